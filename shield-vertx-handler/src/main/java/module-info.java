@@ -1,0 +1,7 @@
+/** Enforces route states in a Vert.x Web router. */
+module io.shield.web {
+  requires static org.jspecify;
+  requires transitive io.shield;
+  requires transitive io.vertx.auth.common;
+  requires transitive io.vertx.web;
+}
