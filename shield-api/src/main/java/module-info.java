@@ -1,7 +1,19 @@
 /** Model, engine, backend SPI and the memory backend of Shield. */
+@SuppressWarnings("module") // the modules named in qualified exports are compiled later
 module io.shield {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires transitive io.vertx.core;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
+  requires io.netty.common;
   requires org.slf4j;
+
+  exports io.shield.decision;
+  exports io.shield.json;
+  exports io.shield.memory;
+  exports io.shield.model;
+  exports io.shield.spi;
+  exports io.shield.internal to
+      io.shield.admin,
+      io.shield.backend,
+      io.shield.web;
 }

@@ -1,0 +1,154 @@
+package io.shield.decision;
+
+import io.shield.json.Times;
+import io.shield.model.InvalidValueException;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.Snapshot;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one idea of Shield: {@code decide(snapshot, request, now)}. Global maintenance first, then the
+ * service's, then one state: that of the method if there is one, else that of the path. A route that
+ * nothing is known about is active. Limits are judged after this, so that a refused request uses no
+ * quota.
+ */
+public final class Decider {
+  private Decider() {}
+
+  /**
+   * One request, as far as a decision needs it.
+   *
+   * @param method the upper-case HTTP method, or null for one that has no state of its own
+   * @param template the matched route's full path template
+   * @param caller who sends it
+   */
+  public record Request(@Nullable String method, String template, Caller caller) {
+    public Request {
+      Objects.requireNonNull(template, "template");
+      Objects.requireNonNull(caller, "caller");
+    }
+  }
+
+  /** Decides one request. */
+  public static Decision decide(Snapshot snapshot, Site site, Request request, Instant now) {
+    RouteState state = stateOf(snapshot, request.method(), request.template());
+    Decision.Refusal wide = maintenance(snapshot, site, request.method(), request.template(), state);
+    if (wide != null) {
+      return wide;
+    }
+    if (state == null) {
+      return Decision.ALLOW;
+    }
+    Decision own = ownGate(state, site, now);
+    if (own instanceof Decision.Refusal) {
+      Exemptions exemptions = Exemptions.of(state);
+      if (exemptions != null && exemptions.exempt(request.caller())) {
+        return Decision.ALLOW;
+      }
+    }
+    return own;
+  }
+
+  /** The state that governs a method of a template, or null. {@code HEAD} follows {@code GET}. */
+  public static @Nullable RouteState stateOf(
+      Snapshot snapshot, @Nullable String method, String template) {
+    RouteState state = method == null ? null : snapshot.state(method + ":" + template);
+    if (state == null && "HEAD".equals(method)) {
+      state = snapshot.state("GET:" + template);
+    }
+    return state == null ? snapshot.state(template) : state;
+  }
+
+  /** The maintenance of fleet or service that closes a route, or null. */
+  public static Decision.@Nullable Refusal maintenance(
+      Snapshot snapshot,
+      Site site,
+      @Nullable String method,
+      String template,
+      @Nullable RouteState state) {
+    MaintenanceMode global = snapshot.globalMaintenance();
+    String service = serviceOf(site, state);
+    if (closes(global, service, method, template, state)) {
+      return new Decision.Maintenance(Decision.Scope.GLOBAL, global.reason(), null);
+    }
+    if (service == null) {
+      return null;
+    }
+    MaintenanceMode own = snapshot.serviceMaintenance(service);
+    if (closes(own, service, method, template, state)) {
+      return new Decision.Maintenance(Decision.Scope.SERVICE, own.reason(), null);
+    }
+    return null;
+  }
+
+  private static @Nullable String serviceOf(Site site, @Nullable RouteState state) {
+    String own = state == null ? null : state.service();
+    return own == null || own.isEmpty() ? site.service() : own;
+  }
+
+  private static boolean closes(
+      MaintenanceMode mode,
+      @Nullable String service,
+      @Nullable String method,
+      String template,
+      @Nullable RouteState state) {
+    if (!mode.enabled()) {
+      return false;
+    }
+    if (state != null && state.forceActive() && !mode.includeForceActive()) {
+      return false;
+    }
+    boolean followsGet = "HEAD".equals(method) && mode.exempts(service, "GET", template);
+    return !followsGet && !mode.exempts(service, method, template);
+  }
+
+  /** What a route's own state says, exemptions aside. */
+  public static Decision ownGate(RouteState state, Site site, Instant now) {
+    RouteStatus status = EffectiveStatus.at(state, now);
+    return switch (status) {
+      case ACTIVE -> Decision.ALLOW;
+      case MAINTENANCE ->
+          new Decision.Maintenance(
+              Decision.Scope.ROUTE,
+              maintenanceReason(state, now),
+              EffectiveStatus.reopensAt(state, now));
+      case DISABLED ->
+          new Decision.Disabled(state.reason(), EffectiveStatus.reopensAt(state, now));
+      case ENV_GATED ->
+          state.allowedEnvs().contains(site.environment())
+              ? Decision.ALLOW
+              : new Decision.EnvGated(site.environment(), state.allowedEnvs());
+      case DEPRECATED -> new Decision.Allow(deprecation(state));
+    };
+  }
+
+  /** Inside a window its own reason counts, if it has one. */
+  private static String maintenanceReason(RouteState state, Instant now) {
+    var window = state.window();
+    return window != null && window.contains(now) && !window.reason().isEmpty()
+        ? window.reason()
+        : state.reason();
+  }
+
+  private static Deprecation deprecation(RouteState state) {
+    Instant since = state.deprecatedAt() == null ? state.since() : state.deprecatedAt();
+    return new Deprecation(
+        since == null ? Instant.EPOCH : since, sunset(state.sunsetDate()), state.successorPath());
+  }
+
+  /** A date that the original stored and nobody can read is not announced. */
+  private static @Nullable Instant sunset(@Nullable String date) {
+    if (date == null) {
+      return null;
+    }
+    try {
+      return Times.parseDate("sunset_date", date);
+    } catch (InvalidValueException unreadable) {
+      return null;
+    }
+  }
+}

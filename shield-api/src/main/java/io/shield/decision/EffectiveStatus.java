@@ -1,0 +1,109 @@
+package io.shield.decision;
+
+import io.shield.model.MaintenanceWindow;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stored state means at a moment. A force-active route is active. Otherwise the base is the
+ * stored status, or active once {@code until} has passed; a window lays maintenance over the base,
+ * except over {@code disabled}; and a stored maintenance that has a window is active outside it.
+ */
+public final class EffectiveStatus {
+  private EffectiveStatus() {}
+
+  /**
+   * A moment at which the effective status changes.
+   *
+   * @param at the first moment of the new status
+   * @param previous the status before
+   * @param next the status from then on
+   */
+  public record Edge(Instant at, RouteStatus previous, RouteStatus next) {}
+
+  /** The status in force at {@code now}. */
+  public static RouteStatus at(RouteState state, Instant now) {
+    if (state.forceActive()) {
+      return RouteStatus.ACTIVE;
+    }
+    Instant until = state.until();
+    boolean over = until != null && !now.isBefore(until);
+    RouteStatus base = over ? RouteStatus.ACTIVE : state.status();
+    MaintenanceWindow window = state.window();
+    if (window == null || base == RouteStatus.DISABLED) {
+      return base;
+    }
+    if (window.contains(now)) {
+      return RouteStatus.MAINTENANCE;
+    }
+    return base == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : base;
+  }
+
+  /** The moments at which the effective status changes, in order. */
+  public static List<Edge> edges(RouteState state) {
+    List<Edge> edges = new ArrayList<>(3);
+    MaintenanceWindow window = state.window();
+    Stream.of(
+            state.until(),
+            window == null ? null : window.start(),
+            window == null ? null : window.end())
+        .filter(java.util.Objects::nonNull)
+        .sorted()
+        .distinct()
+        .forEach(
+            at -> {
+              RouteStatus previous = at(state, at.minusNanos(1));
+              RouteStatus next = at(state, at);
+              if (previous != next) {
+                edges.add(new Edge(at, previous, next));
+              }
+            });
+    return edges;
+  }
+
+  /** The first edge after {@code now}, or null if the status stays as it is. */
+  public static @Nullable Edge nextEdge(RouteState state, Instant now) {
+    if (state.until() == null && state.window() == null) {
+      return null;
+    }
+    for (Edge edge : edges(state)) {
+      if (edge.at().isAfter(now)) {
+        return edge;
+      }
+    }
+    return null;
+  }
+
+  /** The last edge at or before {@code now}, or null if there was none. */
+  public static @Nullable Edge lastEdge(RouteState state, Instant now) {
+    if (state.until() == null && state.window() == null) {
+      return null;
+    }
+    Edge last = null;
+    for (Edge edge : edges(state)) {
+      if (!edge.at().isAfter(now)) {
+        last = edge;
+      }
+    }
+    return last;
+  }
+
+  /** When a route closed at {@code now} will be served again, or null if nobody knows. */
+  public static @Nullable Instant reopensAt(RouteState state, Instant now) {
+    for (Edge edge : edges(state)) {
+      if (edge.at().isAfter(now) && !isClosed(edge.next())) {
+        return edge.at();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isClosed(RouteStatus status) {
+    return status == RouteStatus.MAINTENANCE || status == RouteStatus.DISABLED;
+  }
+}

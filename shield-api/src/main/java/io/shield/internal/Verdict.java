@@ -1,0 +1,110 @@
+package io.shield.internal;
+
+import io.shield.decision.Caller;
+import io.shield.decision.Decider;
+import io.shield.decision.Decision;
+import io.shield.decision.EffectiveStatus;
+import io.shield.decision.Exemptions;
+import io.shield.model.RouteState;
+import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decision compiled ahead: a constant, or one that exemptions can soften. It holds for the
+ * milliseconds of [from, until).
+ */
+public final class Verdict {
+  private static final long ALWAYS_FROM = Long.MIN_VALUE;
+  private static final long ALWAYS_UNTIL = Long.MAX_VALUE;
+
+  /** Lets everything pass, for ever. */
+  public static final Verdict ALLOW = constant(Decision.ALLOW);
+
+  private final Decision decision;
+  private final @Nullable Exemptions exemptions;
+  private final long from;
+  private final long until;
+
+  private Verdict(Decision decision, @Nullable Exemptions exemptions, long from, long until) {
+    this.decision = decision;
+    this.exemptions = exemptions;
+    this.from = from;
+    this.until = until;
+  }
+
+  static Verdict constant(Decision decision) {
+    return new Verdict(decision, null, ALWAYS_FROM, ALWAYS_UNTIL);
+  }
+
+  /** Compiles what {@link Decider} decides for a method of a template. */
+  static Verdict compile(
+      GateRules rules, @Nullable HttpMethod httpMethod, String template, long nowMillis) {
+    if (rules.bypassed()) {
+      return ALLOW;
+    }
+    String method = httpMethod == null ? null : httpMethod.name();
+    RouteState state = Decider.stateOf(rules.snapshot(), method, template);
+    Decision.Refusal wide =
+        Decider.maintenance(rules.snapshot(), rules.site(), method, template, state);
+    if (wide != null) {
+      return constant(wide);
+    }
+    if (rules.closedUntilLoaded() && (state == null || !state.forceActive())) {
+      return constant(GateRules.STARTING);
+    }
+    if (state == null) {
+      return ALLOW;
+    }
+    return ofState(rules, state, nowMillis);
+  }
+
+  private static Verdict ofState(GateRules rules, RouteState state, long nowMillis) {
+    Instant now = Instant.ofEpochMilli(nowMillis);
+    Decision own = Decider.ownGate(state, rules.site(), now);
+    Exemptions exemptions = own instanceof Decision.Refusal ? Exemptions.of(state) : null;
+    EffectiveStatus.Edge last = EffectiveStatus.lastEdge(state, now);
+    EffectiveStatus.Edge next = EffectiveStatus.nextEdge(state, now);
+    return new Verdict(
+        own,
+        exemptions,
+        last == null ? ALWAYS_FROM : millisUp(last.at()),
+        next == null ? ALWAYS_UNTIL : millisUp(next.at()));
+  }
+
+  /** The first whole millisecond at or after a moment; the clock ticks in milliseconds. */
+  private static long millisUp(Instant at) {
+    long millis = at.toEpochMilli();
+    return Instant.ofEpochMilli(millis).isBefore(at) ? millis + 1 : millis;
+  }
+
+  /** Whether it holds only for a time, so that the clock must be read. */
+  public boolean isTimed() {
+    return until != ALWAYS_UNTIL || from != ALWAYS_FROM;
+  }
+
+  /** Whether it holds at a moment, in milliseconds since the epoch. */
+  public boolean holdsAt(long nowMillis) {
+    return nowMillis >= from && nowMillis < until;
+  }
+
+  /** Whether the caller matters. */
+  public boolean hasExemptions() {
+    return exemptions != null;
+  }
+
+  /** Whether the caller's roles matter. */
+  public boolean needsRoles() {
+    return exemptions != null && exemptions.needsRoles();
+  }
+
+  /** The decision for a caller who is not exempt. */
+  public Decision decision() {
+    return decision;
+  }
+
+  /** The decision for a caller. */
+  public Decision judge(Caller caller) {
+    return exemptions != null && exemptions.exempt(caller) ? Decision.ALLOW : decision;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What Shield's own modules share of the engine and nobody else may rely on: compiled verdicts and
+ * the hooks by which a handler declares its routes. Exported to Shield's modules only.
+ */
+@NullMarked
+package io.shield.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,415 @@
+package io.shield.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.model.AuditEntry;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.FieldChange;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.Head;
+import io.shield.model.InvalidValueException;
+import io.shield.model.KeyStrategy;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.MaintenanceWindow;
+import io.shield.model.OnMissingKey;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.Origin;
+import io.shield.model.RateLimitAlgorithm;
+import io.shield.model.RateLimitHit;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RateLimitTier;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the model as JSON and reads it back. Names are snake_case, enum values lower case, times
+ * ISO-8601 in UTC. Unknown fields are ignored; a field of a wrong type or value is an {@link
+ * InvalidValueException} that names it. All methods are thread-safe.
+ */
+public final class ShieldJson {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private ShieldJson() {}
+
+  /**
+   * Parses a JSON text.
+   *
+   * @param what names the text in the message
+   * @throws InvalidValueException if it is not JSON; the message has the line and column
+   */
+  public static JsonNode parse(String what, String text) {
+    try {
+      return Objects.requireNonNull(MAPPER.readTree(text));
+    } catch (JsonProcessingException e) {
+      throw new InvalidValueException(
+          what,
+          text,
+          "JSON (line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + ": "
+              + e.getOriginalMessage()
+              + ")");
+    }
+  }
+
+  /** Writes a JSON tree on one line. */
+  public static String text(JsonNode node) {
+    return node.toString();
+  }
+
+  /** A state as it is stored: {@code status} is the stored status. */
+  public static ObjectNode write(RouteState state) {
+    ObjectNode node = NODES.objectNode();
+    node.put("path", state.path());
+    node.put("service", state.service());
+    node.put("status", state.status().wireName());
+    node.put("reason", state.reason());
+    node.set("allowed_envs", strings(state.allowedEnvs()));
+    node.set("allowed_roles", strings(state.allowedRoles()));
+    node.set("allowed_ips", strings(state.allowedIps()));
+    node.set("window", window(state.window()));
+    node.put("sunset_date", state.sunsetDate());
+    node.put("successor_path", state.successorPath());
+    node.put("rollout_percentage", state.rolloutPercentage());
+    node.put("force_active", state.forceActive());
+    node.put("until", time(state.until()));
+    node.put("canary_percentage", state.canaryPercentage());
+    node.put("deprecated_at", time(state.deprecatedAt()));
+    node.put("since", time(state.since()));
+    node.put("version", state.version());
+    node.put("origin", state.origin().wireName());
+    return node;
+  }
+
+  /**
+   * A state as it is shown to people: {@code status} is the effective status, {@code base_status} the
+   * stored one.
+   */
+  public static ObjectNode writeShown(RouteState state, RouteStatus effective) {
+    ObjectNode node = write(state);
+    node.put("status", effective.wireName());
+    node.put("base_status", state.status().wireName());
+    return node;
+  }
+
+  /**
+   * Reads a state. Where {@code base_status} is given it is the stored status. A state without {@code
+   * origin} was written by a system that does not know it and counts as changed at run time.
+   */
+  public static RouteState readRouteState(JsonNode json) {
+    return readRouteState(Fields.of("state", json), false);
+  }
+
+  /**
+   * Reads a state from storage that others write too: a window that ends before it starts, which the
+   * original accepts, is dropped, so that the stored status stands.
+   */
+  public static RouteState readStoredRouteState(JsonNode json) {
+    return readRouteState(Fields.of("state", json), true);
+  }
+
+  private static RouteState readRouteState(Fields in, boolean stored) {
+    RouteStatus status = in.choice("status", RouteStatus::parse, RouteStatus.ACTIVE);
+    return RouteState.builder(in.required("path"))
+        .service(in.string("service"))
+        .status(in.choice("base_status", RouteStatus::parse, status))
+        .reason(in.string("reason", ""))
+        .allowedEnvs(in.strings("allowed_envs"))
+        .allowedRoles(in.strings("allowed_roles"))
+        .allowedIps(in.strings("allowed_ips"))
+        .window(readWindow(in.node("window"), stored))
+        .sunsetDate(in.string("sunset_date"))
+        .successorPath(in.string("successor_path"))
+        .rolloutPercentage(in.integer("rollout_percentage", 100))
+        .forceActive(in.flag("force_active", false))
+        .until(in.time("until"))
+        .canaryPercentage(in.integer("canary_percentage", 0))
+        .deprecatedAt(in.time("deprecated_at"))
+        .since(in.time("since"))
+        .version(in.number("version", 0))
+        .origin(in.choice("origin", Origin::parse, Origin.RUNTIME))
+        .build();
+  }
+
+  private static JsonNode window(@Nullable MaintenanceWindow window) {
+    if (window == null) {
+      return NODES.nullNode();
+    }
+    ObjectNode node = NODES.objectNode();
+    node.put("start", window.start().toString());
+    node.put("end", window.end().toString());
+    node.put("reason", window.reason());
+    return node;
+  }
+
+  private static @Nullable MaintenanceWindow readWindow(@Nullable JsonNode node, boolean stored) {
+    if (node == null) {
+      return null;
+    }
+    Fields in = Fields.of("window", node);
+    Instant start = in.requiredTime("start");
+    Instant end = in.requiredTime("end");
+    if (stored && !end.isAfter(start)) {
+      return null;
+    }
+    return new MaintenanceWindow(start, end, in.string("reason", ""));
+  }
+
+  /** A maintenance mode. */
+  public static ObjectNode write(MaintenanceMode mode) {
+    ObjectNode node = NODES.objectNode();
+    node.put("enabled", mode.enabled());
+    node.put("reason", mode.reason());
+    node.set("exempt_paths", strings(mode.exemptPaths()));
+    node.put("include_force_active", mode.includeForceActive());
+    return node;
+  }
+
+  /** Reads a maintenance mode. */
+  public static MaintenanceMode readMaintenanceMode(JsonNode json) {
+    Fields in = Fields.of("maintenance", json);
+    return new MaintenanceMode(
+        in.flag("enabled", false),
+        in.string("reason", ""),
+        in.strings("exempt_paths"),
+        in.flag("include_force_active", false));
+  }
+
+  /** The policy of a route. */
+  public static ObjectNode write(RateLimitPolicy policy) {
+    ObjectNode node = NODES.objectNode();
+    node.put("path", policy.path());
+    node.put("method", policy.method());
+    node.put("limit", policy.limit());
+    node.put("algorithm", policy.algorithm().wireName());
+    node.put("key_strategy", policy.keyStrategy().wireName());
+    node.put("on_missing_key", wireName(policy.onMissingKey()));
+    node.put("burst", policy.burst());
+    ArrayNode tiers = node.putArray("tiers");
+    policy
+        .tiers()
+        .forEach(tier -> tiers.addObject().put("name", tier.name()).put("limit", tier.limit()));
+    node.put("tier_resolver", policy.tierResolver());
+    node.set("exempt_ips", strings(policy.exemptIps()));
+    node.set("exempt_roles", strings(policy.exemptRoles()));
+    return node;
+  }
+
+  /** Reads the policy of a route. */
+  public static RateLimitPolicy readRateLimitPolicy(JsonNode json) {
+    Fields in = Fields.of("policy", json);
+    return new RateLimitPolicy(
+        in.required("path"),
+        in.required("method"),
+        in.required("limit"),
+        in.choice("algorithm", RateLimitAlgorithm::parse, RateLimitAlgorithm.FIXED_WINDOW),
+        in.choice("key_strategy", KeyStrategy::parse, KeyStrategy.IP),
+        in.choice("on_missing_key", OnMissingKey::parse),
+        in.integer("burst", 0),
+        in.list("tiers", ShieldJson::readTier),
+        in.string("tier_resolver", RateLimitPolicy.DEFAULT_TIER_RESOLVER),
+        in.strings("exempt_ips"),
+        in.strings("exempt_roles"));
+  }
+
+  private static RateLimitTier readTier(JsonNode json) {
+    Fields in = Fields.of("tiers", json);
+    return new RateLimitTier(in.required("name"), in.required("limit"));
+  }
+
+  /** The policy of the fleet or of a service. */
+  public static ObjectNode write(GlobalRateLimitPolicy policy) {
+    ObjectNode node = NODES.objectNode();
+    node.put("limit", policy.limit());
+    node.put("algorithm", policy.algorithm().wireName());
+    node.put("key_strategy", policy.keyStrategy().wireName());
+    node.put("on_missing_key", wireName(policy.onMissingKey()));
+    node.put("burst", policy.burst());
+    node.set("exempt_routes", strings(policy.exemptRoutes()));
+    node.put("enabled", policy.enabled());
+    return node;
+  }
+
+  /** Reads the policy of the fleet or of a service. */
+  public static GlobalRateLimitPolicy readGlobalRateLimitPolicy(JsonNode json) {
+    Fields in = Fields.of("policy", json);
+    return new GlobalRateLimitPolicy(
+        in.required("limit"),
+        in.choice("algorithm", RateLimitAlgorithm::parse, RateLimitAlgorithm.FIXED_WINDOW),
+        in.choice("key_strategy", KeyStrategy::parse, KeyStrategy.IP),
+        in.choice("on_missing_key", OnMissingKey::parse),
+        in.integer("burst", 0),
+        in.strings("exempt_routes"),
+        in.flag("enabled", true));
+  }
+
+  /** A rate-limit hit. */
+  public static ObjectNode write(RateLimitHit hit) {
+    ObjectNode node = NODES.objectNode();
+    node.put("id", hit.id());
+    node.put("timestamp", hit.timestamp().toString());
+    node.put("path", hit.path());
+    node.put("method", hit.method());
+    node.put("key", hit.key());
+    node.put("limit", hit.limit());
+    node.put("tier", hit.tier());
+    node.put("reset_at", hit.resetAt().toString());
+    node.put("count", hit.count());
+    node.put("last_hit_at", time(hit.lastHitAt()));
+    return node;
+  }
+
+  /** Reads a rate-limit hit. */
+  public static RateLimitHit readRateLimitHit(JsonNode json) {
+    Fields in = Fields.of("hit", json);
+    return new RateLimitHit(
+        in.required("id"),
+        in.requiredTime("timestamp"),
+        in.required("path"),
+        in.required("method"),
+        in.required("key"),
+        in.required("limit"),
+        in.string("tier"),
+        in.requiredTime("reset_at"),
+        in.number("count", 1),
+        in.time("last_hit_at"));
+  }
+
+  /** An audit entry. */
+  public static ObjectNode write(AuditEntry entry) {
+    ObjectNode node = NODES.objectNode();
+    node.put("id", entry.id());
+    node.put("timestamp", entry.timestamp().toString());
+    node.put("path", entry.path());
+    node.put("service", entry.service());
+    node.put("action", entry.action());
+    node.put("actor", entry.actor());
+    node.put("platform", entry.platform());
+    node.put("reason", entry.reason());
+    node.put("previous_status", wireName(entry.previousStatus()));
+    node.put("new_status", wireName(entry.nextStatus()));
+    node.put("revision", entry.revision());
+    ArrayNode changes = node.putArray("changes");
+    entry.changes().forEach(change -> changes.add(write(change)));
+    node.put("on_behalf_of", entry.onBehalfOf());
+    if (entry.reported()) {
+      node.put("reported", true);
+    }
+    return node;
+  }
+
+  private static ObjectNode write(FieldChange change) {
+    ObjectNode node = NODES.objectNode();
+    node.put("field", change.field());
+    node.set("before", parse("before", change.before()));
+    node.set("after", parse("after", change.after()));
+    return node;
+  }
+
+  /** Reads an audit entry. */
+  public static AuditEntry readAuditEntry(JsonNode json) {
+    Fields in = Fields.of("audit entry", json);
+    return new AuditEntry(
+        in.required("id"),
+        in.requiredTime("timestamp"),
+        in.required("path"),
+        in.string("service"),
+        in.required("action"),
+        in.string("actor", "system"),
+        in.string("platform", "system"),
+        in.string("reason", ""),
+        in.choice("previous_status", RouteStatus::parse),
+        in.choice("new_status", RouteStatus::parse),
+        in.number("revision", 0),
+        in.list("changes", ShieldJson::readFieldChange),
+        in.string("on_behalf_of"),
+        in.flag("reported", false));
+  }
+
+  private static FieldChange readFieldChange(JsonNode json) {
+    Fields in = Fields.of("changes", json);
+    return new FieldChange(
+        in.required("field"), String.valueOf(json.get("before")), String.valueOf(json.get("after")));
+  }
+
+  /** The value of any document; an opaque one is written as a string. */
+  public static JsonNode writeValue(DocumentValue value) {
+    if (value instanceof RouteState state) {
+      return write(state);
+    }
+    if (value instanceof MaintenanceMode mode) {
+      return write(mode);
+    }
+    if (value instanceof RateLimitPolicy policy) {
+      return write(policy);
+    }
+    if (value instanceof GlobalRateLimitPolicy policy) {
+      return write(policy);
+    }
+    return NODES.textNode(((OpaqueDocument) value).content());
+  }
+
+  /** Reads the value of the document of the given key from storage. */
+  public static DocumentValue readValue(DocumentKey key, JsonNode json) {
+    return switch (key.kind()) {
+      case STATE -> readStoredRouteState(json);
+      case MAINTENANCE -> readMaintenanceMode(json);
+      case POLICY -> key.isReserved() ? readGlobalRateLimitPolicy(json) : readRateLimitPolicy(json);
+      case DOCUMENT -> readOpaqueDocument(key, json);
+    };
+  }
+
+  private static OpaqueDocument readOpaqueDocument(DocumentKey key, JsonNode json) {
+    if (!json.isTextual()) {
+      throw new InvalidValueException(key.key(), json.toString(), "a string");
+    }
+    return new OpaqueDocument(json.textValue());
+  }
+
+  /** A head. */
+  public static ObjectNode write(Head head) {
+    ObjectNode node = NODES.objectNode();
+    node.put("epoch", head.epoch());
+    node.put("revision", head.revision());
+    node.put("commit_id", head.commitId());
+    return node;
+  }
+
+  /** Reads a head. */
+  public static Head readHead(JsonNode json) {
+    Fields in = Fields.of("head", json);
+    return new Head(in.required("epoch"), in.number("revision", 0), in.required("commit_id"));
+  }
+
+  private static ArrayNode strings(Collection<String> values) {
+    ArrayNode array = NODES.arrayNode();
+    values.forEach(array::add);
+    return array;
+  }
+
+  private static @Nullable String time(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+
+  private static @Nullable String wireName(@Nullable Object constant) {
+    if (constant instanceof RouteStatus status) {
+      return status.wireName();
+    }
+    return constant instanceof OnMissingKey choice ? choice.wireName() : null;
+  }
+}

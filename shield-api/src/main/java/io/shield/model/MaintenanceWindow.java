@@ -1,0 +1,28 @@
+package io.shield.model;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A planned maintenance: the half-open interval [start, end).
+ *
+ * @param start the first moment inside
+ * @param end the first moment after; later than {@code start}
+ * @param reason shown to clients while the window is open, at most {@link
+ *     RouteState#MAX_REASON_LENGTH} characters
+ */
+public record MaintenanceWindow(Instant start, Instant end, String reason)  {
+  public MaintenanceWindow {
+    Objects.requireNonNull(start, "start");
+    Objects.requireNonNull(end, "end");
+    if (!end.isAfter(start)) {
+      throw new InvalidValueException("end", end, "later than start (" + start + ")");
+    }
+    Checks.text("reason", reason, RouteState.MAX_REASON_LENGTH);
+  }
+
+  /** Whether {@code now} lies inside. */
+  public boolean contains(Instant now) {
+    return !now.isBefore(start) && now.isBefore(end);
+  }
+}

@@ -1,0 +1,43 @@
+package io.shield.model;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refusals of one key by one limit.
+ *
+ * @param id its id
+ * @param timestamp the first refusal
+ * @param path the route's path
+ * @param method the request's method
+ * @param key the counter's key
+ * @param limit the limit string that refused
+ * @param tier the tier it came from, or null
+ * @param resetAt when the key is free again
+ * @param count how many refusals are grouped, at least 1
+ * @param lastHitAt the last refusal, or null when there was one only
+ */
+public record RateLimitHit(
+    String id,
+    Instant timestamp,
+    String path,
+    String method,
+    String key,
+    String limit,
+    @Nullable String tier,
+    Instant resetAt,
+    long count,
+    @Nullable Instant lastHitAt) {
+  public RateLimitHit {
+    Checks.nonEmptyLine("id", id, 100);
+    Objects.requireNonNull(timestamp, "timestamp");
+    Checks.line("path", path, 2048);
+    Checks.line("method", method, 100);
+    Checks.line("key", key, 2048);
+    Checks.line("limit", limit, 200);
+    Checks.optionalLine("tier", tier, 100);
+    Objects.requireNonNull(resetAt, "reset_at");
+    Checks.atLeast("count", count, 1);
+  }
+}

@@ -1,0 +1,284 @@
+package io.shield.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored about one route. What it means at a moment is {@code
+ * io.shield.decision.EffectiveStatus}.
+ *
+ * @param path the route key, or the reserved path of a document kept in the form of a state
+ * @param service the owning service, or null
+ * @param status the stored status
+ * @param reason why, shown to clients of a closed route
+ * @param allowedEnvs the environments in which an environment-gated route is open
+ * @param allowedRoles roles whose holders pass the closed gate
+ * @param allowedIps addresses or CIDR blocks that pass the closed gate
+ * @param window a planned maintenance, or null
+ * @param sunsetDate when a deprecated route will go: an HTTP-date or an ISO-8601 time, or null
+ * @param successorPath what replaces a deprecated route, or null
+ * @param rolloutPercentage 0 to 100; kept for the original's sake, never evaluated
+ * @param forceActive whether the route is active whatever else is stored
+ * @param until when the stored status ends and the route is active again, or null
+ * @param canaryPercentage the share of callers, 0 to 100, that pass the closed gate
+ * @param deprecatedAt when the route became deprecated, or null
+ * @param since when the stored status, window or {@code until} was last set, or null if unknown
+ * @param version the revision of the commit that last wrote this state; 0 before its first commit
+ * @param origin whether code or a person at run time decided
+ */
+public record RouteState(
+    String path,
+    @Nullable String service,
+    RouteStatus status,
+    String reason,
+    List<String> allowedEnvs,
+    List<String> allowedRoles,
+    List<String> allowedIps,
+    @Nullable MaintenanceWindow window,
+    @Nullable String sunsetDate,
+    @Nullable String successorPath,
+    int rolloutPercentage,
+    boolean forceActive,
+    @Nullable Instant until,
+    int canaryPercentage,
+    @Nullable Instant deprecatedAt,
+    @Nullable Instant since,
+    long version,
+    Origin origin)
+    implements DocumentValue {
+  /** The longest reason of a route, in characters. */
+  public static final int MAX_REASON_LENGTH = 4096;
+
+  private static final int MAX_LIST = 1000;
+  private static final int MAX_NAME = 200;
+
+  public RouteState {
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(origin, "origin");
+    if (RouteKey.isReserved(path)) {
+      Checks.nonEmptyLine("path", path, RouteKey.MAX_LENGTH);
+      Objects.requireNonNull(reason, "reason");
+    } else {
+      RouteKey.parse(path);
+      Checks.text("reason", reason, MAX_REASON_LENGTH);
+    }
+    Checks.optionalLine("service", service, MAX_NAME);
+    allowedEnvs = Checks.names("allowed_envs", allowedEnvs, MAX_LIST, MAX_NAME);
+    allowedRoles = Checks.names("allowed_roles", allowedRoles, MAX_LIST, MAX_NAME);
+    allowedIps = Checks.names("allowed_ips", allowedIps, MAX_LIST, MAX_NAME);
+    Checks.optionalLine("sunset_date", sunsetDate, MAX_NAME);
+    Checks.optionalLine("successor_path", successorPath, 2048);
+    Checks.range("rollout_percentage", rolloutPercentage, 0, 100);
+    Checks.range("canary_percentage", canaryPercentage, 0, 100);
+    Checks.atLeast("version", version, 0);
+  }
+
+  /** An active route that code declares, with nothing else set. */
+  public static RouteState active(String key) {
+    return builder(key).build();
+  }
+
+  /** Starts a state that is active, declared by code, with nothing else set. */
+  public static Builder builder(String key) {
+    return new Builder(key);
+  }
+
+  /** Starts from a copy of this state. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** The parsed key of a route's state. */
+  public RouteKey key() {
+    return RouteKey.parse(path);
+  }
+
+  /** The same state as the commit of the given revision wrote it. */
+  public RouteState withVersion(long revision) {
+    return toBuilder().version(revision).build();
+  }
+
+  /** Collects the fields of a state; {@link #build} validates them. Not thread-safe. */
+  public static final class Builder {
+    private String path;
+    private @Nullable String service;
+    private RouteStatus status = RouteStatus.ACTIVE;
+    private String reason = "";
+    private List<String> allowedEnvs = List.of();
+    private List<String> allowedRoles = List.of();
+    private List<String> allowedIps = List.of();
+    private @Nullable MaintenanceWindow window;
+    private @Nullable String sunsetDate;
+    private @Nullable String successorPath;
+    private int rolloutPercentage = 100;
+    private boolean forceActive;
+    private @Nullable Instant until;
+    private int canaryPercentage;
+    private @Nullable Instant deprecatedAt;
+    private @Nullable Instant since;
+    private long version;
+    private Origin origin = Origin.CODE;
+
+    private Builder(String path) {
+      this.path = Objects.requireNonNull(path, "path");
+    }
+
+    private Builder(RouteState from) {
+      path = from.path;
+      service = from.service;
+      status = from.status;
+      reason = from.reason;
+      allowedEnvs = from.allowedEnvs;
+      allowedRoles = from.allowedRoles;
+      allowedIps = from.allowedIps;
+      window = from.window;
+      sunsetDate = from.sunsetDate;
+      successorPath = from.successorPath;
+      rolloutPercentage = from.rolloutPercentage;
+      forceActive = from.forceActive;
+      until = from.until;
+      canaryPercentage = from.canaryPercentage;
+      deprecatedAt = from.deprecatedAt;
+      since = from.since;
+      version = from.version;
+      origin = from.origin;
+    }
+
+    /** Sets {@link RouteState#path}. */
+    public Builder path(String value) {
+      path = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#service}. */
+    public Builder service(@Nullable String value) {
+      service = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#status}. */
+    public Builder status(RouteStatus value) {
+      status = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#reason}. */
+    public Builder reason(String value) {
+      reason = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#allowedEnvs}. */
+    public Builder allowedEnvs(List<String> value) {
+      allowedEnvs = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#allowedRoles}. */
+    public Builder allowedRoles(List<String> value) {
+      allowedRoles = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#allowedIps}. */
+    public Builder allowedIps(List<String> value) {
+      allowedIps = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#window}. */
+    public Builder window(@Nullable MaintenanceWindow value) {
+      window = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#sunsetDate}. */
+    public Builder sunsetDate(@Nullable String value) {
+      sunsetDate = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#successorPath}. */
+    public Builder successorPath(@Nullable String value) {
+      successorPath = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#rolloutPercentage}. */
+    public Builder rolloutPercentage(int value) {
+      rolloutPercentage = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#forceActive}. */
+    public Builder forceActive(boolean value) {
+      forceActive = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#until}. */
+    public Builder until(@Nullable Instant value) {
+      until = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#canaryPercentage}. */
+    public Builder canaryPercentage(int value) {
+      canaryPercentage = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#deprecatedAt}. */
+    public Builder deprecatedAt(@Nullable Instant value) {
+      deprecatedAt = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#since}. */
+    public Builder since(@Nullable Instant value) {
+      since = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#version}. */
+    public Builder version(long value) {
+      version = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#origin}. */
+    public Builder origin(Origin value) {
+      origin = value;
+      return this;
+    }
+
+    /**
+     * The state.
+     *
+     * @throws InvalidValueException if a field is not allowed
+     */
+    public RouteState build() {
+      return new RouteState(
+          path,
+          service,
+          status,
+          reason,
+          allowedEnvs,
+          allowedRoles,
+          allowedIps,
+          window,
+          sunsetDate,
+          successorPath,
+          rolloutPercentage,
+          forceActive,
+          until,
+          canaryPercentage,
+          deprecatedAt,
+          since,
+          version,
+          origin);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.shield.model;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Enum constants are written in lower case; this is the one place that reads them back. */
+final class WireName {
+  private WireName() {}
+
+  static <E extends Enum<E>> String of(E value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  static <E extends Enum<E>> E parse(Class<E> type, String field, String name) {
+    for (E value : type.getEnumConstants()) {
+      if (of(value).equals(name)) {
+        return value;
+      }
+    }
+    throw new InvalidValueException(
+        field,
+        name,
+        "one of "
+            + Arrays.stream(type.getEnumConstants())
+                .map(WireName::of)
+                .collect(Collectors.joining(", ")));
+  }
+}

@@ -1,0 +1,66 @@
+package io.shield.spi;
+
+import io.shield.model.AuditEntry;
+import io.shield.model.Change;
+import io.shield.model.Head;
+import io.shield.model.ShieldException;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+
+/**
+ * A store of documents and audit entries.
+ *
+ * <p>The engine calls {@link #startup} first and {@link #shutdown} last, both once for each engine
+ * that uses the backend. The methods may be called from any thread; a future may complete on any
+ * thread. None may block the calling thread.
+ *
+ * <p>A future fails with {@link StoreUnreachableException} when the store cannot be reached now and
+ * trying again may help; with any other {@link ShieldException} when trying again will not help.
+ */
+public interface ShieldBackend {
+  /** Opens connections and makes the store ready. Does nothing by default. */
+  default Future<Void> startup(Vertx vertx) {
+    return Future.succeededFuture();
+  }
+
+  /** Where the store is. Cheap: it is asked every few seconds. */
+  Future<Head> head();
+
+  /** Every current document, at one head. */
+  Future<Snapshot> load();
+
+  /**
+   * Writes all edits of a change and all its audit entries, or nothing.
+   *
+   * <p>Every edit's expected version is compared with the stored one and, in the same atomic step,
+   * everything is written, the revision raised by one, and the request id remembered for at least ten
+   * minutes. A request id that was accepted before is answered with its first commit.
+   *
+   * <p>A {@link CommitResult.Conflict} and a future failed with {@link ChangeRefusedException} promise
+   * that nothing was written. Any other failure means that it is not known: the caller may repeat the
+   * change with the same request id.
+   */
+  Future<CommitResult> commit(Change change);
+
+  /** The audit entries that match, newest first. */
+  Future<List<AuditEntry>> auditLog(AuditQuery query);
+
+  /**
+   * Tells the listener every commit, in order, from the moment the future succeeds until the
+   * subscription is cancelled. Messages may be lost; the engine notices by the commits' predecessors.
+   * Only called when {@link Capabilities#push} says so; fails by default.
+   */
+  default Future<Subscription> subscribe(CommitListener listener) {
+    return Future.failedFuture(new ShieldException("this backend does not push commits"));
+  }
+
+  /** What the store can do; the same answer on every call. */
+  Capabilities capabilities();
+
+  /** Closes what {@link #startup} opened. Does nothing by default. */
+  default Future<Void> shutdown() {
+    return Future.succeededFuture();
+  }
+}
