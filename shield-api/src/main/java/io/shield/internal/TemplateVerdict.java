@@ -48,7 +48,7 @@ final class TemplateVerdict {
   Verdict of(HttpMethod method) {
     HttpMethod[] names = methods;
     for (int i = 0; i < names.length; i++) {
-      if (names[i] == method || names[i].equals(method)) {
+      if (names[i].equals(method)) {
         return verdicts[i];
       }
     }
