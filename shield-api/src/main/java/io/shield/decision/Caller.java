@@ -3,8 +3,8 @@ package io.shield.decision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who sends a request, asked only when an exemption has to be judged. A method that throws counts as
- * "not known".
+ * Who sends a request, asked only when an exemption has to be judged. A method that throws counts
+ * as "not known".
  */
 public interface Caller {
   /** The signed-in user's name, or null. */

@@ -36,7 +36,9 @@ public final class Cidr {
 
   private static int prefixLength(String field, String text, int slash, int bits) {
     String digits = text.substring(slash + 1);
-    if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 3
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw notABlock(field, text);
     }
     int written = Integer.parseInt(digits);

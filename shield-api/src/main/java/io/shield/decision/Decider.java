@@ -11,10 +11,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one idea of Shield: {@code decide(snapshot, request, now)}. Global maintenance first, then the
- * service's, then one state: that of the method if there is one, else that of the path. A route that
- * nothing is known about is active. Limits are judged after this, so that a refused request uses no
- * quota.
+ * The one idea of Shield: {@code decide(snapshot, request, now)}. Global maintenance first, then
+ * the service's, then one state: that of the method if there is one, else that of the path. A route
+ * that nothing is known about is active. Limits are judged after this, so that a refused request
+ * uses no quota.
  */
 public final class Decider {
   private Decider() {}
@@ -36,7 +36,8 @@ public final class Decider {
   /** Decides one request. */
   public static Decision decide(Snapshot snapshot, Site site, Request request, Instant now) {
     RouteState state = stateOf(snapshot, request.method(), request.template());
-    Decision.Refusal wide = maintenance(snapshot, site, request.method(), request.template(), state);
+    Decision.Refusal wide =
+        maintenance(snapshot, site, request.method(), request.template(), state);
     if (wide != null) {
       return wide;
     }
@@ -116,8 +117,7 @@ public final class Decider {
               Decision.Scope.ROUTE,
               maintenanceReason(state, now),
               EffectiveStatus.reopensAt(state, now));
-      case DISABLED ->
-          new Decision.Disabled(state.reason(), EffectiveStatus.reopensAt(state, now));
+      case DISABLED -> new Decision.Disabled(state.reason(), EffectiveStatus.reopensAt(state, now));
       case ENV_GATED ->
           state.allowedEnvs().contains(site.environment())
               ? Decision.ALLOW

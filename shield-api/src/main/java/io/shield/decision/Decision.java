@@ -40,8 +40,7 @@ public sealed interface Decision {
    * @param reason why, may be empty
    * @param retryAfter when it will be over, or null if nobody knows
    */
-  record Maintenance(Scope scope, String reason, @Nullable Instant retryAfter)
-      implements Refusal {
+  record Maintenance(Scope scope, String reason, @Nullable Instant retryAfter) implements Refusal {
     public Maintenance {
       Objects.requireNonNull(scope, "scope");
       Objects.requireNonNull(reason, "reason");

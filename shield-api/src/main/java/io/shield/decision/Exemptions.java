@@ -126,8 +126,8 @@ public final class Exemptions {
   }
 
   /**
-   * The bucket, 0 to 99, that a caller falls into for a route: the same on every node and after every
-   * restart, and independent between routes. FNV-1a with a final mix.
+   * The bucket, 0 to 99, that a caller falls into for a route: the same on every node and after
+   * every restart, and independent between routes. FNV-1a with a final mix.
    */
   static int canaryBucket(String routeKey, String identity) {
     long hash = 0xcbf29ce484222325L;

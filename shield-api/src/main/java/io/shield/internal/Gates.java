@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The compiled verdicts of all templates, in one array that is swapped in one volatile write, so that
- * a change takes effect for all routes at once.
+ * The compiled verdicts of all templates, in one array that is swapped in one volatile write, so
+ * that a change takes effect for all routes at once.
  *
  * <p>{@link #verdict} may be called from any thread; it takes no lock and, unless a verdict just
- * passed its edge, allocates nothing. Everything that compiles is called under this object's monitor
- * and never on the request path.
+ * passed its edge, allocates nothing. Everything that compiles is called under this object's
+ * monitor and never on the request path.
  */
 public final class Gates {
   private static final Logger LOG = LoggerFactory.getLogger(Gates.class);
@@ -170,9 +170,9 @@ public final class Gates {
   }
 
   /**
-   * The first request past an edge compiles its template again. The array is shared and the write is
-   * racy on purpose: a verdict is immutable and a pure function of the table's rules and the time, so
-   * that whichever write is seen last is right or is replaced by the next request.
+   * The first request past an edge compiles its template again. The array is shared and the write
+   * is racy on purpose: a verdict is immutable and a pure function of the table's rules and the
+   * time, so that whichever write is seen last is right or is replaced by the next request.
    */
   private Verdict recompiled(Table current, int slot, HttpMethod method) {
     TemplateVerdict fresh = current.verdicts[slot].recompile(current.rules, clock.millis());

@@ -97,8 +97,8 @@ public final class ShieldJson {
   }
 
   /**
-   * A state as it is shown to people: {@code status} is the effective status, {@code base_status} the
-   * stored one.
+   * A state as it is shown to people: {@code status} is the effective status, {@code base_status}
+   * the stored one.
    */
   public static ObjectNode writeShown(RouteState state, RouteStatus effective) {
     ObjectNode node = write(state);
@@ -108,16 +108,16 @@ public final class ShieldJson {
   }
 
   /**
-   * Reads a state. Where {@code base_status} is given it is the stored status. A state without {@code
-   * origin} was written by a system that does not know it and counts as changed at run time.
+   * Reads a state. Where {@code base_status} is given it is the stored status. A state without
+   * {@code origin} was written by a system that does not know it and counts as changed at run time.
    */
   public static RouteState readRouteState(JsonNode json) {
     return readRouteState(Fields.of("state", json), false);
   }
 
   /**
-   * Reads a state from storage that others write too: a window that ends before it starts, which the
-   * original accepts, is dropped, so that the stored status stands.
+   * Reads a state from storage that others write too: a window that ends before it starts, which
+   * the original accepts, is dropped, so that the stored status stands.
    */
   public static RouteState readStoredRouteState(JsonNode json) {
     return readRouteState(Fields.of("state", json), true);
@@ -344,7 +344,9 @@ public final class ShieldJson {
   private static FieldChange readFieldChange(JsonNode json) {
     Fields in = Fields.of("changes", json);
     return new FieldChange(
-        in.required("field"), String.valueOf(json.get("before")), String.valueOf(json.get("after")));
+        in.required("field"),
+        String.valueOf(json.get("before")),
+        String.valueOf(json.get("after")));
   }
 
   /** The value of any document; an opaque one is written as a string. */

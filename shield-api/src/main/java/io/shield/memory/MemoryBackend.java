@@ -22,8 +22,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A store in memory. Several engines of one process may share one; everything is gone when the process
- * ends. The audit log keeps the newest entries up to a limit. Thread-safe.
+ * A store in memory. Several engines of one process may share one; everything is gone when the
+ * process ends. The audit log keeps the newest entries up to a limit. Thread-safe.
  */
 public final class MemoryBackend implements ShieldBackend {
   /** How many audit entries are kept unless said otherwise. */

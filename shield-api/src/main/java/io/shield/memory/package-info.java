@@ -1,4 +1,6 @@
-/** The backend that keeps everything in this process's memory: the default, and a model for others. */
+/**
+ * The backend that keeps everything in this process's memory: the default, and a model for others.
+ */
 @NullMarked
 package io.shield.memory;
 

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param reason shown to clients while the window is open, at most {@link
  *     RouteState#MAX_REASON_LENGTH} characters
  */
-public record MaintenanceWindow(Instant start, Instant end, String reason)  {
+public record MaintenanceWindow(Instant start, Instant end, String reason) {
   public MaintenanceWindow {
     Objects.requireNonNull(start, "start");
     Objects.requireNonNull(end, "end");

@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name under which a route's state is kept: {@code GET:/payments} for one method, {@code
- * /payments} for all methods, {@code payments-service:GET:/payments} on a Shield Server. The path is
- * the route's template ({@code /orders/:id}), never one request's URL.
+ * /payments} for all methods, {@code payments-service:GET:/payments} on a Shield Server. The path
+ * is the route's template ({@code /orders/:id}), never one request's URL.
  *
- * <p>A single upper-case word before the path is read as a method, anything else there as a service.
+ * <p>A single upper-case word before the path is read as a method, anything else there as a
+ * service.
  *
  * @param service the owning service, or null outside a Shield Server
  * @param method an upper-case HTTP method, or null for all methods
@@ -91,7 +92,8 @@ public record RouteKey(@Nullable String service, @Nullable String method, String
   public static String checkService(String service) {
     Checks.nonEmptyLine("service", service, 100);
     if (service.indexOf('/') >= 0 || isReserved(service)) {
-      throw new InvalidValueException("service", service, "without '/' and '" + RESERVED_PREFIX + "'");
+      throw new InvalidValueException(
+          "service", service, "without '/' and '" + RESERVED_PREFIX + "'");
     }
     checkCharacters(service);
     return service;

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The root of every error Shield reports on purpose. The message is one line written for a person:
- * it names what was wrong, the value, and what is allowed. It carries no stack trace of its own when
- * it only reports a caller's mistake.
+ * it names what was wrong, the value, and what is allowed. It carries no stack trace of its own
+ * when it only reports a caller's mistake.
  */
 public class ShieldException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -268,8 +268,7 @@ public final class Snapshot {
           frozen(documents, from.documents));
     }
 
-    private static <V> Map<String, V> frozen(
-        @Nullable Map<String, V> changed, Map<String, V> old) {
+    private static <V> Map<String, V> frozen(@Nullable Map<String, V> changed, Map<String, V> old) {
       return changed == null ? old : Collections.unmodifiableMap(changed);
     }
   }

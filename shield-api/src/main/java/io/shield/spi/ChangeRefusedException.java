@@ -3,7 +3,10 @@ package io.shield.spi;
 import io.shield.model.ShieldException;
 import org.jspecify.annotations.Nullable;
 
-/** The store refused a change for a reason of its own, a full disk for instance; nothing was written. */
+/**
+ * The store refused a change for a reason of its own, a full disk for instance; nothing was
+ * written.
+ */
 public final class ChangeRefusedException extends ShieldException {
   private static final long serialVersionUID = 1L;
 

@@ -35,12 +35,12 @@ public interface ShieldBackend {
    * Writes all edits of a change and all its audit entries, or nothing.
    *
    * <p>Every edit's expected version is compared with the stored one and, in the same atomic step,
-   * everything is written, the revision raised by one, and the request id remembered for at least ten
-   * minutes. A request id that was accepted before is answered with its first commit.
+   * everything is written, the revision raised by one, and the request id remembered for at least
+   * ten minutes. A request id that was accepted before is answered with its first commit.
    *
-   * <p>A {@link CommitResult.Conflict} and a future failed with {@link ChangeRefusedException} promise
-   * that nothing was written. Any other failure means that it is not known: the caller may repeat the
-   * change with the same request id.
+   * <p>A {@link CommitResult.Conflict} and a future failed with {@link ChangeRefusedException}
+   * promise that nothing was written. Any other failure means that it is not known: the caller may
+   * repeat the change with the same request id.
    */
   Future<CommitResult> commit(Change change);
 
@@ -49,8 +49,8 @@ public interface ShieldBackend {
 
   /**
    * Tells the listener every commit, in order, from the moment the future succeeds until the
-   * subscription is cancelled. Messages may be lost; the engine notices by the commits' predecessors.
-   * Only called when {@link Capabilities#push} says so; fails by default.
+   * subscription is cancelled. Messages may be lost; the engine notices by the commits'
+   * predecessors. Only called when {@link Capabilities#push} says so; fails by default.
    */
   default Future<Subscription> subscribe(CommitListener listener) {
     return Future.failedFuture(new ShieldException("this backend does not push commits"));

@@ -9,10 +9,10 @@ import java.util.List;
  * The six methods a store of one's own needs, the same that the original library asks for. One
  * process writes; others follow by polling.
  *
- * <p>What is not a route, such as the maintenance of the fleet, is kept in states under reserved keys
- * ({@code __shield:...}); {@link #listStates} returns them too. Store a state as the JSON that {@code
- * io.shield.json.ShieldJson} writes, so that every field survives. A state is read back by the next
- * call after the future of its write succeeded.
+ * <p>What is not a route, such as the maintenance of the fleet, is kept in states under reserved
+ * keys ({@code __shield:...}); {@link #listStates} returns them too. Store a state as the JSON that
+ * {@code io.shield.json.ShieldJson} writes, so that every field survives. A state is read back by
+ * the next call after the future of its write succeeded.
  */
 public interface SimpleBackend {
   /**
