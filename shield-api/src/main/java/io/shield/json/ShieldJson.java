@@ -1,5 +1,6 @@
 package io.shield.json;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,7 +30,6 @@ import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,19 +52,21 @@ public final class ShieldJson {
    */
   public static JsonNode parse(String what, String text) {
     try {
-      return Objects.requireNonNull(MAPPER.readTree(text));
+      JsonNode node = MAPPER.readTree(text);
+      if (node.isMissingNode()) {
+        throw new InvalidValueException(what, text, "JSON, not an empty text");
+      }
+      return node;
     } catch (JsonProcessingException e) {
       throw new InvalidValueException(
-          what,
-          text,
-          "JSON (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + e.getOriginalMessage()
-              + ")");
+          what, text, "JSON (" + place(e) + e.getOriginalMessage() + ")");
     }
+  }
+
+  /** Where the text breaks; not known when a bound of the parser, such as nesting, was passed. */
+  private static String place(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
   }
 
   /** Writes a JSON tree on one line. */
