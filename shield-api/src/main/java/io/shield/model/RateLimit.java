@@ -27,12 +27,13 @@ public record RateLimit(long count, Duration period) {
               + "(second|minute|hour|day|month|year)s?",
           Pattern.CASE_INSENSITIVE);
   private static final int MAX_LENGTH = 200;
+  private static final Duration MAX_PERIOD = Duration.ofDays(36_500);
 
   public RateLimit {
     if (count < 1 || count > MAX_COUNT) {
       throw new InvalidValueException("limit", count, "between 1 and " + MAX_COUNT);
     }
-    if (period.isNegative() || period.isZero() || period.toDays() > 36_500) {
+    if (period.isNegative() || period.isZero() || period.compareTo(MAX_PERIOD) > 0) {
       throw new InvalidValueException("limit", period, "more than nothing and at most 100 years");
     }
   }
@@ -67,7 +68,11 @@ public record RateLimit(long count, Duration period) {
     if (count < 1 || count > MAX_COUNT || multiple < 1) {
       throw notALimit(field, text);
     }
-    return new RateLimit(count, unit.multipliedBy(multiple));
+    Duration period = unit.multipliedBy(multiple);
+    if (period.compareTo(MAX_PERIOD) > 0) {
+      throw new InvalidValueException(field, text, "of periods of at most 100 years");
+    }
+    return new RateLimit(count, period);
   }
 
   private static Duration unit(String name) {
