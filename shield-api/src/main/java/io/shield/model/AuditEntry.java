@@ -2,7 +2,6 @@ package io.shield.model;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public record AuditEntry(
     boolean reported) {
   public AuditEntry {
     Checks.nonEmptyLine("id", id, 100);
-    Objects.requireNonNull(timestamp, "timestamp");
+    Checks.time("timestamp", timestamp);
     Checks.nonEmptyLine("path", path, RouteKey.MAX_LENGTH);
     Checks.optionalLine("service", service, 200);
     Checks.nonEmptyLine("action", action, 100);

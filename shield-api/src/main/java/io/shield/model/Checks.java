@@ -1,5 +1,6 @@
 package io.shield.model;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +26,11 @@ final class Checks {
   }
 
   private static String cut(String text) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), SHOWN) + 3);
-    for (int i = 0; i < text.length() && i < SHOWN; i++) {
-      char c = text.charAt(i);
-      if (Character.isISOControl(c)) {
+    String start = text.substring(0, Math.min(text.length(), SHOWN));
+    StringBuilder out = new StringBuilder(start.length() + 3);
+    for (int i = 0; i < start.length(); i++) {
+      char c = start.charAt(i);
+      if (breaksLine(c) || isUnpaired(start, i)) {
         out.append(String.format("\\u%04x", (int) c));
       } else {
         out.append(c);
@@ -38,6 +40,20 @@ final class Checks {
       out.append("...");
     }
     return out.toString();
+  }
+
+  private static boolean breaksLine(char c) {
+    return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+  }
+
+  /** Whether half a character stands at {@code i}: such a text cannot be written as UTF-8. */
+  static boolean isUnpaired(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) {
+      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 
   static int range(String field, int value, int min, int max) {
@@ -54,6 +70,18 @@ final class Checks {
     return value;
   }
 
+  static Instant time(String field, Instant value) {
+    Objects.requireNonNull(value, field);
+    if (value.isBefore(RouteState.EARLIEST) || value.isAfter(RouteState.LATEST)) {
+      throw new InvalidValueException(field, value, "between the years 1970 and 9999");
+    }
+    return value;
+  }
+
+  static @Nullable Instant optionalTime(String field, @Nullable Instant value) {
+    return value == null ? null : time(field, value);
+  }
+
   /** Free text for people: line breaks and tabs are fine, other control characters are not. */
   static String text(String field, String value, int max) {
     Objects.requireNonNull(value, field);
@@ -65,6 +93,9 @@ final class Checks {
       if (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t') {
         throw new InvalidValueException(field, value, "free of control characters");
       }
+      if (isUnpaired(value, i)) {
+        throw new InvalidValueException(field, value, "free of unpaired surrogates");
+      }
     }
     return value;
   }
@@ -73,7 +104,7 @@ final class Checks {
   static String line(String field, String value, int max) {
     text(field, value, max);
     for (int i = 0; i < value.length(); i++) {
-      if (Character.isISOControl(value.charAt(i))) {
+      if (breaksLine(value.charAt(i))) {
         throw new InvalidValueException(field, value, "one line");
       }
     }

@@ -1,7 +1,6 @@
 package io.shield.model;
 
 import java.time.Instant;
-import java.util.Objects;
 
 /**
  * A planned maintenance: the half-open interval [start, end).
@@ -13,8 +12,8 @@ import java.util.Objects;
  */
 public record MaintenanceWindow(Instant start, Instant end, String reason) {
   public MaintenanceWindow {
-    Objects.requireNonNull(start, "start");
-    Objects.requireNonNull(end, "end");
+    Checks.time("start", start);
+    Checks.time("end", end);
     if (!end.isAfter(start)) {
       throw new InvalidValueException("end", end, "later than start (" + start + ")");
     }

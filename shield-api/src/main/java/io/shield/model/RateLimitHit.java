@@ -1,7 +1,6 @@
 package io.shield.model;
 
 import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +30,14 @@ public record RateLimitHit(
     @Nullable Instant lastHitAt) {
   public RateLimitHit {
     Checks.nonEmptyLine("id", id, 100);
-    Objects.requireNonNull(timestamp, "timestamp");
+    Checks.time("timestamp", timestamp);
     Checks.line("path", path, 2048);
     Checks.line("method", method, 100);
     Checks.line("key", key, 2048);
     Checks.line("limit", limit, 200);
     Checks.optionalLine("tier", tier, 100);
-    Objects.requireNonNull(resetAt, "reset_at");
+    Checks.time("reset_at", resetAt);
     Checks.atLeast("count", count, 1);
+    Checks.optionalTime("last_hit_at", lastHitAt);
   }
 }

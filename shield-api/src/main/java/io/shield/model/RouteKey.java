@@ -33,10 +33,13 @@ public record RouteKey(@Nullable String service, @Nullable String method, String
     }
     if (service != null) {
       checkService(service);
-      if (method == null && isMethod(service)) {
+      if (method == null && isMethod(lastPart(service))) {
         throw new InvalidValueException(
             "service", service, "told from an HTTP method: not all upper-case");
       }
+    }
+    if (length(service) + length(method) + path.length() > MAX_LENGTH) {
+      throw notAKey(written(service, method, path));
     }
   }
 
@@ -54,7 +57,7 @@ public record RouteKey(@Nullable String service, @Nullable String method, String
     Objects.requireNonNull(key, "key");
     int slash = key.startsWith("/") ? 0 : key.indexOf(":/") + 1;
     boolean prefixed = slash > 0;
-    if (key.length() > MAX_LENGTH || (!prefixed && !key.startsWith("/"))) {
+    if (!prefixed && !key.startsWith("/")) {
       throw notAKey(key);
     }
     String path = key.substring(slash);
@@ -62,12 +65,21 @@ public record RouteKey(@Nullable String service, @Nullable String method, String
       return new RouteKey(null, null, path);
     }
     String prefix = key.substring(0, slash - 1);
-    int colon = prefix.lastIndexOf(':');
-    String last = prefix.substring(colon + 1);
+    String last = lastPart(prefix);
     if (isMethod(last)) {
+      int colon = prefix.length() - last.length() - 1;
       return new RouteKey(colon < 0 ? null : prefix.substring(0, colon), last, path);
     }
     return new RouteKey(prefix, null, path);
+  }
+
+  private static String lastPart(String prefix) {
+    return prefix.substring(prefix.lastIndexOf(':') + 1);
+  }
+
+  /** How many characters a part takes, its colon included. */
+  private static int length(@Nullable String part) {
+    return part == null ? 0 : part.length() + 1;
   }
 
   private static InvalidValueException notAKey(String key) {
@@ -102,8 +114,9 @@ public record RouteKey(@Nullable String service, @Nullable String method, String
   private static void checkCharacters(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c <= ' ' || c == 0x7f || Character.isISOControl(c)) {
-        throw new InvalidValueException("route", text, "free of spaces and control characters");
+      if (Character.isISOControl(c) || Character.isSpaceChar(c) || Checks.isUnpaired(text, i)) {
+        throw new InvalidValueException(
+            "route", text, "free of spaces, control characters and unpaired surrogates");
       }
     }
   }
@@ -131,6 +144,10 @@ public record RouteKey(@Nullable String service, @Nullable String method, String
   /** The key in its written form. */
   @Override
   public String toString() {
+    return written(service, method, path);
+  }
+
+  private static String written(@Nullable String service, @Nullable String method, String path) {
     StringBuilder out = new StringBuilder();
     if (service != null) {
       out.append(service).append(':');

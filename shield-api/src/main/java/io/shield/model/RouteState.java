@@ -51,6 +51,12 @@ public record RouteState(
   /** The longest reason of a route, in characters. */
   public static final int MAX_REASON_LENGTH = 4096;
 
+  /** The earliest time that any field can hold; an earlier one is a mistake. */
+  public static final Instant EARLIEST = Instant.EPOCH;
+
+  /** The latest time that any field can hold: later ones cannot be written with four digits. */
+  public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
   private static final int MAX_LIST = 1000;
   private static final int MAX_NAME = 200;
 
@@ -71,7 +77,10 @@ public record RouteState(
     Checks.optionalLine("sunset_date", sunsetDate, MAX_NAME);
     Checks.optionalLine("successor_path", successorPath, 2048);
     Checks.range("rollout_percentage", rolloutPercentage, 0, 100);
+    Checks.optionalTime("until", until);
     Checks.range("canary_percentage", canaryPercentage, 0, 100);
+    Checks.optionalTime("deprecated_at", deprecatedAt);
+    Checks.optionalTime("since", since);
     Checks.atLeast("version", version, 0);
   }
 
