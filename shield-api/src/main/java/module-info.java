@@ -7,6 +7,7 @@ module io.shield {
   requires io.netty.common;
   requires org.slf4j;
 
+  exports io.shield;
   exports io.shield.decision;
   exports io.shield.json;
   exports io.shield.memory;
@@ -16,4 +17,6 @@ module io.shield {
       io.shield.admin,
       io.shield.backend,
       io.shield.web;
+
+  uses io.shield.spi.ShieldBackendFactory;
 }

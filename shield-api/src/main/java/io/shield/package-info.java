@@ -1,9 +1,6 @@
 /**
- * The front door of Shield: the engine's interface and the words everything else is written in.
- *
- * <p>What may enter: types a user of the engine names in their own code. They depend on Vert.x core
- * and Jackson only, never on HTTP routing, storage clients or the admin API. Implementations live
- * in {@code impl} packages, which are not exported.
+ * The engine and what applications use of it: one interface per subject, options, and the verticle
+ * that runs it. How it is done is in {@code impl}; storage is in {@code spi}.
  */
 @NullMarked
 package io.shield;

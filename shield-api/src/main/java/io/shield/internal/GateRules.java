@@ -16,4 +16,8 @@ record GateRules(Snapshot snapshot, Site site, boolean closedUntilLoaded, boolea
   /** What clients are told when a cold start keeps routes closed. */
   static final Decision STARTING =
       new Decision.Maintenance(Decision.Scope.GLOBAL, "starting", null);
+
+  GateRules withBypass(boolean value) {
+    return new GateRules(snapshot, site, closedUntilLoaded, value);
+  }
 }

@@ -70,7 +70,11 @@ public final class Gates {
     return result;
   }
 
+  /** Compiles the slots that the table in force does not have yet. */
   private void grow() {
+    if (table.verdicts.length == slots.size()) {
+      return;
+    }
     TemplateVerdict[] verdicts = Arrays.copyOf(table.verdicts, slots.size());
     slots.forEach(
         (template, slot) -> {
@@ -86,21 +90,35 @@ public final class Gates {
         rules, template, methods.getOrDefault(template, Set.of()), clock.millis());
   }
 
-  /** Enforces a snapshot as a whole. */
-  public synchronized void replace(Snapshot snapshot, boolean closedUntilLoaded) {
-    collectMethods(snapshot, snapshot.states().keySet());
-    GateRules old = table.rules;
-    recompileAll(new GateRules(snapshot, old.site(), closedUntilLoaded, old.bypassed()));
+  /** What was compiled ahead and waits to be installed. */
+  public static final class Prepared {
+    private final Table table;
+
+    private Prepared(Table table) {
+      this.table = table;
+    }
   }
 
-  /** Enforces a snapshot that differs from the one before in the given documents only. */
-  public synchronized void update(Snapshot snapshot, Collection<DocumentKey> changed) {
+  /** How many templates have a slot; compiling takes time in proportion. */
+  public synchronized int size() {
+    return slots.size();
+  }
+
+  /** Compiles a snapshot as a whole. May be called on a worker. */
+  public synchronized Prepared prepare(Snapshot snapshot, boolean closedUntilLoaded) {
+    collectMethods(snapshot, snapshot.states().keySet());
+    GateRules old = table.rules;
+    return new Prepared(
+        compileAll(new GateRules(snapshot, old.site(), closedUntilLoaded, old.bypassed())));
+  }
+
+  /** Compiles a snapshot that differs from the one in force in the given documents only. */
+  public synchronized Prepared prepare(Snapshot snapshot, Collection<DocumentKey> changed) {
     GateRules old = table.rules;
     GateRules rules = new GateRules(snapshot, old.site(), old.closedUntilLoaded(), old.bypassed());
     if (changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)) {
       collectMethods(snapshot, List.of());
-      recompileAll(rules);
-      return;
+      return new Prepared(compileAll(rules));
     }
     List<String> keys =
         changed.stream()
@@ -116,19 +134,40 @@ public final class Gates {
         verdicts[slot] = compile(rules, template);
       }
     }
-    table = new Table(rules, verdicts);
+    return new Prepared(new Table(rules, verdicts));
+  }
+
+  /** Enforces what was prepared, from the next request on. */
+  public synchronized void install(Prepared prepared) {
+    Table next = prepared.table;
+    boolean bypassed = table.rules.bypassed();
+    if (next.rules.bypassed() == bypassed) {
+      table = next;
+      grow();
+    } else {
+      table = compileAll(next.rules.withBypass(bypassed));
+    }
+  }
+
+  /** Compiles and enforces a snapshot as a whole. */
+  public void replace(Snapshot snapshot, boolean closedUntilLoaded) {
+    install(prepare(snapshot, closedUntilLoaded));
+  }
+
+  /** Compiles and enforces a snapshot that differs in the given documents only. */
+  public void update(Snapshot snapshot, Collection<DocumentKey> changed) {
+    install(prepare(snapshot, changed));
   }
 
   /** Enforces nothing, or everything again. */
   public synchronized void bypass(boolean bypassed) {
-    GateRules old = table.rules;
-    recompileAll(new GateRules(old.snapshot(), old.site(), old.closedUntilLoaded(), bypassed));
+    table = compileAll(table.rules.withBypass(bypassed));
   }
 
-  private void recompileAll(GateRules rules) {
+  private Table compileAll(GateRules rules) {
     TemplateVerdict[] verdicts = new TemplateVerdict[slots.size()];
     slots.forEach((template, slot) -> verdicts[slot] = compile(rules, template));
-    table = new Table(rules, verdicts);
+    return new Table(rules, verdicts);
   }
 
   /** Which methods of which templates are named by states or exempt lists. They only ever grow. */

@@ -1,0 +1,17 @@
+package io.shield;
+
+import io.shield.model.AuditEntry;
+import io.shield.spi.AuditQuery;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Reads the audit log. It is written by commits only. */
+public interface AuditLog {
+  /** The entries that match, newest first. */
+  Future<List<AuditEntry>> list(AuditQuery query);
+
+  /** The newest entries. */
+  default Future<List<AuditEntry>> newest(int limit) {
+    return list(AuditQuery.newest(limit));
+  }
+}

@@ -1,0 +1,12 @@
+package io.shield;
+
+import io.shield.model.ShieldException;
+
+/** What is stored does not allow the change; nothing was changed. */
+public final class ChangeConflictException extends ShieldException {
+  private static final long serialVersionUID = 1L;
+
+  public ChangeConflictException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,51 @@
+package io.shield;
+
+import io.shield.model.Actor;
+import io.shield.model.MaintenanceMode;
+import io.vertx.core.Future;
+
+/**
+ * The maintenance of the whole fleet and of single services. Changes fail as those of {@link
+ * Routes} do.
+ */
+public interface Maintenance {
+  /** The fleet's maintenance. */
+  MaintenanceMode global();
+
+  /** A service's maintenance. */
+  MaintenanceMode service(String service);
+
+  /** Closes every route that is not force-active. */
+  default Future<MaintenanceMode> enableGlobal(Actor actor, String reason) {
+    return setGlobal(MaintenanceMode.on(reason), actor);
+  }
+
+  /** Ends the fleet's maintenance and forgets its exempt paths. */
+  default Future<MaintenanceMode> disableGlobal(Actor actor) {
+    return setGlobal(MaintenanceMode.OFF, actor);
+  }
+
+  /**
+   * Sets the fleet's maintenance.
+   *
+   * @param mode exempt paths must be bare paths or route keys
+   */
+  Future<MaintenanceMode> setGlobal(MaintenanceMode mode, Actor actor);
+
+  /** Closes every route of a service that is not force-active. */
+  default Future<MaintenanceMode> enableService(String service, Actor actor, String reason) {
+    return setService(service, MaintenanceMode.on(reason), actor);
+  }
+
+  /** Ends a service's maintenance and forgets its exempt paths. */
+  default Future<MaintenanceMode> disableService(String service, Actor actor) {
+    return setService(service, MaintenanceMode.OFF, actor);
+  }
+
+  /**
+   * Sets a service's maintenance.
+   *
+   * @param mode exempt paths must be bare paths or route keys
+   */
+  Future<MaintenanceMode> setService(String service, MaintenanceMode mode, Actor actor);
+}

@@ -1,0 +1,8 @@
+package io.shield;
+
+/** Something registered that can be taken back. */
+public interface Registration extends AutoCloseable {
+  /** Takes it back. Idempotent. */
+  @Override
+  void close();
+}

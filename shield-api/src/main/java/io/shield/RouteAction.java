@@ -1,0 +1,151 @@
+package io.shield;
+
+import io.shield.json.Times;
+import io.shield.model.InvalidValueException;
+import io.shield.model.MaintenanceWindow;
+import io.shield.model.RouteState;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What can be done to a route. */
+public sealed interface RouteAction {
+  /**
+   * Serve it again: clears window and {@code until}.
+   *
+   * @param reason why, may be empty
+   */
+  record Enable(String reason) implements RouteAction {
+    public Enable {
+      checkReason(reason);
+    }
+  }
+
+  /**
+   * Switch it off; a planned window stays.
+   *
+   * @param reason why, may be empty
+   * @param until when it is active again, or null for "until enabled"; must lie in the future
+   */
+  record Disable(String reason, @Nullable Instant until) implements RouteAction {
+    public Disable {
+      checkReason(reason);
+    }
+  }
+
+  /**
+   * Close it for maintenance now; clears the window.
+   *
+   * @param reason why, may be empty
+   * @param until when it is active again, or null for "until enabled"; must lie in the future
+   */
+  record Maintenance(String reason, @Nullable Instant until) implements RouteAction {
+    public Maintenance {
+      checkReason(reason);
+    }
+  }
+
+  /**
+   * Plan a maintenance: only window and reason change.
+   *
+   * @param window when; must end in the future
+   */
+  record Schedule(MaintenanceWindow window) implements RouteAction {
+    public Schedule {
+      Objects.requireNonNull(window, "window");
+    }
+  }
+
+  /**
+   * Remove the planned window. A route that was stored as under maintenance together with its
+   * window becomes active. Without a window nothing changes and nothing is committed.
+   *
+   * @param reason why, may be empty
+   */
+  record CancelSchedule(String reason) implements RouteAction {
+    public CancelSchedule {
+      checkReason(reason);
+    }
+  }
+
+  /**
+   * Open it in some environments only; a planned window stays.
+   *
+   * @param envs at least one environment
+   * @param reason why, or null to keep the route's reason
+   * @param until when it is active everywhere again, or null; must lie in the future
+   */
+  record EnvGate(List<String> envs, @Nullable String reason, @Nullable Instant until)
+      implements RouteAction {
+    public EnvGate {
+      if (envs.isEmpty()) {
+        throw new InvalidValueException("envs", "[]", "a list of at least one environment");
+      }
+      envs = List.copyOf(new LinkedHashSet<>(envs));
+      if (reason != null) {
+        checkReason(reason);
+      }
+    }
+  }
+
+  /**
+   * Serve it with deprecation headers; a planned window stays.
+   *
+   * @param sunsetDate when it will go, an HTTP-date or ISO-8601 time, or null
+   * @param successorPath what replaces it, or null
+   * @param reason why, may be empty
+   * @param until when it is plainly active again, or null; must lie in the future
+   */
+  record Deprecate(
+      @Nullable String sunsetDate,
+      @Nullable String successorPath,
+      String reason,
+      @Nullable Instant until)
+      implements RouteAction {
+    public Deprecate {
+      checkReason(reason);
+      if (sunsetDate != null) {
+        sunsetDate = Times.httpDate(Times.parseDate("sunset_date", sunsetDate));
+      }
+      checkSuccessor(successorPath);
+    }
+  }
+
+  /**
+   * Let a share of callers pass while the route is closed.
+   *
+   * @param percentage 0 to 100; the same callers pass on every node, and raising it drops nobody
+   * @param reason why, may be empty
+   */
+  record Canary(int percentage, String reason) implements RouteAction {
+    public Canary {
+      checkReason(reason);
+      if (percentage < 0 || percentage > 100) {
+        throw new InvalidValueException("percentage", percentage, "between 0 and 100");
+      }
+    }
+  }
+
+  private static void checkReason(String reason) {
+    Objects.requireNonNull(reason, "reason");
+    if (reason.length() > RouteState.MAX_REASON_LENGTH) {
+      throw new InvalidValueException(
+          "reason", reason, "at most " + RouteState.MAX_REASON_LENGTH + " characters");
+    }
+  }
+
+  /** The successor goes into a Link header (RFC 8288), between angle brackets. */
+  private static void checkSuccessor(@Nullable String successor) {
+    if (successor == null) {
+      return;
+    }
+    boolean printable =
+        successor.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '<' && c != '>');
+    if (!printable || successor.isEmpty() || successor.length() > 2048) {
+      throw new InvalidValueException(
+          "successor_path", successor, "a URI reference of at most 2048 ASCII characters");
+    }
+  }
+}

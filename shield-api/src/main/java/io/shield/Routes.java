@@ -1,0 +1,105 @@
+package io.shield;
+
+import io.shield.model.Actor;
+import io.shield.model.MaintenanceWindow;
+import io.shield.model.RouteState;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Looks at routes and changes them.
+ *
+ * <p>A route is named by its key ({@code GET:/payments}) or by a bare path that only one known
+ * route has. The future of a change completes when it is stored, audited and in force on this node;
+ * it fails with
+ *
+ * <ul>
+ *   <li>{@link UnknownRouteException}: nothing is known by that name; close ones are named
+ *   <li>{@link AmbiguousRouteException}: several routes have the path; they are named
+ *   <li>{@link ChangeConflictException}: the state does not allow it, a force-active route for
+ *       instance
+ *   <li>{@link VersionMismatchException}: the caller named a version and the route has another
+ *   <li>{@link io.shield.model.InvalidValueException}: a value is not allowed
+ *   <li>{@link io.shield.spi.ChangeRefusedException}: the store refused it; nothing was written
+ *   <li>{@link OutcomeUnknownException}: the store did not answer in time
+ * </ul>
+ *
+ * In every case but the last nothing was changed.
+ */
+public interface Routes {
+  /** All known routes, in the order in which they became known. */
+  List<RouteView> list();
+
+  /**
+   * One route.
+   *
+   * @throws UnknownRouteException if nothing is known by that name
+   * @throws AmbiguousRouteException if several routes have the path
+   */
+  RouteView get(String route);
+
+  /** See {@link RouteAction.Enable}. */
+  default Future<RouteState> enable(String route, Actor actor, String reason) {
+    return apply(route, new RouteAction.Enable(reason), actor);
+  }
+
+  /** See {@link RouteAction.Disable}. */
+  default Future<RouteState> disable(String route, Actor actor, String reason) {
+    return apply(route, new RouteAction.Disable(reason, null), actor);
+  }
+
+  /** See {@link RouteAction.Disable}. */
+  default Future<RouteState> disable(String route, Actor actor, String reason, Instant until) {
+    return apply(route, new RouteAction.Disable(reason, until), actor);
+  }
+
+  /** See {@link RouteAction.Maintenance}. */
+  default Future<RouteState> maintenance(String route, Actor actor, String reason) {
+    return apply(route, new RouteAction.Maintenance(reason, null), actor);
+  }
+
+  /** See {@link RouteAction.Maintenance}. */
+  default Future<RouteState> maintenance(String route, Actor actor, String reason, Instant until) {
+    return apply(route, new RouteAction.Maintenance(reason, until), actor);
+  }
+
+  /** See {@link RouteAction.Schedule}. */
+  default Future<RouteState> schedule(String route, Actor actor, MaintenanceWindow window) {
+    return apply(route, new RouteAction.Schedule(window), actor);
+  }
+
+  /** See {@link RouteAction.CancelSchedule}. */
+  default Future<RouteState> cancelSchedule(String route, Actor actor) {
+    return apply(route, new RouteAction.CancelSchedule(""), actor);
+  }
+
+  /** See {@link RouteAction.EnvGate}. */
+  default Future<RouteState> envGate(String route, Actor actor, List<String> envs) {
+    return apply(route, new RouteAction.EnvGate(envs, null, null), actor);
+  }
+
+  /** See {@link RouteAction.Deprecate}. */
+  default Future<RouteState> deprecate(
+      String route, Actor actor, String sunsetDate, String successorPath, String reason) {
+    return apply(route, new RouteAction.Deprecate(sunsetDate, successorPath, reason, null), actor);
+  }
+
+  /** See {@link RouteAction.Canary}. */
+  default Future<RouteState> canary(String route, Actor actor, int percentage) {
+    return apply(route, new RouteAction.Canary(percentage, ""), actor);
+  }
+
+  /** Does one action. */
+  default Future<RouteState> apply(String route, RouteAction action, Actor actor) {
+    return applyAll(List.of(RouteCommand.of(route, action)), actor).map(states -> states.get(0));
+  }
+
+  /**
+   * Does several actions as one change: all or nothing, one audit entry each.
+   *
+   * @param commands at least one, at most one for a route
+   * @return the new states in the order of the commands
+   */
+  Future<List<RouteState>> applyAll(List<RouteCommand> commands, Actor actor);
+}

@@ -1,0 +1,289 @@
+package io.shield;
+
+import io.shield.decision.Site;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RouteKey;
+import io.shield.spi.ShieldBackend;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an engine is set up. What is not set here is taken from the environment, then from a {@code
+ * .shield} file, then from defaults. Not thread-safe; an engine copies it.
+ */
+public class ShieldOptions {
+  /** The default name of an engine: {@value}. */
+  public static final String DEFAULT_NAME = "shield";
+
+  /** The default environment: {@value}. */
+  public static final String DEFAULT_ENVIRONMENT = "dev";
+
+  /** By default a store that does not push is asked for news every second. */
+  public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
+
+  /** By default a store that pushes is asked every two seconds whether anything was missed. */
+  public static final Duration DEFAULT_HEAD_INTERVAL = Duration.ofSeconds(2);
+
+  /** By default a change is given up after five seconds without an answer. */
+  public static final Duration DEFAULT_CHANGE_TIMEOUT = Duration.ofSeconds(5);
+
+  private @Nullable String name;
+  private @Nullable String backend;
+  private @Nullable ShieldBackend backendInstance;
+  private @Nullable String environment;
+  private @Nullable String service;
+  private @Nullable ColdStart coldStart;
+  private @Nullable Boolean bypassLifecycle;
+  private @Nullable Boolean bypassRateLimits;
+  private Map<String, String> settings = new LinkedHashMap<>();
+  private Duration pollInterval = DEFAULT_POLL_INTERVAL;
+  private Duration headInterval = DEFAULT_HEAD_INTERVAL;
+  private Duration changeTimeout = DEFAULT_CHANGE_TIMEOUT;
+  private InstantSource clock = InstantSource.system();
+
+  /** Nothing set. */
+  public ShieldOptions() {}
+
+  /** A copy. */
+  public ShieldOptions(ShieldOptions other) {
+    name = other.name;
+    backend = other.backend;
+    backendInstance = other.backendInstance;
+    environment = other.environment;
+    service = other.service;
+    coldStart = other.coldStart;
+    bypassLifecycle = other.bypassLifecycle;
+    bypassRateLimits = other.bypassRateLimits;
+    settings = new LinkedHashMap<>(other.settings);
+    pollInterval = other.pollInterval;
+    headInterval = other.headInterval;
+    changeTimeout = other.changeTimeout;
+    clock = other.clock;
+  }
+
+  /**
+   * What {@link #toJson} wrote.
+   *
+   * @throws InvalidValueException if a value is not allowed or a field is not known
+   */
+  public ShieldOptions(JsonObject json) {
+    for (String field : json.fieldNames()) {
+      read(json, field);
+    }
+  }
+
+  private void read(JsonObject json, String field) {
+    switch (field) {
+      case "name" -> setName(json.getString(field));
+      case "backend" -> setBackend(json.getString(field));
+      case "environment" -> setEnvironment(json.getString(field));
+      case "service" -> setService(json.getString(field));
+      case "coldStart" -> setColdStart(ColdStart.parse(json.getString(field)));
+      case "bypassLifecycle" -> setBypassLifecycle(json.getBoolean(field));
+      case "bypassRateLimits" -> setBypassRateLimits(json.getBoolean(field));
+      case "settings" ->
+          json.getJsonObject(field).forEach(e -> putSetting(e.getKey(), (String) e.getValue()));
+      case "pollInterval" -> setPollInterval(Duration.ofMillis(json.getLong(field)));
+      case "headInterval" -> setHeadInterval(Duration.ofMillis(json.getLong(field)));
+      case "changeTimeout" -> setChangeTimeout(Duration.ofMillis(json.getLong(field)));
+      default ->
+          throw new InvalidValueException(
+              "options",
+              field,
+              "one of name, backend, environment, service, coldStart, bypassLifecycle,"
+                  + " bypassRateLimits, settings, pollInterval, headInterval, changeTimeout");
+    }
+  }
+
+  /**
+   * The options as JSON, durations in milliseconds; what is not set is left out, and so are the
+   * clock and a backend given as an object.
+   */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    putIfSet(json, "name", name);
+    putIfSet(json, "backend", backend);
+    putIfSet(json, "environment", environment);
+    putIfSet(json, "service", service);
+    putIfSet(json, "coldStart", coldStart == null ? null : coldStart.wireName());
+    putIfSet(json, "bypassLifecycle", bypassLifecycle);
+    putIfSet(json, "bypassRateLimits", bypassRateLimits);
+    if (!settings.isEmpty()) {
+      JsonObject all = new JsonObject();
+      settings.forEach(all::put);
+      json.put("settings", all);
+    }
+    return json.put("pollInterval", pollInterval.toMillis())
+        .put("headInterval", headInterval.toMillis())
+        .put("changeTimeout", changeTimeout.toMillis());
+  }
+
+  private static void putIfSet(JsonObject json, String field, @Nullable Object value) {
+    if (value != null) {
+      json.put(field, value);
+    }
+  }
+
+  /** The name {@link ShieldEngine#get} finds the engine by, or null if not set. */
+  public @Nullable String getName() {
+    return name;
+  }
+
+  /** Sets the engine's name: 1 to 100 letters, digits, dots, dashes and underscores. */
+  public ShieldOptions setName(String value) {
+    if (!value.matches("[A-Za-z0-9._-]{1,100}")) {
+      throw new InvalidValueException("name", value, "1 to 100 letters, digits, '.', '-' and '_'");
+    }
+    name = value;
+    return this;
+  }
+
+  /** The kind of store, or null if not set. */
+  public @Nullable String getBackend() {
+    return backend;
+  }
+
+  /** Sets the kind of store by name ({@code SHIELD_BACKEND}), {@code memory} for instance. */
+  public ShieldOptions setBackend(String value) {
+    backend = Objects.requireNonNull(value, "backend");
+    backendInstance = null;
+    return this;
+  }
+
+  /** The store itself, or null if not set. */
+  public @Nullable ShieldBackend getBackendInstance() {
+    return backendInstance;
+  }
+
+  /** Sets the store itself. The engine starts it and shuts it down. */
+  public ShieldOptions setBackend(ShieldBackend value) {
+    backendInstance = Objects.requireNonNull(value, "backend");
+    backend = null;
+    return this;
+  }
+
+  /** The environment this process runs in, or null if not set. */
+  public @Nullable String getEnvironment() {
+    return environment;
+  }
+
+  /** Sets the environment ({@code SHIELD_ENV}), 1 to 100 characters. */
+  public ShieldOptions setEnvironment(String value) {
+    environment = new Site(value, null).environment();
+    return this;
+  }
+
+  /** The service this process belongs to, or null if not set. */
+  public @Nullable String getService() {
+    return service;
+  }
+
+  /** Sets the service ({@code SHIELD_APP_ID}). */
+  public ShieldOptions setService(String value) {
+    service = RouteKey.checkService(value);
+    return this;
+  }
+
+  /** What a cold start enforces, or null if not set. */
+  public @Nullable ColdStart getColdStart() {
+    return coldStart;
+  }
+
+  /** Sets what a cold start enforces ({@code SHIELD_COLD_START}). */
+  public ShieldOptions setColdStart(ColdStart value) {
+    coldStart = Objects.requireNonNull(value, "coldStart");
+    return this;
+  }
+
+  /** Whether states and maintenance are left unenforced, or null if not set. */
+  public @Nullable Boolean getBypassLifecycle() {
+    return bypassLifecycle;
+  }
+
+  /** Sets whether states and maintenance are left unenforced ({@code SHIELD_BYPASS_LIFECYCLE}). */
+  public ShieldOptions setBypassLifecycle(boolean value) {
+    bypassLifecycle = value;
+    return this;
+  }
+
+  /** Whether rate limits are left unenforced, or null if not set. */
+  public @Nullable Boolean getBypassRateLimits() {
+    return bypassRateLimits;
+  }
+
+  /** Sets whether rate limits are left unenforced ({@code SHIELD_BYPASS_RATE_LIMITS}). */
+  public ShieldOptions setBypassRateLimits(boolean value) {
+    bypassRateLimits = value;
+    return this;
+  }
+
+  /** Settings given in code instead of in the environment. */
+  public Map<String, String> getSettings() {
+    return Map.copyOf(settings);
+  }
+
+  /** Sets in code what the environment variable of that name would set. */
+  public ShieldOptions putSetting(String variable, String value) {
+    if (!variable.matches("SHIELD_[A-Z0-9_]{1,100}")) {
+      throw new InvalidValueException("setting", variable, "the name of a SHIELD_ variable");
+    }
+    settings.put(variable, Objects.requireNonNull(value, variable));
+    return this;
+  }
+
+  /** How often a store that does not push is asked for news. */
+  public Duration getPollInterval() {
+    return pollInterval;
+  }
+
+  /** Sets how often a store that does not push is asked for news: 10 ms to 1 hour. */
+  public ShieldOptions setPollInterval(Duration value) {
+    pollInterval = checkDuration("pollInterval", value);
+    return this;
+  }
+
+  /** How often a store that pushes is asked whether anything was missed. */
+  public Duration getHeadInterval() {
+    return headInterval;
+  }
+
+  /** Sets how often a store that pushes is asked whether anything was missed: 10 ms to 1 hour. */
+  public ShieldOptions setHeadInterval(Duration value) {
+    headInterval = checkDuration("headInterval", value);
+    return this;
+  }
+
+  /** How long a change may go without an answer. */
+  public Duration getChangeTimeout() {
+    return changeTimeout;
+  }
+
+  /** Sets how long a change may go without an answer before it is given up: 10 ms to 1 hour. */
+  public ShieldOptions setChangeTimeout(Duration value) {
+    changeTimeout = checkDuration("changeTimeout", value);
+    return this;
+  }
+
+  private static Duration checkDuration(String field, Duration value) {
+    if (value.compareTo(Duration.ofMillis(10)) < 0 || value.compareTo(Duration.ofHours(1)) > 0) {
+      throw new InvalidValueException(field, value, "between 10 ms and 1 hour");
+    }
+    return value;
+  }
+
+  /** The clock that decisions and audit entries are made by. */
+  public InstantSource getClock() {
+    return clock;
+  }
+
+  /** Sets the clock, for tests. It is read in milliseconds and may be set back. */
+  public ShieldOptions setClock(InstantSource value) {
+    clock = Objects.requireNonNull(value, "clock");
+    return this;
+  }
+}

@@ -1,0 +1,119 @@
+package io.shield.impl;
+
+import io.shield.memory.MemoryBackend;
+import io.shield.model.InvalidValueException;
+import io.shield.model.ShieldException;
+import io.shield.spi.ShieldBackend;
+import io.shield.spi.ShieldBackendFactory;
+import io.vertx.core.Vertx;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the backend that the configuration asks for. */
+final class Backends {
+  private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+  private static final String MEMORY = "memory";
+  private static final String CUSTOM = "custom";
+  private static final String CLUSTER = "cluster";
+
+  private Backends() {}
+
+  static ShieldBackend create(Vertx vertx, Configuration configuration) {
+    ShieldBackend given = configuration.options().getBackendInstance();
+    if (given != null) {
+      return given;
+    }
+    Map<String, ShieldBackendFactory> factories = factories();
+    String name = name(vertx, configuration, factories);
+    if (name.equals(MEMORY)) {
+      return MemoryBackend.create(configuration.clock(), MemoryBackend.DEFAULT_AUDIT_LIMIT);
+    }
+    if (name.equals(CUSTOM)) {
+      return custom(configuration.setting("SHIELD_CUSTOM_PATH"));
+    }
+    ShieldBackendFactory factory = factories.get(name);
+    if (factory == null) {
+      throw unknown(name, factories);
+    }
+    return factory.create(configuration);
+  }
+
+  private static Map<String, ShieldBackendFactory> factories() {
+    Map<String, ShieldBackendFactory> found = new TreeMap<>();
+    for (ShieldBackendFactory factory :
+        ServiceLoader.load(ShieldBackendFactory.class, Backends.class.getClassLoader())) {
+      found.put(factory.name(), factory);
+    }
+    return found;
+  }
+
+  private static String name(
+      Vertx vertx, Configuration configuration, Map<String, ShieldBackendFactory> factories) {
+    String given = configuration.options().getBackend();
+    String found = given == null ? configuration.setting("SHIELD_BACKEND") : given;
+    if (found != null) {
+      return found;
+    }
+    if (!vertx.isClustered()) {
+      return MEMORY;
+    }
+    if (factories.containsKey(CLUSTER)) {
+      return CLUSTER;
+    }
+    LOG.warn(
+        "This Vert.x is clustered but no cluster backend is on the class path: each node keeps a"
+            + " state of its own in memory. Set SHIELD_BACKEND to choose one.");
+    return MEMORY;
+  }
+
+  private static InvalidValueException unknown(
+      String name, Map<String, ShieldBackendFactory> factories) {
+    String hint = factories.isEmpty() ? " (more with the artifact io.shield:shield-backends)" : "";
+    return new InvalidValueException(
+        "SHIELD_BACKEND", name, "one of " + String.join(", ", names(factories)) + hint);
+  }
+
+  private static Iterable<String> names(Map<String, ShieldBackendFactory> factories) {
+    Map<String, Object> all = new TreeMap<>(factories);
+    all.put(MEMORY, MEMORY);
+    all.put(CUSTOM, CUSTOM);
+    return all.keySet();
+  }
+
+  private static ShieldBackend custom(@Nullable String className) {
+    if (className == null) {
+      throw new InvalidValueException(
+          "SHIELD_CUSTOM_PATH",
+          "",
+          "the name of a class that implements " + ShieldBackend.class.getName());
+    }
+    try {
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      ClassLoader loader = context == null ? Backends.class.getClassLoader() : context;
+      Object made = Class.forName(className, true, loader).getDeclaredConstructor().newInstance();
+      if (made instanceof ShieldBackend backend) {
+        return backend;
+      }
+    } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException e) {
+      throw notABackend(className);
+    } catch (InstantiationException e) {
+      throw notABackend(className);
+    } catch (InvocationTargetException e) {
+      throw new ShieldException("SHIELD_CUSTOM_PATH: " + className + " failed", e.getCause());
+    }
+    throw notABackend(className);
+  }
+
+  private static InvalidValueException notABackend(String className) {
+    return new InvalidValueException(
+        "SHIELD_CUSTOM_PATH",
+        className,
+        "a public class with a public constructor without parameters that implements "
+            + ShieldBackend.class.getName());
+  }
+}

@@ -1,0 +1,40 @@
+package io.shield.impl;
+
+import io.shield.Bypass;
+import io.shield.BypassKind;
+import io.shield.internal.Gates;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The scopes in which something is not enforced. Thread-safe. */
+final class Bypasses {
+  private final Gates gates;
+  private final Map<BypassKind, Integer> open = new EnumMap<>(BypassKind.class);
+
+  Bypasses(Gates gates) {
+    this.gates = gates;
+  }
+
+  Bypass open(BypassKind... kinds) {
+    if (kinds.length == 0) {
+      throw new IllegalArgumentException("name at least one kind of bypass");
+    }
+    Set<BypassKind> own = Set.of(kinds);
+    own.forEach(kind -> count(kind, 1));
+    AtomicBoolean isOpen = new AtomicBoolean(true);
+    return () -> {
+      if (isOpen.compareAndSet(true, false)) {
+        own.forEach(kind -> count(kind, -1));
+      }
+    };
+  }
+
+  private synchronized void count(BypassKind kind, int step) {
+    int scopes = open.merge(kind, step, Integer::sum);
+    if (kind == BypassKind.LIFECYCLE) {
+      gates.bypass(scopes > 0);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.shield.impl;
+
+import io.shield.ColdStart;
+import io.shield.ShieldOptions;
+import io.shield.decision.Site;
+import io.shield.model.InvalidValueException;
+import io.shield.spi.BackendSettings;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an engine was told: options first, then the environment, then a {@code .shield} file. */
+final class Configuration implements BackendSettings {
+  private final ShieldOptions options;
+  private final Map<String, String> environment;
+  private final Map<String, String> dotShield;
+
+  private Configuration(
+      ShieldOptions options, Map<String, String> environment, Map<String, String> dotShield) {
+    this.options = options;
+    this.environment = environment;
+    this.dotShield = dotShield;
+  }
+
+  /**
+   * Gathers the settings.
+   *
+   * @throws io.shield.model.ShieldException if the {@code .shield} file cannot be read
+   */
+  static Configuration of(ShieldOptions options, Map<String, String> environment, Path directory) {
+    return new Configuration(options, environment, DotShield.find(directory));
+  }
+
+  /** What stands in until bad configuration has been reported: the options' name and clock. */
+  static Configuration bare(ShieldOptions options) {
+    ShieldOptions harmless = new ShieldOptions().setClock(options.getClock());
+    if (options.getName() != null) {
+      harmless.setName(options.getName());
+    }
+    return new Configuration(harmless, Map.of(), Map.of());
+  }
+
+  ShieldOptions options() {
+    return options;
+  }
+
+  @Override
+  public @Nullable String setting(String variable) {
+    String given = options.getSettings().get(variable);
+    if (given == null) {
+      given = environment.get(variable);
+    }
+    if (given == null || given.isEmpty()) {
+      given = dotShield.get(variable);
+    }
+    return given == null || given.isEmpty() ? null : given;
+  }
+
+  @Override
+  public String name() {
+    String given = options.getName();
+    return given == null ? ShieldOptions.DEFAULT_NAME : given;
+  }
+
+  @Override
+  public @Nullable String service() {
+    String given = options.getService();
+    return given == null ? setting("SHIELD_APP_ID") : given;
+  }
+
+  @Override
+  public InstantSource clock() {
+    return options.getClock();
+  }
+
+  Site site() {
+    String given = options.getEnvironment();
+    String found = given == null ? setting("SHIELD_ENV") : given;
+    return new Site(found == null ? ShieldOptions.DEFAULT_ENVIRONMENT : found, service());
+  }
+
+  ColdStart coldStart() {
+    ColdStart given = options.getColdStart();
+    if (given != null) {
+      return given;
+    }
+    String found = setting("SHIELD_COLD_START");
+    return found == null ? ColdStart.OPEN : ColdStart.parse(found);
+  }
+
+  boolean bypassLifecycle() {
+    Boolean given = options.getBypassLifecycle();
+    return given == null ? flag("SHIELD_BYPASS_LIFECYCLE") : given;
+  }
+
+  boolean bypassRateLimits() {
+    Boolean given = options.getBypassRateLimits();
+    return given == null ? flag("SHIELD_BYPASS_RATE_LIMITS") : given;
+  }
+
+  private boolean flag(String variable) {
+    String found = setting(variable);
+    if (found == null) {
+      return false;
+    }
+    return switch (found.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
+      default -> throw new InvalidValueException(variable, found, "true or false");
+    };
+  }
+}

@@ -1,0 +1,103 @@
+package io.shield.impl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.json.ShieldJson;
+import io.shield.model.DocumentKey;
+import io.shield.model.InvalidValueException;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * On which day running code last declared each route, as the documents {@code registered:{service}}
+ * record it: an object of route key and date.
+ */
+final class Declarations {
+  private static final Logger LOG = LoggerFactory.getLogger(Declarations.class);
+  private static final String PREFIX = "registered:";
+  private static final Duration STALE_AFTER = Duration.ofDays(7);
+
+  private final Map<String, LocalDate> lastDeclared;
+
+  private Declarations(Map<String, LocalDate> lastDeclared) {
+    this.lastDeclared = lastDeclared;
+  }
+
+  /** What the documents of a snapshot record, of all services. */
+  static Declarations of(Snapshot snapshot) {
+    Map<String, LocalDate> days = new HashMap<>();
+    snapshot
+        .documents()
+        .forEach(
+            (name, document) -> {
+              if (name.startsWith(PREFIX)) {
+                read(name, document.value())
+                    .forEach((key, day) -> days.merge(key, day, Declarations::later));
+              }
+            });
+    return new Declarations(days);
+  }
+
+  private static LocalDate later(LocalDate a, LocalDate b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  private static Map<String, LocalDate> read(String name, OpaqueDocument document) {
+    Map<String, LocalDate> days = new HashMap<>();
+    try {
+      JsonNode json = ShieldJson.parse(name, document.content());
+      json.fields()
+          .forEachRemaining(
+              field -> days.put(field.getKey(), LocalDate.parse(field.getValue().asText())));
+    } catch (InvalidValueException | DateTimeParseException e) {
+      LOG.warn("The document {} cannot be read and is written anew: {}", name, e.getMessage());
+    }
+    return days;
+  }
+
+  /** Whether a route was declared once, but not within the last 7 days. */
+  boolean isStale(String routeKey, Instant now) {
+    LocalDate day = lastDeclared.get(routeKey);
+    return day != null && day.isBefore(LocalDate.ofInstant(now.minus(STALE_AFTER), ZoneOffset.UTC));
+  }
+
+  static DocumentKey documentOf(@Nullable String service) {
+    return DocumentKey.document(PREFIX + (service == null ? "" : service));
+  }
+
+  /**
+   * The document of a service with its routes marked as declared today, or null if it says so
+   * already. Routes that the snapshot no longer has are forgotten.
+   */
+  static @Nullable OpaqueDocument marked(
+      Snapshot snapshot, @Nullable String service, Collection<String> routeKeys, Instant now) {
+    DocumentKey key = documentOf(service);
+    Versioned<OpaqueDocument> old = snapshot.documents().get(key.key());
+    Map<String, LocalDate> days = old == null ? new HashMap<>() : read(key.key(), old.value());
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    boolean known = routeKeys.stream().allMatch(route -> today.equals(days.get(route)));
+    if (known) {
+      return null;
+    }
+    days.keySet().removeIf(route -> snapshot.state(route) == null);
+    routeKeys.forEach(route -> days.put(route, today));
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    days.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> json.put(entry.getKey(), entry.getValue().toString()));
+    return new OpaqueDocument(ShieldJson.text(json));
+  }
+}

@@ -1,0 +1,57 @@
+package io.shield.impl;
+
+import io.shield.Documents;
+import io.shield.VersionMismatchException;
+import io.shield.model.DocumentKey;
+import io.shield.model.Edit;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Documents of an engine. Thread-safe. */
+final class DocumentsImpl implements Documents {
+  private final EngineCore core;
+
+  DocumentsImpl(EngineCore core) {
+    this.core = core;
+  }
+
+  @Override
+  public Optional<Versioned<OpaqueDocument>> get(String name) {
+    return Optional.ofNullable(core.snapshot().documents().get(name));
+  }
+
+  @Override
+  public Future<Versioned<OpaqueDocument>> put(String name, String content, long expectedVersion) {
+    return core.change(
+        () -> planner(name, new OpaqueDocument(content), expectedVersion),
+        results -> {
+          Versioned<?> written = results.values().iterator().next();
+          return new Versioned<>((OpaqueDocument) written.value(), written.version());
+        });
+  }
+
+  @Override
+  public Future<Void> delete(String name, long expectedVersion) {
+    return core.change(() -> planner(name, null, expectedVersion), results -> null);
+  }
+
+  private static Planner planner(String name, @Nullable OpaqueDocument value, long expected) {
+    DocumentKey key = DocumentKey.document(name);
+    Edit edit = new Edit(key, expected, value);
+    return snapshot -> plan(snapshot, edit);
+  }
+
+  private static Plan plan(Snapshot snapshot, Edit edit) {
+    long actual = snapshot.version(edit.key());
+    if (actual != edit.expectedVersion()) {
+      throw new VersionMismatchException(edit.key().toString(), edit.expectedVersion(), actual);
+    }
+    List<DocumentKey> results = edit.value() == null ? List.of() : List.of(edit.key());
+    return new Plan(List.of(edit), List.of(), results);
+  }
+}

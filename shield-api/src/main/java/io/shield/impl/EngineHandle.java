@@ -1,0 +1,142 @@
+package io.shield.impl;
+
+import io.shield.AuditLog;
+import io.shield.Bypass;
+import io.shield.BypassKind;
+import io.shield.Documents;
+import io.shield.Maintenance;
+import io.shield.Registration;
+import io.shield.Routes;
+import io.shield.ShieldChange;
+import io.shield.ShieldEngine;
+import io.shield.StoreStatus;
+import io.shield.decision.Site;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.Gates;
+import io.shield.model.RouteState;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One holder's view of an engine. */
+final class EngineHandle implements ShieldEngine, EngineInternals {
+  private final SharedEngine shared;
+  private final EngineCore core;
+  private final Routes routes;
+  private final Maintenance maintenance;
+  private final Documents documents;
+  private final AtomicBoolean released = new AtomicBoolean();
+
+  EngineHandle(SharedEngine shared) {
+    this.shared = shared;
+    this.core = shared.core();
+    this.routes = new RoutesImpl(core);
+    this.maintenance = new MaintenanceImpl(core);
+    this.documents = new DocumentsImpl(core);
+  }
+
+  @Override
+  public Future<Void> start() {
+    return shared.start();
+  }
+
+  @Override
+  public Future<Void> close() {
+    return released.compareAndSet(false, true) ? shared.release() : Future.succeededFuture();
+  }
+
+  @Override
+  public String name() {
+    return core.configuration().name();
+  }
+
+  @Override
+  public Vertx vertx() {
+    return core.vertx();
+  }
+
+  @Override
+  public Site site() {
+    return core.site();
+  }
+
+  @Override
+  public Routes routes() {
+    return routes;
+  }
+
+  @Override
+  public Maintenance maintenance() {
+    return maintenance;
+  }
+
+  @Override
+  public AuditLog audit() {
+    return core::auditLog;
+  }
+
+  @Override
+  public Documents documents() {
+    return documents;
+  }
+
+  @Override
+  public StoreStatus store() {
+    return core.status();
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return core.snapshot();
+  }
+
+  @Override
+  public Registration onChange(Handler<ShieldChange> handler) {
+    return core.listeners().add(Objects.requireNonNull(handler, "handler"));
+  }
+
+  @Override
+  public Future<Void> register(List<RouteState> declarations) {
+    return core.register(declarations);
+  }
+
+  @Override
+  public Bypass bypass(BypassKind... kinds) {
+    return core.bypasses().open(kinds);
+  }
+
+  @Override
+  public long errors() {
+    return core.errors();
+  }
+
+  @Override
+  public Gates gates() {
+    return core.gates();
+  }
+
+  @Override
+  public InstantSource clock() {
+    return core.clock();
+  }
+
+  @Override
+  public void declare(List<RouteState> declarations) {
+    core.declare(declarations);
+  }
+
+  @Override
+  public void addRouteSource(RouteSource source) {
+    core.addRouteSource(source);
+  }
+
+  @Override
+  public void countError(Throwable error) {
+    core.countError(error);
+  }
+}

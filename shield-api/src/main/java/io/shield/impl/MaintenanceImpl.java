@@ -1,0 +1,103 @@
+package io.shield.impl;
+
+import io.shield.Maintenance;
+import io.shield.model.Actor;
+import io.shield.model.AuditAction;
+import io.shield.model.AuditEntry;
+import io.shield.model.DocumentKey;
+import io.shield.model.Edit;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteStatus;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Maintenance of an engine. Thread-safe. */
+final class MaintenanceImpl implements Maintenance {
+  private static final String GLOBAL_PATH = "__global__";
+
+  private final EngineCore core;
+
+  MaintenanceImpl(EngineCore core) {
+    this.core = core;
+  }
+
+  @Override
+  public MaintenanceMode global() {
+    return core.snapshot().globalMaintenance();
+  }
+
+  @Override
+  public MaintenanceMode service(String service) {
+    return core.snapshot().serviceMaintenance(RouteKey.checkService(service));
+  }
+
+  @Override
+  public Future<MaintenanceMode> setGlobal(MaintenanceMode mode, Actor actor) {
+    return set(null, mode, actor);
+  }
+
+  @Override
+  public Future<MaintenanceMode> setService(String service, MaintenanceMode mode, Actor actor) {
+    Objects.requireNonNull(service, "service");
+    return set(service, mode, actor);
+  }
+
+  private Future<MaintenanceMode> set(@Nullable String service, MaintenanceMode mode, Actor actor) {
+    Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(actor, "actor");
+    return core.change(
+        () -> planner(service, mode, actor),
+        results -> (MaintenanceMode) results.values().iterator().next().value());
+  }
+
+  private Planner planner(@Nullable String service, MaintenanceMode mode, Actor actor) {
+    DocumentKey key =
+        service == null ? DocumentKey.globalMaintenance() : DocumentKey.serviceMaintenance(service);
+    mode.exemptPaths().forEach(RouteKey::parse);
+    Instant now = core.now();
+    return snapshot -> plan(snapshot, key, service, mode, actor, now);
+  }
+
+  private static Plan plan(
+      Snapshot snapshot,
+      DocumentKey key,
+      @Nullable String service,
+      MaintenanceMode mode,
+      Actor actor,
+      Instant now) {
+    MaintenanceMode before = (MaintenanceMode) snapshot.value(key);
+    AuditEntry entry =
+        Audits.entry(
+            service == null ? GLOBAL_PATH : key.key(),
+            service,
+            action(service, mode),
+            mode.reason(),
+            actor,
+            status(before),
+            status(mode),
+            Audits.changes(before == null ? MaintenanceMode.OFF : before, mode),
+            now);
+    Edit edit = new Edit(key, snapshot.version(key), mode);
+    return new Plan(List.of(edit), List.of(entry), List.of(key));
+  }
+
+  private static String action(@Nullable String service, MaintenanceMode mode) {
+    if (service == null) {
+      return mode.enabled()
+          ? AuditAction.GLOBAL_MAINTENANCE_ON
+          : AuditAction.GLOBAL_MAINTENANCE_OFF;
+    }
+    return mode.enabled()
+        ? AuditAction.SERVICE_MAINTENANCE_ON
+        : AuditAction.SERVICE_MAINTENANCE_OFF;
+  }
+
+  private static RouteStatus status(@Nullable MaintenanceMode mode) {
+    return mode != null && mode.enabled() ? RouteStatus.MAINTENANCE : RouteStatus.ACTIVE;
+  }
+}

@@ -1,0 +1,14 @@
+package io.shield.impl;
+
+import io.shield.model.Snapshot;
+
+/** Works out a plan; asked again with a newer snapshot when the first one lost a race. */
+@FunctionalInterface
+interface Planner {
+  /**
+   * The plan for a snapshot.
+   *
+   * @throws io.shield.model.ShieldException if what is asked for is not possible
+   */
+  Plan plan(Snapshot snapshot);
+}

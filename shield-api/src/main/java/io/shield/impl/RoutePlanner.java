@@ -1,0 +1,203 @@
+package io.shield.impl;
+
+import io.shield.ChangeConflictException;
+import io.shield.RouteAction;
+import io.shield.RouteCommand;
+import io.shield.VersionMismatchException;
+import io.shield.decision.EffectiveStatus;
+import io.shield.model.Actor;
+import io.shield.model.AuditAction;
+import io.shield.model.AuditEntry;
+import io.shield.model.DocumentKey;
+import io.shield.model.Edit;
+import io.shield.model.InvalidValueException;
+import io.shield.model.MaintenanceWindow;
+import io.shield.model.Origin;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.Snapshot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns commands on routes into edits and audit entries. */
+final class RoutePlanner implements Planner {
+  private final List<RouteCommand> commands;
+  private final Actor actor;
+  private final Instant now;
+
+  RoutePlanner(List<RouteCommand> commands, Actor actor, Instant now) {
+    if (commands.isEmpty()) {
+      throw new InvalidValueException("commands", "[]", "at least one command");
+    }
+    this.commands = List.copyOf(commands);
+    this.actor = actor;
+    this.now = now;
+  }
+
+  @Override
+  public Plan plan(Snapshot snapshot) {
+    List<Edit> edits = new ArrayList<>();
+    List<AuditEntry> audit = new ArrayList<>();
+    List<DocumentKey> results = new ArrayList<>();
+    for (RouteCommand command : commands) {
+      RouteState before = RouteResolver.resolve(snapshot, command.route());
+      DocumentKey key = DocumentKey.state(before.path());
+      if (results.contains(key)) {
+        throw new InvalidValueException("route", command.route(), "named once in one change");
+      }
+      results.add(key);
+      check(command, before);
+      Outcome outcome = outcome(before, command.action());
+      if (outcome != null) {
+        edits.add(new Edit(key, before.version(), outcome.after));
+        audit.add(
+            Audits.ofRoute(before, outcome.after, outcome.action, outcome.reason, actor, now));
+      }
+    }
+    return new Plan(edits, audit, results);
+  }
+
+  private static void check(RouteCommand command, RouteState state) {
+    Long wanted = command.ifVersion();
+    if (wanted != null && wanted != state.version()) {
+      throw new VersionMismatchException(state.path(), wanted, state.version());
+    }
+    if (state.forceActive()) {
+      throw new ChangeConflictException(
+          "Route '"
+              + state.path()
+              + "' is force-active and cannot be changed. Remove force_active from its declaration"
+              + " first.");
+    }
+  }
+
+  /** What becomes of a state, and how it is logged. */
+  private record Outcome(RouteState after, String action, String reason) {}
+
+  private @Nullable Outcome outcome(RouteState before, RouteAction action) {
+    if (action instanceof RouteAction.Enable enable) {
+      return enable(before, enable);
+    }
+    if (action instanceof RouteAction.Disable disable) {
+      return disable(before, disable);
+    }
+    if (action instanceof RouteAction.Maintenance maintenance) {
+      return maintenance(before, maintenance);
+    }
+    if (action instanceof RouteAction.Schedule schedule) {
+      return schedule(before, schedule.window());
+    }
+    if (action instanceof RouteAction.CancelSchedule cancel) {
+      return cancel(before, cancel.reason());
+    }
+    if (action instanceof RouteAction.EnvGate gate) {
+      return envGate(before, gate);
+    }
+    if (action instanceof RouteAction.Deprecate deprecate) {
+      return deprecate(before, deprecate);
+    }
+    return canary(before, (RouteAction.Canary) action);
+  }
+
+  /** The state with a new status; every run-time change of status or times begins here. */
+  private RouteState.Builder with(RouteState before, RouteStatus status, @Nullable Instant until) {
+    if (until != null && !until.isAfter(now)) {
+      throw new InvalidValueException("until", until, "later than now (" + now + ")");
+    }
+    return before.toBuilder()
+        .status(status)
+        .until(until)
+        .deprecatedAt(status == RouteStatus.DEPRECATED ? before.deprecatedAt() : null)
+        .since(now)
+        .origin(Origin.RUNTIME);
+  }
+
+  private Outcome enable(RouteState before, RouteAction.Enable enable) {
+    RouteState after =
+        with(before, RouteStatus.ACTIVE, null).window(null).reason(enable.reason()).build();
+    return new Outcome(after, AuditAction.ENABLE, enable.reason());
+  }
+
+  private Outcome disable(RouteState before, RouteAction.Disable disable) {
+    RouteState after =
+        with(before, RouteStatus.DISABLED, disable.until()).reason(disable.reason()).build();
+    return new Outcome(after, AuditAction.DISABLE, disable.reason());
+  }
+
+  private Outcome maintenance(RouteState before, RouteAction.Maintenance maintenance) {
+    RouteState after =
+        with(before, RouteStatus.MAINTENANCE, maintenance.until())
+            .window(null)
+            .reason(maintenance.reason())
+            .build();
+    return new Outcome(after, AuditAction.MAINTENANCE_ON, maintenance.reason());
+  }
+
+  private Outcome schedule(RouteState before, MaintenanceWindow window) {
+    if (!window.end().isAfter(now)) {
+      throw new InvalidValueException("end", window.end(), "later than now (" + now + ")");
+    }
+    if (before.window() == null && EffectiveStatus.at(before, now) == RouteStatus.MAINTENANCE) {
+      throw new ChangeConflictException(
+          "Route '"
+              + before.path()
+              + "' is under maintenance now and a window would open it before: enable it first, or"
+              + " give `until` with the maintenance.");
+    }
+    RouteState after =
+        before.toBuilder()
+            .window(window)
+            .reason(window.reason())
+            .since(now)
+            .origin(Origin.RUNTIME)
+            .build();
+    return new Outcome(after, AuditAction.SCHEDULE_SET, window.reason());
+  }
+
+  private @Nullable Outcome cancel(RouteState before, String reason) {
+    if (before.window() == null) {
+      return null;
+    }
+    RouteStatus status =
+        before.status() == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : before.status();
+    RouteState after =
+        before.toBuilder().window(null).status(status).since(now).origin(Origin.RUNTIME).build();
+    return new Outcome(after, AuditAction.SCHEDULE_CANCELLED, reason);
+  }
+
+  private Outcome envGate(RouteState before, RouteAction.EnvGate gate) {
+    String given = gate.reason();
+    RouteState after =
+        with(before, RouteStatus.ENV_GATED, gate.until())
+            .allowedEnvs(gate.envs())
+            .reason(given == null ? before.reason() : given)
+            .build();
+    String logged = given == null ? "Restricted to: " + quoted(gate.envs()) : given;
+    return new Outcome(after, AuditAction.ENV_GATE, logged);
+  }
+
+  private static String quoted(List<String> envs) {
+    return envs.stream().map(env -> "'" + env + "'").collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private Outcome deprecate(RouteState before, RouteAction.Deprecate deprecate) {
+    boolean already = before.status() == RouteStatus.DEPRECATED && before.deprecatedAt() != null;
+    RouteState after =
+        with(before, RouteStatus.DEPRECATED, deprecate.until())
+            .deprecatedAt(already ? before.deprecatedAt() : now)
+            .sunsetDate(deprecate.sunsetDate())
+            .successorPath(deprecate.successorPath())
+            .reason(deprecate.reason())
+            .build();
+    return new Outcome(after, AuditAction.DEPRECATE, deprecate.reason());
+  }
+
+  private Outcome canary(RouteState before, RouteAction.Canary canary) {
+    RouteState after =
+        before.toBuilder().canaryPercentage(canary.percentage()).origin(Origin.RUNTIME).build();
+    return new Outcome(after, AuditAction.CANARY_SET, canary.reason());
+  }
+}

@@ -1,0 +1,56 @@
+package io.shield.impl;
+
+import io.shield.RouteCommand;
+import io.shield.RouteView;
+import io.shield.Routes;
+import io.shield.decision.EffectiveStatus;
+import io.shield.model.Actor;
+import io.shield.model.RouteState;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/** Routes of an engine. Thread-safe. */
+final class RoutesImpl implements Routes {
+  private final EngineCore core;
+
+  RoutesImpl(EngineCore core) {
+    this.core = core;
+  }
+
+  @Override
+  public List<RouteView> list() {
+    Snapshot snapshot = core.snapshot();
+    Instant now = core.clock().instant();
+    Declarations declarations = Declarations.of(snapshot);
+    return snapshot.states().values().stream()
+        .map(state -> view(declarations, state, now))
+        .toList();
+  }
+
+  @Override
+  public RouteView get(String route) {
+    Snapshot snapshot = core.snapshot();
+    RouteState state = RouteResolver.resolve(snapshot, Objects.requireNonNull(route, "route"));
+    return view(Declarations.of(snapshot), state, core.clock().instant());
+  }
+
+  private static RouteView view(Declarations declarations, RouteState state, Instant now) {
+    return new RouteView(
+        state, EffectiveStatus.at(state, now), declarations.isStale(state.path(), now));
+  }
+
+  @Override
+  public Future<List<RouteState>> applyAll(List<RouteCommand> commands, Actor actor) {
+    Objects.requireNonNull(actor, "actor");
+    List<RouteCommand> wanted = List.copyOf(commands);
+    return core.change(
+        () -> new RoutePlanner(wanted, actor, core.now()),
+        results ->
+            results.values().stream()
+                .map(found -> ((RouteState) found.value()).withVersion(found.version()))
+                .toList());
+  }
+}
