@@ -20,6 +20,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store in memory. Several engines of one process may share one; everything is gone when the
@@ -28,6 +30,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class MemoryBackend implements ShieldBackend {
   /** How many audit entries are kept unless said otherwise. */
   public static final int DEFAULT_AUDIT_LIMIT = 1000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryBackend.class);
 
   private final int auditLimit;
   private final RecentCommits recent;
@@ -84,8 +88,17 @@ public final class MemoryBackend implements ShieldBackend {
     snapshot = snapshot.apply(commit);
     recent.add(commit);
     commit.change().audit().forEach(this::append);
-    listeners.forEach(listener -> listener.committed(commit));
+    listeners.forEach(listener -> tell(listener, commit));
     return Future.succeededFuture(new CommitResult.Accepted(commit));
+  }
+
+  /** A listener that throws must neither fail the commit nor silence the others. */
+  private static void tell(CommitListener listener, Commit commit) {
+    try {
+      listener.committed(commit);
+    } catch (RuntimeException e) {
+      LOG.warn("a listener failed on {}", commit.head(), e);
+    }
   }
 
   private void append(AuditEntry entry) {
