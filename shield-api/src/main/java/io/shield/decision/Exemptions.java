@@ -80,13 +80,17 @@ public final class Exemptions {
   }
 
   private boolean byRole(Caller caller) {
-    try {
-      for (String role : roles) {
-        if (caller.hasRole(role)) {
-          return true;
-        }
+    for (String role : roles) {
+      if (hasRole(caller, role)) {
+        return true;
       }
-      return false;
+    }
+    return false;
+  }
+
+  private static boolean hasRole(Caller caller, String role) {
+    try {
+      return caller.hasRole(role);
     } catch (RuntimeException notKnown) {
       return false;
     }
