@@ -1,7 +1,10 @@
 /** Enforces route states in a Vert.x Web router. */
 module io.shield.web {
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
   requires transitive io.shield;
   requires transitive io.vertx.auth.common;
   requires transitive io.vertx.web;
+  requires org.slf4j;
+
+  exports io.shield.web;
 }

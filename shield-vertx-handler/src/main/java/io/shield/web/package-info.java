@@ -1,8 +1,6 @@
 /**
- * Enforcement in a Vert.x Web router: the handler, route declarations, refusals and the SDK.
- *
- * <p>What may enter: what needs {@code RoutingContext}. What a state means is decided by the
- * engine; this room only asks it and writes the answer to the response.
+ * Enforcement in a Vert.x Web router: the handlers, declarations beside routes, and how refusals
+ * look. What is decided is decided in {@code io.shield}; here is only what concerns HTTP.
  */
 @NullMarked
 package io.shield.web;

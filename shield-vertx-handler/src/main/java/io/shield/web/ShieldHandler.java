@@ -1,0 +1,51 @@
+package io.shield.web;
+
+import io.shield.ShieldEngine;
+import io.shield.web.impl.GuardHandler;
+import io.shield.web.impl.RouterHandler;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.PlatformHandler;
+
+/**
+ * Enforces the state of routes: lets a request pass, or answers it.
+ *
+ * <p>A request that passes without waiting goes on synchronously, and nothing is allocated for it.
+ * An error inside Shield lets the request pass and is counted, see {@link ShieldEngine#errors}; an
+ * error while judging an exemption means not exempt. CORS preflights pass, and so do paths that
+ * match no route. Handlers may be shared by any number of requests and threads.
+ */
+public interface ShieldHandler extends PlatformHandler {
+  /**
+   * A handler for a whole router, to be installed first: {@code
+   * router.route().handler(ShieldHandler.create(engine, router))}. It indexes the router and its
+   * sub-routers, registers their routes with the engine, and notices changes of the router.
+   *
+   * <p>It runs before authentication, so that without the {@code identity} option nobody is known
+   * and {@code allowed_roles} exempts no one.
+   */
+  static ShieldHandler create(ShieldEngine engine, Router router) {
+    return create(engine, router, new ShieldHandlerOptions());
+  }
+
+  /** As {@link #create(ShieldEngine, Router)}, with options. */
+  static ShieldHandler create(ShieldEngine engine, Router router, ShieldHandlerOptions options) {
+    return new RouterHandler(engine, router, options);
+  }
+
+  /**
+   * A handler for single routes: {@code router.get("/x").handler(ShieldHandler.guard(engine))}. It
+   * judges the route that it is part of, and it may stand after authentication. The route becomes
+   * known to the engine with its first request. Not for routes below a mount with path parameters:
+   * use {@link #create} there.
+   */
+  static Handler<RoutingContext> guard(ShieldEngine engine) {
+    return guard(engine, new ShieldHandlerOptions());
+  }
+
+  /** As {@link #guard(ShieldEngine)}, with options. */
+  static Handler<RoutingContext> guard(ShieldEngine engine, ShieldHandlerOptions options) {
+    return new GuardHandler(engine, options);
+  }
+}

@@ -1,0 +1,126 @@
+package io.shield.web;
+
+import io.shield.decision.Cidr;
+import io.shield.json.Times;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.web.impl.Declaration;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The declaration of one route: the state it has until somebody changes it at run time. A
+ * declaration that is known already is not stored again; a changed one replaces the former, but
+ * never a run-time change, except for {@link #forceActive}.
+ */
+public final class ShieldRoute {
+  private final Route route;
+
+  ShieldRoute(Route route) {
+    this.route = Objects.requireNonNull(route, "route");
+    change(declaration -> declaration);
+  }
+
+  private ShieldRoute change(UnaryOperator<Declaration> step) {
+    route.putMetadata(Declaration.KEY, step.apply(Declaration.of(route)));
+    return this;
+  }
+
+  private ShieldRoute state(UnaryOperator<RouteState.Builder> step) {
+    return change(declaration -> declaration.with(step));
+  }
+
+  private ShieldRoute status(RouteStatus status, UnaryOperator<RouteState.Builder> step) {
+    RouteState declared = Declaration.of(route).state();
+    if (declared.status() != RouteStatus.ACTIVE || declared.forceActive()) {
+      throw new IllegalStateException(
+          route + " is declared already as " + shown(declared) + ", a route has one initial state");
+    }
+    return state(builder -> step.apply(builder.status(status)));
+  }
+
+  private static String shown(RouteState state) {
+    return state.forceActive() ? "force-active" : state.status().wireName();
+  }
+
+  /** Closed for maintenance. */
+  public ShieldRoute maintenance(String reason) {
+    return status(RouteStatus.MAINTENANCE, builder -> builder.reason(reason));
+  }
+
+  /** Switched off. */
+  public ShieldRoute disabled(String reason) {
+    return status(RouteStatus.DISABLED, builder -> builder.reason(reason));
+  }
+
+  /** Open in these environments only; at least one. */
+  public ShieldRoute envOnly(String... environments) {
+    if (environments.length == 0) {
+      throw new InvalidValueException("envs", "[]", "a list of at least one environment");
+    }
+    return status(RouteStatus.ENV_GATED, builder -> builder.allowedEnvs(List.of(environments)));
+  }
+
+  /** Served with a deprecation notice. */
+  public ShieldRoute deprecated() {
+    return deprecated(null, null);
+  }
+
+  /**
+   * Served with a deprecation notice.
+   *
+   * @param sunsetDate when it will go, an HTTP-date or ISO-8601 time, or null
+   * @param successorPath the URI of what replaces it, or null
+   */
+  public ShieldRoute deprecated(@Nullable String sunsetDate, @Nullable String successorPath) {
+    String sunset =
+        sunsetDate == null ? null : Times.httpDate(Times.parseDate("sunset_date", sunsetDate));
+    return status(
+        RouteStatus.DEPRECATED, builder -> builder.sunsetDate(sunset).successorPath(successorPath));
+  }
+
+  /** Active whatever else is stored or switched, except for a maintenance that includes it. */
+  public ShieldRoute forceActive() {
+    return status(RouteStatus.ACTIVE, builder -> builder.forceActive(true));
+  }
+
+  /** Lets a share of callers, 0 to 100 percent, pass while the route is closed. */
+  public ShieldRoute canary(int percentage) {
+    return state(builder -> builder.canaryPercentage(percentage));
+  }
+
+  /** Lets holders of any of these roles pass while the route is closed. */
+  public ShieldRoute allowRoles(String... roles) {
+    return state(builder -> builder.allowedRoles(List.of(roles)));
+  }
+
+  /** Lets these addresses and CIDR blocks pass while the route is closed. */
+  public ShieldRoute allowIps(String... blocks) {
+    for (String block : blocks) {
+      Cidr.parse("allowed_ips", block);
+    }
+    return state(builder -> builder.allowedIps(List.of(blocks)));
+  }
+
+  /** Answers refused requests of this route, instead of the handler's options. */
+  public ShieldRoute onRefusal(RefusalResponder responder) {
+    Objects.requireNonNull(responder, "responder");
+    return change(declaration -> declaration.with(responder));
+  }
+
+  /** Adds a request handler to the route, as {@link Route#handler}. */
+  public Route handler(Handler<RoutingContext> handler) {
+    return route.handler(handler);
+  }
+
+  /** The route itself. */
+  public Route route() {
+    return route;
+  }
+}

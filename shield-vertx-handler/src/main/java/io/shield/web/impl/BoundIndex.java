@@ -1,0 +1,98 @@
+package io.shield.web.impl;
+
+import io.shield.internal.EngineInternals;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An index of routes whose endpoints are declared to an engine and have their slots there. */
+final class BoundIndex {
+  private static final Logger LOG = LoggerFactory.getLogger(BoundIndex.class);
+
+  private final RouteIndex index;
+  private final int[] slots;
+
+  private BoundIndex(RouteIndex index, int[] slots) {
+    this.index = index;
+    this.slots = slots;
+  }
+
+  /** Declares every endpoint of an index and finds the slots. */
+  static BoundIndex bind(RouteIndex index, EngineInternals engine) {
+    List<String> templates = index.endpoints().stream().map(Endpoint::template).toList();
+    int[] slots = engine.gates().slots(templates);
+    engine.declare(declarations(index));
+    return new BoundIndex(index, slots);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a changed router has a new index
+  boolean isOf(RouteIndex other) {
+    return index == other;
+  }
+
+  @Nullable Endpoint find(String path, String rawPath, HttpMethod method, int from) {
+    return index.find(path, rawPath, method, from);
+  }
+
+  int slot(Endpoint endpoint) {
+    return slots[endpoint.ordinal()];
+  }
+
+  private static List<RouteState> declarations(RouteIndex index) {
+    Set<String> withMethods = new HashSet<>();
+    for (Endpoint endpoint : index.endpoints()) {
+      if (!endpoint.methods().isEmpty()) {
+        withMethods.add(endpoint.template());
+      }
+    }
+    Map<String, RouteState> states = new LinkedHashMap<>();
+    for (Endpoint endpoint : index.endpoints()) {
+      boolean plain = endpoint.metadata() == null;
+      if (plain && endpoint.methods().isEmpty() && withMethods.contains(endpoint.template())) {
+        // stands before the same path's methods, which have states of their own
+        continue;
+      }
+      declare(endpoint, states);
+    }
+    return new ArrayList<>(states.values());
+  }
+
+  private static void declare(Endpoint endpoint, Map<String, RouteState> states) {
+    RouteState declared = Declaration.of(endpoint.metadata()).state();
+    try {
+      for (String key : keys(endpoint)) {
+        RouteState state = declared.toBuilder().path(key).build();
+        if (endpoint.metadata() == null) {
+          states.putIfAbsent(key, state);
+        } else {
+          states.put(key, state);
+        }
+      }
+    } catch (InvalidValueException e) {
+      LOG.warn(
+          "The route {} cannot be controlled by itself, give it a name that begins with '/': {}",
+          endpoint,
+          e.getMessage());
+    }
+  }
+
+  private static List<String> keys(Endpoint endpoint) {
+    if (endpoint.methods().isEmpty()) {
+      return List.of(endpoint.template());
+    }
+    return endpoint.methods().stream()
+        .map(method -> RouteKey.of(method.name(), endpoint.template()).toString())
+        .sorted()
+        .toList();
+  }
+}

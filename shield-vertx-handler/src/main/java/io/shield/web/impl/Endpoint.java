@@ -1,0 +1,148 @@
+package io.shield.web.impl;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route a request may end in, at one place in the tree of routers. A router mounted twice gives
+ * two endpoints for each of its routes. Immutable.
+ */
+public final class Endpoint {
+  private final SeenRoute seen;
+  private final Prefix mount;
+  private final String template;
+  private final Set<HttpMethod> methods;
+  private final int ordinal;
+  private final boolean wildcard;
+  private final boolean slashed;
+
+  Endpoint(SeenRoute seen, Prefix mount, Set<HttpMethod> methods, int ordinal) {
+    this.seen = seen;
+    this.mount = mount;
+    this.template = template(seen, mount);
+    this.methods = methods;
+    this.ordinal = ordinal;
+    this.wildcard = seen.isWildcard() || (seen.isRegex() && isOpenEnded(template));
+    this.slashed = template.endsWith("/");
+  }
+
+  private static String template(SeenRoute seen, Prefix mount) {
+    if (seen.isRegex()) {
+      return regexTemplate(seen, mount);
+    }
+    if (seen.isWildcard()) {
+      return mount.below(seen.path).wildcardText();
+    }
+    return mount.join(String.valueOf(seen.path));
+  }
+
+  private static String regexTemplate(SeenRoute seen, Prefix mount) {
+    String name = seen.givenName();
+    if (name != null && name.startsWith("/")) {
+      return name;
+    }
+    String text = String.valueOf(seen.pattern()).replace("\\/", "/");
+    text = text.startsWith("^") ? text.substring(1) : text;
+    return mount.join(text.startsWith("/") ? text : "/" + text);
+  }
+
+  private static boolean isOpenEnded(String regex) {
+    return regex.endsWith(".*") || regex.endsWith(".*)");
+  }
+
+  /** The route as the application made it. */
+  public Route route() {
+    return seen.route;
+  }
+
+  /**
+   * The path with all mount points, as in {@code /v1/items/:id}. A final slash is kept where a
+   * request must have it too: the route {@code /} of a sub-router mounted on {@code /v1/*} has the
+   * template {@code /v1/}. A wildcard ends with a star. A regular expression is named by the
+   * route's own name if that begins with a slash, else by its mount point and its text, in which
+   * {@code \/} is written {@code /}.
+   */
+  public String template() {
+    return template;
+  }
+
+  /** The methods the route and all mounts above it take; empty = all. */
+  public Set<HttpMethod> methods() {
+    return methods;
+  }
+
+  /**
+   * Its place in the order in which Vert.x tries the endpoints; the index in {@link
+   * RouteIndex#endpoints}.
+   */
+  public int ordinal() {
+    return ordinal;
+  }
+
+  /**
+   * Whether it may be on the way of requests that end elsewhere: a route without a path, with a
+   * path that ends with a star, with a regular expression that ends with {@code .*}, or the mount
+   * of a sub-router.
+   */
+  public boolean wildcard() {
+    return wildcard;
+  }
+
+  /** What the route has as metadata under the index's key; null if nothing. */
+  public @Nullable Object metadata() {
+    return seen.metadata;
+  }
+
+  /** Whether its path can be compared segment by segment. */
+  boolean isPlain() {
+    String path = seen.path;
+    if (path == null || seen.isWildcard() || !seen.text.normalized() || !mount.isPlain()) {
+      return false;
+    }
+    String pattern = seen.pattern();
+    return pattern == null
+        || (PathTemplate.isPlain(path) && pattern.equals(PathTemplate.exactRegex(path)));
+  }
+
+  String slashlessTemplate() {
+    return slashed ? template.substring(0, template.length() - 1) : template;
+  }
+
+  SeenRoute seen() {
+    return seen;
+  }
+
+  Prefix mount() {
+    return mount;
+  }
+
+  /** Whether it takes a request whose path matches, but for the final slash. */
+  boolean accepts(String path, HttpMethod method) {
+    return (!slashed || path.endsWith("/"))
+        && accepts(method)
+        && (!mount.hasParameters() || !hasLineTerminator(path) || mount.strip(path) >= 0);
+  }
+
+  boolean accepts(HttpMethod method) {
+    return methods.isEmpty() || methods.contains(method);
+  }
+
+  /** What the dot of the expression does not match that Vert.x makes of a mount with parameters. */
+  private static boolean hasLineTerminator(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '\n' || c == '\r' || c == '\u0085' || c == '\u2028' || c == '\u2029') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Shows the methods and the template. */
+  @Override
+  public String toString() {
+    return (methods.isEmpty() ? "*" : methods.toString()) + " " + template;
+  }
+}

@@ -1,0 +1,101 @@
+package io.shield.web.impl;
+
+import io.shield.ShieldEngine;
+import io.shield.decision.Decision;
+import io.shield.decision.Deprecation;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.Verdict;
+import io.shield.web.ShieldHandlerOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What both handlers do with a request once they know its route. Thread-safe. */
+final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+  private final EngineInternals engine;
+  private final ShieldHandlerOptions options;
+  private final Refusals refusals;
+  private final boolean beforeAuthentication;
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  Gate(ShieldEngine engine, ShieldHandlerOptions options, boolean beforeAuthentication) {
+    this.engine = internals(engine);
+    this.options = new ShieldHandlerOptions(options);
+    this.refusals = new Refusals(this.options, this.engine.clock());
+    this.beforeAuthentication = beforeAuthentication;
+  }
+
+  private static EngineInternals internals(ShieldEngine engine) {
+    if (engine instanceof EngineInternals internals) {
+      return internals;
+    }
+    throw new IllegalArgumentException(
+        "engine: "
+            + engine.getClass().getName()
+            + " is not an engine made by ShieldEngine.create or found by ShieldEngine.get");
+  }
+
+  EngineInternals engine() {
+    return engine;
+  }
+
+  /** Whether a request is a CORS preflight: it asks about a request and never is one. */
+  static boolean isPreflight(HttpServerRequest request) {
+    return HttpMethod.OPTIONS.equals(request.method())
+        && request.headers().contains(HttpHeaders.ORIGIN)
+        && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+  }
+
+  /**
+   * Judges a request by the verdict of a route; false if it was refused and is being answered.
+   *
+   * @param metadata what the route has as metadata under {@link Declaration#KEY}, or null
+   */
+  boolean isServed(RoutingContext ctx, int slot, HttpMethod method, @Nullable Object metadata) {
+    Verdict verdict = engine.gates().verdict(slot, method);
+    Decision decision = verdict.hasExemptions() ? judge(ctx, verdict) : verdict.decision();
+    if (decision == Decision.ALLOW) {
+      return true;
+    }
+    if (decision instanceof Decision.Refusal refusal) {
+      refusals.answer(ctx, refusal, Declaration.of(metadata).responder());
+      return false;
+    }
+    Deprecation deprecation = ((Decision.Allow) decision).deprecation();
+    if (deprecation != null) {
+      DeprecationHeaders.announce(ctx, deprecation);
+    }
+    return true;
+  }
+
+  private Decision judge(RoutingContext ctx, Verdict verdict) {
+    if (beforeAuthentication && verdict.needsRoles() && options.getIdentity() == null) {
+      warnOfRoles(ctx);
+    }
+    return verdict.judge(new RequestCaller(ctx, options));
+  }
+
+  private void warnOfRoles(RoutingContext ctx) {
+    if (ctx.user() == null && warned.compareAndSet(false, true)) {
+      LOG.warn(
+          "{} is closed but for certain roles, and nobody is known before authentication: set the"
+              + " identity option, or use ShieldHandler.guard after authentication",
+          ctx.normalizedPath());
+    }
+  }
+
+  /** Counts an error for which a request passes. */
+  void letPass(Throwable error) {
+    if (error instanceof VirtualMachineError fatal) {
+      throw fatal;
+    }
+    engine.countError(error);
+  }
+}

@@ -1,0 +1,93 @@
+package io.shield.web.impl;
+
+import io.vertx.ext.web.Router;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index of a router that may change: built when it is first asked for, and again when it is
+ * asked for after a change.
+ *
+ * <p>Vert.x tells each router's {@code modifiedHandler} of a route that is added or removed; here
+ * that only counts, and the index is built on the thread that asks for it. Vert.x tells of nothing
+ * else: not of metadata, methods, a name or a further handler given to a route that is there
+ * already (also by the rest of a chain such as {@code route("/x").handler(h).putMetadata(..)},
+ * which another thread may see half done), not even of the sub-router that a mount gets after it
+ * was added. So the route a request is found to end in, and one more at random, are compared with
+ * what was indexed, which costs a few reads. A changed endpoint is thus noticed by the first
+ * request that finds it, any other route after about as many requests as there are routes. {@link
+ * #refresh} makes it certain.
+ *
+ * <p>Not noticed until the next change: {@code Router.clear} on a sub-router, and {@code disable}
+ * and {@code enable}, see {@link RouteIndex}.
+ *
+ * <p>Thread-safe. Asking an unchanged index allocates nothing and takes no lock.
+ */
+public final class LiveRouteIndex {
+  private final Router router;
+  private final String metadataKey;
+  private final AtomicInteger changes = new AtomicInteger();
+  private final Set<Router> watched =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private volatile @Nullable Built built;
+
+  /** An index and the number of changes counted before it was begun. */
+  private record Built(RouteIndex index, int changes) {}
+
+  /**
+   * Prepares the index of a router; reads no route yet.
+   *
+   * @param metadataKey the key under which a route carries Shield metadata
+   */
+  public LiveRouteIndex(Router router, String metadataKey) {
+    this.router = Objects.requireNonNull(router, "router");
+    this.metadataKey = Objects.requireNonNull(metadataKey, "metadataKey");
+  }
+
+  /**
+   * The index of the router as it is; the same object until the router changes. One request should
+   * ask once, since ordinals hold within one index only.
+   *
+   * @throws IllegalStateException if a router is mounted inside itself
+   */
+  public RouteIndex get() {
+    Built last = built;
+    return last != null && isCurrent(last) ? last.index : build();
+  }
+
+  /** Makes the next {@link #get} read the router again, whatever was noticed. */
+  public void refresh() {
+    changes.incrementAndGet();
+  }
+
+  private boolean isCurrent(Built last) {
+    return last.changes == changes.get()
+        && !last.index.isOutdated()
+        && last.index.isUnchanged(ThreadLocalRandom.current().nextInt());
+  }
+
+  private RouteIndex build() {
+    // Counted before reading: a change made meanwhile outdates the result.
+    int before = changes.get();
+    List<Router> added = new ArrayList<>();
+    RouteIndex index = RouteIndex.of(router, metadataKey, any -> watch(any, added));
+    built = new Built(index, before + added.size());
+    return index;
+  }
+
+  private void watch(Router any, List<Router> added) {
+    if (watched.add(any)) {
+      any.modifiedHandler(modified -> changes.incrementAndGet());
+      // Counts as a change, for a thread that read this router just before the line above.
+      changes.incrementAndGet();
+      added.add(any);
+    }
+  }
+}

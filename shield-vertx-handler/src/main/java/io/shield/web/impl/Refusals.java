@@ -1,0 +1,175 @@
+package io.shield.web.impl;
+
+import io.shield.decision.Decision;
+import io.shield.decision.Decision.Refusal;
+import io.shield.web.RefusalResponder;
+import io.shield.web.ShieldHandlerOptions;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.MIMEHeader;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers refused requests. */
+final class Refusals {
+  private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+  private static final String JSON = "application/json";
+  private static final String PROBLEM = "application/problem+json";
+
+  private final ShieldHandlerOptions options;
+  private final InstantSource clock;
+
+  Refusals(ShieldHandlerOptions options, InstantSource clock) {
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** Answers with the route's own responder, else the option's, else in the standard way. */
+  void answer(RoutingContext ctx, Refusal refusal, @Nullable RefusalResponder ofRoute) {
+    RefusalResponder responder = ofRoute == null ? options.getResponder(refusal.kind()) : ofRoute;
+    if (responder == null) {
+      standard(ctx, refusal);
+    } else {
+      custom(ctx, refusal, responder);
+    }
+  }
+
+  private void custom(RoutingContext ctx, Refusal refusal, RefusalResponder responder) {
+    Future<?> done;
+    try {
+      done = responder.respond(ctx, refusal);
+    } catch (RuntimeException e) {
+      done = Future.failedFuture(e);
+    }
+    done.onFailure(
+        failure -> {
+          LOG.error("A responder for {} failed", refusal.kind().code(), failure);
+          if (!ctx.response().headWritten()) {
+            ctx.response().headers().clear();
+            standard(ctx, refusal);
+          } else if (!ctx.response().ended()) {
+            ctx.response().reset();
+          }
+        });
+  }
+
+  private void standard(RoutingContext ctx, Refusal refusal) {
+    HttpServerResponse response = ctx.response();
+    response.setStatusCode(refusal.kind().statusCode());
+    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    Instant now = clock.instant();
+    retryHeaders(response, refusal, now);
+    boolean problem = wantsProblem(ctx);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, problem ? PROBLEM : JSON);
+    JsonObject details = details(refusal, now);
+    JsonObject body = problem ? problem(ctx, refusal, details) : error(ctx, refusal, details);
+    response
+        .end(body.toBuffer())
+        .onFailure(failure -> LOG.debug("A refusal could not be sent", failure));
+  }
+
+  private static JsonObject error(RoutingContext ctx, Refusal refusal, JsonObject details) {
+    JsonObject error =
+        new JsonObject()
+            .put("code", refusal.kind().code())
+            .put("message", refusal.kind().message())
+            .mergeIn(details)
+            .put("path", ctx.request().path());
+    return new JsonObject().put("error", error);
+  }
+
+  /** RFC 9457. */
+  private static JsonObject problem(RoutingContext ctx, Refusal refusal, JsonObject details) {
+    return new JsonObject()
+        .put("type", "about:blank")
+        .put("title", refusal.kind().message())
+        .put("status", refusal.kind().statusCode())
+        .put("instance", ctx.request().path())
+        .put("code", refusal.kind().code())
+        .mergeIn(details);
+  }
+
+  private static JsonObject details(Refusal refusal, Instant now) {
+    JsonObject details = new JsonObject();
+    if (refusal instanceof Decision.Maintenance maintenance) {
+      details.put("reason", maintenance.reason());
+      putTime(details, "retry_after", maintenance.retryAfter());
+    } else if (refusal instanceof Decision.Disabled disabled) {
+      details.put("reason", disabled.reason());
+    } else if (refusal instanceof Decision.EnvGated gated) {
+      details.put("current_env", gated.currentEnv());
+      details.put("allowed_envs", new JsonArray(List.copyOf(gated.allowedEnvs())));
+    } else if (refusal instanceof Decision.RateLimited limited) {
+      details.put("limit", limited.limit());
+      details.put("retry_after_seconds", seconds(now, limited.resetAt()));
+      putTime(details, "reset_at", limited.resetAt());
+    }
+    return details;
+  }
+
+  private static void putTime(JsonObject details, String field, @Nullable Instant at) {
+    if (at != null) {
+      details.put(field, at.toString());
+    }
+  }
+
+  private static void retryHeaders(HttpServerResponse response, Refusal refusal, Instant now) {
+    Instant retryAfter = null;
+    if (refusal instanceof Decision.Maintenance maintenance) {
+      retryAfter = maintenance.retryAfter();
+    } else if (refusal instanceof Decision.Disabled disabled) {
+      retryAfter = disabled.retryAfter();
+    } else if (refusal instanceof Decision.RateLimited limited) {
+      retryAfter = limited.resetAt();
+      response.putHeader("X-RateLimit-Limit", Long.toString(limited.capacity()));
+      response.putHeader("X-RateLimit-Remaining", "0");
+      response.putHeader(
+          "X-RateLimit-Reset",
+          Long.toString(secondsUp(Duration.between(Instant.EPOCH, retryAfter))));
+    }
+    if (retryAfter != null) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds(now, retryAfter)));
+    }
+  }
+
+  /** Delta-seconds (RFC 9110, section 10.2.3), rounded up, at least 1. */
+  private static long seconds(Instant now, Instant at) {
+    return Math.max(1, secondsUp(Duration.between(now, at)));
+  }
+
+  private static long secondsUp(Duration duration) {
+    return duration.getNano() == 0 ? duration.getSeconds() : duration.getSeconds() + 1;
+  }
+
+  /** Whether the client asks for problem details and does not take plain JSON. */
+  private static boolean wantsProblem(RoutingContext ctx) {
+    if (ctx.request().getHeader(HttpHeaders.ACCEPT) == null) {
+      return false;
+    }
+    boolean problem = false;
+    for (MIMEHeader accepted : ctx.parsedHeaders().accept()) {
+      if (accepted.weight() <= 0) {
+        continue;
+      }
+      boolean application = "application".equals(accepted.component());
+      boolean any = "*".equals(accepted.subComponent());
+      if ("json".equals(accepted.subComponent()) && application) {
+        return false;
+      }
+      if (any && (application || "*".equals(accepted.component()))) {
+        return false;
+      }
+      problem |= application && "problem+json".equals(accepted.subComponent());
+    }
+    return problem;
+  }
+}

@@ -1,0 +1,73 @@
+package io.shield.web.impl;
+
+import io.shield.decision.Caller;
+import io.shield.web.Identity;
+import io.shield.web.ShieldHandlerOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authorization.RoleBasedAuthorization;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The caller of one request; looked at only when an exemption has to be judged. */
+final class RequestCaller implements Caller {
+  private final RoutingContext ctx;
+  private final ShieldHandlerOptions options;
+  private @Nullable Identity identity;
+
+  RequestCaller(RoutingContext ctx, ShieldHandlerOptions options) {
+    this.ctx = ctx;
+    this.options = options;
+  }
+
+  @Override
+  public @Nullable String user() {
+    Function<RoutingContext, @Nullable Identity> source = options.getIdentity();
+    if (source != null) {
+      return identity(source).user();
+    }
+    User user = ctx.user();
+    return user == null ? null : user.subject();
+  }
+
+  @Override
+  public boolean hasRole(String role) {
+    Function<RoutingContext, @Nullable Identity> source = options.getIdentity();
+    if (source != null) {
+      return identity(source).roles().contains(role);
+    }
+    User user = ctx.user();
+    return user != null && hasRole(user, role);
+  }
+
+  /** Roles are what authorization providers found, or what the token says itself. */
+  private static boolean hasRole(User user, String role) {
+    if (user.authorizations().verify(RoleBasedAuthorization.create(role))) {
+      return true;
+    }
+    return user.principal().getValue("roles") instanceof JsonArray roles && roles.contains(role);
+  }
+
+  private Identity identity(Function<RoutingContext, @Nullable Identity> source) {
+    Identity known = identity;
+    if (known == null) {
+      Identity told = source.apply(ctx);
+      known = told == null ? Identity.UNKNOWN : told;
+      identity = known;
+    }
+    return known;
+  }
+
+  @Override
+  public @Nullable String apiKey() {
+    return ctx.request().getHeader(options.getApiKeyHeader());
+  }
+
+  @Override
+  public @Nullable String address() {
+    SocketAddress peer = ctx.request().remoteAddress();
+    return peer == null ? null : peer.hostAddress();
+  }
+}

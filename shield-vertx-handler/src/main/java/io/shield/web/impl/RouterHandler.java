@@ -1,0 +1,114 @@
+package io.shield.web.impl;
+
+import io.shield.ShieldEngine;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.web.ShieldHandler;
+import io.shield.web.ShieldHandlerOptions;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The handler for a whole router. It finds the endpoints a request will be routed to and judges
+ * each: those that only stand on the way (a method's middleware, a catch-all) and the one it ends
+ * in.
+ */
+public final class RouterHandler implements ShieldHandler, RouteSource {
+  private static final Logger LOG = LoggerFactory.getLogger(RouterHandler.class);
+
+  /** How long a thread without context may take to set up its router before it is looked at. */
+  private static final long SET_UP_MILLIS = 100;
+
+  private final Gate gate;
+  private final LiveRouteIndex live;
+  private volatile @Nullable BoundIndex bound;
+
+  /** See {@link ShieldHandler#create(ShieldEngine, Router, ShieldHandlerOptions)}. */
+  public RouterHandler(ShieldEngine engine, Router router, ShieldHandlerOptions options) {
+    this.gate = new Gate(engine, options, true);
+    this.live = new LiveRouteIndex(router, Declaration.KEY);
+    gate.engine().addRouteSource(this);
+    indexSoon(gate.engine());
+  }
+
+  /**
+   * After the caller has set up its router, so that the routes are known before the first request.
+   */
+  private void indexSoon(EngineInternals engine) {
+    Context current = Vertx.currentContext();
+    if (current != null) {
+      current.runOnContext(v -> refreshQuietly());
+    } else {
+      engine.vertx().setTimer(SET_UP_MILLIS, timer -> refreshQuietly());
+    }
+  }
+
+  private void refreshQuietly() {
+    try {
+      refresh();
+    } catch (RuntimeException e) {
+      LOG.error("The router cannot be indexed", e);
+    }
+  }
+
+  @Override
+  public void refresh() {
+    live.refresh();
+    current();
+  }
+
+  private BoundIndex current() {
+    RouteIndex index = live.get();
+    BoundIndex last = bound;
+    if (last != null && last.isOf(index)) {
+      return last;
+    }
+    BoundIndex fresh = BoundIndex.bind(index, gate.engine());
+    bound = fresh;
+    return fresh;
+  }
+
+  @Override
+  public void handle(RoutingContext ctx) {
+    boolean served;
+    try {
+      served = isServed(ctx);
+    } catch (Throwable error) {
+      gate.letPass(error);
+      served = true;
+    }
+    if (served) {
+      ctx.next();
+    }
+  }
+
+  /** Judges a request; false if it was refused and is being answered. */
+  private boolean isServed(RoutingContext ctx) {
+    HttpServerRequest request = ctx.request();
+    if (Gate.isPreflight(request)) {
+      return true;
+    }
+    HttpMethod method = request.method();
+    String path = ctx.normalizedPath();
+    String rawPath = request.path() == null ? "/" : request.path();
+    BoundIndex index = current();
+    Endpoint endpoint = index.find(path, rawPath, method, 0);
+    while (endpoint != null) {
+      if (!gate.isServed(ctx, index.slot(endpoint), method, endpoint.metadata())) {
+        return false;
+      }
+      if (!endpoint.wildcard()) {
+        return true;
+      }
+      endpoint = index.find(path, rawPath, method, endpoint.ordinal() + 1);
+    }
+    return true;
+  }
+}

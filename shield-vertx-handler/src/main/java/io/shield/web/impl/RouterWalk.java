@@ -1,0 +1,80 @@
+package io.shield.web.impl;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Visits the routes of a router and its sub-routers in the order in which Vert.x tries them. */
+final class RouterWalk {
+  private final String metadataKey;
+  private final Consumer<Router> onRouter;
+  private final Set<Router> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<SeenRoute> seen = new ArrayList<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+
+  /**
+   * @param onRouter told of every router before its routes are read
+   */
+  RouterWalk(Router router, String metadataKey, Consumer<Router> onRouter) {
+    this.metadataKey = metadataKey;
+    this.onRouter = onRouter;
+    walk(router, Prefix.ROOT, Set.of());
+  }
+
+  /** Every route, endpoint or not. */
+  List<SeenRoute> seen() {
+    return seen;
+  }
+
+  List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  private void walk(Router router, Prefix mount, Set<HttpMethod> mountMethods) {
+    if (!open.add(router)) {
+      throw new IllegalStateException(
+          "router: mounted inside itself at " + mount.wildcardText() + ", must be a tree");
+    }
+    onRouter.accept(router);
+    for (Route route : router.getRoutes()) {
+      visit(new SeenRoute(route, metadataKey), mount, mountMethods);
+    }
+    open.remove(router);
+  }
+
+  private void visit(SeenRoute route, Prefix mount, Set<HttpMethod> mountMethods) {
+    seen.add(route);
+    Set<HttpMethod> methods = both(mountMethods, route.methods());
+    if (methods == null) {
+      return;
+    }
+    if (route.isEndpoint()) {
+      endpoints.add(new Endpoint(route, mount, methods, endpoints.size()));
+    }
+    if (route.subRouter != null && reachesInto(route, mount)) {
+      walk(route.subRouter, mount.below(route.path), methods);
+    }
+  }
+
+  private static boolean reachesInto(SeenRoute route, Prefix mount) {
+    return route.path == null || !PathTemplate.isTemplate(route.path) || mount.canMountTemplate();
+  }
+
+  /** The methods in both sets, where empty means all; null if there is none. */
+  private static @Nullable Set<HttpMethod> both(Set<HttpMethod> outer, Set<HttpMethod> inner) {
+    if (outer.isEmpty() || inner.isEmpty()) {
+      return outer.isEmpty() ? inner : outer;
+    }
+    Set<HttpMethod> common = new HashSet<>(outer);
+    common.retainAll(inner);
+    return common.isEmpty() ? null : Set.copyOf(common);
+  }
+}

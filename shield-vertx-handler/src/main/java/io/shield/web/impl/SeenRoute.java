@@ -1,0 +1,95 @@
+package io.shield.web.impl;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A route as it was when the index read it. */
+final class SeenRoute {
+  final Route route;
+  final @Nullable String path;
+  final @Nullable Router subRouter;
+  final @Nullable Object metadata;
+  final RouteText text;
+
+  private final @Nullable String name;
+  private final @Nullable Set<HttpMethod> methods;
+  private final Map<String, Object> allMetadata;
+  private final boolean regex;
+  private final boolean exact;
+
+  SeenRoute(Route route, String metadataKey) {
+    this.route = route;
+    path = route.getPath();
+    subRouter = route.getSubRouter();
+    allMetadata = route.metadata();
+    metadata = allMetadata.get(metadataKey);
+    name = route.getName();
+    methods = route.methods();
+    regex = route.isRegexPath();
+    exact = route.isExactPath();
+    text = isDeclaredEndpoint() && subRouter == null ? RouteText.of(route) : RouteText.UNKNOWN;
+  }
+
+  /** The methods it takes; empty = all. */
+  Set<HttpMethod> methods() {
+    return methods == null ? Set.of() : Set.copyOf(methods);
+  }
+
+  /** Whether requests end here rather than pass through on their way. */
+  boolean isEndpoint() {
+    return isDeclaredEndpoint() && text.hasHandlers();
+  }
+
+  private boolean isDeclaredEndpoint() {
+    boolean hasMethods = methods != null && !methods.isEmpty();
+    boolean mount = subRouter != null;
+    return metadata != null || (!mount && (hasMethods || (path != null && exact)));
+  }
+
+  /** Whether it is a regular expression rather than a path. */
+  boolean isRegex() {
+    return path == null && regex;
+  }
+
+  /** Whether it stands for a path and everything behind it. */
+  boolean isWildcard() {
+    return path == null ? !regex : !exact;
+  }
+
+  /** The regular expression Vert.x matches with; null when there is none. */
+  @Nullable String pattern() {
+    if (!regex) {
+      return null;
+    }
+    if (text.pattern() != null) {
+      return text.pattern();
+    }
+    return path == null ? name : PathTemplate.exactRegex(path);
+  }
+
+  /** The name the application gave to a regular expression; null if none. */
+  @Nullable String givenName() {
+    return Objects.equals(name, pattern()) ? null : name;
+  }
+
+  /**
+   * Whether the route is still what was read. Vert.x tells of no change to a route, but it replaces
+   * what it changes, so that comparing identities is enough, and allocates nothing.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isUnchanged() {
+    return route.methods() == methods
+        && route.metadata() == allMetadata
+        && route.getSubRouter() == subRouter
+        && Objects.equals(route.getPath(), path)
+        && Objects.equals(route.getName(), name)
+        && route.isRegexPath() == regex
+        && route.isExactPath() == exact
+        && (text.hasHandlers() || !RouteText.of(route).hasHandlers());
+  }
+}
