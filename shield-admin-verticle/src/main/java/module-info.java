@@ -5,4 +5,7 @@ module io.shield.admin {
   requires io.shield.backend;
   requires transitive io.shield.web;
   requires info.picocli;
+
+  opens io.shield.cli to
+      info.picocli;
 }

@@ -36,6 +36,7 @@ public class ShieldOptions {
   private @Nullable String backend;
   private @Nullable ShieldBackend backendInstance;
   private @Nullable String environment;
+  private String defaultEnvironment = DEFAULT_ENVIRONMENT;
   private @Nullable String service;
   private @Nullable ColdStart coldStart;
   private @Nullable Boolean bypassLifecycle;
@@ -55,6 +56,7 @@ public class ShieldOptions {
     backend = other.backend;
     backendInstance = other.backendInstance;
     environment = other.environment;
+    defaultEnvironment = other.defaultEnvironment;
     service = other.service;
     coldStart = other.coldStart;
     bypassLifecycle = other.bypassLifecycle;
@@ -82,6 +84,7 @@ public class ShieldOptions {
       case "name" -> setName(json.getString(field));
       case "backend" -> setBackend(json.getString(field));
       case "environment" -> setEnvironment(json.getString(field));
+      case "defaultEnvironment" -> setDefaultEnvironment(json.getString(field));
       case "service" -> setService(json.getString(field));
       case "coldStart" -> setColdStart(ColdStart.parse(json.getString(field)));
       case "bypassLifecycle" -> setBypassLifecycle(json.getBoolean(field));
@@ -95,8 +98,9 @@ public class ShieldOptions {
           throw new InvalidValueException(
               "options",
               field,
-              "one of name, backend, environment, service, coldStart, bypassLifecycle,"
-                  + " bypassRateLimits, settings, pollInterval, headInterval, changeTimeout");
+              "one of name, backend, environment, defaultEnvironment, service, coldStart,"
+                  + " bypassLifecycle, bypassRateLimits, settings, pollInterval, headInterval,"
+                  + " changeTimeout");
     }
   }
 
@@ -118,7 +122,8 @@ public class ShieldOptions {
       settings.forEach(all::put);
       json.put("settings", all);
     }
-    return json.put("pollInterval", pollInterval.toMillis())
+    return json.put("defaultEnvironment", defaultEnvironment)
+        .put("pollInterval", pollInterval.toMillis())
         .put("headInterval", headInterval.toMillis())
         .put("changeTimeout", changeTimeout.toMillis());
   }
@@ -175,6 +180,17 @@ public class ShieldOptions {
   /** Sets the environment ({@code SHIELD_ENV}), 1 to 100 characters. */
   public ShieldOptions setEnvironment(String value) {
     environment = new Site(value, null).environment();
+    return this;
+  }
+
+  /** The environment when none is set anywhere. */
+  public String getDefaultEnvironment() {
+    return defaultEnvironment;
+  }
+
+  /** Sets the environment for the case that none is set anywhere, 1 to 100 characters. */
+  public ShieldOptions setDefaultEnvironment(String value) {
+    defaultEnvironment = new Site(value, null).environment();
     return this;
   }
 

@@ -78,7 +78,7 @@ final class Configuration implements BackendSettings {
   Site site() {
     String given = options.getEnvironment();
     String found = given == null ? setting("SHIELD_ENV") : given;
-    return new Site(found == null ? ShieldOptions.DEFAULT_ENVIRONMENT : found, service());
+    return new Site(found == null ? options.getDefaultEnvironment() : found, service());
   }
 
   ColdStart coldStart() {

@@ -1,0 +1,143 @@
+package io.shield.cli;
+
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.model.ShieldException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpServer;
+import java.net.BindException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Serves a small API whose routes can be controlled. */
+@Command(
+    name = "demo",
+    description = "Serves a small API on loopback whose routes you can open, close and restrict.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class DemoCommand implements Callable<Integer> {
+  private static final String HOST = "localhost";
+  private static final long CLOSE_SECONDS = 5;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "Where state is kept (default: SHIELD_BACKEND, else memory).")
+  private @Nullable String backend;
+
+  @Option(
+      names = "--file",
+      paramLabel = "PATH",
+      description = "The state file of --backend file (default: SHIELD_FILE_PATH).")
+  private @Nullable String file;
+
+  @Override
+  public Integer call() throws Exception {
+    ShieldOptions options = options();
+    Vertx vertx = Vertx.vertx();
+    try {
+      ShieldEngine engine = ShieldEngine.create(vertx, options);
+      HttpServer server = await(engine.start().compose(v -> listen(vertx, engine)));
+      closeAtEnd(vertx);
+      announce(server.actualPort(), engine.site().environment());
+      return ExitCodes.RUNNING;
+    } catch (Exception e) {
+      vertx.close();
+      throw explained(e);
+    }
+  }
+
+  private ShieldOptions options() {
+    if (port < 0 || port > 65_535) {
+      throw new ParameterException(
+          spec.commandLine(), "--port: " + port + " is not allowed, must be between 0 and 65535");
+    }
+    if (file != null && backend != null && !backend.equals("file")) {
+      throw new ParameterException(
+          spec.commandLine(), "--file goes with --backend file, not with --backend " + backend);
+    }
+    ShieldOptions options = new ShieldOptions().setDefaultEnvironment("production");
+    if (file != null) {
+      options.setBackend("file").putSetting("SHIELD_FILE_PATH", file);
+    } else if (backend != null) {
+      options.setBackend(backend);
+    }
+    return options;
+  }
+
+  private Future<HttpServer> listen(Vertx vertx, ShieldEngine engine) {
+    return vertx
+        .createHttpServer()
+        .requestHandler(DemoApi.router(vertx, engine))
+        .listen(port, HOST);
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    try {
+      return future.toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private Exception explained(Exception e) {
+    if (e instanceof BindException) {
+      return new CommandFailure(
+          ExitCodes.USAGE,
+          "port " + port + " is in use: stop what listens there, or choose another with --port",
+          e);
+    }
+    if (e instanceof ShieldException || e instanceof VertxException) {
+      return new CommandFailure(ExitCodes.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    return e;
+  }
+
+  private static void closeAtEnd(Vertx vertx) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () ->
+                    vertx
+                        .close()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(late -> null)
+                        .join()));
+  }
+
+  private void announce(int actualPort, String environment) {
+    String url = "http://" + HOST + ":" + actualPort;
+    var out = spec.commandLine().getOut();
+    out.println(
+        "Shield demo ("
+            + environment
+            + ") on "
+            + url
+            + " - try: curl -i "
+            + url
+            + "/payments; then: curl -X PUT '"
+            + url
+            + "/_demo/state?route=GET:/payments&status=maintenance' and the first again");
+    out.flush();
+  }
+}
