@@ -1,0 +1,123 @@
+package io.shield.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every block of Java in README and docs compiles: whole classes as they are, the rest in a method.
+ */
+class DocumentedCodeTest {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
+  private static final Pattern WHOLE =
+      Pattern.compile("(?m)^(public |final )*(class|interface|record) (\\w+)");
+
+  @TempDir Path classes;
+
+  @TestFactory
+  List<DynamicTest> compiles() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Path page : pages()) {
+      Matcher blocks = BLOCK.matcher(Files.readString(page));
+      while (blocks.find()) {
+        String code = blocks.group(1);
+        String name = ROOT.relativize(page) + " block " + (tests.size() + 1);
+        tests.add(DynamicTest.dynamicTest(name, () -> assertThat(compile(code)).isEmpty()));
+      }
+    }
+    assertThat(tests).as("blocks of Java in the pages").hasSizeGreaterThanOrEqualTo(2);
+    return tests;
+  }
+
+  @Test
+  void noticesCodeThatDoesNotCompile() {
+    assertThat(compile("engine.routes().closeItSomehow();")).contains("closeItSomehow");
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      List<Path> pages = new ArrayList<>(docs.filter(p -> p.toString().endsWith(".md")).toList());
+      pages.add(ROOT.resolve("README.md"));
+      return pages;
+    }
+  }
+
+  /** The compiler's errors; empty if there are none. */
+  private String compile(String code) {
+    Matcher whole = WHOLE.matcher(code);
+    boolean isClass = whole.find();
+    String name = isClass ? whole.group(3) : "Sample";
+    String source = isClass ? code : inMethod(code);
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter errors = new StringWriter();
+    List<String> options =
+        List.of(
+            "-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
+    compiler.getTask(errors, null, null, options, null, List.of(file(name, source))).call();
+    return errors.toString();
+  }
+
+  private static JavaFileObject file(String name, String source) {
+    URI uri = URI.create("string:///" + name + ".java");
+    return new SimpleJavaFileObject(uri, JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return source;
+      }
+    };
+  }
+
+  private static String inMethod(String code) {
+    return """
+        import io.shield.*;
+        import io.shield.decision.*;
+        import io.shield.memory.*;
+        import io.shield.model.*;
+        import io.shield.spi.*;
+        import io.shield.web.*;
+        import io.vertx.core.*;
+        import io.vertx.core.http.*;
+        import io.vertx.ext.web.*;
+        import java.time.*;
+        import java.time.temporal.*;
+        import java.util.*;
+
+        class Sample {
+          Vertx vertx;
+          ShieldEngine engine;
+          Router router;
+
+          void payments(RoutingContext ctx) {}
+
+          void health(RoutingContext ctx) {}
+
+          void debug(RoutingContext ctx) {}
+
+          void reports(RoutingContext ctx) {}
+
+          void old(RoutingContext ctx) {}
+
+          void sample() throws Exception {
+        """
+        + code
+        + "\n  }\n}\n";
+  }
+}
