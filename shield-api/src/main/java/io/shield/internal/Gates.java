@@ -116,16 +116,15 @@ public final class Gates {
   public synchronized Prepared prepare(Snapshot snapshot, Collection<DocumentKey> changed) {
     GateRules old = table.rules;
     GateRules rules = new GateRules(snapshot, old.site(), old.closedUntilLoaded(), old.bypassed());
-    if (changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)) {
-      collectMethods(snapshot, List.of());
-      return new Prepared(compileAll(rules));
-    }
     List<String> keys =
         changed.stream()
             .filter(key -> key.kind() == DocumentKind.STATE)
             .map(DocumentKey::key)
             .toList();
     collectMethods(snapshot, keys);
+    if (changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)) {
+      return new Prepared(compileAll(rules));
+    }
     TemplateVerdict[] verdicts = table.verdicts.clone();
     for (String key : keys) {
       String template = RouteKey.parse(key).path();
