@@ -71,13 +71,27 @@ public record DocumentKey(DocumentKind kind, String key) {
   boolean fits(DocumentValue value) {
     return switch (kind) {
       case STATE -> value instanceof RouteState state && state.path().equals(key) && !isReserved();
-      case MAINTENANCE -> value instanceof MaintenanceMode;
+      case MAINTENANCE -> value instanceof MaintenanceMode && isMaintenance();
       case POLICY ->
           isReserved()
-              ? value instanceof GlobalRateLimitPolicy
+              ? value instanceof GlobalRateLimitPolicy && isWideRateLimit()
               : value instanceof RateLimitPolicy policy && policy.key().equals(key);
       case DOCUMENT -> value instanceof OpaqueDocument;
     };
+  }
+
+  private boolean isMaintenance() {
+    return key.equals(GLOBAL_MAINTENANCE) || isOfService(SERVICE_MAINTENANCE);
+  }
+
+  private boolean isWideRateLimit() {
+    return key.equals(GLOBAL_RATE_LIMIT) || isOfService(SERVICE_RATE_LIMIT);
+  }
+
+  private boolean isOfService(String prefix) {
+    return key.startsWith(prefix)
+        && key.endsWith(END)
+        && key.length() > prefix.length() + END.length();
   }
 
   @Override
