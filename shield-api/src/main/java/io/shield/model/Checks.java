@@ -93,6 +93,14 @@ final class Checks {
       if (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t') {
         throw new InvalidValueException(field, value, "free of control characters");
       }
+    }
+    return encodable(field, value);
+  }
+
+  /** Any text that can be written as UTF-8 and read again. */
+  static String encodable(String field, String value) {
+    Objects.requireNonNull(value, field);
+    for (int i = 0; i < value.length(); i++) {
       if (isUnpaired(value, i)) {
         throw new InvalidValueException(field, value, "free of unpaired surrogates");
       }

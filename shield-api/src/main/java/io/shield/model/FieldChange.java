@@ -1,7 +1,5 @@
 package io.shield.model;
 
-import java.util.Objects;
-
 /**
  * One field that a change altered.
  *
@@ -11,8 +9,8 @@ import java.util.Objects;
  */
 public record FieldChange(String field, String before, String after) {
   public FieldChange {
-    Objects.requireNonNull(field, "field");
-    Objects.requireNonNull(before, "before");
-    Objects.requireNonNull(after, "after");
+    Checks.nonEmptyLine("field", field, 100);
+    Checks.encodable("before", before);
+    Checks.encodable("after", after);
   }
 }

@@ -17,5 +17,6 @@ public record OpaqueDocument(String content) implements DocumentValue {
       throw new InvalidValueException(
           "content", content.length() + " characters", "at most " + MAX_LENGTH + " characters");
     }
+    Checks.encodable("content", content);
   }
 }

@@ -65,7 +65,7 @@ public record RouteState(
     Objects.requireNonNull(origin, "origin");
     if (RouteKey.isReserved(path)) {
       Checks.nonEmptyLine("path", path, RouteKey.MAX_LENGTH);
-      Objects.requireNonNull(reason, "reason");
+      Checks.encodable("reason", reason);
     } else {
       RouteKey.parse(path);
       Checks.text("reason", reason, MAX_REASON_LENGTH);
