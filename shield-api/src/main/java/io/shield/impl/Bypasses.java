@@ -4,6 +4,8 @@ import io.shield.Bypass;
 import io.shield.BypassKind;
 import io.shield.internal.Gates;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +23,7 @@ final class Bypasses {
     if (kinds.length == 0) {
       throw new IllegalArgumentException("name at least one kind of bypass");
     }
-    Set<BypassKind> own = Set.of(kinds);
+    Set<BypassKind> own = EnumSet.copyOf(List.of(kinds));
     own.forEach(kind -> count(kind, 1));
     AtomicBoolean isOpen = new AtomicBoolean(true);
     return () -> {

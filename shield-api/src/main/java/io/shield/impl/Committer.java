@@ -3,19 +3,12 @@ package io.shield.impl;
 import io.shield.ChangeConflictException;
 import io.shield.OutcomeUnknownException;
 import io.shield.StoreStatus;
-import io.shield.StoreStatus.Condition;
 import io.shield.model.Change;
 import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
-import io.shield.model.DocumentValue;
-import io.shield.model.Edit;
-import io.shield.model.Head;
 import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
-import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +16,6 @@ import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,53 +23,69 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The change path: plans against the copy, commits by compare-and-set, repeats an unanswered commit
  * with the same request id, plans again after a lost race, and applies what was accepted before it
- * tells the caller.
+ * tells the caller. Changes of one document are made in the order in which they were asked for.
  */
 final class Committer {
   private static final int MAX_RACES = 100;
   private static final long MIN_RETRY_MILLIS = 20;
   private static final long MAX_RETRY_MILLIS = 1000;
 
+  /** An answer is waited for this part of the time; then it counts as lost, and is asked for. */
+  private static final int TRIES = 3;
+
   private final ContextInternal context;
-  private final ShieldBackend backend;
+  private final Store store;
   private final Replica replica;
   private final Duration timeout;
 
   /** The last change under way for each document: changes of one document wait for each other. */
   private final Map<DocumentKey, Future<Void>> underWay = new HashMap<>();
 
-  Committer(ContextInternal context, ShieldBackend backend, Replica replica, Duration timeout) {
+  /** What is waited for; failed when the engine is closed. */
+  private final Set<Promise<?>> waiting = new HashSet<>();
+
+  private boolean closed;
+
+  Committer(ContextInternal context, Store store, Replica replica, Duration timeout) {
     this.context = context;
-    this.backend = backend;
+    this.store = store;
     this.replica = replica;
     this.timeout = timeout;
   }
 
   /**
-   * Reaches what the planner asks for.
+   * Reaches what the planner asks for. Never throws.
    *
-   * @return the values of the plan's result documents afterwards; absent ones are left out
+   * @return the plan's results, as they are afterwards
    */
-  Future<Map<DocumentKey, Versioned<?>>> submit(Planner planner) {
-    StoreStatus status = replica.status();
-    if (status.condition() == Condition.STARTING || status.condition() == Condition.CLOSED) {
-      String problem = status.problem() == null ? "the store was not read yet" : status.problem();
-      return context.failedFuture(new StoreUnreachableException(problem, null));
-    }
-    if (status.condition() == Condition.DISTRUSTED) {
-      return context.failedFuture(new ShieldException(String.valueOf(status.problem())));
-    }
-    Set<DocumentKey> keys = new HashSet<>();
-    planner.plan(replica.snapshot()).edits().forEach(edit -> keys.add(edit.key()));
-    return inTurn(keys, planner);
+  Future<List<Plan.Result>> submit(Planner planner) {
+    return context
+        .<Void>succeededFuture()
+        .compose(
+            v -> {
+              checkWritable();
+              return inTurn(planner.plan(replica.snapshot()).keys(), planner);
+            });
   }
 
-  private Future<Map<DocumentKey, Versioned<?>>> inTurn(Set<DocumentKey> keys, Planner planner) {
+  private void checkWritable() {
+    StoreStatus status = replica.status();
+    String problem = status.problem();
+    switch (status.condition()) {
+      case CLOSED -> throw Closed.failure();
+      case DISTRUSTED -> throw new ShieldException(String.valueOf(problem));
+      case STARTING ->
+          throw new StoreUnreachableException(
+              problem == null ? "the store was not read yet" : problem, null);
+      case READY, UNREACHABLE -> {}
+    }
+  }
+
+  private Future<List<Plan.Result>> inTurn(Set<DocumentKey> keys, Planner planner) {
     List<Future<Void>> before =
         keys.stream().map(underWay::get).filter(Objects::nonNull).distinct().toList();
     Promise<Void> done = context.promise();
@@ -91,14 +99,14 @@ final class Committer {
             });
   }
 
-  private Future<Map<DocumentKey, Versioned<?>>> attempt(Planner planner, int races) {
+  private Future<List<Plan.Result>> attempt(Planner planner, int races) {
+    checkWritable();
     Plan plan = planner.plan(replica.snapshot());
     if (plan.isEmpty()) {
-      return context.succeededFuture(results(plan, replica.snapshot(), null));
+      return context.succeededFuture(plan.results());
     }
     Change change = new Change(UUID.randomUUID().toString(), plan.edits(), plan.audit());
-    long deadline = System.nanoTime() + timeout.toNanos();
-    return send(change, deadline, MIN_RETRY_MILLIS)
+    return send(change, System.nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS)
         .compose(
             result -> {
               if (result instanceof CommitResult.Accepted accepted) {
@@ -111,14 +119,15 @@ final class Committer {
   /**
    * It is stored: should this node not be able to follow at once, that is no failure of the change.
    */
-  private Future<Map<DocumentKey, Versioned<?>>> accepted(Plan plan, Commit commit) {
+  private Future<List<Plan.Result>> accepted(Plan plan, Commit commit) {
     replica.receive(commit);
-    return caughtUp(commit.head())
+    return replica
+        .caughtUp(commit.head())
         .otherwiseEmpty()
-        .map(v -> results(plan, replica.snapshot(), commit));
+        .map(v -> plan.resultsAt(commit.head().revision()));
   }
 
-  private Future<Map<DocumentKey, Versioned<?>>> lostRace(
+  private Future<List<Plan.Result>> lostRace(
       CommitResult.Conflict conflict, Planner planner, int races) {
     if (races >= MAX_RACES) {
       return context.failedFuture(
@@ -129,77 +138,65 @@ final class Committer {
                   + races
                   + " times meanwhile, try again"));
     }
-    return caughtUp(conflict.head()).compose(v -> attempt(planner, races + 1));
-  }
-
-  /** Succeeds when the copy is at least at the given head, or was loaded anew. */
-  private Future<Void> caughtUp(Head head) {
-    Head held = replica.snapshot().head();
-    if (held.epoch().equals(head.epoch()) && held.revision() >= head.revision()) {
-      return context.succeededFuture();
-    }
-    Future<Void> busy = replica.busy();
-    return busy == null ? replica.reload() : busy.compose(v -> caughtUp(head));
+    return replica.caughtUp(conflict.head()).compose(v -> attempt(planner, races + 1));
   }
 
   /** Sends a change until the store answers, always with the same request id. */
   private Future<CommitResult> send(Change change, long deadline, long retryMillis) {
     long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
-    Promise<CommitResult> answered = context.promise();
-    backend.commit(change).onComplete(answered);
-    return answered
-        .future()
-        .timeout(left, TimeUnit.MILLISECONDS)
+    return answer(change, Math.min(left, Math.max(1, timeout.toMillis() / TRIES)))
         .recover(
             failure -> {
               if (failure instanceof ChangeRefusedException) {
                 return context.failedFuture(failure);
               }
-              if (System.nanoTime() + retryMillis * 1_000_000 >= deadline) {
-                return context.failedFuture(unanswered(failure));
+              boolean tooLate = System.nanoTime() + retryMillis * 1_000_000 >= deadline;
+              if (tooLate || closed) {
+                return context.failedFuture(outcomeUnknown(failure));
               }
-              long wait = retryMillis / 2 + ThreadLocalRandom.current().nextLong(retryMillis);
-              return context
-                  .timer(wait, TimeUnit.MILLISECONDS)
-                  .transform(
-                      v -> send(change, deadline, Math.min(MAX_RETRY_MILLIS, 2 * retryMillis)));
+              long next = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
+              return pause(retryMillis / 2 + ThreadLocalRandom.current().nextLong(retryMillis))
+                  .transform(v -> send(change, deadline, next));
             });
   }
 
-  private OutcomeUnknownException unanswered(Throwable failure) {
-    return new OutcomeUnknownException(
-        "the store did not confirm the change within "
-            + timeout.toMillis()
-            + " ms ("
-            + failure.getMessage()
-            + "); it was made once or not at all",
-        failure);
+  private Future<CommitResult> answer(Change change, long millis) {
+    if (closed) {
+      return context.failedFuture(Closed.failure());
+    }
+    Promise<CommitResult> answer = waitedFor();
+    store.commit(change).onSuccess(answer::tryComplete).onFailure(answer::tryFail);
+    return answer.future().timeout(millis, TimeUnit.MILLISECONDS).onFailure(answer::tryFail);
   }
 
-  /**
-   * What the caller asked about: as this commit wrote it, or else as it is. In the plan's order.
-   */
-  private static Map<DocumentKey, Versioned<?>> results(
-      Plan plan, Snapshot snapshot, @Nullable Commit commit) {
-    Map<DocumentKey, DocumentValue> written = new HashMap<>();
-    if (commit != null) {
-      for (Edit edit : commit.change().edits()) {
-        DocumentValue value = edit.value();
-        if (value != null) {
-          written.put(edit.key(), value);
-        }
-      }
-    }
-    Map<DocumentKey, Versioned<?>> results = new LinkedHashMap<>();
-    for (DocumentKey key : plan.results()) {
-      DocumentValue own = written.get(key);
-      DocumentValue known = snapshot.value(key);
-      if (own != null && commit != null) {
-        results.put(key, new Versioned<>(own, commit.head().revision()));
-      } else if (known != null) {
-        results.put(key, new Versioned<>(known, snapshot.version(key)));
-      }
-    }
-    return results;
+  private Future<Void> pause(long millis) {
+    Promise<Void> over = waitedFor();
+    context.setTimer(Math.max(1, millis), timer -> over.tryComplete());
+    return over.future();
+  }
+
+  private <T> Promise<T> waitedFor() {
+    Promise<T> promise = context.promise();
+    waiting.add(promise);
+    promise.future().onComplete(result -> waiting.remove(promise));
+    return promise;
+  }
+
+  private OutcomeUnknownException outcomeUnknown(Throwable failure) {
+    String problem =
+        closed
+            ? "the engine was closed before the store confirmed the change"
+            : "the store did not confirm the change within "
+                + timeout.toMillis()
+                + " ms ("
+                + failure.getMessage()
+                + ")";
+    return new OutcomeUnknownException(problem + "; it was made once or not at all", failure);
+  }
+
+  /** Ends what is under way: nobody waits for ever for an answer. */
+  void close() {
+    closed = true;
+    Set.copyOf(waiting).forEach(promise -> promise.tryFail(Closed.failure()));
   }
 }

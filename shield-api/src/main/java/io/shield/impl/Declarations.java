@@ -80,7 +80,7 @@ final class Declarations {
 
   /**
    * The document of a service with its routes marked as declared today, or null if it says so
-   * already. Routes that the snapshot no longer has are forgotten.
+   * already or would become too large. Routes that the snapshot no longer has are forgotten.
    */
   static @Nullable OpaqueDocument marked(
       Snapshot snapshot, @Nullable String service, Collection<String> routeKeys, Instant now) {
@@ -98,6 +98,11 @@ final class Declarations {
     days.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> json.put(entry.getKey(), entry.getValue().toString()));
-    return new OpaqueDocument(ShieldJson.text(json));
+    String text = ShieldJson.text(json);
+    if (text.length() > OpaqueDocument.MAX_LENGTH) {
+      LOG.warn("{} is not recorded: it has too many routes", key);
+      return null;
+    }
+    return new OpaqueDocument(text);
   }
 }

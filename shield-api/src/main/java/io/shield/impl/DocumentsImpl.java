@@ -3,12 +3,14 @@ package io.shield.impl;
 import io.shield.Documents;
 import io.shield.VersionMismatchException;
 import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
 import io.shield.model.Edit;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.Snapshot;
 import io.shield.model.Versioned;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +24,25 @@ final class DocumentsImpl implements Documents {
 
   @Override
   public Optional<Versioned<OpaqueDocument>> get(String name) {
-    return Optional.ofNullable(core.snapshot().documents().get(name));
+    return Optional.ofNullable(
+        core.snapshot().documents().get(Objects.requireNonNull(name, "name")));
   }
 
   @Override
   public Future<Versioned<OpaqueDocument>> put(String name, String content, long expectedVersion) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(content, "content");
     return core.change(
         () -> planner(name, new OpaqueDocument(content), expectedVersion),
         results -> {
-          Versioned<?> written = results.values().iterator().next();
+          Plan.Result written = results.get(0);
           return new Versioned<>((OpaqueDocument) written.value(), written.version());
         });
   }
 
   @Override
   public Future<Void> delete(String name, long expectedVersion) {
+    Objects.requireNonNull(name, "name");
     return core.change(() -> planner(name, null, expectedVersion), results -> null);
   }
 
@@ -51,7 +57,9 @@ final class DocumentsImpl implements Documents {
     if (actual != edit.expectedVersion()) {
       throw new VersionMismatchException(edit.key().toString(), edit.expectedVersion(), actual);
     }
-    List<DocumentKey> results = edit.value() == null ? List.of() : List.of(edit.key());
+    DocumentValue value = edit.value();
+    List<Plan.Result> results =
+        value == null ? List.of() : List.of(new Plan.Result(edit.key(), value, actual));
     return new Plan(List.of(edit), List.of(), results);
   }
 }

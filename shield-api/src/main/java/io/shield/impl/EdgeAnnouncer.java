@@ -1,24 +1,12 @@
 package io.shield.impl;
 
 import io.shield.decision.EffectiveStatus;
-import io.shield.json.Times;
-import io.shield.model.Actor;
-import io.shield.model.AuditAction;
-import io.shield.model.AuditEntry;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
-import io.shield.model.Edit;
-import io.shield.model.InvalidValueException;
-import io.shield.model.MaintenanceWindow;
-import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
-import io.shield.model.RouteStatus;
 import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -29,16 +17,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Announces the moments at which windows and {@code until} change an effective status. Nothing
- * depends on it for enforcement. The last announced edge of a route is the document {@code
- * edge:{key}}, written in the commit that carries the audit entry, so that of many nodes one
- * announces, however late.
+ * depends on it for enforcement.
  */
 final class EdgeAnnouncer {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeAnnouncer.class);
-  private static final String PREFIX = "edge:";
 
-  /** Looked at no later than this, because a clock may be set or a machine may sleep. */
-  private static final long MAX_WAIT_MILLIS = 500;
+  /** The clock is read no later than this, because it may be set or the machine may sleep. */
+  private static final long MAX_WAIT_MILLIS = 100;
+
+  private static final long RETRY_MILLIS = 500;
 
   private final ContextInternal context;
   private final Replica replica;
@@ -46,6 +33,10 @@ final class EdgeAnnouncer {
   private final InstantSource clock;
   private final Set<String> timed = new HashSet<>();
   private final Set<String> announcing = new HashSet<>();
+
+  /** The earliest edge to come, or null if there is none. */
+  private @Nullable Instant next;
+
   private boolean waiting;
   private boolean closed;
 
@@ -57,16 +48,10 @@ final class EdgeAnnouncer {
     this.clock = clock;
   }
 
-  /** The route whose edge a document records, or null if it records none. */
-  static @Nullable String routeOf(DocumentKey key) {
-    return key.kind() == DocumentKind.DOCUMENT && key.key().startsWith(PREFIX)
-        ? key.key().substring(PREFIX.length())
-        : null;
-  }
-
   /** Looks at all states anew. */
   void replaced(Snapshot snapshot) {
     timed.clear();
+    next = null;
     look(snapshot, snapshot.states().keySet());
   }
 
@@ -76,129 +61,69 @@ final class EdgeAnnouncer {
       RouteState state = snapshot.state(key);
       if (state != null && (state.until() != null || state.window() != null)) {
         timed.add(key);
+        check(snapshot, state);
       } else {
         timed.remove(key);
       }
     }
-    check();
+    waitForNext();
   }
 
-  /** Announces what is due, and waits for what is to come. */
-  private void check() {
-    if (closed || waiting) {
+  /** Announces what is due, or notes when something will be. */
+  private void check(Snapshot snapshot, RouteState state) {
+    Instant now = clock.instant();
+    if (!EdgePlanner.due(snapshot, state, now).isEmpty()) {
+      announce(state.path());
       return;
     }
-    Snapshot snapshot = replica.snapshot();
-    Instant now = clock.instant();
-    boolean pending = false;
-    for (String key : List.copyOf(timed)) {
-      RouteState state = snapshot.state(key);
-      if (state == null) {
-        continue;
-      }
-      if (!due(snapshot, state, now).isEmpty()) {
-        announce(key);
-        pending = true;
-      } else if (EffectiveStatus.nextEdge(state, now) != null) {
-        pending = true;
-      }
-    }
-    if (pending) {
-      waitFor(nextWait(snapshot, now));
+    EffectiveStatus.Edge edge = EffectiveStatus.nextEdge(state, now);
+    if (edge != null && (next == null || edge.at().isBefore(next))) {
+      next = edge.at();
     }
   }
 
-  private long nextWait(Snapshot snapshot, Instant now) {
-    long wait = MAX_WAIT_MILLIS;
-    for (String key : timed) {
-      RouteState state = snapshot.state(key);
-      EffectiveStatus.Edge edge = state == null ? null : EffectiveStatus.nextEdge(state, now);
-      if (edge != null && edge.at().isBefore(now.plusMillis(wait))) {
-        wait = Math.max(1, edge.at().toEpochMilli() - now.toEpochMilli() + 1);
-      }
+  private void waitForNext() {
+    if (closed || waiting || next == null) {
+      return;
     }
-    return wait;
-  }
-
-  private void waitFor(long millis) {
     waiting = true;
+    long left = Duration.between(clock.instant(), next).toMillis() + 1;
     context.setTimer(
-        millis,
+        Math.max(1, Math.min(left, MAX_WAIT_MILLIS)),
         timer -> {
           waiting = false;
-          check();
+          lookIfDue();
         });
   }
 
-  /** The edges that passed and were not announced; those before the state was set never are. */
-  private static List<EffectiveStatus.Edge> due(Snapshot snapshot, RouteState state, Instant now) {
-    Instant announced = announced(snapshot, state.path());
-    Instant since = state.since();
-    List<EffectiveStatus.Edge> due = new ArrayList<>();
-    for (EffectiveStatus.Edge edge : EffectiveStatus.edges(state)) {
-      boolean passed = !edge.at().isAfter(now);
-      boolean news = announced == null || edge.at().isAfter(announced);
-      boolean own = since == null || edge.at().isAfter(since);
-      if (passed && news && own) {
-        due.add(edge);
-      }
-    }
-    return due;
-  }
-
-  private static @Nullable Instant announced(Snapshot snapshot, String key) {
-    Versioned<OpaqueDocument> document = snapshot.documents().get(PREFIX + key);
-    if (document == null) {
-      return null;
-    }
-    try {
-      return Times.parse(PREFIX + key, document.value().content());
-    } catch (InvalidValueException e) {
-      LOG.warn("The document {}{} is not a time and is written anew", PREFIX, key);
-      return null;
+  private void lookIfDue() {
+    if (next != null && !next.isAfter(clock.instant())) {
+      next = null;
+      look(replica.snapshot(), List.copyOf(timed));
+    } else {
+      waitForNext();
     }
   }
 
   private void announce(String key) {
-    if (!announcing.add(key)) {
+    if (closed || !announcing.add(key)) {
       return;
     }
     committer
-        .submit(snapshot -> plan(snapshot, key))
-        .onFailure(failure -> LOG.debug("Edge of {} not announced yet", key, failure))
-        .onComplete(result -> announcing.remove(key));
+        .submit(new EdgePlanner(key, clock))
+        .onSuccess(done -> lookAgain(key))
+        .onFailure(
+            failure -> {
+              LOG.debug("Edge of {} not announced yet", key, failure);
+              context.setTimer(RETRY_MILLIS, timer -> lookAgain(key));
+            });
   }
 
-  private Plan plan(Snapshot snapshot, String key) {
-    RouteState state = snapshot.state(key);
-    Instant now = clock.instant();
-    List<EffectiveStatus.Edge> due = state == null ? List.of() : due(snapshot, state, now);
-    if (state == null || due.isEmpty()) {
-      return new Plan(List.of(), List.of(), List.of());
+  private void lookAgain(String key) {
+    announcing.remove(key);
+    if (!closed) {
+      look(replica.snapshot(), List.of(key));
     }
-    DocumentKey document = DocumentKey.document(PREFIX + key);
-    Instant last = due.get(due.size() - 1).at();
-    Edit edit = new Edit(document, snapshot.version(document), new OpaqueDocument(last.toString()));
-    List<AuditEntry> audit = due.stream().map(edge -> entry(state, edge, now)).toList();
-    return new Plan(List.of(edit), audit, List.of());
-  }
-
-  private static AuditEntry entry(RouteState state, EffectiveStatus.Edge edge, Instant now) {
-    return Audits.entry(
-        state.path(),
-        Audits.serviceOf(state),
-        AuditAction.ofStatusChange(edge.previous(), edge.next()),
-        reason(state, edge),
-        Actor.SCHEDULER,
-        edge.previous(),
-        edge.next(),
-        List.of(),
-        now);
-  }
-
-  private static String reason(RouteState state, EffectiveStatus.Edge edge) {
-    MaintenanceWindow window = state.window();
-    return window != null && edge.next() == RouteStatus.MAINTENANCE ? window.reason() : "";
   }
 
   void close() {

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,41 +52,40 @@ final class EngineCore implements Replica.Observer {
   /** From so many templates on, verdicts are compiled on a worker. */
   private static final int LARGE = 2000;
 
-  private static final Duration DECLARE_AGAIN = Duration.ofHours(1);
-  private static final long REGISTER_RETRY_MILLIS = 1000;
-
   private final VertxInternal vertx;
   private final Configuration configuration;
   private final Site site;
   private final ContextInternal context;
-  private final boolean closedUntilLoaded;
   private final Gates gates;
   private final Registrar registrar;
+  private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
   private final ChangeAnnouncer announcements;
   private final List<WeakReference<RouteSource>> sources = new CopyOnWriteArrayList<>();
   private final Bypasses bypasses;
   private final LongAdder errors = new LongAdder();
-  private final AtomicBoolean started = new AtomicBoolean();
 
-  private volatile Snapshot inForce = Snapshot.empty(Head.NONE);
-  private volatile @Nullable Replica replica;
-  private @Nullable ShieldBackend backend;
-  private @Nullable Committer committer;
-  private @Nullable EdgeAnnouncer edges;
-  private @Nullable Future<Void> registering;
-  private boolean declaredMeanwhile;
-  private boolean closed;
+  /** What works once the engine was started. */
+  private record Running(
+      Store store,
+      Replica replica,
+      Committer committer,
+      Registering registering,
+      EdgeAnnouncer edges) {}
+
+  private volatile @Nullable Running running;
+  private @Nullable Future<Void> closing;
 
   EngineCore(Vertx vertx, Configuration configuration) {
     this.vertx = (VertxInternal) vertx;
     this.configuration = configuration;
     this.site = configuration.site();
     this.context = this.vertx.createEventLoopContext();
-    this.closedUntilLoaded = configuration.coldStart() == ColdStart.CLOSED;
+    boolean closedUntilLoaded = configuration.coldStart() == ColdStart.CLOSED;
     this.gates = new Gates(site, configuration.clock(), closedUntilLoaded);
     this.bypasses = new Bypasses(gates);
     this.registrar = new Registrar(site.service(), configuration.clock());
+    this.enforcement = new Enforcement(gates, registrar, closedUntilLoaded);
     this.announcements = new ChangeAnnouncer(vertx, configuration.name());
   }
 
@@ -116,7 +115,7 @@ final class EngineCore implements Replica.Observer {
   }
 
   Snapshot snapshot() {
-    return inForce;
+    return enforcement.inForce();
   }
 
   Bypasses bypasses() {
@@ -128,10 +127,10 @@ final class EngineCore implements Replica.Observer {
   }
 
   StoreStatus status() {
-    Replica known = replica;
+    Running known = running;
     return known == null
         ? new StoreStatus(StoreStatus.Condition.STARTING, Head.NONE, "the engine is not started")
-        : known.status();
+        : known.replica.status();
   }
 
   long errors() {
@@ -147,42 +146,61 @@ final class EngineCore implements Replica.Observer {
   <T> Future<T> onEngine(Supplier<Future<T>> work) {
     ContextInternal caller = vertx.getContext();
     Promise<T> answer = caller == null ? context.promise() : caller.promise();
-    context.runOnContext(
-        v -> {
-          Future<T> future;
-          try {
-            future = work.get();
-          } catch (RuntimeException e) {
-            future = context.failedFuture(e);
-          }
-          future.onComplete(answer);
-        });
+    try {
+      context.runOnContext(v -> attempt(work).onComplete(answer));
+    } catch (RejectedExecutionException e) {
+      return Future.failedFuture(new ShieldException("the engine is closed, as its Vert.x is"));
+    }
     return answer.future();
   }
 
-  Future<Void> start() {
-    if (!started.compareAndSet(false, true)) {
-      return vertx.getOrCreateContext().failedFuture(new ShieldException("already started"));
+  /** The same future for the caller, whose context it completes on. */
+  <T> Future<T> onCaller(Future<T> future) {
+    if (future.isComplete()) {
+      // Not on any context: that of a closed Vert.x runs nothing any more.
+      return future.succeeded()
+          ? Future.succeededFuture(future.result())
+          : Future.failedFuture(future.cause());
     }
+    ContextInternal caller = vertx.getContext();
+    Promise<T> answer = caller == null ? context.promise() : caller.promise();
+    future.onComplete(answer);
+    return answer.future();
+  }
+
+  private <T> Future<T> attempt(Supplier<Future<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException | Error e) {
+      return context.failedFuture(e);
+    }
+  }
+
+  /** Opens the store; called once. */
+  Future<Void> start() {
     return onEngine(this::open);
   }
 
   private Future<Void> open() {
+    if (closing != null) {
+      throw Closed.failure();
+    }
     warnOfBypasses();
-    ShieldBackend made = Backends.create(vertx, configuration);
+    ShieldBackend backend = Backends.create(vertx, configuration);
     ShieldOptions options = configuration.options();
     Duration interval =
-        made.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
-    Replica copy = new Replica(context, made, this, interval);
-    backend = made;
-    replica = copy;
-    committer = new Committer(context, made, copy, options.getChangeTimeout());
-    edges = new EdgeAnnouncer(context, copy, committer, clock());
-    context.setPeriodic(DECLARE_AGAIN.toMillis(), timer -> register());
+        backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
+    Store store = new Store(context, backend);
+    Replica replica = new Replica(context, store, this, interval);
+    Committer committer = new Committer(context, store, replica, options.getChangeTimeout());
+    Registering registering = new Registering(context, registrar, committer);
+    EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
+    running = new Running(store, replica, committer, registering, edges);
     boolean wait = configuration.coldStart() == ColdStart.WAIT;
-    return copy.start()
-        .compose(v -> wait ? copy.firstLoad() : context.succeededFuture())
-        .compose(v -> copy.isLoaded() ? register().otherwiseEmpty() : context.succeededFuture());
+    return replica
+        .start()
+        .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
+        .compose(v -> registering.idle());
   }
 
   private void warnOfBypasses() {
@@ -196,43 +214,51 @@ final class EngineCore implements Replica.Observer {
     }
   }
 
+  /** Closes the engine and its store. Idempotent. */
   Future<Void> close() {
     return onEngine(
         () -> {
-          closed = true;
-          listeners.clear();
-          if (edges != null) {
-            edges.close();
+          if (closing == null) {
+            closing = closed(running);
           }
-          Replica copy = replica;
-          Future<Void> done = copy == null ? context.succeededFuture() : copy.close();
-          return done.onComplete(v -> context.close());
+          return closing;
         });
+  }
+
+  private Future<Void> closed(@Nullable Running open) {
+    listeners.clear();
+    if (open == null) {
+      return context.succeededFuture();
+    }
+    open.edges.close();
+    open.registering.close();
+    Future<Void> done = open.replica.close();
+    open.committer.close();
+    return done;
   }
 
   /** Makes a change of what was planned on the caller's behalf. */
-  <T> Future<T> change(
-      Supplier<Planner> planner, Function<Map<DocumentKey, Versioned<?>>, @Nullable T> result) {
+  <T> Future<T> change(Supplier<Planner> planner, Function<List<Plan.Result>, @Nullable T> result) {
     return onEngine(
         () -> {
+          Running open = running();
           Planner wanted = planner.get();
-          return refreshed().compose(v -> running().submit(wanted)).map(result);
+          askForRoutes();
+          return open.registering.idle().compose(v -> open.committer.submit(wanted)).map(result);
         });
   }
 
-  private Committer running() {
-    if (committer == null || closed) {
-      throw new ShieldException(closed ? "the engine is closed" : "the engine is not started");
+  private Running running() {
+    Running open = running;
+    if (open == null || closing != null) {
+      throw new ShieldException(
+          closing == null ? "the engine is not started" : "the engine is closed");
     }
-    return committer;
+    return open;
   }
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
-    return onEngine(
-        () -> {
-          running();
-          return java.util.Objects.requireNonNull(backend).auditLog(query);
-        });
+    return onEngine(() -> running().store.auditLog(query));
   }
 
   void addRouteSource(RouteSource source) {
@@ -240,99 +266,73 @@ final class EngineCore implements Replica.Observer {
     sources.add(new WeakReference<>(source));
   }
 
-  /** Asks the handlers for routes they have not declared yet, and stores them first. */
-  private Future<Void> refreshed() {
+  /** Asks the handlers for routes they have not declared yet. */
+  private void askForRoutes() {
     for (WeakReference<RouteSource> reference : sources) {
       RouteSource source = reference.get();
-      if (source != null) {
-        source.refresh();
+      try {
+        if (source != null) {
+          source.refresh();
+        }
+      } catch (RuntimeException e) {
+        LOG.error("A handler could not tell its routes; those known before can be changed", e);
       }
     }
-    return registering == null ? context.succeededFuture() : registering.otherwiseEmpty();
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */
   void declare(List<RouteState> declarations) {
-    if (!registrar.declare(declarations)) {
-      return;
-    }
-    if (vertx.getContext() == context) {
-      declared();
-    } else {
-      context.runOnContext(v -> declared());
+    if (enforced(declarations)) {
+      storeSoon();
     }
   }
 
-  private void declared() {
-    Replica copy = replica;
-    if (copy != null && copy.isLoaded()) {
-      register();
-    } else {
-      inForce = registrar.asSnapshot(Snapshot.empty(Head.NONE));
-      gates.replace(inForce, closedUntilLoaded);
+  /** Enforces declarations; tells whether any is new. */
+  private boolean enforced(List<RouteState> declarations) {
+    boolean news = registrar.declare(declarations);
+    if (news) {
+      enforcement.declared();
     }
+    return news;
+  }
+
+  /** At once where that is possible, so that a change that follows finds it under way. */
+  private void storeSoon() {
+    if (vertx.getContext() == context) {
+      store();
+    } else {
+      onEngine(this::store);
+    }
+  }
+
+  /** Stores what is declared, or leaves it to the first load. */
+  private Future<Void> store() {
+    Running open = running;
+    return open != null && open.replica.isLoaded()
+        ? open.registering.register()
+        : context.succeededFuture();
   }
 
   Future<Void> register(List<RouteState> declarations) {
     List<RouteState> own = List.copyOf(declarations);
     return onEngine(
         () -> {
-          declare(own);
-          return registering == null ? context.succeededFuture() : registering;
+          enforced(own);
+          return store();
         });
-  }
-
-  /** Stores what the code declares; one commit at a time, none if nothing is new. */
-  private Future<Void> register() {
-    if (committer == null || closed || registrar.isEmpty()) {
-      return context.succeededFuture();
-    }
-    if (registering != null) {
-      declaredMeanwhile = true;
-      return registering;
-    }
-    Promise<Void> done = context.promise();
-    registering = done.future();
-    storeDeclarations(committer)
-        .onComplete(
-            result -> {
-              registering = null;
-              if (result.failed() && !closed) {
-                LOG.warn("Declared routes are not stored yet: {}", result.cause().getMessage());
-                context.setTimer(REGISTER_RETRY_MILLIS, timer -> register());
-              }
-              done.handle(result);
-            });
-    return done.future();
-  }
-
-  private Future<Void> storeDeclarations(Committer running) {
-    declaredMeanwhile = false;
-    return running
-        .submit(registrar::plan)
-        .compose(v -> declaredMeanwhile ? storeDeclarations(running) : context.succeededFuture());
   }
 
   @Override
   public Future<Runnable> prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
     if (gates.size() < LARGE || (changed != null && !isWide(changed))) {
-      return context.succeededFuture(compiled(next, changed));
+      return context.succeededFuture(enforcement.prepare(next, changed));
     }
-    return context.executeBlocking(() -> compiled(next, changed));
+    return context.executeBlocking(() -> enforcement.prepare(next, changed));
   }
 
   private static boolean isWide(Set<DocumentKey> changed) {
     return changed.size() > LARGE
         || changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE);
-  }
-
-  private Runnable compiled(Snapshot next, @Nullable Set<DocumentKey> changed) {
-    Gates.Prepared prepared =
-        changed == null ? gates.prepare(next, false) : gates.prepare(next, changed);
-    return () -> {
-      gates.install(prepared);
-      inForce = next;
-    };
   }
 
   @Override
@@ -341,8 +341,9 @@ final class EngineCore implements Replica.Observer {
     commit.change().edits().forEach(edit -> changed.add(edit.key()));
     Set<String> states = stateKeys(changed);
     tell(before, after, changed, commit.change().audit());
-    if (edges != null && !states.isEmpty()) {
-      edges.look(after, states);
+    Running open = running;
+    if (open != null && !states.isEmpty()) {
+      open.edges.look(after, states);
     }
   }
 
@@ -359,11 +360,13 @@ final class EngineCore implements Replica.Observer {
         });
     old.keySet().stream().filter(key -> !now.containsKey(key)).forEach(changed::add);
     tell(before, after, changed, List.of());
-    if (edges != null) {
-      edges.replaced(after);
+    Running open = running;
+    if (open == null) {
+      return;
     }
+    open.edges.replaced(after);
     if (before.head().equals(Head.NONE)) {
-      register();
+      open.registering.register();
     }
   }
 
@@ -371,7 +374,7 @@ final class EngineCore implements Replica.Observer {
       Snapshot before, Snapshot after, Set<DocumentKey> changed, List<AuditEntry> audit) {
     Set<String> routes = stateKeys(changed);
     for (DocumentKey key : changed) {
-      String edgeOf = EdgeAnnouncer.routeOf(key);
+      String edgeOf = EdgePlanner.routeOf(key);
       if (edgeOf != null) {
         routes.add(edgeOf);
       }

@@ -47,7 +47,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
 
   @Override
   public Future<Void> close() {
-    return released.compareAndSet(false, true) ? shared.release() : Future.succeededFuture();
+    return released.compareAndSet(false, true) ? shared.release() : shared.closed();
   }
 
   @Override

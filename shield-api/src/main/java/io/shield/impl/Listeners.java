@@ -15,7 +15,18 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-  private record Listener(@Nullable Context context, Handler<ShieldChange> handler) {
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+  /** One handler with its context; a handler added twice is two listeners. */
+  private final class Listener implements Registration {
+    private final @Nullable Context context = Vertx.currentContext();
+    private final Handler<ShieldChange> handler;
+    private volatile boolean closed;
+
+    Listener(Handler<ShieldChange> handler) {
+      this.handler = handler;
+    }
+
     void tell(ShieldChange change) {
       if (context == null) {
         call(change);
@@ -25,27 +36,35 @@ final class Listeners {
     }
 
     private void call(ShieldChange change) {
+      if (closed) {
+        return;
+      }
       try {
         handler.handle(change);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("A handler of changes failed; it will be called again at the next change", e);
       }
     }
+
+    @Override
+    public void close() {
+      closed = true;
+      listeners.remove(this);
+    }
   }
 
-  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-
   Registration add(Handler<ShieldChange> handler) {
-    Listener listener = new Listener(Vertx.currentContext(), handler);
+    Listener listener = new Listener(handler);
     listeners.add(listener);
-    return () -> listeners.remove(listener);
+    return listener;
   }
 
   void tell(ShieldChange change) {
     listeners.forEach(listener -> listener.tell(change));
   }
 
+  /** Tells nobody any more. */
   void clear() {
-    listeners.clear();
+    listeners.forEach(Listener::close);
   }
 }

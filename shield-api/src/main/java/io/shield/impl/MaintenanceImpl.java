@@ -6,6 +6,7 @@ import io.shield.model.AuditAction;
 import io.shield.model.AuditEntry;
 import io.shield.model.DocumentKey;
 import io.shield.model.Edit;
+import io.shield.model.InvalidValueException;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteStatus;
@@ -51,16 +52,24 @@ final class MaintenanceImpl implements Maintenance {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(actor, "actor");
     return core.change(
-        () -> planner(service, mode, actor),
-        results -> (MaintenanceMode) results.values().iterator().next().value());
+        () -> planner(service, mode, actor), results -> (MaintenanceMode) results.get(0).value());
   }
 
   private Planner planner(@Nullable String service, MaintenanceMode mode, Actor actor) {
     DocumentKey key =
         service == null ? DocumentKey.globalMaintenance() : DocumentKey.serviceMaintenance(service);
-    mode.exemptPaths().forEach(RouteKey::parse);
+    mode.exemptPaths().forEach(MaintenanceImpl::checkExempt);
     Instant now = core.now();
     return snapshot -> plan(snapshot, key, service, mode, actor, now);
+  }
+
+  private static void checkExempt(String path) {
+    try {
+      RouteKey.parse(path);
+    } catch (InvalidValueException notAKey) {
+      throw new InvalidValueException(
+          "exempt_paths", path, "a path such as /health, or a route key such as GET:/health");
+    }
   }
 
   private static Plan plan(
@@ -82,8 +91,11 @@ final class MaintenanceImpl implements Maintenance {
             status(mode),
             Audits.changes(before == null ? MaintenanceMode.OFF : before, mode),
             now);
-    Edit edit = new Edit(key, snapshot.version(key), mode);
-    return new Plan(List.of(edit), List.of(entry), List.of(key));
+    long version = snapshot.version(key);
+    return new Plan(
+        List.of(new Edit(key, version, mode)),
+        List.of(entry),
+        List.of(new Plan.Result(key, mode, version)));
   }
 
   private static String action(@Nullable String service, MaintenanceMode mode) {

@@ -2,8 +2,11 @@ package io.shield.impl;
 
 import io.shield.model.AuditEntry;
 import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
 import io.shield.model.Edit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What to write to reach what was asked for, given one snapshot.
@@ -12,8 +15,40 @@ import java.util.List;
  * @param audit their audit entries
  * @param results the documents the caller asked about, in the caller's order
  */
-record Plan(List<Edit> edits, List<AuditEntry> audit, List<DocumentKey> results) {
+record Plan(List<Edit> edits, List<AuditEntry> audit, List<Result> results) {
+  /** Nothing to write, nothing to answer. */
+  static final Plan NOTHING = new Plan(List.of(), List.of(), List.of());
+
+  /**
+   * A document the caller asked about.
+   *
+   * @param value what it is once the plan was carried out
+   * @param version its version; 0 if it is not stored
+   */
+  record Result(DocumentKey key, DocumentValue value, long version) {}
+
   boolean isEmpty() {
     return edits.isEmpty() && audit.isEmpty();
+  }
+
+  /** The documents it is about. */
+  Set<DocumentKey> keys() {
+    Set<DocumentKey> keys = new HashSet<>();
+    edits.forEach(edit -> keys.add(edit.key()));
+    results.forEach(result -> keys.add(result.key()));
+    return keys;
+  }
+
+  /** The results after the commit of the given revision. */
+  List<Result> resultsAt(long revision) {
+    Set<DocumentKey> written = new HashSet<>();
+    edits.forEach(edit -> written.add(edit.key()));
+    return results.stream()
+        .map(
+            result ->
+                written.contains(result.key)
+                    ? new Result(result.key, result.value, revision)
+                    : result)
+        .toList();
   }
 }

@@ -12,10 +12,12 @@ import io.shield.model.Snapshot;
 import io.shield.model.Versioned;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +29,46 @@ final class Registrar {
   private final @Nullable String service;
   private final InstantSource clock;
   private final Map<String, RouteState> declared = new LinkedHashMap<>();
+  private long generation;
+  private long settled;
 
   Registrar(@Nullable String service, InstantSource clock) {
     this.service = service;
     this.clock = clock;
   }
 
-  /** Takes in declarations; later ones of a key replace earlier ones. Tells whether any is new. */
+  /**
+   * Takes in declarations, all or none; later ones of a key replace earlier ones. Tells whether any
+   * is new.
+   */
   synchronized boolean declare(List<RouteState> states) {
+    List<RouteState> own = states.stream().map(this::checked).toList();
     boolean news = false;
-    for (RouteState state : states) {
-      RouteState own = checked(state);
-      news |= !own.equals(declared.put(own.path(), own));
+    for (RouteState state : own) {
+      news |= !state.equals(declared.put(state.path(), state));
     }
+    generation += news ? 1 : 0;
     return news;
+  }
+
+  /** Counts how often something new was declared. */
+  synchronized long generation() {
+    return generation;
+  }
+
+  /**
+   * Notes that what was declared at a generation is stored. From then on the store decides.
+   *
+   * @return false if more was declared meanwhile
+   */
+  synchronized boolean settle(long stored) {
+    settled = stored;
+    return isSettled();
+  }
+
+  /** Whether everything declared was stored once. */
+  synchronized boolean isSettled() {
+    return settled == generation;
   }
 
   private RouteState checked(RouteState state) {
@@ -54,22 +82,44 @@ final class Registrar {
         : state.toBuilder().service(service).build();
   }
 
-  /** Whether anything is declared. */
-  synchronized boolean isEmpty() {
-    return declared.isEmpty();
-  }
-
-  /** A snapshot of nothing but the declarations, enforced until the store was read. */
-  synchronized Snapshot asSnapshot(Snapshot empty) {
-    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
-    declared.forEach(
-        (key, state) -> content.put(DocumentKey.state(key), new Versioned<>(state, 1)));
-    return Snapshot.of(empty.head(), content);
+  /** A snapshot as it will be once what is declared and not stored yet is stored. */
+  synchronized Snapshot over(Snapshot snapshot) {
+    List<Edit> missing = isSettled() ? List.of() : states(snapshot, now());
+    if (missing.isEmpty()) {
+      return snapshot;
+    }
+    Map<DocumentKey, Versioned<?>> content = snapshot.content();
+    for (Edit edit : missing) {
+      RouteState wanted = (RouteState) Objects.requireNonNull(edit.value());
+      content.put(edit.key(), new Versioned<>(wanted, Math.max(1, edit.expectedVersion())));
+    }
+    return Snapshot.of(snapshot.head(), content);
   }
 
   /** The edits that make a store agree with the declarations. No audit entries. */
   synchronized Plan plan(Snapshot snapshot) {
-    Instant now = clock.instant();
+    Instant now = now();
+    List<Edit> edits = new ArrayList<>(states(snapshot, now));
+    edits.addAll(today(snapshot, now));
+    return new Plan(edits, List.of(), List.of());
+  }
+
+  /**
+   * The edits that say that the declarations still stand. Nothing that is stored is renewed, since
+   * newer code may have declared it otherwise.
+   */
+  synchronized Plan reminder(Snapshot snapshot) {
+    Instant now = now();
+    List<Edit> edits = new ArrayList<>(today(snapshot, now));
+    states(snapshot, now).stream().filter(edit -> edit.expectedVersion() == 0).forEach(edits::add);
+    return new Plan(edits, List.of(), List.of());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private List<Edit> states(Snapshot snapshot, Instant now) {
     List<Edit> edits = new ArrayList<>();
     for (RouteState declaration : declared.values()) {
       RouteState stored = snapshot.state(declaration.path());
@@ -79,12 +129,16 @@ final class Registrar {
         edits.add(new Edit(DocumentKey.state(wanted.path()), version, wanted));
       }
     }
+    return edits;
+  }
+
+  private List<Edit> today(Snapshot snapshot, Instant now) {
     OpaqueDocument days = Declarations.marked(snapshot, service, declared.keySet(), now);
-    if (days != null && !declared.isEmpty()) {
-      DocumentKey key = Declarations.documentOf(service);
-      edits.add(new Edit(key, snapshot.version(key), days));
+    if (days == null) {
+      return List.of();
     }
-    return new Plan(edits, List.of(), List.of());
+    DocumentKey key = Declarations.documentOf(service);
+    return List.of(new Edit(key, snapshot.version(key), days));
   }
 
   /** What should be stored, or null if it is. */

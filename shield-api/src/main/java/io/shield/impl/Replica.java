@@ -7,9 +7,7 @@ import io.shield.model.DocumentKey;
 import io.shield.model.Head;
 import io.shield.model.Snapshot;
 import io.shield.spi.CommitListener;
-import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
-import io.shield.spi.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
@@ -52,10 +50,15 @@ final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
   private static final long MIN_BACKOFF_MILLIS = 250;
   private static final long MAX_BACKOFF_MILLIS = 10_000;
-  private static final long HEAD_TIMEOUT_SECONDS = 5;
+
+  /** How long a commit that is known to exist may be on its way. */
+  private static final long PUSH_MILLIS = 50;
+
+  /** Many nodes that miss the same message do not load at the same moment. */
+  private static final long RELOAD_JITTER_MILLIS = 100;
 
   private final ContextInternal context;
-  private final ShieldBackend backend;
+  private final Store store;
   private final Observer observer;
   private final Duration interval;
   private final List<Commit> arrivedWhileBusy = new ArrayList<>();
@@ -63,16 +66,18 @@ final class Replica {
 
   private volatile Snapshot snapshot = Snapshot.empty(Head.NONE);
   private volatile StoreStatus status = new StoreStatus(Condition.STARTING, Head.NONE, null);
-  private @Nullable Future<Void> busy;
-  private @Nullable Subscription subscription;
-  private boolean started;
+  private @Nullable Promise<Void> busy;
+  private @Nullable Promise<Void> progress;
+  private Head heardOf = Head.NONE;
+  private boolean reloadPlanned;
+  private boolean mustReload;
   private boolean outdated;
   private boolean closed;
   private long backoffMillis = MIN_BACKOFF_MILLIS;
 
-  Replica(ContextInternal context, ShieldBackend backend, Observer observer, Duration interval) {
+  Replica(ContextInternal context, Store store, Observer observer, Duration interval) {
     this.context = context;
-    this.backend = backend;
+    this.store = store;
     this.observer = observer;
     this.interval = interval;
     this.firstLoad = context.promise();
@@ -89,12 +94,7 @@ final class Replica {
   }
 
   boolean isLoaded() {
-    return status.condition() != Condition.STARTING;
-  }
-
-  /** The load or compilation under way, or null. */
-  @Nullable Future<Void> busy() {
-    return busy;
+    return !snapshot.head().equals(Head.NONE);
   }
 
   /** Succeeds after the first load. */
@@ -110,60 +110,55 @@ final class Replica {
     return open()
         .recover(
             failure -> {
-              if (!(failure instanceof StoreUnreachableException)) {
-                return Future.failedFuture(failure);
+              if (closed || !(failure instanceof StoreUnreachableException)) {
+                return context.failedFuture(failure);
               }
               LOG.warn("Cold start, the store cannot be reached: {}", failure.getMessage());
-              status = new StoreStatus(Condition.STARTING, Head.NONE, failure.getMessage());
+              unreachable(failure);
               retryLater();
               return context.succeededFuture();
             });
   }
 
   private Future<Void> open() {
-    Future<Void> opened =
-        started
-            ? context.succeededFuture()
-            : onContext(backend.startup(context.owner())).onSuccess(v -> started = true);
-    return opened.compose(v -> subscribe()).compose(v -> load()).onSuccess(v -> watch());
-  }
-
-  /** Brings a backend's answer back to this context. */
-  private <T> Future<T> onContext(Future<T> future) {
-    Promise<T> promise = context.promise();
-    future.onComplete(promise);
-    return promise.future();
+    return store.open(new Hints()).compose(v -> load()).onSuccess(v -> watch());
   }
 
   private void retryLater() {
     long wait = backoffMillis / 2 + ThreadLocalRandom.current().nextLong(backoffMillis / 2 + 1);
     backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
-    context.setTimer(
+    later(
         wait,
+        () ->
+            open()
+                .onFailure(
+                    failure -> {
+                      unreachable(failure);
+                      retryLater();
+                    }));
+  }
+
+  private void later(long millis, Runnable work) {
+    context.setTimer(
+        millis,
         timer -> {
           if (!closed) {
-            open().onFailure(failure -> retryLater());
+            work.run();
           }
         });
   }
 
-  private Future<Void> subscribe() {
-    if (subscription != null || !backend.capabilities().push()) {
-      return context.succeededFuture();
+  /** What the store tells by itself, on any thread. */
+  private final class Hints implements CommitListener {
+    @Override
+    public void committed(Commit commit) {
+      context.runOnContext(v -> receive(commit));
     }
-    CommitListener listener =
-        new CommitListener() {
-          @Override
-          public void committed(Commit commit) {
-            context.runOnContext(v -> receive(commit));
-          }
 
-          @Override
-          public void outdated() {
-            context.runOnContext(v -> reload());
-          }
-        };
-    return onContext(backend.subscribe(listener)).onSuccess(made -> subscription = made).mapEmpty();
+    @Override
+    public void outdated() {
+      context.runOnContext(v -> reloadSoon(null));
+    }
   }
 
   /** Takes in a commit that was pushed, or that this node made. */
@@ -176,7 +171,7 @@ final class Replica {
     } else if (snapshot.precedes(commit)) {
       apply(commit);
     } else if (!isKnown(commit.head())) {
-      reload();
+      reloadSoon(commit.head());
     }
   }
 
@@ -189,47 +184,71 @@ final class Replica {
     Snapshot next = snapshot.apply(commit);
     Set<DocumentKey> changed = new HashSet<>();
     commit.change().edits().forEach(edit -> changed.add(edit.key()));
-    Future<Runnable> prepared = observer.prepare(next, changed);
+    Consumer<Snapshot> tell = before -> observer.applied(before, next, commit);
+    Future<Runnable> prepared = prepare(next, changed);
     if (prepared.succeeded()) {
-      enforce(next, prepared.result(), before -> observer.applied(before, next, commit));
+      enforce(next, prepared.result(), tell);
       return;
     }
     Promise<Void> done = context.promise();
-    busy = done.future();
-    prepared.onComplete(
-        result -> {
-          busy = null;
-          if (result.succeeded()) {
-            enforce(next, result.result(), before -> observer.applied(before, next, commit));
-          } else {
-            LOG.error("A commit could not be compiled, loading again", result.cause());
-            outdated = true;
-          }
-          replayArrived();
-          done.complete();
-        });
+    busy = done;
+    prepared
+        .map(
+            force -> {
+              enforce(next, force, tell);
+              return null;
+            })
+        .onComplete(
+            result -> {
+              if (result.failed()) {
+                LOG.error("A commit could not be compiled, loading again", result.cause());
+                outdated = true;
+              }
+              noLongerBusy();
+              done.tryComplete();
+            });
+  }
+
+  private Future<Runnable> prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
+    try {
+      return observer.prepare(next, changed);
+    } catch (RuntimeException e) {
+      return context.failedFuture(e);
+    }
   }
 
   private void enforce(Snapshot next, Runnable putIntoForce, Consumer<Snapshot> tell) {
+    if (closed) {
+      return;
+    }
     Snapshot before = snapshot;
     putIntoForce.run();
     snapshot = next;
     ready();
-    tell.accept(before);
+    try {
+      tell.accept(before);
+    } catch (RuntimeException e) {
+      LOG.error("The change to {} is in force but was not told to everyone", next.head(), e);
+    }
+    progressed();
   }
 
   /** Replays what arrived while busy; should it not fit, another load follows. */
-  private void replayArrived() {
+  private void noLongerBusy() {
+    busy = null;
     List<Commit> arrived = List.copyOf(arrivedWhileBusy);
     arrivedWhileBusy.clear();
     arrived.forEach(this::receive);
-    if (outdated) {
+    if (outdated && !closed) {
       outdated = false;
       reload();
     }
   }
 
   private void ready() {
+    if (closed) {
+      return;
+    }
     if (status.condition() == Condition.UNREACHABLE) {
       LOG.info("The store answers again");
     }
@@ -237,69 +256,126 @@ final class Replica {
     backoffMillis = MIN_BACKOFF_MILLIS;
   }
 
+  /**
+   * Loads again a little later, unless the copy has passed by then what was heard of.
+   *
+   * @param heard a head that the store has, or null to load whatever the copy holds
+   */
+  private void reloadSoon(@Nullable Head heard) {
+    heardOf = heard == null ? heardOf : heard;
+    mustReload |= heard == null;
+    if (reloadPlanned) {
+      return;
+    }
+    reloadPlanned = true;
+    later(
+        1 + ThreadLocalRandom.current().nextLong(RELOAD_JITTER_MILLIS),
+        () -> {
+          boolean needed = mustReload || !isKnown(heardOf);
+          reloadPlanned = false;
+          mustReload = false;
+          if (needed) {
+            reload();
+          }
+        });
+  }
+
+  /** Succeeds when the copy is at least at the given head, or was loaded anew. */
+  Future<Void> caughtUp(Head head) {
+    if (isKnown(head)) {
+      return context.succeededFuture();
+    }
+    if (busy != null) {
+      return busy.future().compose(v -> caughtUp(head));
+    }
+    boolean pushed = store.pushes() && head.epoch().equals(snapshot.head().epoch());
+    return pushed
+        ? nextCopy().transform(next -> next.succeeded() ? caughtUp(head) : load())
+        : load();
+  }
+
+  /** Waits a moment for something to be pushed, which costs less than a load. */
+  private Future<Void> nextCopy() {
+    if (progress == null) {
+      progress = context.promise();
+    }
+    return progress.future().timeout(PUSH_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void progressed() {
+    Promise<Void> waitedFor = progress;
+    progress = null;
+    if (waitedFor != null) {
+      waitedFor.tryComplete();
+    }
+  }
+
   /** Loads again; one load at a time. A load asked for while busy follows. */
-  Future<Void> reload() {
+  private void reload() {
     if (busy != null) {
       outdated = true;
-      return busy;
+    } else {
+      load();
     }
-    return load();
   }
 
   private Future<Void> load() {
     if (busy != null) {
-      return busy;
+      return busy.future();
+    }
+    if (closed) {
+      return context.failedFuture(Closed.failure());
     }
     Promise<Void> done = context.promise();
-    busy = done.future();
-    onContext(backend.load())
-        .compose(
-            fresh ->
-                believe(fresh.head())
-                    ? observer.prepare(fresh, null).map(force -> new Loaded(fresh, force))
-                    : context.succeededFuture())
+    busy = done;
+    store
+        .load()
+        .compose(this::takeIn)
         .onComplete(
             result -> {
-              busy = null;
-              if (closed) {
-                done.fail(new StoreUnreachableException("the engine is closed", null));
-                return;
-              }
               if (result.failed()) {
                 unreachable(result.cause());
-              } else if (result.result() != null) {
-                loaded(result.result());
               }
-              replayArrived();
-              done.handle(result.mapEmpty());
+              noLongerBusy();
+              if (result.succeeded()) {
+                done.tryComplete();
+              } else {
+                done.tryFail(result.cause());
+              }
             });
     return done.future();
   }
 
-  private record Loaded(Snapshot fresh, Runnable putIntoForce) {}
-
-  private void loaded(Loaded loaded) {
-    boolean first = snapshot.head().equals(Head.NONE);
-    boolean news = !snapshot.head().equals(loaded.fresh.head());
-    enforce(
-        loaded.fresh,
-        loaded.putIntoForce,
-        before -> {
-          if (news) {
-            observer.replaced(before, loaded.fresh);
-          }
-        });
-    if (first) {
-      firstLoad.tryComplete();
+  /** Replaces the copy by what was loaded, if that is believed. */
+  private Future<Void> takeIn(Snapshot fresh) {
+    if (closed) {
+      return context.failedFuture(Closed.failure());
     }
+    if (!believe(fresh.head())) {
+      return context.succeededFuture();
+    }
+    return prepare(fresh, null)
+        .map(
+            force -> {
+              boolean news = !snapshot.head().equals(fresh.head());
+              enforce(
+                  fresh,
+                  force,
+                  before -> {
+                    if (news) {
+                      observer.replaced(before, fresh);
+                    }
+                  });
+              firstLoad.tryComplete();
+              return null;
+            });
   }
 
   private boolean believe(Head head) {
     Head held = snapshot.head();
-    if (held.equals(Head.NONE)) {
-      return true;
-    }
-    if (head.epoch().equals(held.epoch()) && head.revision() >= held.revision()) {
+    boolean sameLineage = head.epoch().equals(held.epoch());
+    boolean later = head.revision() > held.revision() || head.equals(held);
+    if (held.equals(Head.NONE) || (sameLineage && later)) {
       return true;
     }
     String problem =
@@ -316,47 +392,62 @@ final class Replica {
   }
 
   private void unreachable(Throwable cause) {
+    if (closed || status.condition() == Condition.DISTRUSTED) {
+      return;
+    }
     String problem = String.valueOf(cause.getMessage());
     if (status.condition() == Condition.READY) {
       LOG.warn("The store cannot be read, what is known stays in force: {}", problem);
     }
-    Condition condition =
-        status.condition() == Condition.STARTING ? Condition.STARTING : Condition.UNREACHABLE;
+    Condition condition = isLoaded() ? Condition.UNREACHABLE : Condition.STARTING;
     status = new StoreStatus(condition, snapshot.head(), problem);
   }
 
   /** Asks for the head at intervals: heartbeat and anti-entropy in one. */
   private void watch() {
-    context.setTimer(interval.toMillis(), timer -> checkHead());
+    later(interval.toMillis(), this::checkHead);
   }
 
   private void checkHead() {
-    if (closed) {
-      return;
-    }
-    onContext(backend.head())
-        .timeout(HEAD_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .compose(this::follow)
+    Head held = snapshot.head();
+    store
+        .head()
+        .compose(head -> follow(held, head))
         .onFailure(this::unreachable)
         .onComplete(result -> watch());
   }
 
-  private Future<Void> follow(Head head) {
-    if (head.equals(snapshot.head())) {
+  /**
+   * Draws level with the store.
+   *
+   * @param asked what this node held when it asked: what was applied since then makes the answer
+   *     old, not the store
+   */
+  private Future<Void> follow(Head asked, Head head) {
+    Head held = snapshot.head();
+    boolean sameLineage = head.epoch().equals(held.epoch());
+    if (sameLineage && head.revision() > held.revision() && store.pushes()) {
+      // It is probably on its way already.
+      reloadSoon(head);
+      return context.succeededFuture();
+    }
+    boolean notOlder = head.revision() > asked.revision() || head.equals(asked);
+    boolean passed = sameLineage && notOlder && head.revision() < held.revision();
+    if (passed || head.equals(held)) {
       ready();
       return context.succeededFuture();
     }
-    return busy == null ? reload() : busy;
+    return load();
   }
 
   Future<Void> close() {
     closed = true;
     status = new StoreStatus(Condition.CLOSED, snapshot.head(), null);
-    firstLoad.tryFail(new StoreUnreachableException("the engine is closed", null));
-    Subscription open = subscription;
-    Future<Void> cancelled = open == null ? context.succeededFuture() : onContext(open.cancel());
-    return cancelled
-        .otherwiseEmpty()
-        .compose(v -> started ? onContext(backend.shutdown()) : context.succeededFuture());
+    firstLoad.tryFail(Closed.failure());
+    if (busy != null) {
+      busy.tryFail(Closed.failure());
+    }
+    progressed();
+    return store.close();
   }
 }

@@ -18,7 +18,9 @@ import io.shield.model.RouteStatus;
 import io.shield.model.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,23 +43,23 @@ final class RoutePlanner implements Planner {
   public Plan plan(Snapshot snapshot) {
     List<Edit> edits = new ArrayList<>();
     List<AuditEntry> audit = new ArrayList<>();
-    List<DocumentKey> results = new ArrayList<>();
+    Map<DocumentKey, Plan.Result> results = new LinkedHashMap<>();
     for (RouteCommand command : commands) {
       RouteState before = RouteResolver.resolve(snapshot, command.route());
       DocumentKey key = DocumentKey.state(before.path());
-      if (results.contains(key)) {
-        throw new InvalidValueException("route", command.route(), "named once in one change");
-      }
-      results.add(key);
       check(command, before);
       Outcome outcome = outcome(before, command.action());
+      RouteState after = outcome == null ? before : outcome.after;
+      if (results.put(key, new Plan.Result(key, after, before.version())) != null) {
+        throw new InvalidValueException("route", command.route(), "named once in one change");
+      }
       if (outcome != null) {
         edits.add(new Edit(key, before.version(), outcome.after));
         audit.add(
             Audits.ofRoute(before, outcome.after, outcome.action, outcome.reason, actor, now));
       }
     }
-    return new Plan(edits, audit, results);
+    return new Plan(edits, audit, List.copyOf(results.values()));
   }
 
   private static void check(RouteCommand command, RouteState state) {

@@ -49,8 +49,8 @@ final class RoutesImpl implements Routes {
     return core.change(
         () -> new RoutePlanner(wanted, actor, core.now()),
         results ->
-            results.values().stream()
-                .map(found -> ((RouteState) found.value()).withVersion(found.version()))
+            results.stream()
+                .map(result -> ((RouteState) result.value()).withVersion(result.version()))
                 .toList());
   }
 }

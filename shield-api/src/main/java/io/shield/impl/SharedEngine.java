@@ -12,6 +12,7 @@ final class SharedEngine implements Closeable {
   private final EngineCore core;
   private final @Nullable ShieldException badConfiguration;
   private int handles = 1;
+  private boolean started;
   private @Nullable Future<Void> closing;
 
   SharedEngine(EngineCore core, @Nullable ShieldException badConfiguration) {
@@ -24,18 +25,40 @@ final class SharedEngine implements Closeable {
   }
 
   Future<Void> start() {
-    VertxInternal vertx = (VertxInternal) core.vertx();
-    if (badConfiguration != null) {
-      return vertx.getOrCreateContext().failedFuture(badConfiguration);
+    ShieldException problem = mayStart();
+    if (problem != null) {
+      return core.onEngine(() -> Future.failedFuture(problem));
     }
+    vertx().addCloseHook(this);
     return core.start()
-        .compose(
+        .map(
             v -> {
-              Engines.publish(this);
-              vertx.addCloseHook(this);
-              return Future.<Void>succeededFuture();
+              publish();
+              return (Void) null;
             })
-        .recover(failure -> core.close().transform(closed -> Future.failedFuture(failure)));
+        .recover(failure -> closeNow().transform(closed -> Future.failedFuture(failure)));
+  }
+
+  private synchronized @Nullable ShieldException mayStart() {
+    if (closing != null) {
+      return Closed.failure();
+    }
+    if (started) {
+      return new ShieldException("the engine is already started");
+    }
+    started = true;
+    return badConfiguration;
+  }
+
+  private synchronized void publish() {
+    if (closing != null) {
+      throw Closed.failure();
+    }
+    Engines.publish(this);
+  }
+
+  private VertxInternal vertx() {
+    return (VertxInternal) core.vertx();
   }
 
   /** Adds a handle; false if the engine is closed already. */
@@ -57,12 +80,22 @@ final class SharedEngine implements Closeable {
         return Future.succeededFuture();
       }
     }
-    return closeNow();
+    return core.onCaller(closeNow());
+  }
+
+  /** Succeeds when the engine is closed, at once if others hold it open. */
+  Future<Void> closed() {
+    Future<Void> known;
+    synchronized (this) {
+      known = closing;
+    }
+    return known == null ? Future.succeededFuture() : core.onCaller(known);
   }
 
   private synchronized Future<Void> closeNow() {
     if (closing == null) {
       handles = 0;
+      vertx().removeCloseHook(this);
       Engines.withdraw(this);
       closing = core.close();
     }

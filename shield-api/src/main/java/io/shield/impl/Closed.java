@@ -1,0 +1,12 @@
+package io.shield.impl;
+
+import io.shield.model.ShieldException;
+
+/** What those hear who want something of an engine that is closed. */
+final class Closed {
+  private Closed() {}
+
+  static ShieldException failure() {
+    return new ShieldException("the engine is closed");
+  }
+}

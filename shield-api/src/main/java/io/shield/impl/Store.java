@@ -1,0 +1,138 @@
+package io.shield.impl;
+
+import io.shield.model.AuditEntry;
+import io.shield.model.Change;
+import io.shield.model.Head;
+import io.shield.model.Snapshot;
+import io.shield.spi.AuditQuery;
+import io.shield.spi.CommitListener;
+import io.shield.spi.CommitResult;
+import io.shield.spi.ShieldBackend;
+import io.shield.spi.StoreUnreachableException;
+import io.shield.spi.Subscription;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's side of its backend. Every answer comes back to the engine's context, an exception
+ * is an answer like any other, and what was opened is closed, however late it opened.
+ */
+final class Store {
+  private static final long HEAD_TIMEOUT_SECONDS = 5;
+  private static final long LOAD_TIMEOUT_SECONDS = 30;
+
+  private final ContextInternal context;
+  private final ShieldBackend backend;
+  private final Promise<Void> closing;
+  private boolean started;
+  private @Nullable Subscription subscription;
+
+  Store(ContextInternal context, ShieldBackend backend) {
+    this.context = context;
+    this.backend = backend;
+    this.closing = context.promise();
+  }
+
+  /** Whether it tells its commits by itself. */
+  boolean pushes() {
+    return backend.capabilities().push();
+  }
+
+  /** Starts the backend and subscribes to it; does only what earlier calls did not achieve. */
+  Future<Void> open(CommitListener listener) {
+    return startup().compose(v -> subscribe(listener));
+  }
+
+  private Future<Void> startup() {
+    if (started) {
+      return context.succeededFuture();
+    }
+    return opening(ask(() -> backend.startup(context.owner())), v -> started = true);
+  }
+
+  private Future<Void> subscribe(CommitListener listener) {
+    if (subscription != null || !pushes()) {
+      return context.succeededFuture();
+    }
+    return opening(ask(() -> backend.subscribe(listener)), made -> subscription = made);
+  }
+
+  /** Waits for something to open, but not beyond {@link #close}; what opens later is released. */
+  private <T> Future<Void> opening(Future<T> opening, Consumer<T> keep) {
+    Promise<Void> opened = context.promise();
+    closing.future().onComplete(v -> opened.tryFail(Closed.failure()));
+    opening
+        .onSuccess(
+            made -> {
+              keep.accept(made);
+              if (closing.future().isComplete()) {
+                release();
+              }
+              opened.tryComplete();
+            })
+        .onFailure(opened::tryFail);
+    return opened.future();
+  }
+
+  Future<Head> head() {
+    return within(HEAD_TIMEOUT_SECONDS, ask(backend::head));
+  }
+
+  Future<Snapshot> load() {
+    return within(LOAD_TIMEOUT_SECONDS, ask(backend::load));
+  }
+
+  Future<CommitResult> commit(Change change) {
+    return ask(() -> backend.commit(change));
+  }
+
+  Future<List<AuditEntry>> auditLog(AuditQuery query) {
+    return ask(() -> backend.auditLog(query));
+  }
+
+  private <T> Future<T> within(long seconds, Future<T> answer) {
+    return answer
+        .timeout(seconds, TimeUnit.SECONDS)
+        .recover(
+            failure -> {
+              boolean late = failure instanceof TimeoutException;
+              String problem = "the store did not answer within " + seconds + " s";
+              return context.failedFuture(
+                  late ? new StoreUnreachableException(problem, failure) : failure);
+            });
+  }
+
+  private <T> Future<T> ask(Supplier<Future<T>> question) {
+    Promise<T> answer = context.promise();
+    try {
+      question.get().onComplete(answer);
+    } catch (RuntimeException | LinkageError e) {
+      answer.tryFail(e);
+    }
+    return answer.future();
+  }
+
+  /** Closes what is open, and later what is being opened. */
+  Future<Void> close() {
+    closing.tryComplete();
+    return release();
+  }
+
+  private Future<Void> release() {
+    Subscription open = subscription;
+    subscription = null;
+    boolean wasStarted = started;
+    started = false;
+    Future<Void> cancelled = open == null ? context.succeededFuture() : ask(open::cancel);
+    return cancelled
+        .otherwiseEmpty()
+        .compose(v -> wasStarted ? ask(backend::shutdown) : context.succeededFuture());
+  }
+}

@@ -1,0 +1,113 @@
+package io.shield.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.RouteAction;
+import io.shield.RouteCommand;
+import io.shield.ShieldEngine;
+import io.shield.UnknownRouteException;
+import io.shield.VersionMismatchException;
+import io.shield.memory.MemoryBackend;
+import io.shield.model.AuditEntry;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.Snapshot;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Several actions as one change. */
+class BulkChangesTest extends EngineTest {
+  private static final RouteAction DISABLE = new RouteAction.Disable("bulk", null);
+
+  private final MemoryBackend store = MemoryBackend.create();
+  private ShieldEngine engine;
+
+  @BeforeEach
+  void start() {
+    engine = started(store);
+    register(engine, "GET:/a", "GET:/b", "GET:/c");
+  }
+
+  private void assertRefused(List<RouteCommand> commands, Class<?> type, String... words) {
+    Snapshot before = contentOf(store);
+    assertThat(failureOf(engine.routes().applyAll(commands, ALICE)))
+        .isInstanceOf(type)
+        .hasMessageContainingAll(words);
+    assertThat(contentOf(store)).isEqualTo(before);
+    assertThat(auditOf(store)).isEmpty();
+  }
+
+  @Test
+  void oneCommitWithOneEntryEachAndResultsInOrder() {
+    long revision = engine.snapshot().head().revision();
+    List<RouteState> states =
+        await(
+            engine
+                .routes()
+                .applyAll(
+                    List.of(
+                        RouteCommand.of("GET:/c", DISABLE),
+                        RouteCommand.of("GET:/a", new RouteAction.CancelSchedule("")),
+                        RouteCommand.of("/b", new RouteAction.Maintenance("db", null))),
+                    ALICE));
+    assertThat(states).extracting(RouteState::path).containsExactly("GET:/c", "GET:/a", "GET:/b");
+    assertThat(states)
+        .extracting(RouteState::status)
+        .containsExactly(RouteStatus.DISABLED, RouteStatus.ACTIVE, RouteStatus.MAINTENANCE);
+    states.forEach(state -> assertThat(engine.snapshot().state(state.path())).isEqualTo(state));
+    assertThat(contentOf(store).head().revision()).isEqualTo(revision + 1);
+    // Nothing was to be cancelled on /a.
+    assertThat(auditOf(store))
+        .extracting(AuditEntry::path)
+        .containsExactlyInAnyOrder("GET:/c", "GET:/b");
+    assertThat(auditOf(store))
+        .extracting(AuditEntry::revision)
+        .containsExactly(revision + 1, revision + 1);
+  }
+
+  @Test
+  void oneUnknownRouteRefusesAll() {
+    assertRefused(
+        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("GET:/nowhere", DISABLE)),
+        UnknownRouteException.class,
+        "/nowhere");
+  }
+
+  @Test
+  void oneWrongVersionRefusesAll() {
+    assertRefused(
+        List.of(RouteCommand.of("GET:/a", DISABLE), new RouteCommand("GET:/b", DISABLE, 99L)),
+        VersionMismatchException.class,
+        "GET:/b");
+  }
+
+  @Test
+  void oneBadValueRefusesAll() {
+    RouteAction late = new RouteAction.Disable("", java.time.Instant.EPOCH.plusSeconds(1));
+    assertRefused(
+        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("GET:/b", late)),
+        InvalidValueException.class,
+        "until");
+  }
+
+  @Test
+  void aRouteNamedTwiceIsRefused() {
+    assertRefused(
+        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("GET:/a", DISABLE)),
+        InvalidValueException.class,
+        "GET:/a",
+        "once");
+    assertRefused(
+        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("/a", DISABLE)),
+        InvalidValueException.class,
+        "'/a'",
+        "once");
+  }
+
+  @Test
+  void noCommandAtAllIsRefused() {
+    assertRefused(List.of(), InvalidValueException.class, "commands", "at least one");
+  }
+}
