@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * request that finds it, any other route after about as many requests as there are routes. {@link
  * #refresh} makes it certain.
  *
- * <p>Not noticed until the next change: {@code Router.clear} on a sub-router, and {@code disable}
- * and {@code enable}, see {@link RouteIndex}.
+ * <p>Not noticed until the next change: {@code Router.clear} on a sub-router, {@code
+ * useNormalizedPath} on a route that was indexed before, and {@code disable} and {@code enable},
+ * see {@link RouteIndex}.
  *
  * <p>Thread-safe. Asking an unchanged index allocates nothing and takes no lock.
  */
