@@ -1,0 +1,70 @@
+package io.shield.web.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Turns red when a version of Vert.x Web writes its routes in another form. */
+class RouteTextTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final Router router = Router.router(vertx);
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void itTellsWhetherThereAreHandlers() {
+    Route route = router.get("/a").failureHandler(ctx -> ctx.next());
+    assertThat(RouteText.of(route)).isEqualTo(new RouteText(false, true, "null"));
+    route.handler(ctx -> ctx.next());
+    assertThat(RouteText.of(route).hasHandlers()).isTrue();
+  }
+
+  @Test
+  void itTellsWhichPathIsUsed() {
+    assertThat(RouteText.of(router.get("/a")).normalized()).isTrue();
+    assertThat(RouteText.of(router.get("/a").useNormalizedPath(false)).normalized()).isFalse();
+  }
+
+  @Test
+  void itTellsTheExpressionOfANamedRoute() {
+    Route route = router.getWithRegex("/a, groups=(.*)").setName("name");
+    assertThat(RouteText.of(route).pattern()).isEqualTo("/a, groups=(.*)");
+    assertThat(RouteText.of(router.get("/a/:b")).pattern())
+        .isEqualTo(PathTemplate.exactRegex("/a/:b"));
+  }
+
+  @Test
+  void textOfTheApplicationDoesNotConfuseIt() {
+    String tail =
+        ", contextHandlers=null, failureHandlers=null, added=true, pattern=x, groups=null";
+    Route route =
+        router
+            .getWithRegex("/a")
+            .putMetadata("note", tail + ", useNormalizedPath=false, ")
+            .handler(ctx -> ctx.next());
+    assertThat(RouteText.of(route)).isEqualTo(new RouteText(true, true, "/a"));
+  }
+
+  @Test
+  void aTextThatFailsTellsNothing() {
+    Object failing =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new IllegalStateException("no text");
+          }
+        };
+    assertThat(RouteText.of(router.get("/a").putMetadata("x", failing)))
+        .isEqualTo(RouteText.UNKNOWN);
+    Route circle = router.get("/b").handler(ctx -> ctx.next());
+    circle.putMetadata("self", circle);
+    assertThat(RouteText.of(circle)).isEqualTo(RouteText.UNKNOWN);
+  }
+}
