@@ -1,0 +1,198 @@
+package io.shield.web.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LiveRouteIndexTest {
+  private static final String KEY = "shield";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Router router = Router.router(vertx);
+  private final LiveRouteIndex live = new LiveRouteIndex(router, KEY);
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @BeforeEach
+  void addRoutes() {
+    for (int i = 0; i < 5; i++) {
+      on(router.route());
+      on(router.get("/a" + i));
+    }
+  }
+
+  private static Route on(Route route) {
+    return route.handler(ctx -> ctx.next());
+  }
+
+  private String find(String method, String path) {
+    Endpoint found = live.get().find(path, HttpMethod.valueOf(method), 0);
+    return found == null ? "none" : found.template();
+  }
+
+  /** A change Vert.x tells nobody of is found by looking at routes at random. */
+  private void getUntilItChanges(RouteIndex before) {
+    for (int i = 0; i < 10_000 && live.get() == before; i++) {
+      assertThat(live.get().endpoints()).isNotEmpty();
+    }
+    assertThat(live.get()).isNotSameAs(before);
+  }
+
+  @Test
+  void anUnchangedRouterKeepsItsIndex() {
+    RouteIndex first = live.get();
+    for (int i = 0; i < 1000; i++) {
+      assertThat(live.get()).isSameAs(first);
+      assertThat(find("GET", "/a1")).isEqualTo("/a1");
+    }
+  }
+
+  @Test
+  void theFirstIndexOfATreeIsNotBuiltTwice() {
+    Router sub = Router.router(vertx);
+    on(sub.get("/x"));
+    router.route("/s/*").subRouter(sub);
+    assertThat(live.get()).isSameAs(live.get());
+  }
+
+  @Test
+  void addedAndRemovedRoutesAreSeenAtOnce() {
+    assertThat(find("GET", "/b")).isEqualTo("none");
+    Route b = on(router.get("/b"));
+    assertThat(find("GET", "/b")).isEqualTo("/b");
+    b.remove();
+    assertThat(find("GET", "/b")).isEqualTo("none");
+  }
+
+  @Test
+  void changesOfSubRoutersAreSeenAtOnce() {
+    live.get();
+    Router sub = Router.router(vertx);
+    Router deep = Router.router(vertx);
+    router.route("/s/*").subRouter(sub);
+    assertThat(find("GET", "/s/x")).isEqualTo("none");
+    on(sub.get("/x"));
+    assertThat(find("GET", "/s/x")).isEqualTo("/s/x");
+    sub.route("/d/*").subRouter(deep);
+    live.get();
+    on(deep.get("/y"));
+    assertThat(find("GET", "/s/d/y")).isEqualTo("/s/d/y");
+  }
+
+  @Test
+  void lateMetadataOfAnEndpointIsSeenAfterOneRequest() {
+    Route b = on(router.get("/b"));
+    assertThat(find("GET", "/b")).isEqualTo("/b");
+    b.putMetadata(KEY, "late");
+    find("GET", "/b");
+    assertThat(live.get().find("/b", HttpMethod.GET, 0).metadata()).isEqualTo("late");
+  }
+
+  @Test
+  void lateMethodsAreSeenInTime() {
+    Route b = on(router.get("/b"));
+    Route all = on(router.route());
+    RouteIndex before = live.get();
+    b.method(HttpMethod.PUT);
+    getUntilItChanges(before);
+    assertThat(find("PUT", "/b")).isEqualTo("/b");
+    before = live.get();
+    all.method(HttpMethod.PATCH);
+    getUntilItChanges(before);
+    assertThat(find("PATCH", "/any")).isEqualTo("/*");
+  }
+
+  @Test
+  void aPathOrANameGivenLateIsSeenInTime() {
+    Route late = on(router.route());
+    RouteIndex before = live.get();
+    late.path("/late");
+    getUntilItChanges(before);
+    assertThat(find("GET", "/late")).isEqualTo("/late");
+    Route regex = on(router.getWithRegex("/r.*"));
+    before = live.get();
+    regex.setName("/r");
+    getUntilItChanges(before);
+    assertThat(find("GET", "/r1")).isEqualTo("/r");
+  }
+
+  @Test
+  void aHandlerAddedToARouteWithFailureHandlersAloneIsSeenInTime() {
+    Route b = router.get("/b").failureHandler(ctx -> ctx.next());
+    RouteIndex before = live.get();
+    assertThat(find("GET", "/b")).isEqualTo("none");
+    on(b);
+    getUntilItChanges(before);
+    assertThat(find("GET", "/b")).isEqualTo("/b");
+  }
+
+  @Test
+  void aMountSeenHalfDoneIsCompletedInTime() {
+    Router sub = Router.router(vertx);
+    on(sub.get("/x"));
+    RouteIndex[] halfDone = new RouteIndex[1];
+    router.modifiedHandler(modified -> halfDone[0] = live.get());
+    router.route("/s/*").subRouter(sub);
+    assertThat(halfDone[0].find("/s/x", HttpMethod.GET, 0)).isNull();
+    getUntilItChanges(halfDone[0]);
+    assertThat(find("GET", "/s/x")).isEqualTo("/s/x");
+  }
+
+  @Test
+  void refreshReadsAgainAtOnce() {
+    Router sub = Router.router(vertx);
+    on(sub.get("/x"));
+    router.route("/s/*").subRouter(sub);
+    assertThat(find("GET", "/s/x")).isEqualTo("/s/x");
+    sub.clear();
+    assertThat(find("GET", "/s/x")).isEqualTo("/s/x");
+    live.refresh();
+    assertThat(find("GET", "/s/x")).isEqualTo("none");
+  }
+
+  @Test
+  void routesMayBeAddedWhileOthersAsk() {
+    List<CompletableFuture<Void>> writers =
+        List.of(
+            CompletableFuture.runAsync(() -> addChains("/x")),
+            CompletableFuture.runAsync(() -> addChains("/y")));
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(writers.toArray(new CompletableFuture<?>[0]));
+    long asked = 0;
+    while (!all.isDone()) {
+      asked += live.get().endpoints().size();
+    }
+    all.join();
+    assertThat(asked).isPositive();
+    // Chains read half done are noticed at random; afterwards the index is what is read anew.
+    for (int i = 0; i < 100_000; i++) {
+      live.get();
+    }
+    assertThat(described(live.get())).isEqualTo(described(RouteIndex.of(router, KEY)));
+  }
+
+  private void addChains(String path) {
+    for (int i = 0; i < 100; i++) {
+      Router sub = Router.router(vertx);
+      on(sub.route("/a")).method(HttpMethod.GET).putMetadata(KEY, i);
+      router.route(path + i + "/*").subRouter(sub);
+      on(sub.route("/b")).putMetadata(KEY, i).method(HttpMethod.GET);
+      on(sub.get("/c")).remove();
+    }
+  }
+
+  private static List<String> described(RouteIndex index) {
+    return index.endpoints().stream().map(e -> e + " " + e.metadata()).toList();
+  }
+}
