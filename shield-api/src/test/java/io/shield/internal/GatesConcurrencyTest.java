@@ -114,7 +114,7 @@ class GatesConcurrencyTest {
     }
     readers.addAll(start(1, () -> addTemplatesUntil(done, gates)));
     try {
-      for (int i = 0; i < 2_000; i++) {
+      for (int i = 0; i < 1_000; i++) {
         clock.set(store.moment(true));
         Set<DocumentKey> changed = store.commit();
         Gates.Prepared prepared =
