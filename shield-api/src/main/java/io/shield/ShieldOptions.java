@@ -69,31 +69,33 @@ public class ShieldOptions {
   }
 
   /**
-   * What {@link #toJson} wrote.
+   * What {@link #toJson} wrote. A field that is null counts as not set.
    *
    * @throws InvalidValueException if a value is not allowed or a field is not known
    */
   public ShieldOptions(JsonObject json) {
+    JsonOptions in = new JsonOptions(json);
     for (String field : json.fieldNames()) {
-      read(json, field);
+      if (json.getValue(field) != null) {
+        read(in, field);
+      }
     }
   }
 
-  private void read(JsonObject json, String field) {
+  private void read(JsonOptions in, String field) {
     switch (field) {
-      case "name" -> setName(json.getString(field));
-      case "backend" -> setBackend(json.getString(field));
-      case "environment" -> setEnvironment(json.getString(field));
-      case "defaultEnvironment" -> setDefaultEnvironment(json.getString(field));
-      case "service" -> setService(json.getString(field));
-      case "coldStart" -> setColdStart(ColdStart.parse(json.getString(field)));
-      case "bypassLifecycle" -> setBypassLifecycle(json.getBoolean(field));
-      case "bypassRateLimits" -> setBypassRateLimits(json.getBoolean(field));
-      case "settings" ->
-          json.getJsonObject(field).forEach(e -> putSetting(e.getKey(), (String) e.getValue()));
-      case "pollInterval" -> setPollInterval(Duration.ofMillis(json.getLong(field)));
-      case "headInterval" -> setHeadInterval(Duration.ofMillis(json.getLong(field)));
-      case "changeTimeout" -> setChangeTimeout(Duration.ofMillis(json.getLong(field)));
+      case "name" -> setName(in.text(field));
+      case "backend" -> setBackend(in.text(field));
+      case "environment" -> setEnvironment(in.text(field));
+      case "defaultEnvironment" -> setDefaultEnvironment(in.text(field));
+      case "service" -> setService(in.text(field));
+      case "coldStart" -> setColdStart(ColdStart.parse(in.text(field)));
+      case "bypassLifecycle" -> setBypassLifecycle(in.flag(field));
+      case "bypassRateLimits" -> setBypassRateLimits(in.flag(field));
+      case "settings" -> in.texts(field).forEach(this::putSetting);
+      case "pollInterval" -> setPollInterval(in.millis(field));
+      case "headInterval" -> setHeadInterval(in.millis(field));
+      case "changeTimeout" -> setChangeTimeout(in.millis(field));
       default ->
           throw new InvalidValueException(
               "options",
@@ -141,7 +143,7 @@ public class ShieldOptions {
 
   /** Sets the engine's name: 1 to 100 letters, digits, dots, dashes and underscores. */
   public ShieldOptions setName(String value) {
-    if (!value.matches("[A-Za-z0-9._-]{1,100}")) {
+    if (!Objects.requireNonNull(value, "name").matches("[A-Za-z0-9._-]{1,100}")) {
       throw new InvalidValueException("name", value, "1 to 100 letters, digits, '.', '-' and '_'");
     }
     name = value;
@@ -179,7 +181,7 @@ public class ShieldOptions {
 
   /** Sets the environment ({@code SHIELD_ENV}), 1 to 100 characters. */
   public ShieldOptions setEnvironment(String value) {
-    environment = new Site(value, null).environment();
+    environment = new Site(Objects.requireNonNull(value, "environment"), null).environment();
     return this;
   }
 
@@ -190,7 +192,8 @@ public class ShieldOptions {
 
   /** Sets the environment for the case that none is set anywhere, 1 to 100 characters. */
   public ShieldOptions setDefaultEnvironment(String value) {
-    defaultEnvironment = new Site(value, null).environment();
+    defaultEnvironment =
+        new Site(Objects.requireNonNull(value, "defaultEnvironment"), null).environment();
     return this;
   }
 
@@ -201,7 +204,7 @@ public class ShieldOptions {
 
   /** Sets the service ({@code SHIELD_APP_ID}). */
   public ShieldOptions setService(String value) {
-    service = RouteKey.checkService(value);
+    service = RouteKey.checkService(Objects.requireNonNull(value, "service"));
     return this;
   }
 
@@ -245,7 +248,7 @@ public class ShieldOptions {
 
   /** Sets in code what the environment variable of that name would set. */
   public ShieldOptions putSetting(String variable, String value) {
-    if (!variable.matches("SHIELD_[A-Z0-9_]{1,100}")) {
+    if (!Objects.requireNonNull(variable, "variable").matches("SHIELD_[A-Z0-9_]{1,100}")) {
       throw new InvalidValueException("setting", variable, "the name of a SHIELD_ variable");
     }
     settings.put(variable, Objects.requireNonNull(value, variable));
@@ -286,10 +289,11 @@ public class ShieldOptions {
   }
 
   private static Duration checkDuration(String field, Duration value) {
+    Objects.requireNonNull(value, field);
     if (value.compareTo(Duration.ofMillis(10)) < 0 || value.compareTo(Duration.ofHours(1)) > 0) {
       throw new InvalidValueException(field, value, "between 10 ms and 1 hour");
     }
-    return value;
+    return Duration.ofMillis(value.toMillis());
   }
 
   /** The clock that decisions and audit entries are made by. */

@@ -99,14 +99,21 @@ final class Backends {
       if (made instanceof ShieldBackend backend) {
         return backend;
       }
-    } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException e) {
-      throw notABackend(className);
-    } catch (InstantiationException e) {
+    } catch (ClassNotFoundException
+        | NoSuchMethodException
+        | IllegalAccessException
+        | InstantiationException e) {
       throw notABackend(className);
     } catch (InvocationTargetException e) {
-      throw new ShieldException("SHIELD_CUSTOM_PATH: " + className + " failed", e.getCause());
+      throw failed(className, e.getCause());
+    } catch (LinkageError e) {
+      throw failed(className, e);
     }
     throw notABackend(className);
+  }
+
+  private static ShieldException failed(String className, @Nullable Throwable cause) {
+    return new ShieldException("SHIELD_CUSTOM_PATH: " + className + " failed: " + cause, cause);
   }
 
   private static InvalidValueException notABackend(String className) {

@@ -4,11 +4,14 @@ import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.decision.Site;
 import io.shield.model.InvalidValueException;
+import io.shield.model.RouteKey;
 import io.shield.spi.BackendSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine was told: options first, then the environment, then a {@code .shield} file. */
@@ -46,16 +49,14 @@ final class Configuration implements BackendSettings {
     return options;
   }
 
+  /** What is empty counts as not set. */
   @Override
   public @Nullable String setting(String variable) {
-    String given = options.getSettings().get(variable);
-    if (given == null) {
-      given = environment.get(variable);
-    }
-    if (given == null || given.isEmpty()) {
-      given = dotShield.get(variable);
-    }
-    return given == null || given.isEmpty() ? null : given;
+    return Stream.of(options.getSettings(), environment, dotShield)
+        .map(source -> source.get(variable))
+        .filter(value -> value != null && !value.isEmpty())
+        .findFirst()
+        .orElse(null);
   }
 
   @Override
@@ -67,7 +68,17 @@ final class Configuration implements BackendSettings {
   @Override
   public @Nullable String service() {
     String given = options.getService();
-    return given == null ? setting("SHIELD_APP_ID") : given;
+    return given == null ? named("SHIELD_APP_ID", RouteKey::checkService) : given;
+  }
+
+  /** A setting that must pass a check; the message names the variable, not what it is used for. */
+  private @Nullable String named(String variable, UnaryOperator<String> check) {
+    String found = setting(variable);
+    try {
+      return found == null ? null : check.apply(found);
+    } catch (InvalidValueException e) {
+      throw new InvalidValueException(variable, found, e.allowed());
+    }
   }
 
   @Override
@@ -77,7 +88,8 @@ final class Configuration implements BackendSettings {
 
   Site site() {
     String given = options.getEnvironment();
-    String found = given == null ? setting("SHIELD_ENV") : given;
+    String found =
+        given == null ? named("SHIELD_ENV", env -> new Site(env, null).environment()) : given;
     return new Site(found == null ? options.getDefaultEnvironment() : found, service());
   }
 

@@ -8,11 +8,21 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code .shield} file: one {@code NAME=value} per line, {@code #} begins a comment line. */
+/**
+ * A {@code .shield} file: one {@code NAME=value} per line, with or without {@code export}. A value
+ * may stand in single or double quotes; {@code #} begins a comment at the start of a line and after
+ * a space outside quotes.
+ */
 final class DotShield {
   private static final String FILE_NAME = ".shield";
+  private static final Pattern LINE =
+      Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
+  private static final Pattern QUOTED = Pattern.compile("(['\"])(.*?)\\1\\s*(?:#.*)?");
+  private static final Pattern COMMENT = Pattern.compile("(?:^|\\s+)#.*");
 
   private DotShield() {}
 
@@ -47,23 +57,20 @@ final class DotShield {
   }
 
   private static void readLine(Path file, int number, String line, Map<String, String> settings) {
-    String text = line.startsWith("export ") ? line.substring("export ".length()) : line;
-    int equals = text.indexOf('=');
-    if (equals < 1) {
+    Matcher matcher = LINE.matcher(line);
+    String value = matcher.matches() ? value(matcher.group(2)) : null;
+    if (value == null) {
       throw new InvalidValueException(file + " line " + number, line, "NAME=value");
     }
-    settings.put(text.substring(0, equals).strip(), unquoted(text.substring(equals + 1).strip()));
+    settings.put(matcher.group(1), value);
   }
 
-  private static @Nullable Character quote(String value) {
-    char first = value.isEmpty() ? ' ' : value.charAt(0);
-    return first == '"' || first == '\'' ? first : null;
-  }
-
-  private static String unquoted(String value) {
-    Character quote = quote(value);
-    boolean closed =
-        quote != null && value.length() > 1 && value.charAt(value.length() - 1) == quote;
-    return closed ? value.substring(1, value.length() - 1) : value;
+  /** The value without quotes and comment, or null if a quote is not closed. */
+  private static @Nullable String value(String text) {
+    if (!text.startsWith("'") && !text.startsWith("\"")) {
+      return COMMENT.matcher(text).replaceFirst("");
+    }
+    Matcher quoted = QUOTED.matcher(text);
+    return quoted.matches() ? quoted.group(2) : null;
   }
 }

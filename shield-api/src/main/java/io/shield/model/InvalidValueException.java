@@ -5,6 +5,7 @@ public final class InvalidValueException extends ShieldException {
   private static final long serialVersionUID = 1L;
 
   private final String field;
+  private final String allowed;
 
   /**
    * @param field the field's name as it stands in JSON and options
@@ -14,10 +15,16 @@ public final class InvalidValueException extends ShieldException {
   public InvalidValueException(String field, Object value, String allowed) {
     super(field + ": " + Checks.shown(value) + " is not allowed, must be " + allowed);
     this.field = field;
+    this.allowed = allowed;
   }
 
   /** The name of the offending field. */
   public String field() {
     return field;
+  }
+
+  /** What would have been accepted, as the end of "must be ...". */
+  public String allowed() {
+    return allowed;
   }
 }

@@ -1,0 +1,163 @@
+package io.shield.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shield.ColdStart;
+import io.shield.ShieldOptions;
+import io.shield.decision.Site;
+import io.shield.fixtures.MutableClock;
+import io.shield.model.InvalidValueException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Options come first, then the environment, then a {@code .shield} file, then defaults. */
+class ConfigurationTest {
+  @TempDir Path directory;
+
+  private void file(String content) throws IOException {
+    Files.writeString(directory.resolve(".shield"), content);
+  }
+
+  private Configuration of(ShieldOptions options, Map<String, String> environment) {
+    return Configuration.of(options, environment, directory);
+  }
+
+  private Configuration of(Map<String, String> environment) {
+    return of(new ShieldOptions(), environment);
+  }
+
+  @Test
+  void defaults() {
+    Configuration configuration = of(Map.of());
+    assertThat(configuration.name()).isEqualTo("shield");
+    assertThat(configuration.site()).isEqualTo(new Site("dev", null));
+    assertThat(configuration.service()).isNull();
+    assertThat(configuration.coldStart()).isEqualTo(ColdStart.OPEN);
+    assertThat(configuration.bypassLifecycle()).isFalse();
+    assertThat(configuration.bypassRateLimits()).isFalse();
+    assertThat(configuration.setting("SHIELD_FILE_PATH")).isNull();
+  }
+
+  @Test
+  void theFileComesBeforeDefaults() throws IOException {
+    file("SHIELD_ENV=staging\nSHIELD_APP_ID=billing\nSHIELD_COLD_START=closed\n");
+    Configuration configuration = of(Map.of());
+    assertThat(configuration.site()).isEqualTo(new Site("staging", "billing"));
+    assertThat(configuration.coldStart()).isEqualTo(ColdStart.CLOSED);
+  }
+
+  @Test
+  void theEnvironmentComesBeforeTheFile() throws IOException {
+    file("SHIELD_ENV=staging\nSHIELD_APP_ID=billing\nSHIELD_COLD_START=closed\n");
+    Configuration configuration =
+        of(
+            Map.of(
+                "SHIELD_ENV", "production",
+                "SHIELD_APP_ID", "orders",
+                "SHIELD_COLD_START", "wait"));
+    assertThat(configuration.site()).isEqualTo(new Site("production", "orders"));
+    assertThat(configuration.coldStart()).isEqualTo(ColdStart.WAIT);
+  }
+
+  @Test
+  void optionsComeBeforeTheEnvironment() {
+    Map<String, String> environment =
+        Map.of(
+            "SHIELD_ENV", "production",
+            "SHIELD_APP_ID", "orders",
+            "SHIELD_COLD_START", "wait",
+            "SHIELD_BYPASS_LIFECYCLE", "true",
+            "SHIELD_BYPASS_RATE_LIMITS", "true");
+    ShieldOptions options =
+        new ShieldOptions()
+            .setName("mine")
+            .setEnvironment("test")
+            .setService("catalogue")
+            .setColdStart(ColdStart.CLOSED)
+            .setBypassLifecycle(false)
+            .setBypassRateLimits(false)
+            .setClock(MutableClock.create());
+    Configuration configuration = of(options, environment);
+    assertThat(configuration.name()).isEqualTo("mine");
+    assertThat(configuration.site()).isEqualTo(new Site("test", "catalogue"));
+    assertThat(configuration.coldStart()).isEqualTo(ColdStart.CLOSED);
+    assertThat(configuration.bypassLifecycle()).isFalse();
+    assertThat(configuration.bypassRateLimits()).isFalse();
+    assertThat(configuration.clock().instant()).isEqualTo(MutableClock.START);
+  }
+
+  @Test
+  void settingsInCodeComeBeforeTheEnvironment() throws IOException {
+    file("SHIELD_FILE_PATH=file\nSHIELD_ONLY=file\n");
+    Map<String, String> environment = Map.of("SHIELD_FILE_PATH", "environment");
+    assertThat(of(environment).setting("SHIELD_FILE_PATH")).isEqualTo("environment");
+    assertThat(of(environment).setting("SHIELD_ONLY")).isEqualTo("file");
+    ShieldOptions options = new ShieldOptions().putSetting("SHIELD_FILE_PATH", "code");
+    assertThat(of(options, environment).setting("SHIELD_FILE_PATH")).isEqualTo("code");
+  }
+
+  @Test
+  void whatIsEmptyIsNotSet() throws IOException {
+    file("SHIELD_ENV=staging\nSHIELD_APP_ID=\n");
+    ShieldOptions options = new ShieldOptions().putSetting("SHIELD_ENV", "");
+    Configuration configuration = of(options, Map.of("SHIELD_ENV", "production"));
+    assertThat(configuration.site()).isEqualTo(new Site("production", null));
+    assertThat(of(Map.of("SHIELD_ENV", "")).site().environment()).isEqualTo("staging");
+  }
+
+  @Test
+  void theDefaultEnvironmentComesLast() throws IOException {
+    ShieldOptions options = new ShieldOptions().setDefaultEnvironment("production");
+    assertThat(of(options, Map.of()).site().environment()).isEqualTo("production");
+    file("SHIELD_ENV=staging\n");
+    assertThat(of(options, Map.of()).site().environment()).isEqualTo("staging");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "TRUE", "1", "yes", "on"})
+  void yes(String value) {
+    assertThat(of(Map.of("SHIELD_BYPASS_LIFECYCLE", value)).bypassLifecycle()).isTrue();
+    assertThat(of(Map.of("SHIELD_BYPASS_RATE_LIMITS", value)).bypassRateLimits()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "False", "0", "no", "off", ""})
+  void no(String value) {
+    assertThat(of(Map.of("SHIELD_BYPASS_LIFECYCLE", value)).bypassLifecycle()).isFalse();
+    assertThat(of(Map.of("SHIELD_BYPASS_RATE_LIMITS", value)).bypassRateLimits()).isFalse();
+  }
+
+  @Test
+  void badValuesNameTheVariableTheValueAndWhatIsAllowed() {
+    assertThatThrownBy(() -> of(Map.of("SHIELD_BYPASS_LIFECYCLE", "ja")).bypassLifecycle())
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContainingAll("SHIELD_BYPASS_LIFECYCLE", "'ja'", "true or false");
+    assertThatThrownBy(() -> of(Map.of("SHIELD_COLD_START", "lukewarm")).coldStart())
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContainingAll("SHIELD_COLD_START", "'lukewarm'", "open, closed, wait");
+    assertThatThrownBy(() -> of(Map.of("SHIELD_APP_ID", "a/b")).service())
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContainingAll("SHIELD_APP_ID", "'a/b'", "without '/'");
+    assertThatThrownBy(() -> of(Map.of("SHIELD_ENV", "e".repeat(101))).site())
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContainingAll("SHIELD_ENV", "1 to 100 characters");
+  }
+
+  @Test
+  void valuesAreReadWithoutRegardToTheLocale() {
+    java.util.Locale before = java.util.Locale.getDefault();
+    java.util.Locale.setDefault(java.util.Locale.forLanguageTag("tr"));
+    try {
+      assertThat(of(Map.of("SHIELD_COLD_START", "WAIT")).coldStart()).isEqualTo(ColdStart.WAIT);
+    } finally {
+      java.util.Locale.setDefault(before);
+    }
+  }
+}
