@@ -1,5 +1,7 @@
 /**
- * Benchmarks: JMH micro benchmarks and whole-system load runs, each beside its baseline.
+ * Benchmarks: the {@code shield bench} command and the harness around JMH. Each benchmark is an
+ * entry of {@code Benchmarks} and has its measured classes in a package of its own below; each
+ * measurement has its baseline in the same run.
  *
  * <p>What may enter: measurements and what only they need. Nothing depends on this module.
  */

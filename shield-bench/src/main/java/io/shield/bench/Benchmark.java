@@ -1,0 +1,17 @@
+package io.shield.bench;
+
+import java.util.List;
+
+/**
+ * What can be asked for by name.
+ *
+ * @param name what it is called on the command line
+ * @param description one line that says what is measured, and beside what
+ * @param include the regular expression by which JMH finds its classes
+ * @param comparisons what is divided by what; every measurement of {@code ours} needs a baseline
+ */
+record Benchmark(String name, String description, String include, List<Comparison> comparisons) {
+  Benchmark {
+    comparisons = List.copyOf(comparisons);
+  }
+}

@@ -1,0 +1,96 @@
+package io.shield.bench;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints what was measured: a table for people, then lines for programs, the ratios last. */
+final class Report {
+  private final Benchmark benchmark;
+  private final List<Measurement> measurements;
+
+  Report(Benchmark benchmark, List<Measurement> measurements) {
+    this.benchmark = benchmark;
+    this.measurements = List.copyOf(measurements);
+  }
+
+  void print(PrintWriter out, Machine before, Machine after) {
+    out.println();
+    table(out);
+    out.println();
+    surroundings(out, before, after);
+    out.println();
+    List<Pair> pairs = pairs();
+    pairs.forEach(pair -> pair.printAllocations(out));
+    pairs.forEach(pair -> pair.printRatio(out));
+  }
+
+  private void table(PrintWriter out) {
+    int width = measurements.stream().mapToInt(m -> m.label().length()).max().orElse(0);
+    String name = "%-" + Math.max(width, 1) + "s";
+    out.println(text(name + " %9s %9s %11s %8s", "", "ns/op", "+/-", "wall ns/op", "B/op"));
+    for (Measurement m : measurements) {
+      String error = Double.isNaN(m.error()) ? "?" : text("%.2f", m.error());
+      String line = name + " %9.2f %9s %11.2f %8.1f";
+      out.println(text(line, m.label(), m.nanos(), error, m.wall(), m.bytes()));
+    }
+    out.println();
+    out.println(
+        "Medians of the iterations. ns/op is processor time, of which the ratios are made;");
+    out.println("wall ns/op also counts while others ran. +/- is the 99.9 % interval of the mean.");
+  }
+
+  private static void surroundings(PrintWriter out, Machine before, Machine after) {
+    out.println(
+        before.cores()
+            + " cores, load average "
+            + before.loadText()
+            + " before and "
+            + after.loadText()
+            + " after, "
+            + Machine.jvm());
+    if (before.isBusy()) {
+      out.println("The machine was busy with other work, so the figures are rough.");
+    }
+  }
+
+  private List<Pair> pairs() {
+    return benchmark.comparisons().stream()
+        .flatMap(
+            comparison ->
+                measurements.stream()
+                    .filter(m -> m.method().equals(comparison.ours()))
+                    .map(
+                        ours ->
+                            new Pair(comparison.nameOf(ours), ours, baseline(comparison, ours))))
+        .toList();
+  }
+
+  private Measurement baseline(Comparison comparison, Measurement ours) {
+    return measurements.stream()
+        .filter(m -> m.method().equals(comparison.baseline()) && m.params().equals(ours.params()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    ours.label() + " has no baseline " + comparison.baseline() + " beside it"));
+  }
+
+  private record Pair(String name, Measurement ours, Measurement baseline) {
+    void printAllocations(PrintWriter out) {
+      out.println(text("alloc %s %.1f", name, ours.bytes()));
+      out.println(text("alloc %s-baseline %.1f", name, baseline.bytes()));
+    }
+
+    /** Three decimals where two would say little. */
+    void printRatio(PrintWriter out) {
+      double ratio = ours.nanos() / baseline.nanos();
+      out.println(text(ratio < 1 ? "ratio %s %.3f" : "ratio %s %.2f", name, ratio));
+    }
+  }
+
+  /** Lines are read by programs: a decimal point everywhere. */
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
