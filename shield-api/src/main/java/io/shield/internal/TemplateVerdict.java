@@ -8,6 +8,13 @@ final class TemplateVerdict {
   private static final HttpMethod[] NO_METHODS = {};
   private static final Verdict[] NO_VERDICTS = {};
 
+  /**
+   * Everything passes, for ever: what holds for most routes most of the time. Shared by all of
+   * them, so that however many there are it stays in the processor's cache.
+   */
+  private static final TemplateVerdict OPEN =
+      new TemplateVerdict("", NO_METHODS, NO_VERDICTS, Verdict.ALLOW);
+
   private final String template;
   private final HttpMethod[] methods;
   private final Verdict[] verdicts;
@@ -29,19 +36,20 @@ final class TemplateVerdict {
   private static TemplateVerdict compile(
       GateRules rules, String template, HttpMethod[] methods, long nowMillis) {
     Verdict others = Verdict.compile(rules, null, template, nowMillis);
-    if (methods.length == 0) {
-      return new TemplateVerdict(template, NO_METHODS, NO_VERDICTS, others);
-    }
     Verdict[] verdicts = new Verdict[methods.length];
+    boolean open = others == Verdict.ALLOW;
     for (int i = 0; i < methods.length; i++) {
       verdicts[i] = Verdict.compile(rules, methods[i], template, nowMillis);
+      open &= verdicts[i] == Verdict.ALLOW;
     }
-    return new TemplateVerdict(template, methods, verdicts, others);
+    return open ? OPEN : new TemplateVerdict(template, methods, verdicts, others);
   }
 
-  /** The same template under the same methods, compiled again. */
+  /**
+   * The same template under the same methods, compiled again. What has no edge stays what it is.
+   */
   TemplateVerdict recompile(GateRules rules, long nowMillis) {
-    return compile(rules, template, methods, nowMillis);
+    return this == OPEN ? this : compile(rules, template, methods, nowMillis);
   }
 
   /** The verdict for a method. Few methods have their own, so that a scan is the fastest search. */

@@ -65,6 +65,9 @@ public final class Verdict {
     Exemptions exemptions = own instanceof Decision.Refusal ? Exemptions.of(state) : null;
     EffectiveStatus.Edge last = EffectiveStatus.lastEdge(state, now);
     EffectiveStatus.Edge next = EffectiveStatus.nextEdge(state, now);
+    if (own == Decision.ALLOW && last == null && next == null) {
+      return ALLOW;
+    }
     return new Verdict(
         own,
         exemptions,
