@@ -87,9 +87,9 @@ final class BenchmarkRun {
   }
 
   /**
-   * What JMH is told. The heap has one size, so that its growth is not measured. Code that is to be
-   * compiled is waited for, so that a short warm-up is over with compiled code on a busy machine as
-   * well.
+   * What JMH is told. The heap has one size and is there from the beginning, so that neither its
+   * growth nor the system's first look at a page is measured. Code that is to be compiled is waited
+   * for, so that a short warm-up ends with compiled code on a busy machine as well.
    */
   ChainedOptionsBuilder options() {
     return new OptionsBuilder()
@@ -103,7 +103,7 @@ final class BenchmarkRun {
         .measurementTime(TimeValue.milliseconds(effort.millis()))
         .addProfiler(GCProfiler.class)
         .addProfiler(CpuTimeProfiler.class)
-        .jvmArgsAppend("-Xms1g", "-Xmx1g", "-Xbatch")
+        .jvmArgsAppend("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-Xbatch")
         .shouldFailOnError(true);
   }
 }

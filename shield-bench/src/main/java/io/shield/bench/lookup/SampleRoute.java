@@ -2,7 +2,7 @@ package io.shield.bench.lookup;
 
 /**
  * One GET route of the sample API. Routes with even numbers have an exact path, the others a
- * template with two parameters; every 50th is disabled.
+ * template with two parameters; two of fifty are disabled, one of each kind.
  */
 record SampleRoute(int number) {
   /** Routers with more routes than this take too long to fill, see {@link SampleApi}. */
