@@ -244,7 +244,9 @@ final class EngineCore implements Replica.Observer {
           Running open = running();
           Planner wanted = planner.get();
           askForRoutes();
-          return open.registering.idle().compose(v -> open.committer.submit(wanted)).map(result);
+          Future<Void> declared =
+              open.replica.isLoaded() ? open.registering.attempt() : open.registering.idle();
+          return declared.compose(v -> open.committer.submit(wanted)).map(result);
         });
   }
 

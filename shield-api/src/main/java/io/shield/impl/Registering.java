@@ -37,6 +37,11 @@ final class Registering {
     return underWay == null ? context.succeededFuture() : underWay.otherwiseEmpty();
   }
 
+  /** Stores what is declared now, unless that failed a moment ago; succeeds in any case. */
+  Future<Void> attempt() {
+    return retrying ? idle() : register().otherwiseEmpty();
+  }
+
   /** Stores what is declared now. */
   Future<Void> register() {
     if (closed || registrar.isSettled()) {

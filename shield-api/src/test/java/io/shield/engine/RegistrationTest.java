@@ -24,6 +24,7 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -291,6 +292,18 @@ class RegistrationTest extends EngineTest {
     ShieldEngine engine = engine();
     ((EngineInternals) engine).declare(List.of(PLAIN));
     await(engine.routes().disable(KEY, ALICE, ""));
+    assertThat(stored(KEY).status()).isEqualTo(RouteStatus.DISABLED);
+  }
+
+  /** A handler declares on the thread of a request just when somebody changes the route. */
+  @Test
+  void whatAnotherThreadIsJustDeclaringCanBeChanged() {
+    ShieldEngine engine = engine();
+    EngineInternals internals = (EngineInternals) engine;
+    EngineInternals.RouteSource source =
+        () -> CompletableFuture.runAsync(() -> internals.declare(List.of(PLAIN))).join();
+    internals.addRouteSource(source);
+    await(engine.routes().disable(KEY, ALICE, "off"));
     assertThat(stored(KEY).status()).isEqualTo(RouteStatus.DISABLED);
   }
 
