@@ -2,9 +2,11 @@ package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.decision.Decision;
+import io.shield.decision.Decision.Refusal;
 import io.shield.decision.Deprecation;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Verdict;
+import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -64,8 +66,8 @@ final class Gate {
     if (decision == Decision.ALLOW) {
       return true;
     }
-    if (decision instanceof Decision.Refusal refusal) {
-      refusals.answer(ctx, refusal, Declaration.of(metadata).responder());
+    if (decision instanceof Refusal refusal) {
+      refuse(ctx, refusal, Declaration.of(metadata).responder());
       return false;
     }
     Deprecation deprecation = ((Decision.Allow) decision).deprecation();
@@ -73,6 +75,16 @@ final class Gate {
       DeprecationHeaders.announce(ctx, deprecation);
     }
     return true;
+  }
+
+  /** A refused request does not pass, not even when its refusal cannot be written. */
+  private void refuse(RoutingContext ctx, Refusal refusal, @Nullable RefusalResponder responder) {
+    try {
+      refusals.answer(ctx, refusal, responder);
+    } catch (RuntimeException e) {
+      LOG.error("A refusal could not be written", e);
+      ctx.response().reset();
+    }
   }
 
   private Decision judge(RoutingContext ctx, Verdict verdict) {

@@ -5,16 +5,19 @@ import io.shield.decision.Decision.Refusal;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,26 +47,40 @@ final class Refusals {
   }
 
   private void custom(RoutingContext ctx, Refusal refusal, RefusalResponder responder) {
-    Future<?> done;
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(ctx.response().headers());
+    respond(ctx, refusal, responder)
+        .onFailure(
+            failure -> {
+              LOG.error("A responder for {} failed", refusal.kind().code(), failure);
+              if (!ctx.response().headWritten()) {
+                ctx.response().headers().clear().addAll(headers);
+              }
+              standard(ctx, refusal);
+            });
+  }
+
+  /** A responder that breaks its contract has failed too; in no case does the request pass. */
+  private static Future<?> respond(
+      RoutingContext ctx, Refusal refusal, RefusalResponder responder) {
     try {
-      done = responder.respond(ctx, refusal);
-    } catch (RuntimeException e) {
-      done = Future.failedFuture(e);
+      return Objects.requireNonNull(responder.respond(ctx, refusal), "the responder's future");
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (Throwable e) {
+      return Future.failedFuture(e);
     }
-    done.onFailure(
-        failure -> {
-          LOG.error("A responder for {} failed", refusal.kind().code(), failure);
-          if (!ctx.response().headWritten()) {
-            ctx.response().headers().clear();
-            standard(ctx, refusal);
-          } else if (!ctx.response().ended()) {
-            ctx.response().reset();
-          }
-        });
   }
 
   private void standard(RoutingContext ctx, Refusal refusal) {
     HttpServerResponse response = ctx.response();
+    if (response.ended()) {
+      // A timeout's answer, for instance.
+      return;
+    }
+    if (response.headWritten()) {
+      response.reset();
+      return;
+    }
     response.setStatusCode(refusal.kind().statusCode());
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     Instant now = clock.instant();
@@ -72,9 +89,15 @@ final class Refusals {
     response.putHeader(HttpHeaders.CONTENT_TYPE, problem ? PROBLEM : JSON);
     JsonObject details = details(refusal, now);
     JsonObject body = problem ? problem(ctx, refusal, details) : error(ctx, refusal, details);
-    response
-        .end(body.toBuffer())
+    send(ctx, body.toBuffer())
         .onFailure(failure -> LOG.debug("A refusal could not be sent", failure));
+  }
+
+  /** A HEAD request is told the length of what a GET request would be sent. */
+  private static Future<Void> send(RoutingContext ctx, Buffer body) {
+    HttpServerResponse response = ctx.response();
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+    return ctx.request().method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
   }
 
   private static JsonObject error(RoutingContext ctx, Refusal refusal, JsonObject details) {
@@ -150,26 +173,9 @@ final class Refusals {
     return duration.getNano() == 0 ? duration.getSeconds() : duration.getSeconds() + 1;
   }
 
-  /** Whether the client asks for problem details and does not take plain JSON. */
+  /** Whether the client takes problem details and does not take plain JSON. */
   private static boolean wantsProblem(RoutingContext ctx) {
-    if (ctx.request().getHeader(HttpHeaders.ACCEPT) == null) {
-      return false;
-    }
-    boolean problem = false;
-    for (MIMEHeader accepted : ctx.parsedHeaders().accept()) {
-      if (accepted.weight() <= 0) {
-        continue;
-      }
-      boolean application = "application".equals(accepted.component());
-      boolean any = "*".equals(accepted.subComponent());
-      if ("json".equals(accepted.subComponent()) && application) {
-        return false;
-      }
-      if (any && (application || "*".equals(accepted.component()))) {
-        return false;
-      }
-      problem |= application && "problem+json".equals(accepted.subComponent());
-    }
-    return problem;
+    AcceptedTypes accepted = new AcceptedTypes(ctx.request().headers().getAll(HttpHeaders.ACCEPT));
+    return accepted.take("application", "problem+json") && !accepted.take("application", "json");
   }
 }
