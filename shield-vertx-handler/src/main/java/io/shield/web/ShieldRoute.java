@@ -1,7 +1,7 @@
 package io.shield.web;
 
+import io.shield.RouteAction;
 import io.shield.decision.Cidr;
-import io.shield.json.Times;
 import io.shield.model.InvalidValueException;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -79,10 +79,11 @@ public final class ShieldRoute {
    * @param successorPath the URI of what replaces it, or null
    */
   public ShieldRoute deprecated(@Nullable String sunsetDate, @Nullable String successorPath) {
-    String sunset =
-        sunsetDate == null ? null : Times.httpDate(Times.parseDate("sunset_date", sunsetDate));
+    // As at run time: its checks are these.
+    var checked = new RouteAction.Deprecate(sunsetDate, successorPath, "", null);
     return status(
-        RouteStatus.DEPRECATED, builder -> builder.sunsetDate(sunset).successorPath(successorPath));
+        RouteStatus.DEPRECATED,
+        builder -> builder.sunsetDate(checked.sunsetDate()).successorPath(checked.successorPath()));
   }
 
   /** Active whatever else is stored or switched, except for a maintenance that includes it. */

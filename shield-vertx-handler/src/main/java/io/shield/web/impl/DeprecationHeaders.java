@@ -4,7 +4,6 @@ import io.shield.decision.Deprecation;
 import io.shield.json.Times;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells clients of a deprecated route: {@code Deprecation} (RFC 9745), {@code Sunset} (RFC 8594)
@@ -16,18 +15,17 @@ final class DeprecationHeaders {
 
   private DeprecationHeaders() {}
 
+  /** The notice of the route that is judged last is the one that is sent. */
   static void announce(RoutingContext ctx, Deprecation deprecation) {
-    boolean first = ctx.get(KEY) == null;
-    ctx.put(KEY, deprecation);
-    if (first) {
-      ctx.addHeadersEndHandler(v -> write(ctx.response().headers(), ctx.get(KEY)));
+    Integer earlier = ctx.get(KEY);
+    if (earlier != null) {
+      // Without effect after a reroute, which takes all such handlers away.
+      ctx.removeHeadersEndHandler(earlier);
     }
+    ctx.put(KEY, ctx.addHeadersEndHandler(v -> write(ctx.response().headers(), deprecation)));
   }
 
-  private static void write(MultiMap headers, @Nullable Deprecation deprecation) {
-    if (deprecation == null) {
-      return;
-    }
+  private static void write(MultiMap headers, Deprecation deprecation) {
     headers.set("Deprecation", "@" + deprecation.since().getEpochSecond());
     if (deprecation.sunset() != null) {
       headers.set("Sunset", Times.httpDate(deprecation.sunset()));
