@@ -95,9 +95,10 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     if (Gate.isPreflight(request)) {
       return true;
     }
+    checkMountPoint(ctx);
     HttpMethod method = request.method();
-    String path = ctx.normalizedPath();
     String rawPath = request.path() == null ? "/" : request.path();
+    String path = path(ctx, rawPath);
     BoundIndex index = current();
     Endpoint endpoint = index.find(path, rawPath, method, 0);
     while (endpoint != null) {
@@ -110,5 +111,28 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
       endpoint = index.find(path, rawPath, method, endpoint.ordinal() + 1);
     }
     return true;
+  }
+
+  private static void checkMountPoint(RoutingContext ctx) {
+    String mount = ctx.mountPoint();
+    if (mount != null && !mount.equals("/")) {
+      throw new IllegalStateException(
+          "ShieldHandler.create stands in the router mounted on "
+              + mount
+              + " and cannot know its routes' paths: install it in the root router, it looks into"
+              + " mounted ones by itself");
+    }
+  }
+
+  /**
+   * A path with an escape that cannot be read has no normalized form. Vert.x refuses it, but only
+   * once it comes to a route with a path; those before it are judged by the path as it was sent.
+   */
+  private static String path(RoutingContext ctx, String rawPath) {
+    try {
+      return ctx.normalizedPath();
+    } catch (IllegalArgumentException unreadable) {
+      return rawPath;
+    }
   }
 }
