@@ -67,7 +67,8 @@ final class BoundIndex {
     return new ArrayList<>(states.values());
   }
 
-  private static void declare(Endpoint endpoint, Map<String, RouteState> states) {
+  /** Adds what is declared for an endpoint, or warns that it has no key to declare it under. */
+  static void declare(Endpoint endpoint, Map<String, RouteState> states) {
     RouteState declared = Declaration.of(endpoint.metadata()).state();
     try {
       for (String key : keys(endpoint)) {

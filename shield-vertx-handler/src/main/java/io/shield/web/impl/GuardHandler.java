@@ -1,16 +1,17 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
-import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +19,14 @@ import org.jspecify.annotations.Nullable;
  * its mount point, never by the request's path.
  */
 public final class GuardHandler implements Handler<RoutingContext> {
-  private final Gate gate;
-  private volatile @Nullable Bound last;
+  /** How many places one route may have: mounts with parameters would make ever more. */
+  private static final int MAX_PLACES = 100;
 
-  /** The route that was judged last, with its slot; nearly always the only one. */
-  private record Bound(Route route, @Nullable String mount, int slot) {
-    @SuppressWarnings("ReferenceEquality") // a route is what it is, whatever it is equal to
-    boolean is(Route other, @Nullable String otherMount) {
-      return route == other && (mount == null ? otherMount == null : mount.equals(otherMount));
-    }
-  }
+  private final Gate gate;
+  private volatile IdentityHashMap<Route, Place> places = new IdentityHashMap<>();
+
+  /** The mount point below which a route was found, and the route's places found before. */
+  private record Place(@Nullable String mount, int slot, int number, @Nullable Place next) {}
 
   /** See {@link io.shield.web.ShieldHandler#guard(ShieldEngine, ShieldHandlerOptions)}. */
   public GuardHandler(ShieldEngine engine, ShieldHandlerOptions options) {
@@ -54,38 +53,58 @@ public final class GuardHandler implements Handler<RoutingContext> {
       return true;
     }
     Route route = ctx.currentRoute();
-    Bound bound = last;
-    if (bound == null || !bound.is(route, ctx.mountPoint())) {
-      bound = bind(route, ctx.mountPoint());
-      last = bound;
+    Place place = place(route, ctx.mountPoint());
+    return gate.isServed(ctx, place.slot, method, route.<Object>getMetadata(Declaration.KEY));
+  }
+
+  private Place place(Route route, @Nullable String mount) {
+    Place place = find(route, mount);
+    return place == null ? bind(route, mount) : place;
+  }
+
+  private @Nullable Place find(Route route, @Nullable String mount) {
+    Place place = places.get(route);
+    while (place != null && !Objects.equals(place.mount, mount)) {
+      place = place.next;
     }
-    return gate.isServed(ctx, bound.slot, method, route.<Object>getMetadata(Declaration.KEY));
+    return place;
   }
 
-  private Bound bind(Route route, @Nullable String mount) {
-    String template = template(route, mount);
-    int slot = gate.engine().gates().slots(List.of(template))[0];
-    gate.engine().declare(declarations(route, template));
-    return new Bound(route, mount, slot);
+  private synchronized Place bind(Route route, @Nullable String mount) {
+    Place already = find(route, mount);
+    if (already != null) {
+      return already;
+    }
+    Place others = places.get(route);
+    int number = others == null ? 1 : others.number + 1;
+    if (number > MAX_PLACES) {
+      throw new IllegalStateException(
+          route.getName()
+              + " was found below more than "
+              + MAX_PLACES
+              + " mount points, the last was "
+              + mount
+              + ": below a mount with path parameters use ShieldHandler.create, not guard");
+    }
+    Place place = new Place(mount, declared(endpoint(route, mount)), number, others);
+    IdentityHashMap<Route, Place> more = new IdentityHashMap<>(places);
+    more.put(route, place);
+    places = more;
+    return place;
   }
 
-  private static String template(Route route, @Nullable String mount) {
+  private static Endpoint endpoint(Route route, @Nullable String mount) {
+    SeenRoute seen = new SeenRoute(route, Declaration.KEY);
     Prefix prefix = mount == null ? Prefix.ROOT : Prefix.ROOT.below(mount);
-    return new Endpoint(new SeenRoute(route, Declaration.KEY), prefix, Set.of(), 0).template();
+    return new Endpoint(seen, prefix, seen.methods(), 0);
   }
 
-  private static List<RouteState> declarations(Route route, String template) {
-    RouteState declared = Declaration.of(route.<Object>getMetadata(Declaration.KEY)).state();
-    Set<HttpMethod> methods = route.methods();
-    List<RouteState> states = new ArrayList<>();
-    if (methods == null || methods.isEmpty()) {
-      states.add(declared.toBuilder().path(template).build());
-      return states;
-    }
-    for (HttpMethod method : methods) {
-      String key = RouteKey.of(method.name(), template).toString();
-      states.add(declared.toBuilder().path(key).build());
-    }
-    return states;
+  /** Declares an endpoint; returns its slot. */
+  private int declared(Endpoint endpoint) {
+    int slot = gate.engine().gates().slots(List.of(endpoint.template()))[0];
+    Map<String, RouteState> states = new LinkedHashMap<>();
+    BoundIndex.declare(endpoint, states);
+    gate.engine().declare(List.copyOf(states.values()));
+    return slot;
   }
 }
