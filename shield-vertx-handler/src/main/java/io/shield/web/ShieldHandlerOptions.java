@@ -37,8 +37,8 @@ public class ShieldHandlerOptions {
 
   /**
    * Sets what tells who sends a request, instead of {@code ctx.user()}. Asked only when an
-   * exemption depends on it, on the request's context; must not block. Null or an error means
-   * nobody known.
+   * exemption depends on it, on the request's context; must not block. Null means nobody known; for
+   * one whose identity fails with an error neither roles nor canary open a gate.
    */
   public ShieldHandlerOptions setIdentity(Function<RoutingContext, @Nullable Identity> value) {
     identity = Objects.requireNonNull(value, "identity");

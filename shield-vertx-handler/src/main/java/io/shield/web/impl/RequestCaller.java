@@ -53,11 +53,22 @@ final class RequestCaller implements Caller {
   private Identity identity(Function<RoutingContext, @Nullable Identity> source) {
     Identity known = identity;
     if (known == null) {
-      Identity told = source.apply(ctx);
+      Identity told = ask(source);
       known = told == null ? Identity.UNKNOWN : told;
       identity = known;
     }
     return known;
+  }
+
+  /** Whatever the application throws is an error of one rule, which then exempts nobody. */
+  private @Nullable Identity ask(Function<RoutingContext, @Nullable Identity> source) {
+    try {
+      return source.apply(ctx);
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (Throwable e) {
+      throw new IllegalStateException("The identity option failed", e);
+    }
   }
 
   @Override
