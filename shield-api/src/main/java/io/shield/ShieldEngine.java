@@ -53,8 +53,8 @@ public interface ShieldEngine {
   Future<Void> start();
 
   /**
-   * Releases this handle; the last one closes the engine, its store included if the engine made it.
-   * Idempotent.
+   * Releases this handle; the last one closes the engine and shuts its store down. Changes that
+   * still wait for an answer fail. Idempotent.
    */
   Future<Void> close();
 

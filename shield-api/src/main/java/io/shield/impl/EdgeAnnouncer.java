@@ -1,6 +1,8 @@
 package io.shield.impl;
 
 import io.shield.decision.EffectiveStatus;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentKind;
 import io.shield.model.RouteState;
 import io.shield.model.Snapshot;
 import io.vertx.core.internal.ContextInternal;
@@ -52,11 +54,20 @@ final class EdgeAnnouncer {
   void replaced(Snapshot snapshot) {
     timed.clear();
     next = null;
-    look(snapshot, snapshot.states().keySet());
+    lookAt(snapshot, snapshot.states().keySet());
   }
 
-  /** Looks at some states anew. */
-  void look(Snapshot snapshot, Collection<String> keys) {
+  /** Looks anew at those of the documents that are states. */
+  void look(Snapshot snapshot, Collection<DocumentKey> changed) {
+    List<String> keys =
+        changed.stream()
+            .filter(key -> key.kind() == DocumentKind.STATE)
+            .map(DocumentKey::key)
+            .toList();
+    lookAt(snapshot, keys);
+  }
+
+  private void lookAt(Snapshot snapshot, Collection<String> keys) {
     for (String key : keys) {
       RouteState state = snapshot.state(key);
       if (state != null && (state.until() != null || state.window() != null)) {
@@ -99,7 +110,7 @@ final class EdgeAnnouncer {
   private void lookIfDue() {
     if (next != null && !next.isAfter(clock.instant())) {
       next = null;
-      look(replica.snapshot(), List.copyOf(timed));
+      lookAt(replica.snapshot(), List.copyOf(timed));
     } else {
       waitForNext();
     }
@@ -122,7 +133,7 @@ final class EdgeAnnouncer {
   private void lookAgain(String key) {
     announcing.remove(key);
     if (!closed) {
-      look(replica.snapshot(), List.of(key));
+      lookAt(replica.snapshot(), List.of(key));
     }
   }
 

@@ -2,7 +2,6 @@ package io.shield.impl;
 
 import io.shield.BypassKind;
 import io.shield.ColdStart;
-import io.shield.ShieldChange;
 import io.shield.ShieldOptions;
 import io.shield.StoreStatus;
 import io.shield.decision.Site;
@@ -16,7 +15,6 @@ import io.shield.model.Head;
 import io.shield.model.RouteState;
 import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;
@@ -24,16 +22,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -60,8 +54,8 @@ final class EngineCore implements Replica.Observer {
   private final Registrar registrar;
   private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
-  private final ChangeAnnouncer announcements;
-  private final List<WeakReference<RouteSource>> sources = new CopyOnWriteArrayList<>();
+  private final ChangeTeller teller;
+  private final RouteSources sources = new RouteSources();
   private final Bypasses bypasses;
   private final LongAdder errors = new LongAdder();
 
@@ -86,7 +80,7 @@ final class EngineCore implements Replica.Observer {
     this.bypasses = new Bypasses(gates);
     this.registrar = new Registrar(site.service(), configuration.clock());
     this.enforcement = new Enforcement(gates, registrar, closedUntilLoaded);
-    this.announcements = new ChangeAnnouncer(vertx, configuration.name());
+    this.teller = new ChangeTeller(vertx, configuration.name(), listeners);
   }
 
   Vertx vertx() {
@@ -243,7 +237,7 @@ final class EngineCore implements Replica.Observer {
         () -> {
           Running open = running();
           Planner wanted = planner.get();
-          askForRoutes();
+          sources.refresh();
           Future<Void> declared =
               open.replica.isLoaded() ? open.registering.attempt() : open.registering.idle();
           return declared.compose(v -> open.committer.submit(wanted)).map(result);
@@ -264,22 +258,7 @@ final class EngineCore implements Replica.Observer {
   }
 
   void addRouteSource(RouteSource source) {
-    sources.removeIf(known -> known.get() == null);
-    sources.add(new WeakReference<>(source));
-  }
-
-  /** Asks the handlers for routes they have not declared yet. */
-  private void askForRoutes() {
-    for (WeakReference<RouteSource> reference : sources) {
-      RouteSource source = reference.get();
-      try {
-        if (source != null) {
-          source.refresh();
-        }
-      } catch (RuntimeException e) {
-        LOG.error("A handler could not tell its routes; those known before can be changed", e);
-      }
-    }
+    sources.add(source);
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */
@@ -339,29 +318,16 @@ final class EngineCore implements Replica.Observer {
 
   @Override
   public void applied(Snapshot before, Snapshot after, Commit commit) {
-    Set<DocumentKey> changed = new HashSet<>();
-    commit.change().edits().forEach(edit -> changed.add(edit.key()));
-    Set<String> states = stateKeys(changed);
-    tell(before, after, changed, commit.change().audit());
+    teller.applied(before, after, commit);
     Running open = running;
-    if (open != null && !states.isEmpty()) {
-      open.edges.look(after, states);
+    if (open != null) {
+      open.edges.look(after, commit.change().keys());
     }
   }
 
   @Override
   public void replaced(Snapshot before, Snapshot after) {
-    Set<DocumentKey> changed = new HashSet<>();
-    Map<DocumentKey, Versioned<?>> old = before.content();
-    Map<DocumentKey, Versioned<?>> now = after.content();
-    now.forEach(
-        (key, value) -> {
-          if (!value.equals(old.get(key))) {
-            changed.add(key);
-          }
-        });
-    old.keySet().stream().filter(key -> !now.containsKey(key)).forEach(changed::add);
-    tell(before, after, changed, List.of());
+    teller.replaced(before, after);
     Running open = running;
     if (open == null) {
       return;
@@ -370,28 +336,5 @@ final class EngineCore implements Replica.Observer {
     if (before.head().equals(Head.NONE)) {
       open.registering.register();
     }
-  }
-
-  private void tell(
-      Snapshot before, Snapshot after, Set<DocumentKey> changed, List<AuditEntry> audit) {
-    Set<String> routes = stateKeys(changed);
-    for (DocumentKey key : changed) {
-      String edgeOf = EdgePlanner.routeOf(key);
-      if (edgeOf != null) {
-        routes.add(edgeOf);
-      }
-    }
-    announcements.announce(after.head(), changed);
-    listeners.tell(new ShieldChange(before, after, changed, routes, audit));
-  }
-
-  private static Set<String> stateKeys(Set<DocumentKey> keys) {
-    Set<String> routes = new HashSet<>();
-    for (DocumentKey key : keys) {
-      if (key.kind() == DocumentKind.STATE) {
-        routes.add(key.key());
-      }
-    }
-    return routes;
   }
 }

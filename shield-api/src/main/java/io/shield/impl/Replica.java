@@ -1,7 +1,6 @@
 package io.shield.impl;
 
 import io.shield.StoreStatus;
-import io.shield.StoreStatus.Condition;
 import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
 import io.shield.model.Head;
@@ -13,7 +12,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,18 +59,17 @@ final class Replica {
   private final Store store;
   private final Observer observer;
   private final Duration interval;
+  private final StoreCondition condition = new StoreCondition();
   private final List<Commit> arrivedWhileBusy = new ArrayList<>();
   private final Promise<Void> firstLoad;
 
   private volatile Snapshot snapshot = Snapshot.empty(Head.NONE);
-  private volatile StoreStatus status = new StoreStatus(Condition.STARTING, Head.NONE, null);
   private @Nullable Promise<Void> busy;
   private @Nullable Promise<Void> progress;
   private Head heardOf = Head.NONE;
   private boolean reloadPlanned;
   private boolean mustReload;
   private boolean outdated;
-  private boolean closed;
   private long backoffMillis = MIN_BACKOFF_MILLIS;
 
   Replica(ContextInternal context, Store store, Observer observer, Duration interval) {
@@ -90,7 +87,7 @@ final class Replica {
 
   /** The condition. May be called from any thread. */
   StoreStatus status() {
-    return status;
+    return condition.status();
   }
 
   boolean isLoaded() {
@@ -110,7 +107,7 @@ final class Replica {
     return open()
         .recover(
             failure -> {
-              if (closed || !(failure instanceof StoreUnreachableException)) {
+              if (condition.isClosed() || !(failure instanceof StoreUnreachableException)) {
                 return context.failedFuture(failure);
               }
               LOG.warn("Cold start, the store cannot be reached: {}", failure.getMessage());
@@ -142,7 +139,7 @@ final class Replica {
     context.setTimer(
         millis,
         timer -> {
-          if (!closed) {
+          if (!condition.isClosed()) {
             work.run();
           }
         });
@@ -163,7 +160,7 @@ final class Replica {
 
   /** Takes in a commit that was pushed, or that this node made. */
   void receive(Commit commit) {
-    if (closed) {
+    if (condition.isClosed()) {
       return;
     }
     if (busy != null) {
@@ -182,10 +179,8 @@ final class Replica {
 
   private void apply(Commit commit) {
     Snapshot next = snapshot.apply(commit);
-    Set<DocumentKey> changed = new HashSet<>();
-    commit.change().edits().forEach(edit -> changed.add(edit.key()));
     Consumer<Snapshot> tell = before -> observer.applied(before, next, commit);
-    Future<Runnable> prepared = prepare(next, changed);
+    Future<Runnable> prepared = prepare(next, commit.change().keys());
     if (prepared.succeeded()) {
       enforce(next, prepared.result(), tell);
       return;
@@ -218,7 +213,7 @@ final class Replica {
   }
 
   private void enforce(Snapshot next, Runnable putIntoForce, Consumer<Snapshot> tell) {
-    if (closed) {
+    if (condition.isClosed()) {
       return;
     }
     Snapshot before = snapshot;
@@ -239,20 +234,14 @@ final class Replica {
     List<Commit> arrived = List.copyOf(arrivedWhileBusy);
     arrivedWhileBusy.clear();
     arrived.forEach(this::receive);
-    if (outdated && !closed) {
+    if (outdated && !condition.isClosed()) {
       outdated = false;
       reload();
     }
   }
 
   private void ready() {
-    if (closed) {
-      return;
-    }
-    if (status.condition() == Condition.UNREACHABLE) {
-      LOG.info("The store answers again");
-    }
-    status = new StoreStatus(Condition.READY, snapshot.head(), null);
+    condition.ready(snapshot.head());
     backoffMillis = MIN_BACKOFF_MILLIS;
   }
 
@@ -323,7 +312,7 @@ final class Replica {
     if (busy != null) {
       return busy.future();
     }
-    if (closed) {
+    if (condition.isClosed()) {
       return context.failedFuture(Closed.failure());
     }
     Promise<Void> done = context.promise();
@@ -348,7 +337,7 @@ final class Replica {
 
   /** Replaces the copy by what was loaded, if that is believed. */
   private Future<Void> takeIn(Snapshot fresh) {
-    if (closed) {
+    if (condition.isClosed()) {
       return context.failedFuture(Closed.failure());
     }
     if (!believe(fresh.head())) {
@@ -378,29 +367,12 @@ final class Replica {
     if (held.equals(Head.NONE) || (sameLineage && later)) {
       return true;
     }
-    String problem =
-        "the store is at "
-            + head
-            + ", this node at "
-            + held
-            + ": it was emptied, set back or exchanged; what this node knows stays in force";
-    if (status.condition() != Condition.DISTRUSTED) {
-      LOG.error("Not believed: {}", problem);
-    }
-    status = new StoreStatus(Condition.DISTRUSTED, held, problem);
+    condition.distrusted(held, head);
     return false;
   }
 
   private void unreachable(Throwable cause) {
-    if (closed || status.condition() == Condition.DISTRUSTED) {
-      return;
-    }
-    String problem = String.valueOf(cause.getMessage());
-    if (status.condition() == Condition.READY) {
-      LOG.warn("The store cannot be read, what is known stays in force: {}", problem);
-    }
-    Condition condition = isLoaded() ? Condition.UNREACHABLE : Condition.STARTING;
-    status = new StoreStatus(condition, snapshot.head(), problem);
+    condition.unreachable(snapshot.head(), cause);
   }
 
   /** Asks for the head at intervals: heartbeat and anti-entropy in one. */
@@ -441,8 +413,7 @@ final class Replica {
   }
 
   Future<Void> close() {
-    closed = true;
-    status = new StoreStatus(Condition.CLOSED, snapshot.head(), null);
+    condition.closed(snapshot.head());
     firstLoad.tryFail(Closed.failure());
     if (busy != null) {
       busy.tryFail(Closed.failure());

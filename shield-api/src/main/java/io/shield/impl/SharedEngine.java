@@ -97,7 +97,7 @@ final class SharedEngine implements Closeable {
       handles = 0;
       vertx().removeCloseHook(this);
       Engines.withdraw(this);
-      closing = core.close();
+      closing = started ? core.close() : Future.succeededFuture();
     }
     return closing;
   }

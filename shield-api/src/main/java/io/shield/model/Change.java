@@ -26,4 +26,11 @@ public record Change(String requestId, List<Edit> edits, List<AuditEntry> audit)
       }
     }
   }
+
+  /** The documents it edits. */
+  public Set<DocumentKey> keys() {
+    Set<DocumentKey> keys = new HashSet<>();
+    edits.forEach(edit -> keys.add(edit.key()));
+    return keys;
+  }
 }

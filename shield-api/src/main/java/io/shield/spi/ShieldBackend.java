@@ -12,9 +12,9 @@ import java.util.List;
 /**
  * A store of documents and audit entries.
  *
- * <p>The engine calls {@link #startup} first and {@link #shutdown} last, both once for each engine
- * that uses the backend. The methods may be called from any thread; a future may complete on any
- * thread. None may block the calling thread.
+ * <p>The engine calls {@link #startup} first, again if that failed as unreachable, and {@link
+ * #shutdown} last, once for each engine that started the backend. The methods may be called from
+ * any thread; a future may complete on any thread. None may block the calling thread.
  *
  * <p>A future fails with {@link StoreUnreachableException} when the store cannot be reached now and
  * trying again may help; with any other {@link ShieldException} when trying again will not help.

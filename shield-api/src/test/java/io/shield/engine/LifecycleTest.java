@@ -95,6 +95,15 @@ class LifecycleTest extends EngineTest {
   }
 
   @Test
+  void anEngineThatWasNeverStartedCanBeClosedAfterItsVertx() {
+    Vertx own = Vertx.vertx();
+    ShieldEngine engine = ShieldEngine.create(own, on(backend));
+    await(own.close());
+    await(engine.close());
+    assertThat(failureOf(engine.start())).hasMessageContaining("closed");
+  }
+
+  @Test
   void startingTwiceFailsAndHarmsNothing() {
     ShieldEngine engine = started(backend);
     register(engine, "GET:/a");

@@ -23,6 +23,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -174,15 +175,15 @@ class OnChangeTest extends EngineTest {
     AtomicInteger calls = new AtomicInteger();
     Registration registration =
         on(context, () -> engine.onChange(change -> calls.incrementAndGet()));
-    Promise<Void> go = Promise.promise();
+    CompletableFuture<Void> changed = new CompletableFuture<>();
     context.runOnContext(
         v -> {
           // While this worker waits, the change is queued behind it.
-          await(engine.routes().disable(KEY, ALICE, ""));
+          changed.join();
           registration.close();
-          go.complete();
         });
-    await(go.future());
+    await(engine.routes().disable(KEY, ALICE, ""));
+    changed.complete(null);
     on(context, () -> null);
     assertThat(calls).hasValue(0);
   }

@@ -69,6 +69,26 @@ class ReplicaProtocolTest extends EngineTest {
   }
 
   @Test
+  void replaysWhatCameDuringALongLoad() {
+    Promise<Void> go = Promise.promise();
+    backend.load.answerOnce(
+        store -> {
+          Future<Snapshot> old = store.get();
+          return go.future().compose(v -> old);
+        });
+    ShieldEngine engine = created(on(backend).setHeadInterval(NEVER));
+    Future<Void> start = engine.start();
+    eventually(() -> assertThat(backend.load.count()).isEqualTo(1));
+    commitElsewhere();
+    commitElsewhere();
+    settle(engine);
+    go.complete();
+    await(start);
+    assertDrawsLevel(engine);
+    assertThat(backend.load.count()).isEqualTo(1);
+  }
+
+  @Test
   void whatCameBeforeTheLoadedHeadIsNotReplayed() {
     backend.load.answerOnce(
         store -> {

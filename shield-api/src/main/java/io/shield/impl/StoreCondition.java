@@ -1,0 +1,72 @@
+package io.shield.impl;
+
+import io.shield.StoreStatus;
+import io.shield.StoreStatus.Condition;
+import io.shield.model.Head;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node makes of its store. Changes of the condition are logged; the end is final. */
+final class StoreCondition {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreCondition.class);
+
+  private volatile StoreStatus status = new StoreStatus(Condition.STARTING, Head.NONE, null);
+
+  /** The condition. May be called from any thread. */
+  StoreStatus status() {
+    return status;
+  }
+
+  boolean isClosed() {
+    return is(Condition.CLOSED);
+  }
+
+  private boolean is(Condition condition) {
+    return status.condition() == condition;
+  }
+
+  /** The copy is level with the store. */
+  void ready(Head held) {
+    if (isClosed()) {
+      return;
+    }
+    if (is(Condition.UNREACHABLE) || is(Condition.DISTRUSTED)) {
+      LOG.info("The store answers as expected again");
+    }
+    status = new StoreStatus(Condition.READY, held, null);
+  }
+
+  /** The store does not answer. One that was not believed before is not believed now. */
+  void unreachable(Head held, Throwable cause) {
+    if (isClosed() || is(Condition.DISTRUSTED)) {
+      return;
+    }
+    String problem = String.valueOf(cause.getMessage());
+    if (is(Condition.READY)) {
+      LOG.warn("The store cannot be read, what is known stays in force: {}", problem);
+    }
+    boolean loaded = !held.equals(Head.NONE);
+    status = new StoreStatus(loaded ? Condition.UNREACHABLE : Condition.STARTING, held, problem);
+  }
+
+  /** The store holds what cannot have become of what this node knows. */
+  void distrusted(Head held, Head found) {
+    if (isClosed()) {
+      return;
+    }
+    String problem =
+        "the store is at "
+            + found
+            + ", this node at "
+            + held
+            + ": it was emptied, set back or exchanged; what this node knows stays in force";
+    if (!is(Condition.DISTRUSTED)) {
+      LOG.error("Not believed: {}", problem);
+    }
+    status = new StoreStatus(Condition.DISTRUSTED, held, problem);
+  }
+
+  void closed(Head held) {
+    status = new StoreStatus(Condition.CLOSED, held, null);
+  }
+}

@@ -1,0 +1,90 @@
+package io.shield.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.decision.Decision;
+import io.shield.decision.Site;
+import io.shield.fixtures.MutableClock;
+import io.shield.internal.Gates;
+import io.shield.model.DocumentKey;
+import io.shield.model.Head;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Declarations and copies of the store that arrive in any order. */
+class EnforcementTest {
+  private static final RouteState OFF =
+      RouteState.builder("GET:/a").status(RouteStatus.DISABLED).build();
+
+  private final MutableClock clock = MutableClock.create();
+  private final Gates gates = new Gates(new Site("dev", null), clock, false);
+  private final Registrar registrar = new Registrar(null, clock);
+  private final Enforcement enforcement = new Enforcement(gates, registrar, false);
+  private final Snapshot empty = Snapshot.empty(new Head("epoch", 1, "id"));
+
+  private boolean isOpen(String path) {
+    int slot = gates.slots(List.of(path))[0];
+    return gates.verdict(slot, HttpMethod.GET).decision().equals(Decision.ALLOW);
+  }
+
+  private void declare(RouteState state) {
+    registrar.declare(List.of(state));
+    enforcement.declared();
+  }
+
+  @Test
+  void aDeclarationSurvivesTheFirstCopy() {
+    declare(OFF);
+    assertThat(isOpen("/a")).isFalse();
+    enforcement.prepare(empty, null).run();
+    assertThat(isOpen("/a")).isFalse();
+    assertThat(enforcement.inForce().head()).isEqualTo(empty.head());
+  }
+
+  @Test
+  void aDeclarationSurvivesACopyThatWasBeingCompiled() {
+    Runnable compiled = enforcement.prepare(empty, null);
+    declare(OFF);
+    compiled.run();
+    assertThat(isOpen("/a")).isFalse();
+    assertThat(enforcement.inForce().state("GET:/a")).isNotNull();
+    assertThat(enforcement.inForce().head()).isEqualTo(empty.head());
+  }
+
+  @Test
+  void aCommitLeavesWhatIsDeclaredInForce() {
+    enforcement.prepare(empty, null).run();
+    declare(OFF);
+    DocumentKey other = DocumentKey.state("GET:/b");
+    RouteState closed = RouteState.builder("GET:/b").status(RouteStatus.DISABLED).build();
+    Snapshot next =
+        Snapshot.of(new Head("epoch", 2, "id2"), Map.of(other, new Versioned<>(closed, 2)));
+    enforcement.prepare(next, Set.of(other)).run();
+    assertThat(isOpen("/a")).isFalse();
+    assertThat(isOpen("/b")).isFalse();
+    assertThat(isOpen("/c")).isTrue();
+  }
+
+  @Test
+  void closedUntilTheFirstCopyOnly() {
+    Gates cold = new Gates(new Site("dev", null), clock, true);
+    Enforcement closed = new Enforcement(cold, registrar, true);
+    int slot = cold.slots(List.of("/x"))[0];
+    registrar.declare(List.of(RouteState.active("GET:/x")));
+    closed.declared();
+    assertThat(cold.verdict(slot, HttpMethod.GET).decision())
+        .isInstanceOf(Decision.Maintenance.class);
+    closed.prepare(empty, null).run();
+    assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
+    registrar.declare(List.of(RouteState.active("GET:/y")));
+    closed.declared();
+    assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
+  }
+}
