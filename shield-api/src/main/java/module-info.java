@@ -12,6 +12,7 @@ module io.shield {
   exports io.shield.json;
   exports io.shield.memory;
   exports io.shield.model;
+  exports io.shield.simple;
   exports io.shield.spi;
   exports io.shield.internal to
       io.shield.admin,

@@ -3,10 +3,13 @@ package io.shield.impl;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.InvalidValueException;
 import io.shield.model.ShieldException;
+import io.shield.simple.SimpleBackends;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.ShieldBackendFactory;
+import io.shield.spi.SimpleBackend;
 import io.vertx.core.Vertx;
 import java.lang.reflect.InvocationTargetException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -20,6 +23,8 @@ final class Backends {
   private static final String MEMORY = "memory";
   private static final String CUSTOM = "custom";
   private static final String CLUSTER = "cluster";
+  private static final String INTERFACES =
+      ShieldBackend.class.getName() + " or " + SimpleBackend.class.getName();
 
   private Backends() {}
 
@@ -34,7 +39,7 @@ final class Backends {
       return MemoryBackend.create(configuration.clock(), MemoryBackend.DEFAULT_AUDIT_LIMIT);
     }
     if (name.equals(CUSTOM)) {
-      return custom(configuration.setting("SHIELD_CUSTOM_PATH"));
+      return custom(configuration.setting("SHIELD_CUSTOM_PATH"), configuration.clock());
     }
     ShieldBackendFactory factory = factories.get(name);
     if (factory == null) {
@@ -85,12 +90,10 @@ final class Backends {
     return all.keySet();
   }
 
-  private static ShieldBackend custom(@Nullable String className) {
+  private static ShieldBackend custom(@Nullable String className, InstantSource clock) {
     if (className == null) {
       throw new InvalidValueException(
-          "SHIELD_CUSTOM_PATH",
-          "",
-          "the name of a class that implements " + ShieldBackend.class.getName());
+          "SHIELD_CUSTOM_PATH", "", "the name of a class that implements " + INTERFACES);
     }
     try {
       ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -98,6 +101,9 @@ final class Backends {
       Object made = Class.forName(className, true, loader).getDeclaredConstructor().newInstance();
       if (made instanceof ShieldBackend backend) {
         return backend;
+      }
+      if (made instanceof SimpleBackend store) {
+        return SimpleBackends.adapt(store, clock);
       }
     } catch (ClassNotFoundException
         | NoSuchMethodException
@@ -121,6 +127,6 @@ final class Backends {
         "SHIELD_CUSTOM_PATH",
         className,
         "a public class with a public constructor without parameters that implements "
-            + ShieldBackend.class.getName());
+            + INTERFACES);
   }
 }

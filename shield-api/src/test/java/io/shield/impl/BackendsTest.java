@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.ShieldOptions;
+import io.shield.fixtures.MemorySimpleBackend;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.AuditEntry;
 import io.shield.model.Change;
 import io.shield.model.Head;
 import io.shield.model.InvalidValueException;
+import io.shield.model.RouteState;
 import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
+import io.shield.spi.SimpleBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -127,6 +130,50 @@ class BackendsTest {
   @Test
   void aClassOfOnesOwnIsMade() {
     assertThat(custom(OwnBackend.class.getName())).isExactlyInstanceOf(OwnBackend.class);
+  }
+
+  /** The six methods, and nothing else. */
+  public static class OwnSimpleBackend implements SimpleBackend {
+    private final SimpleBackend store = new MemorySimpleBackend();
+
+    @Override
+    public Future<RouteState> getState(String key) {
+      return store.getState(key);
+    }
+
+    @Override
+    public Future<Void> setState(String key, RouteState state) {
+      return store.setState(key, state);
+    }
+
+    @Override
+    public Future<Void> deleteState(String key) {
+      return store.deleteState(key);
+    }
+
+    @Override
+    public Future<List<RouteState>> listStates() {
+      return store.listStates();
+    }
+
+    @Override
+    public Future<Void> writeAudit(AuditEntry entry) {
+      return store.writeAudit(entry);
+    }
+
+    @Override
+    public Future<List<AuditEntry>> getAuditLog(AuditQuery query) {
+      return store.getAuditLog(query);
+    }
+  }
+
+  @Test
+  void aClassOfSixMethodsIsAdapted() {
+    ShieldBackend backend = custom(OwnSimpleBackend.class.getName());
+
+    backend.startup(VERTX).await();
+    assertThat(backend.load().await().content()).isEmpty();
+    assertThat(backend.capabilities().multiWriter()).isFalse();
   }
 
   @Test

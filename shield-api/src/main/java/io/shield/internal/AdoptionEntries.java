@@ -1,0 +1,109 @@
+package io.shield.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.json.ShieldJson;
+import io.shield.model.Actor;
+import io.shield.model.AuditAction;
+import io.shield.model.AuditEntry;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.FieldChange;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The audit entries of documents that others wrote into a store, and that a backend takes over. */
+public final class AdoptionEntries {
+  private static final String REASON = "external edit";
+  private static final String GLOBAL_MAINTENANCE_PATH = "__global__";
+  private static final String GLOBAL_RATE_LIMIT_PATH = "__global_rl__";
+
+  private AdoptionEntries() {}
+
+  /**
+   * The entry of one document.
+   *
+   * @param before what was known of it, or null
+   * @param after what was found
+   * @return the entry; null for an opaque document, which is not audited
+   */
+  public static @Nullable AuditEntry of(
+      DocumentKey key, @Nullable DocumentValue before, DocumentValue after, Instant now) {
+    if (after instanceof OpaqueDocument) {
+      return null;
+    }
+    return new AuditEntry(
+        UUID.randomUUID().toString(),
+        now,
+        path(key),
+        after instanceof RouteState state ? state.service() : ReservedStates.serviceOf(key.key()),
+        action(key, before, after),
+        Actor.SYSTEM.name(),
+        Actor.SYSTEM.platform().wireName(),
+        REASON,
+        status(before),
+        status(after),
+        0,
+        before == null ? List.of() : changes(before, after),
+        null,
+        false);
+  }
+
+  private static String path(DocumentKey key) {
+    if (key.equals(DocumentKey.globalMaintenance())) {
+      return GLOBAL_MAINTENANCE_PATH;
+    }
+    return key.equals(DocumentKey.globalRateLimit()) ? GLOBAL_RATE_LIMIT_PATH : key.key();
+  }
+
+  private static @Nullable RouteStatus status(@Nullable DocumentValue value) {
+    return value instanceof RouteState state ? state.status() : null;
+  }
+
+  private static String action(
+      DocumentKey key, @Nullable DocumentValue before, DocumentValue after) {
+    boolean fleet = ReservedStates.serviceOf(key.key()) == null;
+    if (after instanceof RouteState state) {
+      RouteStatus previous = status(before);
+      return AuditAction.ofStatusChange(
+          previous == null ? RouteStatus.ACTIVE : previous, state.status());
+    }
+    if (after instanceof MaintenanceMode mode) {
+      return maintenance(fleet, mode.enabled());
+    }
+    String verb = before == null ? "set" : "updated";
+    if (!key.isReserved()) {
+      return "rl_policy_" + verb;
+    }
+    return (fleet ? "global_rl_" : "svc_rl_") + verb;
+  }
+
+  private static String maintenance(boolean fleet, boolean on) {
+    if (fleet) {
+      return on ? AuditAction.GLOBAL_MAINTENANCE_ON : AuditAction.GLOBAL_MAINTENANCE_OFF;
+    }
+    return on ? AuditAction.SERVICE_MAINTENANCE_ON : AuditAction.SERVICE_MAINTENANCE_OFF;
+  }
+
+  private static List<FieldChange> changes(DocumentValue before, DocumentValue after) {
+    JsonNode old = ShieldJson.writeValue(before);
+    List<FieldChange> changes = new ArrayList<>();
+    ShieldJson.writeValue(after)
+        .properties()
+        .forEach(
+            field -> {
+              JsonNode was = old.path(field.getKey());
+              if (!field.getValue().equals(was) && !field.getKey().equals("version")) {
+                changes.add(
+                    new FieldChange(field.getKey(), was.toString(), field.getValue().toString()));
+              }
+            });
+    return changes;
+  }
+}

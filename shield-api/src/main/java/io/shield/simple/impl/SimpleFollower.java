@@ -1,0 +1,50 @@
+package io.shield.simple.impl;
+
+import io.shield.model.AuditEntry;
+import io.shield.model.Change;
+import io.shield.model.Head;
+import io.shield.model.Snapshot;
+import io.shield.spi.AuditQuery;
+import io.shield.spi.Capabilities;
+import io.shield.spi.ChangeRefusedException;
+import io.shield.spi.CommitResult;
+import io.shield.spi.ShieldBackend;
+import io.shield.spi.SimpleBackend;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Reads what the writing process writes. */
+public final class SimpleFollower implements ShieldBackend {
+  private final SimpleStore store;
+
+  public SimpleFollower(SimpleBackend store) {
+    this.store = new SimpleStore(store);
+  }
+
+  @Override
+  public Future<Head> head() {
+    return store.head();
+  }
+
+  @Override
+  public Future<Snapshot> load() {
+    return store.snapshot();
+  }
+
+  @Override
+  public Future<CommitResult> commit(Change change) {
+    return Future.failedFuture(
+        new ChangeRefusedException(
+            "this process only follows the store; make changes in the one that writes", null));
+  }
+
+  @Override
+  public Future<List<AuditEntry>> auditLog(AuditQuery query) {
+    return store.audit(query);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return SimpleWriter.CAPABILITIES;
+  }
+}
