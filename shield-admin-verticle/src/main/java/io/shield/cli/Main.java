@@ -1,6 +1,5 @@
 package io.shield.cli;
 
-import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,18 +41,24 @@ public final class Main implements Runnable {
 
   private static int usage(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    PrintWriter err = line.getErr();
-    err.println(
-        "shield: "
-            + e.getMessage()
-            + ". See '"
-            + line.getCommandSpec().qualifiedName()
-            + " --help'.");
+    String command = line.getCommandSpec().qualifiedName();
+    complain(line, e.getMessage() + ". See '" + command + " --help'.");
     return ExitCodes.USAGE;
   }
 
   private static int failed(Exception e, CommandLine line) {
-    line.getErr().println("shield: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+    complain(line, e.getMessage() == null ? e.toString() : e.getMessage());
     return e instanceof CommandFailure failure ? failure.exitCode() : ExitCodes.FAILED;
+  }
+
+  /** One line, whatever an argument or a file holds that the message shows. */
+  private static void complain(CommandLine line, String message) {
+    StringBuilder shown = new StringBuilder("shield: ");
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
+      boolean breaksLine = Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+      shown.append(breaksLine ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+    }
+    line.getErr().println(shown);
   }
 }

@@ -1,0 +1,102 @@
+package io.shield.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** How the command answers when it is called, wrongly above all. */
+class CommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return line.execute(args);
+  }
+
+  /** One line that says what is wrong, and nothing else anywhere. */
+  private void assertUsageError(String... args) {
+    int code = run(args);
+    assertThat(err.toString()).startsWith("shield: ").endsWith(System.lineSeparator());
+    assertThat(err.toString().strip().lines()).as("lines of %s", err).hasSize(1);
+    assertThat(err.toString()).doesNotContain("Exception", "\tat ");
+    assertThat(out.toString()).isEmpty();
+    assertThat(code).isEqualTo(2);
+  }
+
+  @Test
+  void withoutACommand() {
+    assertUsageError();
+    assertThat(err.toString()).contains("Missing command", "shield --help");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--bogus, Unknown option: '--bogus', 'shield --help'",
+    "bogus, 'bogus', 'shield --help'",
+    "demo --bogus, Unknown option: '--bogus', 'shield demo --help'",
+    "demo x, 'x', 'shield demo --help'",
+    "demo --port, --port, 'shield demo --help'",
+    "demo --port=, --port, 'shield demo --help'",
+    "demo --port x1, 'x1' is not an int, 'shield demo --help'",
+    "demo --port 99999999999, '99999999999' is not an int, 'shield demo --help'",
+    "demo --port -1, -1, between 0 and 65535",
+    "demo --port 65536, 65536, between 0 and 65535",
+    "demo --port 1 --port 2, --port, 'shield demo --help'",
+    "demo --backend, --backend, 'shield demo --help'",
+    "demo --backend nothing, 'nothing' is not allowed, memory",
+    "demo --backend Memory, 'Memory' is not allowed, memory",
+    "demo --file state.json --backend memory, --file, not with --backend memory"
+  })
+  void calledWrongly(String command, String wrong, String hint) {
+    assertUsageError(command.split(" ", -1));
+    assertThat(err.toString()).contains(wrong, hint);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\r\nb", "a\u2028b", "\u001b[31mred", "a\u0085b", "\0"})
+  void anArgumentOfSeveralLinesIsStillOneLine(String argument) {
+    assertUsageError(argument);
+    assertThat(err.toString().strip().chars()).noneMatch(Character::isISOControl);
+    assertThat(err.toString()).contains("\\u");
+  }
+
+  @Test
+  void aPortThatIsInUse() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertUsageError("demo", "--backend", "memory", "--port", "" + taken.getLocalPort());
+      assertThat(err.toString()).contains("port " + taken.getLocalPort() + " is in use", "--port");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--help, Usage: shield",
+    "help, Usage: shield",
+    "demo --help, Usage: shield demo",
+    "help demo, Usage: shield demo",
+    "--version, shield",
+    "demo --version, shield"
+  })
+  void askedForHelp(String command, String shown) {
+    assertThat(run(command.split(" ", -1))).isZero();
+    assertThat(out.toString()).startsWith(shown);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void helpNamesEveryOptionAndItsDefault() {
+    run("demo", "--help");
+    assertThat(out.toString()).contains("--port", "8080", "--backend", "memory", "--file");
+  }
+}

@@ -1,0 +1,266 @@
+package io.shield.cli;
+
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code shield demo}, as a process that a person starts, uses and stops. */
+class DemoTest {
+  @TempDir static Path directory;
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
+
+  private static DemoProcess demo;
+  private static String readyLine;
+
+  @BeforeAll
+  static void start() throws IOException {
+    demo = new DemoProcess(directory, Map.of(), "demo", "--port", "0");
+    readyLine = demo.readyLine();
+  }
+
+  @AfterAll
+  static void stop() {
+    demo.close();
+  }
+
+  private static HttpResponse<String> send(String method, String target) {
+    return send(method, target, DemoProcess.port(readyLine));
+  }
+
+  private static HttpResponse<String> send(String method, String target, int port) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + target))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, noBody())
+            .build();
+    try {
+      return CLIENT.send(request, BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("no answer to " + method + " " + target, e);
+    }
+  }
+
+  private static JsonObject json(HttpResponse<String> response) {
+    return new JsonObject(response.body());
+  }
+
+  private static JsonObject error(HttpResponse<String> response) {
+    return json(response).getJsonObject("error");
+  }
+
+  private static HttpResponse<String> put(String route, String status) {
+    return send("PUT", "/_demo/state?route=" + route + "&status=" + status);
+  }
+
+  private static void assertHeader(HttpResponse<String> response, String name, String value) {
+    assertThat(response.headers().allValues(name)).as(name).containsExactly(value);
+  }
+
+  @Test
+  void theReadyLineSaysWhatToTry() {
+    String url = "http://localhost:" + DemoProcess.port(readyLine);
+    assertThat(readyLine)
+        .startsWith("Shield demo (production) on " + url + " ")
+        .contains("curl -i " + url + "/payments")
+        .contains("curl -X PUT '" + url + "/_demo/state?route=GET:/payments&status=maintenance'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "POST | /payments    | {\"result\": \"payment made\"}",
+        "GET  | /orders/42   | {\"result\": \"order\", \"id\": \"42\"}",
+        "GET  | /health      | {\"result\": \"healthy\"}",
+        "GET  | /v1/items/ab | {\"result\": \"item\", \"id\": \"ab\"}",
+        "GET  | /search?q=x  | {\"result\": \"search\"}"
+      })
+  void openRoutes(String method, String target, String body) {
+    HttpResponse<String> response = send(method, target);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertHeader(response, "Content-Type", "application/json");
+    assertThat(json(response)).isEqualTo(new JsonObject(body));
+  }
+
+  @Test
+  void aRouteOfOtherEnvironments() {
+    HttpResponse<String> response = send("GET", "/debug");
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertHeader(response, "Cache-Control", "no-store");
+    assertThat(error(response).getString("code")).isEqualTo("ENV_GATED");
+    assertThat(error(response).getString("current_env")).isEqualTo("production");
+    assertThat(error(response).getJsonArray("allowed_envs"))
+        .isEqualTo(new JsonArray().add("dev").add("staging"));
+  }
+
+  @Test
+  void aRouteUnderMaintenance() {
+    HttpResponse<String> response = send("GET", "/reports");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+    assertThat(error(response))
+        .isEqualTo(
+            new JsonObject()
+                .put("code", "MAINTENANCE_MODE")
+                .put("message", "This endpoint is temporarily unavailable")
+                .put("reason", "Nightly rebuild")
+                .put("path", "/reports"));
+  }
+
+  @Test
+  void aDisabledRoute() {
+    HttpResponse<String> response = send("GET", "/legacy");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(error(response).getString("code")).isEqualTo("ROUTE_DISABLED");
+    assertThat(error(response).getString("reason")).isEqualTo("Use /payments");
+  }
+
+  @Test
+  void aDeprecatedRoute() {
+    HttpResponse<String> response = send("GET", "/old");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(response)).isEqualTo(new JsonObject().put("result", "old"));
+    assertThat(response.headers().firstValue("Deprecation").orElseThrow()).matches("@\\d{10}");
+    assertHeader(response, "Sunset", "Sat, 01 Jan 2028 00:00:00 GMT");
+    assertHeader(response, "Link", "</payments>; rel=\"successor-version\"");
+  }
+
+  @Test
+  void whatIsNoRouteAndWhatIsNoMethod() {
+    assertThat(send("GET", "/unknown").statusCode()).isEqualTo(404);
+    assertThat(send("DELETE", "/payments").statusCode()).isEqualTo(405);
+    assertThat(send("GET", "/_demo/state").statusCode()).isEqualTo(405);
+  }
+
+  /** In the order of the README. */
+  @Test
+  void aChangedStateHoldsFromTheNextRequest() {
+    assertThat(send("GET", "/payments").body()).isEqualTo("{\"result\":\"payments\"}");
+    HttpResponse<String> changed = put("GET:/payments", "maintenance&reason=DB");
+    assertThat(changed.statusCode()).isEqualTo(200);
+    assertHeader(changed, "Content-Type", "application/json");
+    assertThat(json(changed).getString("path")).isEqualTo("GET:/payments");
+    assertThat(json(changed).getString("status")).isEqualTo("maintenance");
+    assertThat(json(changed).getString("reason")).isEqualTo("DB");
+    HttpResponse<String> refused = send("GET", "/payments");
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(error(refused).getString("reason")).isEqualTo("DB");
+    assertThat(send("POST", "/payments").statusCode()).as("another method").isEqualTo(200);
+    assertThat(json(put("GET:/payments", "disabled")).getString("status")).isEqualTo("disabled");
+    assertThat(error(send("GET", "/payments")).getString("code")).isEqualTo("ROUTE_DISABLED");
+    assertThat(json(put("GET:/payments", "env_gated")).getString("status")).isEqualTo("env_gated");
+    assertThat(error(send("GET", "/payments")).getString("code")).isEqualTo("ENV_GATED");
+    put("GET:/payments", "deprecated");
+    HttpResponse<String> deprecated = send("GET", "/payments");
+    assertThat(deprecated.statusCode()).isEqualTo(200);
+    assertThat(deprecated.headers().firstValue("Deprecation")).isPresent();
+    assertThat(json(put("GET:/payments", "active")).getString("status")).isEqualTo("active");
+    HttpResponse<String> open = send("GET", "/payments");
+    assertThat(open.statusCode()).isEqualTo(200);
+    assertThat(open.headers().firstValue("Deprecation")).isEmpty();
+  }
+
+  @Test
+  void aTemplateAndABarePathNameARoute() {
+    assertThat(put("GET:/v1/items/:id", "disabled").statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/v1/items/1").statusCode()).isEqualTo(503);
+    assertThat(put("/v1/items/:id", "active").statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/v1/items/1").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "?status=active                      | 400 | route and status are required",
+        "?route=GET:/search                  | 400 | route and status are required",
+        "''                                  | 400 | route and status are required",
+        "?route=GET:/search&status=bogus     | 400 | 'bogus'",
+        "?route=GET:/search&status=          | 400 | status",
+        "?route=search&status=active         | 400 | 'search'",
+        "?route=&status=active               | 400 | route",
+        "?route=GET:/nothing&status=active   | 404 | GET:/nothing",
+        "?route=/payments&status=active      | 409 | POST:/payments",
+        "?route=GET:/health&status=disabled  | 409 | force-active"
+      })
+  void aBadChangeIsRefused(String query, int status, String hint) {
+    HttpResponse<String> response = send("PUT", "/_demo/state" + query);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertHeader(response, "Content-Type", "application/json");
+    assertThat(json(response).getString("error")).contains(hint);
+    assertThat(send("GET", "/health").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<b>\"quoted\"</b>", "two\nlines", "ä ☃"})
+  void aReasonIsShownAsItWasGiven(String reason) {
+    String encoded = URLEncoder.encode(reason, StandardCharsets.UTF_8);
+    put("GET:/search", "disabled&reason=" + encoded);
+    assertThat(error(send("GET", "/search")).getString("reason")).isEqualTo(reason);
+    put("GET:/search", "active");
+  }
+
+  @Test
+  void aReasonWithControlCharactersIsABadRequest() {
+    HttpResponse<String> response = put("GET:/search", "disabled&reason=a%00b");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).getString("error")).contains("reason");
+  }
+
+  /** Ends one of its own: with the environment of a developer, and then with a signal. */
+  @Test
+  void inAnotherEnvironmentAndAtItsEnd() throws Exception {
+    try (DemoProcess other =
+        new DemoProcess(directory, Map.of("SHIELD_ENV", "staging"), "demo", "--port", "0")) {
+      String line = other.readyLine();
+      int port = DemoProcess.port(line);
+      assertThat(line).startsWith("Shield demo (staging) on ");
+      assertThat(json(send("GET", "/debug", port)))
+          .isEqualTo(new JsonObject().put("result", "debug"));
+      other.terminate();
+      assertThat(other.exitCode()).as("128 and SIGTERM").isEqualTo(143);
+      assertThat(other.remainingLines()).as("stdout has one line only").isEmpty();
+      assertThat(other.stderr()).doesNotContain("ERROR", "WARN", "Exception");
+      try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        assertThat(again.isBound()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aWrongEnvironmentIsOneLineAndNothingIsLogged() throws Exception {
+    try (DemoProcess wrong =
+        new DemoProcess(directory, Map.of("SHIELD_COLD_START", "later"), "demo", "--port", "0")) {
+      assertThat(wrong.exitCode()).isEqualTo(2);
+      assertThat(wrong.remainingLines()).isEmpty();
+      assertThat(wrong.stderr().lines()).hasSize(1);
+      assertThat(wrong.stderr())
+          .startsWith("shield: SHIELD_COLD_START: 'later' is not allowed")
+          .contains("open, closed, wait");
+    }
+  }
+}
