@@ -2,9 +2,16 @@
 module io.shield.backend {
   requires static org.jspecify;
   requires transitive io.shield;
+  requires org.slf4j;
 
   // Optional parts: whoever uses such a backend adds the artifact.
   requires static io.vertx.redis.client;
   requires static com.fasterxml.jackson.dataformat.yaml;
   requires static com.fasterxml.jackson.dataformat.toml;
+  requires static org.yaml.snakeyaml;
+
+  exports io.shield.backend.file;
+
+  provides io.shield.spi.ShieldBackendFactory with
+      io.shield.backend.file.impl.FileBackendFactory;
 }

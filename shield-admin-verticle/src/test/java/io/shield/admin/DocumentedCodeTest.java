@@ -88,6 +88,7 @@ class DocumentedCodeTest {
   private static String inMethod(String code) {
     return """
         import io.shield.*;
+        import io.shield.backend.file.*;
         import io.shield.decision.*;
         import io.shield.memory.*;
         import io.shield.model.*;

@@ -1,0 +1,209 @@
+package io.shield.backend.file.impl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.internal.ReservedStates;
+import io.shield.json.ShieldJson;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.ShieldException;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shape of the content: the original's four names, {@code states}, {@code audit}, {@code
+ * rl_hits} and {@code rl_policies}, and {@code shield} with what it does not know.
+ */
+final class Layout {
+  private static final String STATES = "states";
+  private static final String AUDIT = "audit";
+  private static final String HITS = "rl_hits";
+  private static final String POLICIES = "rl_policies";
+  private static final String SHIELD = "shield";
+
+  private Layout() {}
+
+  /** The documents in the order in which they are written: as they came, reserved ones by name. */
+  static Map<DocumentKey, Versioned<?>> ordered(Snapshot snapshot) {
+    Map<DocumentKey, Versioned<?>> out = new LinkedHashMap<>();
+    Map<String, DocumentKey> reserved = new TreeMap<>();
+    Map<DocumentKey, Versioned<?>> content = snapshot.content();
+    content.forEach(
+        (key, value) -> {
+          if (ReservedStates.holds(key)) {
+            reserved.put(key.key(), key);
+          } else {
+            out.put(key, value);
+          }
+        });
+    reserved.values().forEach(key -> out.put(key, content.get(key)));
+    return out;
+  }
+
+  static ObjectNode write(Image image) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    ObjectNode states = root.putObject(STATES);
+    ArrayNode audit = root.putArray(AUDIT);
+    root.set(HITS, image.hits());
+    ObjectNode policies = root.putObject(POLICIES);
+    ordered(image.snapshot())
+        .forEach(
+            (key, versioned) -> {
+              DocumentValue value = versioned.value();
+              if (value instanceof RouteState || ReservedStates.holds(key)) {
+                states.set(key.key(), state(key, value));
+              } else if (value instanceof RateLimitPolicy policy) {
+                policies.set(key.key(), ShieldJson.write(policy));
+              }
+            });
+    states.setAll(image.foreignStates());
+    image.audit().forEach(logged -> audit.add(ShieldJson.write(logged.entry())));
+    root.set(SHIELD, Section.of(image).write());
+    return root;
+  }
+
+  private static ObjectNode state(DocumentKey key, DocumentValue value) {
+    ObjectNode node =
+        ShieldJson.write(
+            value instanceof RouteState state ? state : ReservedStates.write(key, value));
+    node.remove("version"); // It stands under "shield", where no editor copies it by mistake.
+    return node;
+  }
+
+  /**
+   * Reads a tree, whoever wrote it.
+   *
+   * @param text from which the tree came, to find lines in
+   * @throws UnreadableException if anything in it has not the original's shape; Shield's own part
+   *     is only left out then
+   */
+  static Content read(ObjectNode root, String text) throws UnreadableException {
+    return new Reading(root, text).content();
+  }
+
+  private static final class Reading {
+    private final ObjectNode root;
+    private final String text;
+    private final Map<DocumentKey, DocumentValue> values = new LinkedHashMap<>();
+    private final Set<String> plainStates = new LinkedHashSet<>();
+    private final Map<String, JsonNode> foreignStates = new LinkedHashMap<>();
+
+    Reading(ObjectNode root, String text) {
+      this.root = root;
+      this.text = text;
+    }
+
+    Content content() throws UnreadableException {
+      for (Map.Entry<String, JsonNode> state : part(STATES, true).properties()) {
+        readState(state.getKey(), state.getValue());
+      }
+      List<Logged> audit = readAudit();
+      ArrayNode hits = (ArrayNode) part(HITS, false);
+      for (Map.Entry<String, JsonNode> policy : part(POLICIES, true).properties()) {
+        readPolicy(policy.getKey(), policy.getValue());
+      }
+      return new Content(
+          values, Image.digests(values), plainStates, audit, foreignStates, hits, section());
+    }
+
+    private JsonNode part(String name, boolean object) throws UnreadableException {
+      JsonNode part = root.get(name);
+      if (part == null) {
+        throw new UnreadableException(
+            "'" + name + "' is missing", TextPlace.lineAt(text, text.length()), 0);
+      }
+      if (object ? !part.isObject() : !part.isArray()) {
+        throw new UnreadableException(
+            "'" + name + "' is not a " + (object ? "table" : "list"),
+            TextPlace.line(text, name),
+            0);
+      }
+      return part;
+    }
+
+    private void readState(String key, JsonNode given) throws UnreadableException {
+      try {
+        DocumentKey document = ReservedStates.documentUnder(key);
+        if (document != null) {
+          values.put(
+              document, ReservedStates.read(document, ShieldJson.readStoredRouteState(given)));
+        } else if (RouteKey.isReserved(key)) {
+          foreignStates.put(key, given);
+        } else {
+          readRoute(key, given);
+        }
+      } catch (ShieldException e) {
+        throw invalid(STATES, key, e);
+      }
+    }
+
+    private void readRoute(String key, JsonNode given) {
+      if (given instanceof ObjectNode object && !object.hasNonNull("path")) {
+        object.put("path", key); // Nobody who adds a route by hand wants to write it twice.
+      }
+      RouteState state = ShieldJson.readStoredRouteState(given).withVersion(0);
+      if (!state.path().equals(key)) {
+        throw new InvalidValueException("path", state.path(), "the name it stands under, " + key);
+      }
+      values.put(DocumentKey.state(key), state);
+      if (!given.hasNonNull("origin")) {
+        plainStates.add(key);
+      }
+    }
+
+    private void readPolicy(String key, JsonNode given) throws UnreadableException {
+      try {
+        RateLimitPolicy policy = ShieldJson.readRateLimitPolicy(given);
+        if (!policy.key().equals(key)) {
+          throw new InvalidValueException(
+              "path", policy.key(), "with its method the name it stands under, " + key);
+        }
+        values.put(DocumentKey.policy(key), policy);
+      } catch (ShieldException e) {
+        throw invalid(POLICIES, key, e);
+      }
+    }
+
+    private List<Logged> readAudit() throws UnreadableException {
+      List<Logged> audit = new ArrayList<>();
+      for (JsonNode given : part(AUDIT, false)) {
+        try {
+          audit.add(Logged.of(ShieldJson.readAuditEntry(given)));
+        } catch (ShieldException e) {
+          throw invalid(AUDIT, given.path("id").asText("id"), e);
+        }
+      }
+      return audit;
+    }
+
+    private @Nullable Section section() throws UnreadableException {
+      try {
+        return Section.read(root.get(SHIELD));
+      } catch (ShieldException e) {
+        throw invalid(SHIELD, "format", e);
+      }
+    }
+
+    private UnreadableException invalid(String part, String name, ShieldException e) {
+      String field = e instanceof InvalidValueException invalid ? invalid.field() : name;
+      return new UnreadableException(
+          "'" + name + "' in '" + part + "': " + e.getMessage(),
+          TextPlace.line(text, part, name, field),
+          0);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.shield.backend.file.impl;
+
+import io.shield.model.Commit;
+import io.shield.model.DocumentKey;
+import io.shield.model.Edit;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+
+/** What the log is told of the file, each thing once until it changes. Thread-safe. */
+final class Reporter {
+  private static final int SHOWN = 10;
+
+  private final Logger log;
+  private final Path main;
+  private final Map<String, String> told = new ConcurrentHashMap<>();
+
+  Reporter(Logger log, Path main) {
+    this.log = log;
+    this.main = main;
+  }
+
+  void broken(Found.Broken found) {
+    if (isNew("main", found.problem() + found.digest())) {
+      log.warn(
+          "{}; what was last read stays in force, and changes are refused until it is mended",
+          found.problem());
+    }
+  }
+
+  void gone(Found.Gone found) {
+    String problem = found.problem(main);
+    if (isNew("main", problem)) {
+      log.warn("{}: Shield keeps what it knows, and the next change writes the file", problem);
+    }
+  }
+
+  void good() {
+    if (told.remove("main") != null) {
+      log.info("{} can be read again", main);
+    }
+  }
+
+  /** The file lacks documents, which are kept. */
+  void missing(List<DocumentKey> keys) {
+    if (keys.isEmpty()) {
+      told.remove("missing");
+    } else if (isNew("missing", names(keys))) {
+      log.warn(
+          "{} no longer has {}: Shield keeps them, remove what is not needed through Shield",
+          main,
+          names(keys));
+    }
+  }
+
+  /** The file lacks documents, and nothing else has them. */
+  void lost(List<DocumentKey> keys) {
+    if (!keys.isEmpty() && isNew("lost", names(keys))) {
+      log.warn("{} no longer has {}, and its side file is gone too", main, names(keys));
+    }
+  }
+
+  void adopted(Commit commit) {
+    told.remove("waiting");
+    List<DocumentKey> keys = commit.change().edits().stream().map(Edit::key).toList();
+    log.info(
+        "an external edit of {} is revision {}: {}",
+        main,
+        commit.head().revision(),
+        keys.isEmpty() ? "audit entries" : names(keys));
+  }
+
+  /** Foreign content could not be taken over yet. */
+  void waiting(String problem) {
+    if (isNew("waiting", problem)) {
+      log.warn("an external edit is not in force yet: {}", problem);
+    }
+  }
+
+  void sideUnusable(String problem) {
+    if (isNew("side", problem)) {
+      log.warn("Shield goes on without its side file, the next change writes it: {}", problem);
+    }
+  }
+
+  void sideUsable() {
+    told.remove("side");
+  }
+
+  /** Something that keeps nobody from working. */
+  void note(String problem) {
+    log.warn("{}", problem);
+  }
+
+  private boolean isNew(String subject, String text) {
+    return !text.equals(told.put(subject, text));
+  }
+
+  private static String names(List<DocumentKey> keys) {
+    String shown =
+        keys.stream()
+            .limit(SHOWN)
+            .map(key -> Problems.oneLine(key.toString()))
+            .collect(Collectors.joining(", "));
+    return keys.size() <= SHOWN ? shown : shown + " and " + (keys.size() - SHOWN) + " more";
+  }
+}

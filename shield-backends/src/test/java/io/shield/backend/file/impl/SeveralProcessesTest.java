@@ -1,0 +1,96 @@
+package io.shield.backend.file.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shield.model.AuditEntry;
+import io.shield.model.Head;
+import io.shield.model.RouteStatus;
+import io.shield.spi.ChangeRefusedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Several processes change one file. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class SeveralProcessesTest {
+  private static final int TIMES = 25;
+
+  @TempDir Path directory;
+
+  /** Each adds to one number, by compare-and-set, and writes routes of its own in between. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void nothingIsLostAndEveryVersionHasOneWinner(int processes) throws Exception {
+    Path file = directory.resolve("state.json");
+    List<ChildProcess> children = new ArrayList<>();
+    List<String> won = new ArrayList<>();
+    try (TestStore store = TestStore.open(NioFileOps.INSTANCE, file)) {
+      for (int i = 0; i < processes; i++) {
+        children.add(ChildProcess.start(file));
+      }
+      for (ChildProcess child : children) {
+        child.expect("ready").send("open");
+        child.expect("opened");
+      }
+      for (int i = 0; i < processes; i++) {
+        children.get(i).send("count p" + i + " " + TIMES);
+      }
+      for (ChildProcess child : children) {
+        for (String line = child.answer(); !"done".equals(line); line = child.answer()) {
+          assertThat(line).startsWith("WON ");
+          won.add(line);
+        }
+      }
+      store.poll();
+
+      int all = processes * TIMES;
+      assertThat(won).hasSize(all);
+      assertThat(won).extracting(line -> line.split(" ", -1)[1]).doesNotHaveDuplicates();
+      assertThat(won).extracting(line -> line.split(" ", -1)[2]).doesNotHaveDuplicates();
+      assertThat(store.state(StoreProcess.SHARED).reason()).isEqualTo(String.valueOf(all));
+      assertThat(store.image().snapshot().states()).hasSize(all + 1);
+      assertThat(store.image().head().revision()).isEqualTo(1 + 2L * all);
+      assertThat(store.audit())
+          .extracting(AuditEntry::reason)
+          .as("no process took another's commit for an external edit")
+          .doesNotContain("external edit");
+    } finally {
+      for (ChildProcess child : children) {
+        child.close();
+      }
+    }
+  }
+
+  @Test
+  void whileAnotherProcessHoldsTheLockChangesAreRefusedAndReadingGoesOn() throws Exception {
+    Path file = directory.resolve("state.json");
+    try (TestStore store = TestStore.open(NioFileOps.INSTANCE, file);
+        ChildProcess child = ChildProcess.start(file)) {
+      store.set("GET:/a", RouteStatus.DISABLED, "before");
+      child.expect("ready");
+      assertThat(child.ask("lock")).isEqualTo("locked");
+      child.signal("STOP");
+      Head before = store.image().head();
+
+      assertThatThrownBy(() -> store.set("GET:/a", RouteStatus.ACTIVE, "refused"))
+          .isInstanceOf(ChangeRefusedException.class)
+          .hasMessageContaining(file + ".lock")
+          .hasMessageContaining("more than 5 s");
+      store.poll();
+      assertThat(store.image().head()).isEqualTo(before);
+      try (TestStore other = TestStore.open(NioFileOps.INSTANCE, file)) {
+        assertThat(other.image().snapshot()).as("a start").isEqualTo(store.image().snapshot());
+      }
+
+      child.kill();
+      store.set("GET:/a", RouteStatus.ACTIVE, "accepted");
+    }
+  }
+}

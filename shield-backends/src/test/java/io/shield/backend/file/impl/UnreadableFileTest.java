@@ -1,0 +1,406 @@
+package io.shield.backend.file.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.backend.file.impl.SimulatedDisk.Fault;
+import io.shield.model.Head;
+import io.shield.model.RouteStatus;
+import io.shield.model.ShieldException;
+import io.shield.model.Snapshot;
+import io.shield.spi.ChangeRefusedException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A file that cannot be read is reported, never overwritten, and never taken as empty. */
+class UnreadableFileTest {
+  private static final Path FILE = SimulatedDisk.DIRECTORY.resolve("state.json");
+  private static final Path SIDE = SimulatedDisk.DIRECTORY.resolve("state.json.shield");
+
+  private final SimulatedDisk disk = new SimulatedDisk();
+  private TestStore store;
+  private Snapshot before;
+  private String good;
+
+  @BeforeEach
+  void fill() {
+    store = TestStore.open(disk, FILE);
+    store.set("GET:/a", RouteStatus.DISABLED, "closed");
+    store.set("GET:/b", RouteStatus.ACTIVE, "");
+    before = store.image().snapshot();
+    good = disk.text(FILE);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(() -> store.set("GET:/b", RouteStatus.DISABLED, "refused"))
+        .isInstanceOf(ChangeRefusedException.class)
+        .hasMessageContainingAll(parts)
+        .hasMessageNotContaining("\n");
+    assertThat(store.image().snapshot()).isEqualTo(before);
+  }
+
+  @Test
+  void aHalfWrittenEditChangesNothingAndIsLoggedOnce() {
+    String half = good.substring(0, good.indexOf("\"GET:/b\""));
+    disk.edit(FILE, half);
+    for (int i = 0; i < 5; i++) {
+      store.poll();
+    }
+
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings())
+        .singleElement()
+        .asString()
+        .matches("\\Q" + FILE + "\\E, line \\d+, column \\d+: .*")
+        .contains("changes are refused")
+        .doesNotContain("\n");
+    assertRefused(FILE.toString(), ", line ", "nothing was changed");
+    assertThat(disk.text(FILE)).isEqualTo(half);
+
+    disk.edit(FILE, good);
+    store.poll();
+    store.set("GET:/b", RouteStatus.DISABLED, "accepted");
+    assertThat(store.log.infos()).anyMatch(line -> line.contains("can be read again"));
+  }
+
+  @Test
+  void theSameBrokenContentTouchedAgainIsNotLoggedAgain() {
+    disk.edit(FILE, "{");
+    store.poll();
+    disk.edit(FILE, "{");
+    store.poll();
+    assertThat(store.log.warnings()).hasSize(1);
+
+    disk.edit(FILE, "{ ");
+    store.poll();
+    assertThat(store.log.warnings()).hasSize(2);
+  }
+
+  @Test
+  void anEditorThatIsStillWritingIsGivenAMoment() {
+    disk.edit(FILE, good.substring(0, good.length() / 2));
+    disk.whilePausing(() -> disk.edit(FILE, good.replace("closed", "still closed")));
+    store.poll();
+
+    assertThat(store.log.warnings()).isEmpty();
+    assertThat(store.state("GET:/a").reason()).isEqualTo("still closed");
+  }
+
+  @Test
+  void aCommitGivesItAMomentToo() {
+    disk.edit(FILE, "");
+    disk.whilePausing(() -> disk.edit(FILE, good.replace("closed", "still closed")));
+    store.set("GET:/b", RouteStatus.DISABLED, "");
+
+    assertThat(store.log.warnings()).isEmpty();
+    assertThat(store.state("GET:/a").reason()).isEqualTo("still closed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aVanishedOrEmptyFileIsNotBelieved(boolean vanished) {
+    if (vanished) {
+      disk.remove(FILE);
+    } else {
+      disk.edit(FILE, "");
+    }
+    store.poll();
+    store.poll();
+
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings())
+        .singleElement()
+        .asString()
+        .contains(FILE + (vanished ? " does not exist" : " is empty"));
+
+    store.set("GET:/b", RouteStatus.DISABLED, "next");
+    assertThat(Edits.state(Edits.tree(disk, FILE), "GET:/a").get("reason").asText())
+        .isEqualTo("closed");
+    assertThat(store.image().head().revision()).isEqualTo(before.head().revision() + 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aVanishedOrEmptyFileIsNotBelievedAtAStart(boolean vanished) {
+    store.close();
+    if (vanished) {
+      disk.remove(FILE);
+    } else {
+      disk.edit(FILE, "");
+    }
+    store = TestStore.open(disk, FILE);
+
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings()).hasSize(1);
+    store.set("GET:/b", RouteStatus.DISABLED, "next");
+    assertThat(store.image().head().epoch()).isEqualTo(before.head().epoch());
+    assertThat(Edits.tree(disk, FILE).get("states")).hasSize(2);
+  }
+
+  @Test
+  void anEmptyFileWithoutAnyCopyFailsTheStart() {
+    SimulatedDisk fresh = new SimulatedDisk();
+    fresh.edit(FILE, "");
+
+    assertThat(TestStore.refusal(fresh, FILE))
+        .hasMessage(
+            FILE + " is empty; put back a good copy, or remove it to start with a new store");
+    assertThat(fresh.content(FILE)).isEmpty();
+  }
+
+  @Test
+  void aBrokenFileFailsTheStartAndStaysAsItIs() {
+    store.close();
+    String broken = good.replace("\"disabled\",", "\"disabled\"");
+    disk.edit(FILE, broken);
+
+    ShieldException refusal = TestStore.refusal(disk, FILE);
+
+    int line = (int) broken.substring(0, broken.indexOf("\"disabled\"")).lines().count() + 1;
+    assertThat(refusal.getMessage())
+        .startsWith(FILE + ", line " + line + ", column ")
+        .endsWith("mend the file or put back a good copy, Shield has not touched it")
+        .doesNotContain("\n");
+    assertThat(disk.text(FILE)).isEqualTo(broken);
+    store = TestStore.open(withText(good), FILE);
+  }
+
+  private SimulatedDisk withText(String text) {
+    disk.edit(FILE, text);
+    return disk;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "state.json | {'states': {,}} | line 1, column 13",
+        "state.json | [] | line 1: not a table",
+        "state.json | {'states':{},'states':{}} | Duplicate field 'states'",
+        "state.yaml | 'states: [' | line 1",
+        "state.yaml | 'just text' | line 1: not a table",
+        "state.toml | 'states = ' | line 1",
+        "state.toml | 'a = 1\\na = 2' | line 2",
+      })
+  void whatIsNoTreeIsRefusedWithItsPlace(String name, String text, String place) {
+    Path file = SimulatedDisk.DIRECTORY.resolve(name);
+    SimulatedDisk other = new SimulatedDisk();
+    boolean json = name.endsWith("json");
+    other.edit(file, (json ? text.replace('\'', '"') : text).replace("\\n", "\n"));
+
+    assertThat(TestStore.refusal(other, file)).hasMessageContaining(place);
+  }
+
+  private void refused(Consumer<ObjectNode> edit, String... parts) {
+    Edits.edit(disk, FILE, edit);
+    assertReported(parts);
+  }
+
+  private void assertReported(String... parts) {
+    store.poll();
+    store.poll();
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings()).singleElement().asString().contains(parts);
+    assertRefused(parts);
+  }
+
+  /** The number of the first line that holds the text, as in the message. */
+  private String lineOf(String text) {
+    List<String> lines = disk.text(FILE).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains(text)) {
+        return ", line " + (i + 1) + ": ";
+      }
+    }
+    throw new AssertionError("no line has " + text);
+  }
+
+  @Test
+  void aValueThatIsNotAllowedIsRefusedWithItsLine() {
+    Edits.edit(disk, FILE, tree -> Edits.state(tree, "GET:/b").put("status", "closed"));
+    assertReported(
+        "'GET:/b' in 'states': ",
+        "status",
+        "'closed'",
+        "maintenance",
+        lineOf("\"status\": \"closed\""));
+  }
+
+  @Test
+  void aStateUnderAnotherNameIsRefused() {
+    refused(tree -> Edits.state(tree, "GET:/b").put("path", "GET:/c"), "GET:/b", "GET:/c");
+  }
+
+  @Test
+  void aPolicyUnderAnotherNameIsRefused() {
+    refused(
+        tree ->
+            ((ObjectNode) tree.get("rl_policies"))
+                .putObject("GET:/x")
+                .put("path", "/y")
+                .put("method", "GET")
+                .put("limit", "1/minute"),
+        "'GET:/x' in 'rl_policies'",
+        "GET:/y");
+  }
+
+  @Test
+  void aReservedStateWithoutItsJsonIsRefused() {
+    refused(
+        tree ->
+            ((ObjectNode) tree.get("states"))
+                .putObject("__shield:global__")
+                .put("path", "__shield:global__")
+                .put("reason", "oops"),
+        "__shield:global__",
+        "oops");
+  }
+
+  @Test
+  void anAuditEntryThatIsNoneIsRefused() {
+    refused(tree -> ((ArrayNode) tree.get("audit")).addObject().put("id", "x"), "'x' in 'audit'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"states", "audit", "rl_hits", "rl_policies"})
+  void whatLacksAPartIsRefused(String part) {
+    refused(tree -> tree.remove(part), "'" + part + "' is missing", ", line ");
+  }
+
+  @Test
+  void aPartOfAnotherShapeIsRefused() {
+    refused(tree -> tree.putArray("states"), "'states' is not a table", ", line 2: ");
+  }
+
+  @Test
+  void whatANewerShieldWroteIsRefused() {
+    refused(
+        tree -> ((ObjectNode) tree.get("shield")).put("format", 2),
+        "format 2 was written by a newer version of Shield");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefusedWithItsLine() {
+    byte[] bytes = disk.content(FILE).clone();
+    int at = good.indexOf("closed");
+    bytes[at] = (byte) 0xff;
+    disk.edit(FILE, bytes);
+    store.poll();
+
+    long line = good.substring(0, at).lines().count();
+    assertThat(store.log.warnings())
+        .singleElement()
+        .asString()
+        .startsWith(FILE + ", line " + line + ": not UTF-8 text");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoDamage() {
+    disk.edit(FILE, "\uFEFF" + good.replace("closed", "edited"));
+    store.poll();
+
+    assertThat(store.state("GET:/a").reason()).isEqualTo("edited");
+  }
+
+  @Test
+  void aReadThatFailsIsTriedAgainUntilItWorks() {
+    disk.edit(FILE, good.replace("closed", "edited"));
+    disk.unreadable(FILE, true);
+    store.poll();
+    store.poll();
+    assertThat(store.log.warnings())
+        .singleElement()
+        .asString()
+        .contains(FILE.toString(), "cannot be read", "permission denied");
+    assertRefused("permission denied");
+
+    disk.unreadable(FILE, false);
+    store.poll();
+    assertThat(store.state("GET:/a").reason()).isEqualTo("edited");
+  }
+
+  @Test
+  void anUnreadableFileFailsTheStart() {
+    disk.unreadable(FILE, true);
+
+    assertThat(TestStore.refusal(disk, FILE))
+        .hasMessageStartingWith(FILE + ": it cannot be read: permission denied;");
+  }
+
+  @Test
+  void aRequestAcceptedBeforeIsAnsweredAlsoWhileTheFileIsBroken() {
+    var change = TestStore.setting("GET:/c", 0, RouteStatus.ACTIVE, "");
+    Head accepted = store.accept(change).head();
+    before = store.image().snapshot();
+    disk.edit(FILE, "{");
+
+    assertThat(store.accept(change).head()).isEqualTo(accepted);
+    assertRefused(FILE.toString());
+  }
+
+  @Test
+  void aRequestWhoseOutcomeIsOpenIsNotCalledRefused() {
+    var change = TestStore.setting("GET:/c", 0, RouteStatus.ACTIVE, "");
+    disk.failAt(0, Fault.NONE);
+    store.set("GET:/b", RouteStatus.ACTIVE, "counted");
+    int lastSync = disk.operations().lastIndexOf("syncDirectory");
+    disk.failAt(lastSync, Fault.FAIL);
+    assertThatThrownBy(() -> store.accept(change))
+        .isInstanceOf(UnknownOutcomeException.class)
+        .isNotInstanceOf(ChangeRefusedException.class);
+
+    byte[] written = disk.content(FILE);
+    disk.edit(FILE, Arrays.copyOf(written, 10));
+    assertThatThrownBy(() -> store.accept(change)).isInstanceOf(UnknownOutcomeException.class);
+
+    disk.edit(FILE, written);
+    store.accept(change);
+    assertThat(store.audit()).filteredOn(e -> e.path().equals("GET:/c")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasRefusedAtTheLastMomentDoesNotComeBackWithAnEdit(boolean afterRestart) {
+    disk.failAt(0, Fault.NONE);
+    store.set("GET:/b", RouteStatus.ACTIVE, "counted");
+    before = store.image().snapshot();
+    disk.failAt(disk.operations().indexOf("rename state.json.tmp state.json"), Fault.FAIL);
+    assertThatThrownBy(() -> store.set("GET:/refused", RouteStatus.ACTIVE, ""))
+        .isInstanceOf(ChangeRefusedException.class);
+
+    Edits.rewriteAsOriginal(disk, FILE, tree -> {});
+    if (afterRestart) {
+      store.close();
+      store = TestStore.open(disk, FILE);
+    }
+    store.poll();
+
+    assertThat(store.image().snapshot()).isEqualTo(before);
+  }
+
+  @Test
+  void theSideFileIsNotReadWithoutNeed() {
+    disk.failAt(0, Fault.NONE);
+    for (int i = 0; i < 10; i++) {
+      store.poll();
+    }
+
+    assertThat(disk.operations()).hasSize(10).containsOnly("stamp state.json");
+    assertThat(disk.files()).contains(SIDE);
+  }
+}
