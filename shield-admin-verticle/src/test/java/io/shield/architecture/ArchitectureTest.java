@@ -86,7 +86,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @MethodSource("rooms")
   void everyModuleWasImported(Room room) {
-    assertThat(BUILT.get(room)).isNotEmpty();
+    assertThat(BUILT.get(room)).anyMatch(c -> !c.getSimpleName().endsWith("-info"));
   }
 
   @ParameterizedTest
