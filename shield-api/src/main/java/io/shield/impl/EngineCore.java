@@ -184,7 +184,7 @@ final class EngineCore implements Replica.Observer {
     ShieldOptions options = configuration.options();
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
-    Store store = new Store(context, backend);
+    Store store = new Store(context, backend, Store.Patience.DEFAULT);
     Replica replica = new Replica(context, store, this, interval);
     Committer committer = new Committer(context, store, replica, options.getChangeTimeout());
     Registering registering = new Registering(context, registrar, committer);

@@ -13,6 +13,7 @@ import io.shield.spi.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,18 +26,22 @@ import org.jspecify.annotations.Nullable;
  * is an answer like any other, and what was opened is closed, however late it opened.
  */
 final class Store {
-  private static final long HEAD_TIMEOUT_SECONDS = 5;
-  private static final long LOAD_TIMEOUT_SECONDS = 30;
+  /** How long answers are waited for. */
+  record Patience(Duration head, Duration load) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
+  }
 
   private final ContextInternal context;
   private final ShieldBackend backend;
+  private final Patience patience;
   private final Promise<Void> closing;
   private boolean started;
   private @Nullable Subscription subscription;
 
-  Store(ContextInternal context, ShieldBackend backend) {
+  Store(ContextInternal context, ShieldBackend backend, Patience patience) {
     this.context = context;
     this.backend = backend;
+    this.patience = patience;
     this.closing = context.promise();
   }
 
@@ -82,11 +87,11 @@ final class Store {
   }
 
   Future<Head> head() {
-    return within(HEAD_TIMEOUT_SECONDS, ask(backend::head));
+    return within(patience.head, ask(backend::head));
   }
 
   Future<Snapshot> load() {
-    return within(LOAD_TIMEOUT_SECONDS, ask(backend::load));
+    return within(patience.load, ask(backend::load));
   }
 
   Future<CommitResult> commit(Change change) {
@@ -97,13 +102,13 @@ final class Store {
     return ask(() -> backend.auditLog(query));
   }
 
-  private <T> Future<T> within(long seconds, Future<T> answer) {
+  private <T> Future<T> within(Duration limit, Future<T> answer) {
     return answer
-        .timeout(seconds, TimeUnit.SECONDS)
+        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
         .recover(
             failure -> {
               boolean late = failure instanceof TimeoutException;
-              String problem = "the store did not answer within " + seconds + " s";
+              String problem = "the store did not answer within " + limit.toMillis() + " ms";
               return context.failedFuture(
                   late ? new StoreUnreachableException(problem, failure) : failure);
             });
