@@ -214,10 +214,15 @@ class ChangePathTest extends EngineTest {
     Instant now = Instant.now();
     MaintenanceWindow window =
         new MaintenanceWindow(now.plusSeconds(600), now.plusSeconds(900), "");
+    Promise<Void> go = Promise.promise();
+    backend.commit.answerOnce(store -> go.future().compose(v -> store.get()));
     Future<RouteState> schedule = engine.routes().schedule("/a", ALICE, window);
     Future<RouteState> cancel = engine.routes().cancelSchedule("/a", ALICE);
     Future<RouteState> disable = engine.routes().disable("/a", ALICE, "");
     Future<RouteState> canary = engine.routes().canary("/a", ALICE, 7);
+    await(engine.audit().newest(1));
+    assertThat(backend.asked).hasSize(1);
+    go.complete();
     await(canary);
     assertThat(schedule.result().window()).isEqualTo(window);
     assertThat(cancel.result().window()).isNull();
