@@ -12,6 +12,7 @@ import io.shield.model.RouteState;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Many writers at once. */
@@ -88,6 +89,26 @@ class RacesTest extends EngineTest {
       fleet.forEach(
           engine -> eventually(() -> assertThat(engine.snapshot()).isEqualTo(contentOf(store))));
     }
+  }
+
+  @Test
+  void aLongQueueOfChangesIsAnsweredInOrder() {
+    ShieldEngine engine = fleet(1).get(0);
+    List<Integer> answered = new CopyOnWriteArrayList<>();
+    List<Integer> expected = new ArrayList<>();
+    List<Future<RouteState>> changes = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      int number = i;
+      expected.add(number);
+      changes.add(
+          engine
+              .routes()
+              .canary(KEY, ALICE, number % 101)
+              .onSuccess(state -> answered.add(number)));
+    }
+    changes.forEach(EngineTest::await);
+    assertThat(answered).isEqualTo(expected);
+    assertThat(changes).extracting(change -> change.result().version()).isSorted();
   }
 
   private static boolean isWon(Future<?> change) {

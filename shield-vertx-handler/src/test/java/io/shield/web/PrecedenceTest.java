@@ -188,6 +188,20 @@ class PrecedenceTest extends WebTest {
   }
 
   @Test
+  void ofSeveralEndpointsThatMatchTheFirstIsMeant() {
+    app.router().get("/x").handler(app.named("x"));
+    app.router().get("/:any").handler(app.named("any"));
+    app.start();
+    app.disable("GET:/:any");
+    assertThat(reason("GET", "/x")).isEqualTo("open");
+    assertThat(reason("GET", "/y")).isEqualTo("broken");
+    app.enable("GET:/:any");
+    app.disable("GET:/x");
+    assertThat(reason("GET", "/x")).isEqualTo("broken");
+    assertThat(reason("GET", "/y")).isEqualTo("open");
+  }
+
+  @Test
   void aClosedMountClosesItsSubRouter() {
     Router sub = Router.router(vertx);
     sub.get("/x").handler(app.named("x"));

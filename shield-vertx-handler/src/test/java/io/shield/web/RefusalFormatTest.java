@@ -85,6 +85,7 @@ class RefusalFormatTest extends WebTest {
         "text/problem+json",
         "application/problem+json;q=0, */*",
         ";q=1",
+        "a;b=\"",
         ",,;;,",
         ""
       })

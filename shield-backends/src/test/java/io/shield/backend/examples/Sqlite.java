@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A SQLite file: one connection, used on a worker thread of its own and in transactions only. */
@@ -25,40 +26,41 @@ final class Sqlite {
     T in(Sqlite database) throws SQLException;
   }
 
-  /** What is made of one row. */
-  interface Row<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
   private static final int SQLITE_FULL = 13;
 
   private final WorkerExecutor worker;
   private final String url;
-  private final List<String> schema;
+  private final List<String> tables;
   private @Nullable Connection connection;
+  private boolean hasTables;
 
   Sqlite(Vertx vertx, Path file, String... tables) {
-    this.worker = vertx.createSharedWorkerExecutor("sqlite-" + System.identityHashCode(this), 1);
+    this.worker = vertx.createSharedWorkerExecutor("sqlite-" + UUID.randomUUID(), 1);
     this.url = "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000";
-    this.schema = new ArrayList<>(List.of(tables));
-    schema.add("CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, json TEXT NOT NULL)");
+    this.tables = new ArrayList<>(List.of(tables));
+    this.tables.add("CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, json TEXT NOT NULL)");
+  }
+
+  /** Reads what is of one moment. */
+  <T> Future<T> read(Work<T> work) {
+    return worker.executeBlocking(() -> transaction("BEGIN", work));
   }
 
   /** Does all of the work, or, if it fails, nothing. */
-  <T> Future<T> transaction(Work<T> work) {
-    return worker.executeBlocking(() -> committed(work));
+  <T> Future<T> write(Work<T> work) {
+    return worker.executeBlocking(() -> transaction("BEGIN IMMEDIATE", work));
   }
 
-  private <T> T committed(Work<T> work) {
+  private <T> T transaction(String begin, Work<T> work) {
     try {
       open();
-      update("BEGIN IMMEDIATE");
+      update(begin);
       try {
         T result = work.in(this);
         update("COMMIT");
         return result;
       } catch (SQLException | RuntimeException e) {
-        update("ROLLBACK");
+        rollBack(e);
         throw e;
       }
     } catch (SQLException e) {
@@ -69,34 +71,46 @@ final class Sqlite {
     }
   }
 
-  private void open() throws SQLException {
-    if (connection != null) {
-      return;
-    }
-    connection = DriverManager.getConnection(url);
-    for (String table : schema) {
-      update(table);
+  /** After some errors SQLite has rolled back already, and says that there is nothing to do. */
+  private void rollBack(Exception reason) {
+    try {
+      update("ROLLBACK");
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
     }
   }
 
-  int update(String sql, @Nullable Object... values) throws SQLException {
+  private void open() throws SQLException {
+    if (connection == null) {
+      connection = DriverManager.getConnection(url);
+    }
+    if (!hasTables) {
+      for (String table : tables) {
+        update(table);
+      }
+      hasTables = true;
+    }
+  }
+
+  int update(String sql, Object... values) throws SQLException {
     try (PreparedStatement statement = prepared(sql, values)) {
       return statement.executeUpdate();
     }
   }
 
-  <T> List<T> query(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
+  /** The first column of all rows. */
+  List<String> texts(String sql, Object... values) throws SQLException {
     try (PreparedStatement statement = prepared(sql, values);
         ResultSet rows = statement.executeQuery()) {
-      List<T> found = new ArrayList<>();
+      List<String> found = new ArrayList<>();
       while (rows.next()) {
-        found.add(row.read(rows));
+        found.add(rows.getString(1));
       }
       return found;
     }
   }
 
-  private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
+  private PreparedStatement prepared(String sql, Object... values) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
@@ -105,8 +119,8 @@ final class Sqlite {
   }
 
   /** Appends to the audit log, which both stores keep in the same way. */
-  void writeAudit(AuditEntry entry) throws SQLException {
-    update("INSERT INTO audit (json) VALUES (?)", ShieldJson.text(ShieldJson.write(entry)));
+  int writeAudit(AuditEntry entry) throws SQLException {
+    return update("INSERT INTO audit (json) VALUES (?)", ShieldJson.text(ShieldJson.write(entry)));
   }
 
   List<AuditEntry> auditLog(AuditQuery query) throws SQLException {

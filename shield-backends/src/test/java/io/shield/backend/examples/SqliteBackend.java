@@ -30,53 +30,49 @@ import java.util.UUID;
 
 /** The whole interface on a SQLite file that processes of one host may share. */
 class SqliteBackend implements ShieldBackend {
-  private final Path file;
+  private final Sqlite sqlite;
   private final InstantSource clock;
-  private Sqlite sqlite;
 
-  SqliteBackend(Path file, InstantSource clock) {
-    this.file = file;
+  SqliteBackend(Vertx vertx, Path file, InstantSource clock) {
     this.clock = clock;
-  }
-
-  @Override
-  public Future<Void> startup(Vertx vertx) {
-    sqlite =
+    this.sqlite =
         new Sqlite(
             vertx,
             file,
             "CREATE TABLE IF NOT EXISTS head (only INTEGER PRIMARY KEY, json TEXT NOT NULL)",
             "CREATE TABLE IF NOT EXISTS requests (id TEXT PRIMARY KEY, json TEXT, at INTEGER)",
             "CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, json TEXT NOT NULL)");
+  }
+
+  @Override
+  public Future<Void> startup(Vertx vertx) {
     Head first = new Head(UUID.randomUUID().toString(), 1, UUID.randomUUID().toString());
     String json = ShieldJson.text(ShieldJson.write(first));
     return sqlite
-        .transaction(db -> db.update("INSERT OR IGNORE INTO head VALUES (1, ?)", json))
+        .write(db -> db.update("INSERT OR IGNORE INTO head VALUES (1, ?)", json))
         .mapEmpty();
   }
 
   @Override
   public Future<Head> head() {
-    return sqlite.transaction(SqliteBackend::head);
+    return sqlite.read(SqliteBackend::head);
   }
 
   private static Head head(Sqlite db) throws SQLException {
-    return db.query("SELECT json FROM head", row -> row.getString(1)).stream()
-        .map(json -> ShieldJson.readHead(ShieldJson.parse("head", json)))
-        .findAny()
-        .orElseThrow();
+    String json = db.texts("SELECT json FROM head").get(0);
+    return ShieldJson.readHead(ShieldJson.parse("head", json));
   }
 
   @Override
   public Future<Snapshot> load() {
-    return sqlite.transaction(
+    return sqlite.read(
         db -> Snapshot.of(head(db), documents(db, "SELECT json FROM documents ORDER BY rowid")));
   }
 
   private static Map<DocumentKey, Versioned<?>> documents(Sqlite db, String sql, Object... names)
       throws SQLException {
     Map<DocumentKey, Versioned<?>> found = new LinkedHashMap<>();
-    for (String text : db.query(sql, row -> row.getString(1), names)) {
+    for (String text : db.texts(sql, names)) {
       JsonNode json = ShieldJson.parse("document", text);
       long version = json.get("version").longValue();
       found.put(CommitJson.readKey(json), new Versioned<>(CommitJson.readValue(json), version));
@@ -86,13 +82,11 @@ class SqliteBackend implements ShieldBackend {
 
   @Override
   public Future<CommitResult> commit(Change change) {
-    return sqlite.transaction(db -> commit(db, change));
+    return sqlite.write(db -> commit(db, change));
   }
 
   private CommitResult commit(Sqlite db, Change change) throws SQLException {
-    List<String> earlier =
-        db.query(
-            "SELECT json FROM requests WHERE id = ?", row -> row.getString(1), change.requestId());
+    List<String> earlier = db.texts("SELECT json FROM requests WHERE id = ?", change.requestId());
     if (!earlier.isEmpty()) {
       return new CommitResult.Accepted(
           CommitJson.readCommit(ShieldJson.parse("commit", earlier.get(0))));
@@ -140,7 +134,7 @@ class SqliteBackend implements ShieldBackend {
 
   @Override
   public Future<List<AuditEntry>> auditLog(AuditQuery query) {
-    return sqlite.transaction(db -> db.auditLog(query));
+    return sqlite.read(db -> db.auditLog(query));
   }
 
   @Override

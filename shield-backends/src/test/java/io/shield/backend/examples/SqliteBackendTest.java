@@ -13,6 +13,6 @@ class SqliteBackendTest extends BackendContract {
   @Override
   protected Supplier<ShieldBackend> newStore() {
     Path file = directory.resolve(UUID.randomUUID() + ".db");
-    return () -> new SqliteBackend(file, clock);
+    return () -> new SqliteBackend(vertx(), file, clock);
   }
 }

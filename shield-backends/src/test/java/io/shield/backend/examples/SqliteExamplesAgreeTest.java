@@ -35,7 +35,7 @@ class SqliteExamplesAgreeTest {
   void open() {
     sixMethods = new SqliteSimpleBackend(vertx, directory.resolve("simple.db"));
     simple = SimpleBackends.adapt(sixMethods, clock);
-    full = new SqliteBackend(directory.resolve("full.db"), clock);
+    full = new SqliteBackend(vertx, directory.resolve("full.db"), clock);
     simple.startup(vertx).await();
     full.startup(vertx).await();
   }

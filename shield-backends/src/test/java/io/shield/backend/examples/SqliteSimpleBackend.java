@@ -9,8 +9,6 @@ import io.shield.spi.SimpleBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 
 /** The six methods on a SQLite file. */
@@ -28,53 +26,52 @@ class SqliteSimpleBackend implements SimpleBackend {
   @Override
   public Future<RouteState> getState(String key) {
     return sqlite
-        .transaction(
-            db ->
-                db.query("SELECT json FROM states WHERE key = ?", SqliteSimpleBackend::state, key))
+        .read(db -> db.texts("SELECT json FROM states WHERE key = ?", key))
         .map(
-            found -> {
-              if (found.isEmpty()) {
-                throw new NoSuchRouteException(key);
-              }
-              return found.get(0);
-            });
+            found ->
+                found.stream()
+                    .map(SqliteSimpleBackend::state)
+                    .findAny()
+                    .orElseThrow(() -> new NoSuchRouteException(key)));
   }
 
-  private static RouteState state(ResultSet row) throws SQLException {
-    return ShieldJson.readStoredRouteState(ShieldJson.parse("state", row.getString(1)));
+  private static RouteState state(String json) {
+    return ShieldJson.readStoredRouteState(ShieldJson.parse("state", json));
   }
 
   @Override
   public Future<Void> setState(String key, RouteState state) {
     String json = ShieldJson.text(ShieldJson.write(state));
     return sqlite
-        .transaction(db -> db.update("INSERT OR REPLACE INTO states VALUES (?, ?)", key, json))
+        .write(
+            db ->
+                db.update(
+                    "INSERT INTO states VALUES (?1, ?2) ON CONFLICT DO UPDATE SET json = ?2",
+                    key,
+                    json))
         .mapEmpty();
   }
 
   @Override
   public Future<Void> deleteState(String key) {
-    return sqlite.transaction(db -> db.update("DELETE FROM states WHERE key = ?", key)).mapEmpty();
+    return sqlite.write(db -> db.update("DELETE FROM states WHERE key = ?", key)).mapEmpty();
   }
 
   @Override
   public Future<List<RouteState>> listStates() {
-    return sqlite.transaction(
-        db -> db.query("SELECT json FROM states ORDER BY key", SqliteSimpleBackend::state));
+    return sqlite
+        .read(db -> db.texts("SELECT json FROM states ORDER BY rowid"))
+        .map(found -> found.stream().map(SqliteSimpleBackend::state).toList());
   }
 
   @Override
   public Future<Void> writeAudit(AuditEntry entry) {
-    return sqlite.transaction(
-        db -> {
-          db.writeAudit(entry);
-          return null;
-        });
+    return sqlite.write(db -> db.writeAudit(entry)).mapEmpty();
   }
 
   @Override
   public Future<List<AuditEntry>> getAuditLog(AuditQuery query) {
-    return sqlite.transaction(db -> db.auditLog(query));
+    return sqlite.read(db -> db.auditLog(query));
   }
 
   Future<Void> close() {
