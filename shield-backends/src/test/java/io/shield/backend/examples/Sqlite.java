@@ -27,6 +27,7 @@ final class Sqlite {
   }
 
   private static final int SQLITE_FULL = 13;
+  private static final int AUDIT_LIMIT = 1000;
 
   private final WorkerExecutor worker;
   private final String url;
@@ -118,24 +119,19 @@ final class Sqlite {
     return statement;
   }
 
-  /** Appends to the audit log, which both stores keep in the same way. */
+  /** Appends to the audit log, which both stores keep in the same way; the oldest entries go. */
   int writeAudit(AuditEntry entry) throws SQLException {
+    update("DELETE FROM audit WHERE n <= (SELECT max(n) FROM audit) - ?", AUDIT_LIMIT - 1);
     return update("INSERT INTO audit (json) VALUES (?)", ShieldJson.text(ShieldJson.write(entry)));
   }
 
   List<AuditEntry> auditLog(AuditQuery query) throws SQLException {
-    try (PreparedStatement statement = prepared("SELECT json FROM audit ORDER BY n DESC");
-        ResultSet rows = statement.executeQuery()) {
-      List<AuditEntry> found = new ArrayList<>();
-      int matching = 0;
-      while (found.size() < query.limit() && rows.next()) {
-        AuditEntry entry = ShieldJson.readAuditEntry(ShieldJson.parse("audit", rows.getString(1)));
-        if (query.matches(entry) && matching++ >= query.offset()) {
-          found.add(entry);
-        }
-      }
-      return found;
-    }
+    return texts("SELECT json FROM audit ORDER BY n DESC").stream()
+        .map(json -> ShieldJson.readAuditEntry(ShieldJson.parse("audit", json)))
+        .filter(query::matches)
+        .skip(query.offset())
+        .limit(query.limit())
+        .toList();
   }
 
   Future<Void> close() {
