@@ -10,6 +10,7 @@ module io.shield {
   exports io.shield;
   exports io.shield.decision;
   exports io.shield.json;
+  exports io.shield.limit;
   exports io.shield.memory;
   exports io.shield.model;
   exports io.shield.simple;

@@ -1,0 +1,186 @@
+package io.shield.limit.impl;
+
+import io.shield.limit.LimitRule;
+import io.shield.limit.Limiter;
+import io.shield.limit.LimiterOptions;
+import io.shield.limit.LiveCounter;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hash table of counters in segments, each with its own lock for what changes the table, so that
+ * growth is done in small steps. A charge of a known key locks its counter only.
+ */
+public final class LimiterImpl implements Limiter {
+  private static final int MAX_SEGMENTS = 64;
+  private static final int KEYS_PER_SEGMENT = 1024;
+
+  /** Odd, with well mixed bits: the golden ratio. */
+  private static final int MIXER = 0x9e37_79b9;
+
+  private static final int HASH_BITS = Integer.bitCount(Counter.HASH);
+
+  private final LimitRule rule;
+  private final LimiterOptions options;
+  private final Algorithm algorithm;
+  private final Segment[] segments;
+
+  /** How far a hash is shifted to choose a segment; its low bits choose the slot. */
+  private final int shift;
+
+  public LimiterImpl(LimitRule rule, LimiterOptions options) {
+    this.rule = Objects.requireNonNull(rule, "rule");
+    this.options = options;
+    this.algorithm = Algorithm.of(rule);
+    int wanted = Math.min(MAX_SEGMENTS, options.getMaxKeys() / KEYS_PER_SEGMENT);
+    int count = Integer.highestOneBit(Math.max(1, wanted));
+    shift = HASH_BITS - Integer.numberOfTrailingZeros(count);
+    segments = new Segment[count];
+    for (int i = 0; i < count; i++) {
+      segments[i] = new Segment(algorithm, (options.getMaxKeys() + i) / count);
+    }
+  }
+
+  @Override
+  public LimitRule rule() {
+    return rule;
+  }
+
+  /** Spreads the bits; the highest result bits depend on all of them. */
+  private static int hash(String key) {
+    int hash = key.hashCode();
+    return ((hash ^ (hash >>> 15)) * MIXER) >>> (Integer.SIZE - HASH_BITS);
+  }
+
+  private Segment segment(int hash) {
+    return segments[hash >>> shift];
+  }
+
+  @Override
+  public long charge(String key, long cost, long nowMicros) {
+    check(cost, nowMicros);
+    int hash = hash(key);
+    Segment segment = segment(hash);
+    Counter counter = segment.find(hash, key);
+    if (counter == null || cost > algorithm.capacity || !counter.lock()) {
+      return segment.charge(hash, key, cost, nowMicros);
+    }
+    try {
+      return algorithm.charge(counter, cost, nowMicros);
+    } finally {
+      counter.unlock();
+    }
+  }
+
+  private static void check(long cost, long nowMicros) {
+    if (cost < 0 || nowMicros < 0) {
+      throw new IllegalArgumentException(
+          "cost " + cost + " at " + nowMicros + ": neither may be negative");
+    }
+  }
+
+  @Override
+  public long peek(String key, long cost, long nowMicros) {
+    check(cost, nowMicros);
+    int hash = hash(key);
+    Segment segment = segment(hash);
+    Counter counter = segment.find(hash, key);
+    if (counter == null || cost > algorithm.capacity || !counter.lock()) {
+      return segment.peek(hash, key, cost, nowMicros);
+    }
+    try {
+      return algorithm.peek(counter, cost, nowMicros);
+    } finally {
+      counter.unlock();
+    }
+  }
+
+  @Override
+  public void refund(String key, long cost, long chargedAtMicros) {
+    Counter counter = lock(key);
+    if (counter != null) {
+      try {
+        algorithm.refund(counter, cost, chargedAtMicros);
+      } finally {
+        counter.unlock();
+      }
+    }
+  }
+
+  private @Nullable Counter lock(String key) {
+    int hash = hash(key);
+    Counter counter = segment(hash).find(hash, key);
+    return counter != null && counter.lock() ? counter : null;
+  }
+
+  @Override
+  public long resetAfterMicros(String key, long nowMicros) {
+    int hash = hash(key);
+    return segment(hash).resetAfter(hash, key, nowMicros);
+  }
+
+  @Override
+  public void reset(String key) {
+    int hash = hash(key);
+    segment(hash).reset(hash, key);
+  }
+
+  @Override
+  public void resetAll() {
+    for (Segment segment : segments) {
+      segment.resetAll();
+    }
+  }
+
+  @Override
+  public Limiter replacedBy(LimitRule newRule, long nowMicros) {
+    if (newRule.equals(rule)) {
+      return this;
+    }
+    LimiterImpl successor = new LimiterImpl(newRule, options);
+    Rescaling rescaling = new Rescaling(rule, newRule, nowMicros);
+    for (Segment segment : segments) {
+      segment.moveTo(successor, rescaling);
+    }
+    return successor;
+  }
+
+  @Override
+  public int size() {
+    int sum = 0;
+    for (Segment segment : segments) {
+      sum += segment.size();
+    }
+    return sum;
+  }
+
+  @Override
+  public long uncounted() {
+    long sum = 0;
+    for (Segment segment : segments) {
+      sum += segment.uncounted();
+    }
+    return sum;
+  }
+
+  @Override
+  public void sweep(long nowMicros) {
+    for (Segment segment : segments) {
+      segment.sweep(nowMicros);
+    }
+  }
+
+  @Override
+  public void forEachLive(long nowMicros, Consumer<LiveCounter> consumer) {
+    for (Segment segment : segments) {
+      segment.live(nowMicros).forEach(consumer);
+    }
+  }
+
+  @Override
+  public void restore(LiveCounter counter, long nowMicros) {
+    int hash = hash(counter.key());
+    segment(hash).restore(hash, counter, nowMicros);
+  }
+}
