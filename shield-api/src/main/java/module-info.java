@@ -19,6 +19,8 @@ module io.shield {
       io.shield.admin,
       io.shield.backend,
       io.shield.web;
+  exports io.shield.internal.limit to
+      io.shield.web;
 
   uses io.shield.spi.ShieldBackendFactory;
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * Small documents kept beside the state, each written by compare-and-set. They bring no audit
- * entries. Names that Shield uses itself begin with {@code edge:} and {@code registered:}.
+ * entries. Names that Shield uses itself begin with {@code edge:}, {@code registered:} and {@code
+ * reset:}.
  */
 public interface Documents {
   /** A document as this node knows it. */

@@ -73,6 +73,9 @@ public interface ShieldEngine {
   /** The maintenance of the fleet and of services. */
   Maintenance maintenance();
 
+  /** How often routes may be called. */
+  RateLimits rateLimits();
+
   /** The audit log. */
   AuditLog audit();
 

@@ -1,8 +1,6 @@
 package io.shield.impl;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.json.ShieldJson;
+import io.shield.internal.FieldChanges;
 import io.shield.model.Actor;
 import io.shield.model.AuditEntry;
 import io.shield.model.DocumentValue;
@@ -11,13 +9,15 @@ import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Writes audit entries. */
 final class Audits {
+  private static final Set<String> BOOKKEEPING = Set.of("version", "since");
+
   private Audits() {}
 
   /** The entry of a change of a route's stored state. */
@@ -69,18 +69,6 @@ final class Audits {
 
   /** The fields in which two values differ, bookkeeping aside. */
   static List<FieldChange> changes(DocumentValue before, DocumentValue after) {
-    ObjectNode old = (ObjectNode) ShieldJson.writeValue(before);
-    ObjectNode now = (ObjectNode) ShieldJson.writeValue(after);
-    List<FieldChange> changes = new ArrayList<>();
-    now.fieldNames()
-        .forEachRemaining(
-            field -> {
-              JsonNode was = old.path(field);
-              JsonNode is = now.path(field);
-              if (!was.equals(is) && !field.equals("version") && !field.equals("since")) {
-                changes.add(new FieldChange(field, was.toString(), is.toString()));
-              }
-            });
-    return changes;
+    return FieldChanges.between(before, after, BOOKKEEPING);
   }
 }

@@ -12,10 +12,12 @@ import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
 import io.shield.model.DocumentKind;
 import io.shield.model.Head;
+import io.shield.model.RateLimitHit;
 import io.shield.model.RouteState;
 import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
 import io.shield.spi.AuditQuery;
+import io.shield.spi.HitQuery;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -57,6 +59,7 @@ final class EngineCore implements Replica.Observer {
   private final ChangeTeller teller;
   private final RouteSources sources = new RouteSources();
   private final Bypasses bypasses;
+  private final HitRecorder hits;
   private final LongAdder errors = new LongAdder();
 
   /** What works once the engine was started. */
@@ -81,6 +84,7 @@ final class EngineCore implements Replica.Observer {
     this.registrar = new Registrar(site.service(), configuration.clock());
     this.enforcement = new Enforcement(gates, registrar, closedUntilLoaded);
     this.teller = new ChangeTeller(vertx, configuration.name(), listeners);
+    this.hits = new HitRecorder(context, configuration.clock());
   }
 
   Vertx vertx() {
@@ -193,6 +197,7 @@ final class EngineCore implements Replica.Observer {
     boolean wait = configuration.coldStart() == ColdStart.WAIT;
     return replica
         .start()
+        .onSuccess(v -> hits.open(backend.rateLimitStore()))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
         .compose(v -> registering.idle());
   }
@@ -221,6 +226,7 @@ final class EngineCore implements Replica.Observer {
 
   private Future<Void> closed(@Nullable Running open) {
     listeners.clear();
+    hits.close();
     if (open == null) {
       return context.succeededFuture();
     }
@@ -255,6 +261,10 @@ final class EngineCore implements Replica.Observer {
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
     return onEngine(() -> running().store.auditLog(query));
+  }
+
+  Future<List<RateLimitHit>> hits(HitQuery query) {
+    return onEngine(() -> hits.hits(query));
   }
 
   void addRouteSource(RouteSource source) {

@@ -5,6 +5,7 @@ import io.shield.Bypass;
 import io.shield.BypassKind;
 import io.shield.Documents;
 import io.shield.Maintenance;
+import io.shield.RateLimits;
 import io.shield.Registration;
 import io.shield.Routes;
 import io.shield.ShieldChange;
@@ -29,6 +30,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   private final EngineCore core;
   private final Routes routes;
   private final Maintenance maintenance;
+  private final RateLimits rateLimits;
   private final Documents documents;
   private final AtomicBoolean released = new AtomicBoolean();
 
@@ -37,6 +39,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
     this.core = shared.core();
     this.routes = new RoutesImpl(core);
     this.maintenance = new MaintenanceImpl(core);
+    this.rateLimits = new RateLimitsImpl(core);
     this.documents = new DocumentsImpl(core);
   }
 
@@ -73,6 +76,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   @Override
   public Maintenance maintenance() {
     return maintenance;
+  }
+
+  @Override
+  public RateLimits rateLimits() {
+    return rateLimits;
   }
 
   @Override

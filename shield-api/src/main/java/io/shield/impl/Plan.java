@@ -7,6 +7,7 @@ import io.shield.model.Edit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to write to reach what was asked for, given one snapshot.
@@ -26,6 +27,16 @@ record Plan(List<Edit> edits, List<AuditEntry> audit, List<Result> results) {
    * @param version its version; 0 if it is not stored
    */
   record Result(DocumentKey key, DocumentValue value, long version) {}
+
+  /** Both as one; they must not be about the same documents. */
+  Plan and(Plan more) {
+    return new Plan(
+        joined(edits, more.edits), joined(audit, more.audit), joined(results, more.results));
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
 
   boolean isEmpty() {
     return edits.isEmpty() && audit.isEmpty();

@@ -53,7 +53,8 @@ final class RouteResolver {
         && (wanted.service() == null || wanted.service().equals(known.service()));
   }
 
-  private static UnknownRouteException unknown(Snapshot snapshot, String route) {
+  /** The failure that names routes which resemble what was asked for. */
+  static UnknownRouteException unknown(Snapshot snapshot, String route) {
     int limit = Math.max(3, route.length() / 3);
     record Candidate(String key, int distance) {}
     List<String> close =

@@ -1,25 +1,23 @@
 package io.shield.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.shield.json.ShieldJson;
 import io.shield.model.Actor;
 import io.shield.model.AuditAction;
 import io.shield.model.AuditEntry;
 import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
-import io.shield.model.FieldChange;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The audit entries of documents that others wrote into a store, and that a backend takes over. */
 public final class AdoptionEntries {
+  private static final Set<String> BOOKKEEPING = Set.of("version");
   private static final String REASON = "external edit";
   private static final String GLOBAL_MAINTENANCE_PATH = "__global__";
   private static final String GLOBAL_RATE_LIMIT_PATH = "__global_rl__";
@@ -50,7 +48,7 @@ public final class AdoptionEntries {
         status(before),
         status(after),
         0,
-        before == null ? List.of() : changes(before, after),
+        before == null ? List.of() : FieldChanges.between(before, after, BOOKKEEPING),
         null,
         false);
   }
@@ -89,21 +87,5 @@ public final class AdoptionEntries {
       return on ? AuditAction.GLOBAL_MAINTENANCE_ON : AuditAction.GLOBAL_MAINTENANCE_OFF;
     }
     return on ? AuditAction.SERVICE_MAINTENANCE_ON : AuditAction.SERVICE_MAINTENANCE_OFF;
-  }
-
-  private static List<FieldChange> changes(DocumentValue before, DocumentValue after) {
-    JsonNode old = ShieldJson.writeValue(before);
-    List<FieldChange> changes = new ArrayList<>();
-    ShieldJson.writeValue(after)
-        .properties()
-        .forEach(
-            field -> {
-              JsonNode was = old.path(field.getKey());
-              if (!field.getValue().equals(was) && !field.getKey().equals("version")) {
-                changes.add(
-                    new FieldChange(field.getKey(), was.toString(), field.getValue().toString()));
-              }
-            });
-    return changes;
   }
 }

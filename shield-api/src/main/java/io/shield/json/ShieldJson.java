@@ -16,16 +16,12 @@ import io.shield.model.FieldChange;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Head;
 import io.shield.model.InvalidValueException;
-import io.shield.model.KeyStrategy;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.MaintenanceWindow;
-import io.shield.model.OnMissingKey;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
-import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
-import io.shield.model.RateLimitTier;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
@@ -194,102 +190,32 @@ public final class ShieldJson {
 
   /** The policy of a route. */
   public static ObjectNode write(RateLimitPolicy policy) {
-    ObjectNode node = NODES.objectNode();
-    node.put("path", policy.path());
-    node.put("method", policy.method());
-    node.put("limit", policy.limit());
-    node.put("algorithm", policy.algorithm().wireName());
-    node.put("key_strategy", policy.keyStrategy().wireName());
-    node.put("on_missing_key", wireName(policy.onMissingKey()));
-    node.put("burst", policy.burst());
-    ArrayNode tiers = node.putArray("tiers");
-    policy
-        .tiers()
-        .forEach(tier -> tiers.addObject().put("name", tier.name()).put("limit", tier.limit()));
-    node.put("tier_resolver", policy.tierResolver());
-    node.set("exempt_ips", strings(policy.exemptIps()));
-    node.set("exempt_roles", strings(policy.exemptRoles()));
-    return node;
+    return RateLimitJson.write(policy);
   }
 
   /** Reads the policy of a route. */
   public static RateLimitPolicy readRateLimitPolicy(JsonNode json) {
-    Fields in = Fields.of("policy", json);
-    return new RateLimitPolicy(
-        in.required("path"),
-        in.required("method"),
-        in.required("limit"),
-        in.choice("algorithm", RateLimitAlgorithm::parse, RateLimitAlgorithm.FIXED_WINDOW),
-        in.choice("key_strategy", KeyStrategy::parse, KeyStrategy.IP),
-        in.choice("on_missing_key", OnMissingKey::parse),
-        in.integer("burst", 0),
-        in.list("tiers", ShieldJson::readTier),
-        in.string("tier_resolver", RateLimitPolicy.DEFAULT_TIER_RESOLVER),
-        in.strings("exempt_ips"),
-        in.strings("exempt_roles"));
-  }
-
-  private static RateLimitTier readTier(JsonNode json) {
-    Fields in = Fields.of("tiers", json);
-    return new RateLimitTier(in.required("name"), in.required("limit"));
+    return RateLimitJson.readPolicy(json);
   }
 
   /** The policy of the fleet or of a service. */
   public static ObjectNode write(GlobalRateLimitPolicy policy) {
-    ObjectNode node = NODES.objectNode();
-    node.put("limit", policy.limit());
-    node.put("algorithm", policy.algorithm().wireName());
-    node.put("key_strategy", policy.keyStrategy().wireName());
-    node.put("on_missing_key", wireName(policy.onMissingKey()));
-    node.put("burst", policy.burst());
-    node.set("exempt_routes", strings(policy.exemptRoutes()));
-    node.put("enabled", policy.enabled());
-    return node;
+    return RateLimitJson.write(policy);
   }
 
   /** Reads the policy of the fleet or of a service. */
   public static GlobalRateLimitPolicy readGlobalRateLimitPolicy(JsonNode json) {
-    Fields in = Fields.of("policy", json);
-    return new GlobalRateLimitPolicy(
-        in.required("limit"),
-        in.choice("algorithm", RateLimitAlgorithm::parse, RateLimitAlgorithm.FIXED_WINDOW),
-        in.choice("key_strategy", KeyStrategy::parse, KeyStrategy.IP),
-        in.choice("on_missing_key", OnMissingKey::parse),
-        in.integer("burst", 0),
-        in.strings("exempt_routes"),
-        in.flag("enabled", true));
+    return RateLimitJson.readGlobalPolicy(json);
   }
 
   /** A rate-limit hit. */
   public static ObjectNode write(RateLimitHit hit) {
-    ObjectNode node = NODES.objectNode();
-    node.put("id", hit.id());
-    node.put("timestamp", hit.timestamp().toString());
-    node.put("path", hit.path());
-    node.put("method", hit.method());
-    node.put("key", hit.key());
-    node.put("limit", hit.limit());
-    node.put("tier", hit.tier());
-    node.put("reset_at", hit.resetAt().toString());
-    node.put("count", hit.count());
-    node.put("last_hit_at", time(hit.lastHitAt()));
-    return node;
+    return RateLimitJson.write(hit);
   }
 
   /** Reads a rate-limit hit. */
   public static RateLimitHit readRateLimitHit(JsonNode json) {
-    Fields in = Fields.of("hit", json);
-    return new RateLimitHit(
-        in.required("id"),
-        in.requiredTime("timestamp"),
-        in.required("path"),
-        in.required("method"),
-        in.required("key"),
-        in.required("limit"),
-        in.string("tier"),
-        in.requiredTime("reset_at"),
-        in.number("count", 1),
-        in.time("last_hit_at"));
+    return RateLimitJson.readHit(json);
   }
 
   /** An audit entry. */
@@ -400,20 +326,17 @@ public final class ShieldJson {
     return new Head(in.required("epoch"), in.number("revision", 0), in.required("commit_id"));
   }
 
-  private static ArrayNode strings(Collection<String> values) {
+  static ArrayNode strings(Collection<String> values) {
     ArrayNode array = NODES.arrayNode();
     values.forEach(array::add);
     return array;
   }
 
-  private static @Nullable String time(@Nullable Instant instant) {
+  static @Nullable String time(@Nullable Instant instant) {
     return instant == null ? null : instant.toString();
   }
 
-  private static @Nullable String wireName(@Nullable Object constant) {
-    if (constant instanceof RouteStatus status) {
-      return status.wireName();
-    }
-    return constant instanceof OnMissingKey choice ? choice.wireName() : null;
+  private static @Nullable String wireName(@Nullable RouteStatus status) {
+    return status == null ? null : status.wireName();
   }
 }

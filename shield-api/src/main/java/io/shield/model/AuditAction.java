@@ -18,6 +18,16 @@ public final class AuditAction {
   public static final String GLOBAL_MAINTENANCE_OFF = "global_maintenance_off";
   public static final String SERVICE_MAINTENANCE_ON = "service_maintenance_on";
   public static final String SERVICE_MAINTENANCE_OFF = "service_maintenance_off";
+  public static final String RL_POLICY_SET = "rl_policy_set";
+  public static final String RL_POLICY_UPDATED = "rl_policy_updated";
+  public static final String RL_POLICY_DELETED = "rl_policy_deleted";
+  public static final String RL_RESET = "rl_reset";
+
+  /** Begins the actions on the fleet's rate limit: {@code global_rl_set} and so on. */
+  public static final String GLOBAL_RL = "global_rl_";
+
+  /** Begins the actions on a service's rate limit: {@code svc_rl_set} and so on. */
+  public static final String SVC_RL = "svc_rl_";
 
   private AuditAction() {}
 

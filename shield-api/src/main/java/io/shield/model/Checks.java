@@ -70,6 +70,18 @@ final class Checks {
     return value;
   }
 
+  /** What one request takes must fit into every limit it is taken from. */
+  static int cost(int cost, String limit, int burst) {
+    atLeast("cost", cost, 1);
+    for (RateLimit each : RateLimit.parse("limit", limit)) {
+      if (cost > each.count() + burst) {
+        throw new InvalidValueException(
+            "cost", cost, "at most the capacity of '" + limit + "', " + (each.count() + burst));
+      }
+    }
+    return cost;
+  }
+
   static Instant time(String field, Instant value) {
     Objects.requireNonNull(value, field);
     if (value.isBefore(RouteState.EARLIEST) || value.isAfter(RouteState.LATEST)) {

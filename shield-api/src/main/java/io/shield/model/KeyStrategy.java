@@ -13,6 +13,11 @@ public enum KeyStrategy {
   /** One counter per key that the application computes. */
   CUSTOM;
 
+  /** What happens to a request without a key when a policy does not say. */
+  public OnMissingKey defaultOnMissingKey() {
+    return this == API_KEY ? OnMissingKey.FALLBACK_IP : OnMissingKey.EXEMPT;
+  }
+
   /** The name in JSON, command lines and documents. */
   public String wireName() {
     return WireName.of(this);

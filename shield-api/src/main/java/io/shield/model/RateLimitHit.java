@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param resetAt when the key is free again
  * @param count how many refusals are grouped, at least 1
  * @param lastHitAt the last refusal, or null when there was one only
+ * @param shadow whether the limit only counted, and the requests passed
  */
 public record RateLimitHit(
     String id,
@@ -27,7 +28,8 @@ public record RateLimitHit(
     @Nullable String tier,
     Instant resetAt,
     long count,
-    @Nullable Instant lastHitAt) {
+    @Nullable Instant lastHitAt,
+    boolean shadow) {
   public RateLimitHit {
     Checks.nonEmptyLine("id", id, 100);
     Checks.time("timestamp", timestamp);
@@ -39,5 +41,20 @@ public record RateLimitHit(
     Checks.time("reset_at", resetAt);
     Checks.atLeast("count", count, 1);
     Checks.optionalTime("last_hit_at", lastHitAt);
+  }
+
+  /** Refusals by a limit that is enforced. */
+  public RateLimitHit(
+      String id,
+      Instant timestamp,
+      String path,
+      String method,
+      String key,
+      String limit,
+      @Nullable String tier,
+      Instant resetAt,
+      long count,
+      @Nullable Instant lastHitAt) {
+    this(id, timestamp, path, method, key, limit, tier, resetAt, count, lastHitAt, false);
   }
 }

@@ -7,10 +7,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limit of one route and method.
+ * The rate limit of one route and method. The last five fields are Shield's own; JSON without them
+ * has their defaults.
  *
  * @param path the route's path or, on a Shield Server, its key
- * @param method the upper-case HTTP method
+ * @param method the upper-case HTTP method, or {@link #ALL_METHODS} for those without a policy of
+ *     their own; {@code HEAD} follows {@code GET}
  * @param limit a limit string, see {@link RateLimit#parse}
  * @param algorithm how it counts
  * @param keyStrategy whose requests are counted together
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param tierResolver the name of the caller's attribute that holds the plan
  * @param exemptIps addresses or CIDR blocks that are never limited
  * @param exemptRoles roles whose holders are never limited
+ * @param enabled whether it is in force; a paused policy counts nothing
+ * @param shadow whether it only counts what it would refuse, and lets it pass
+ * @param maxConcurrent how many requests of one key may be under way at the same time, 0 for any
+ *     number, at most 1000000
+ * @param cost what one request takes from the limit, at least 1 and at most its capacity
+ * @param origin whether code or a person at run time decided
  */
 public record RateLimitPolicy(
     String path,
@@ -32,13 +40,24 @@ public record RateLimitPolicy(
     List<RateLimitTier> tiers,
     String tierResolver,
     List<String> exemptIps,
-    List<String> exemptRoles)
+    List<String> exemptRoles,
+    boolean enabled,
+    boolean shadow,
+    int maxConcurrent,
+    int cost,
+    Origin origin)
     implements DocumentValue {
   /** The largest burst. */
   public static final int MAX_BURST = 1_000_000_000;
 
   /** The original's name for the attribute that holds the plan. */
   public static final String DEFAULT_TIER_RESOLVER = "plan";
+
+  /** The method of a policy for every method that has none of its own. */
+  public static final String ALL_METHODS = "ALL";
+
+  /** The largest number of requests under way. */
+  public static final int MAX_CONCURRENT = 1_000_000;
 
   public RateLimitPolicy {
     Checks.nonEmptyLine("path", path, RouteKey.MAX_LENGTH);
@@ -60,6 +79,44 @@ public record RateLimitPolicy(
     Checks.nonEmptyLine("tier_resolver", tierResolver, 100);
     exemptIps = Checks.names("exempt_ips", exemptIps, 1000, 200);
     exemptRoles = Checks.names("exempt_roles", exemptRoles, 1000, 200);
+    Checks.range("max_concurrent", maxConcurrent, 0, MAX_CONCURRENT);
+    Checks.cost(cost, limit, burst);
+    for (RateLimitTier tier : tiers) {
+      Checks.cost(cost, tier.limit(), burst);
+    }
+    Objects.requireNonNull(origin, "origin");
+  }
+
+  /** A policy with the original's fields and the defaults of the others. */
+  public RateLimitPolicy(
+      String path,
+      String method,
+      String limit,
+      RateLimitAlgorithm algorithm,
+      KeyStrategy keyStrategy,
+      @Nullable OnMissingKey onMissingKey,
+      int burst,
+      List<RateLimitTier> tiers,
+      String tierResolver,
+      List<String> exemptIps,
+      List<String> exemptRoles) {
+    this(
+        path,
+        method,
+        limit,
+        algorithm,
+        keyStrategy,
+        onMissingKey,
+        burst,
+        tiers,
+        tierResolver,
+        exemptIps,
+        exemptRoles,
+        true,
+        false,
+        0,
+        1,
+        Origin.RUNTIME);
   }
 
   /** A policy with the original's defaults. */
@@ -81,5 +138,170 @@ public record RateLimitPolicy(
   /** The key it is stored under: {@code GET:/payments}. */
   public String key() {
     return method + ":" + path;
+  }
+
+  /** A builder that starts from this policy. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Makes a policy field by field; the fields are checked by {@link #build}. */
+  public static final class Builder {
+    private String path;
+    private String method;
+    private String limit;
+    private RateLimitAlgorithm algorithm;
+    private KeyStrategy keyStrategy;
+    private @Nullable OnMissingKey onMissingKey;
+    private int burst;
+    private List<RateLimitTier> tiers;
+    private String tierResolver;
+    private List<String> exemptIps;
+    private List<String> exemptRoles;
+    private boolean enabled;
+    private boolean shadow;
+    private int maxConcurrent;
+    private int cost;
+    private Origin origin;
+
+    private Builder(RateLimitPolicy from) {
+      path = from.path;
+      method = from.method;
+      limit = from.limit;
+      algorithm = from.algorithm;
+      keyStrategy = from.keyStrategy;
+      onMissingKey = from.onMissingKey;
+      burst = from.burst;
+      tiers = from.tiers;
+      tierResolver = from.tierResolver;
+      exemptIps = from.exemptIps;
+      exemptRoles = from.exemptRoles;
+      enabled = from.enabled;
+      shadow = from.shadow;
+      maxConcurrent = from.maxConcurrent;
+      cost = from.cost;
+      origin = from.origin;
+    }
+
+    /** Sets the route. */
+    public Builder path(String value) {
+      path = value;
+      return this;
+    }
+
+    /** Sets the method. */
+    public Builder method(String value) {
+      method = value;
+      return this;
+    }
+
+    /** Sets the limit string. */
+    public Builder limit(String value) {
+      limit = value;
+      return this;
+    }
+
+    /** Sets how it counts. */
+    public Builder algorithm(RateLimitAlgorithm value) {
+      algorithm = value;
+      return this;
+    }
+
+    /** Sets whose requests are counted together. */
+    public Builder keyStrategy(KeyStrategy value) {
+      keyStrategy = value;
+      return this;
+    }
+
+    /** Sets what happens to requests without a key; null for the strategy's default. */
+    public Builder onMissingKey(@Nullable OnMissingKey value) {
+      onMissingKey = value;
+      return this;
+    }
+
+    /** Sets what is added to the capacity. */
+    public Builder burst(int value) {
+      burst = value;
+      return this;
+    }
+
+    /** Sets the limits for callers of certain plans. */
+    public Builder tiers(List<RateLimitTier> value) {
+      tiers = value;
+      return this;
+    }
+
+    /** Sets the name of the caller's attribute that holds the plan. */
+    public Builder tierResolver(String value) {
+      tierResolver = value;
+      return this;
+    }
+
+    /** Sets the addresses and CIDR blocks that are never limited. */
+    public Builder exemptIps(List<String> value) {
+      exemptIps = value;
+      return this;
+    }
+
+    /** Sets the roles whose holders are never limited. */
+    public Builder exemptRoles(List<String> value) {
+      exemptRoles = value;
+      return this;
+    }
+
+    /** Sets whether it is in force. */
+    public Builder enabled(boolean value) {
+      enabled = value;
+      return this;
+    }
+
+    /** Sets whether it only counts. */
+    public Builder shadow(boolean value) {
+      shadow = value;
+      return this;
+    }
+
+    /** Sets how many requests of one key may be under way; 0 for any number. */
+    public Builder maxConcurrent(int value) {
+      maxConcurrent = value;
+      return this;
+    }
+
+    /** Sets what one request takes. */
+    public Builder cost(int value) {
+      cost = value;
+      return this;
+    }
+
+    /** Sets who decided. */
+    public Builder origin(Origin value) {
+      origin = value;
+      return this;
+    }
+
+    /**
+     * The policy.
+     *
+     * @throws InvalidValueException if a field has a value that is not allowed
+     */
+    public RateLimitPolicy build() {
+      return new RateLimitPolicy(
+          path,
+          method,
+          limit,
+          algorithm,
+          keyStrategy,
+          onMissingKey,
+          burst,
+          tiers,
+          tierResolver,
+          exemptIps,
+          exemptRoles,
+          enabled,
+          shadow,
+          maxConcurrent,
+          cost,
+          origin);
+    }
   }
 }

@@ -56,6 +56,14 @@ public interface ShieldBackend {
     return Future.failedFuture(new ShieldException("this backend does not push commits"));
   }
 
+  /**
+   * Where rate-limit hits are kept. Asked once by each engine, after {@link #startup}; in its
+   * process by default.
+   */
+  default RateLimitStore rateLimitStore() {
+    return RateLimitStore.inProcess();
+  }
+
   /** What the store can do; the same answer on every call. */
   Capabilities capabilities();
 

@@ -45,18 +45,20 @@ class MalformedJsonTest {
           "{'path': '/x', 'method': 'GET', 'limit': '5/minute', 'algorithm': 'fixed_window',"
               + " 'key_strategy': 'ip', 'on_missing_key': 'block', 'burst': 1,"
               + " 'tiers': [{'name': 'gold', 'limit': '9/minute'}], 'tier_resolver': 'plan',"
-              + " 'exempt_ips': ['10.0.0.1'], 'exempt_roles': ['ops']}",
+              + " 'exempt_ips': ['10.0.0.1'], 'exempt_roles': ['ops'],"
+              + " 'enabled': true, 'shadow': false, 'max_concurrent': 2, 'cost': 1,"
+              + " 'origin': 'code'}",
           "tiers",
           "{'name': 'gold', 'limit': '9/minute'}",
           "global policy",
           "{'limit': '5/minute', 'algorithm': 'fixed_window', 'key_strategy': 'ip',"
               + " 'on_missing_key': 'block', 'burst': 1, 'exempt_routes': ['/x'],"
-              + " 'enabled': true}",
+              + " 'enabled': true, 'shadow': true, 'max_concurrent': 2, 'cost': 1}",
           "hit",
           "{'id': '1', 'timestamp': '2030-01-01T00:00:00Z', 'path': '/x', 'method': 'GET',"
               + " 'key': 'k', 'limit': '5/minute', 'tier': 'gold',"
               + " 'reset_at': '2030-01-01T00:01:00Z', 'count': 2,"
-              + " 'last_hit_at': '2030-01-01T00:00:01Z'}",
+              + " 'last_hit_at': '2030-01-01T00:00:01Z', 'shadow': true}",
           "audit entry",
           "{'id': '1', 'timestamp': '2030-01-01T00:00:00Z', 'path': 'GET:/x', 'service': 'pay',"
               + " 'action': 'enable', 'actor': 'alice', 'platform': 'cli', 'reason': 'r',"

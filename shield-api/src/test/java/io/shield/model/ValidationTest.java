@@ -76,10 +76,15 @@ class ValidationTest {
           "RateLimitPolicy.algorithm",
           "RateLimitPolicy.keyStrategy",
           "RateLimitPolicy.onMissingKey",
+          "RateLimitPolicy.enabled",
+          "RateLimitPolicy.shadow",
+          "RateLimitPolicy.origin",
           "GlobalRateLimitPolicy.algorithm",
           "GlobalRateLimitPolicy.keyStrategy",
           "GlobalRateLimitPolicy.onMissingKey",
           "GlobalRateLimitPolicy.enabled",
+          "GlobalRateLimitPolicy.shadow",
+          "RateLimitHit.shadow",
           "MaintenanceMode.enabled",
           "MaintenanceMode.includeForceActive",
           "AuditEntry.previousStatus",
@@ -227,6 +232,9 @@ class ValidationTest {
     table.row(POLICY, "method", "", "method", "''", "an upper-case HTTP method");
     table.limit(POLICY, "limit");
     table.number(POLICY, "burst", "burst", 0, 1_000_000_000, "between 0 and 1000000000");
+    table.number(POLICY, "maxConcurrent", "max_concurrent", 0, 1_000_000, "between 0 and 1000000");
+    table.row(POLICY, "cost", 0, "cost", "0", "at least 1");
+    table.row(POLICY, "cost", 6, "cost", "6", "at most the capacity of '5/minute', 5");
     table.row(POLICY, "tiers", List.of(TIER, TIER), "tiers.name", "'gold'", "listed once");
     table.row(
         POLICY,
@@ -240,6 +248,9 @@ class ValidationTest {
     table.names(POLICY, "exemptRoles", "exempt_roles", 200);
     table.limit(GLOBAL, "limit");
     table.number(GLOBAL, "burst", "burst", 0, 1_000_000_000, "between 0 and 1000000000");
+    table.number(GLOBAL, "maxConcurrent", "max_concurrent", 0, 1_000_000, "between 0 and 1000000");
+    table.row(GLOBAL, "cost", 0, "cost", "0", "at least 1");
+    table.row(GLOBAL, "cost", 6, "cost", "6", "at most the capacity of '5/minute', 5");
     table.names(GLOBAL, "exemptRoutes", "exempt_routes", 512);
     table.name(TIER, "name", "tiers.name", 100);
     table.limit(TIER, "tiers.limit");

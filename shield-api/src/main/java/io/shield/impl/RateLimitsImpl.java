@@ -1,0 +1,244 @@
+package io.shield.impl;
+
+import io.shield.RateLimits;
+import io.shield.WideRateLimit;
+import io.shield.decision.Cidr;
+import io.shield.model.Actor;
+import io.shield.model.AuditAction;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.Edit;
+import io.shield.model.Origin;
+import io.shield.model.RateLimitHit;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import io.shield.spi.HitQuery;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Rate limits of an engine. Thread-safe. */
+final class RateLimitsImpl implements RateLimits {
+  private static final String GLOBAL_PATH = "__global_rl__";
+
+  private final EngineCore core;
+
+  RateLimitsImpl(EngineCore core) {
+    this.core = core;
+  }
+
+  @Override
+  public List<Versioned<RateLimitPolicy>> list() {
+    List<Versioned<RateLimitPolicy>> policies = new ArrayList<>();
+    for (Versioned<DocumentValue> stored : core.snapshot().policies().values()) {
+      if (stored.value() instanceof RateLimitPolicy policy) {
+        policies.add(new Versioned<>(policy, stored.version()));
+      }
+    }
+    return List.copyOf(policies);
+  }
+
+  @Override
+  public Optional<Versioned<RateLimitPolicy>> get(String policyKey) {
+    Versioned<DocumentValue> stored =
+        core.snapshot().policies().get(Objects.requireNonNull(policyKey, "policyKey"));
+    return stored != null && stored.value() instanceof RateLimitPolicy policy
+        ? Optional.of(new Versioned<>(policy, stored.version()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Future<Versioned<RateLimitPolicy>> set(
+      RateLimitPolicy policy, @Nullable Long ifVersion, Actor actor) {
+    Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(actor, "actor");
+    return core.change(
+        () -> {
+          policy.exemptIps().forEach(block -> Cidr.parse("exempt_ips", block));
+          RateLimitPolicy own = policy.toBuilder().origin(Origin.RUNTIME).build();
+          PolicyPlans plans = plans(own.key(), actor);
+          return snapshot -> {
+            checkKnown(snapshot, own);
+            return plans.set(snapshot, own, ifVersion);
+          };
+        },
+        results -> PolicyPlans.written(RateLimitPolicy.class, results));
+  }
+
+  /** A limit for a route that nobody knows is a mistake in its name. */
+  private static void checkKnown(Snapshot snapshot, RateLimitPolicy policy) {
+    RouteKey wanted = RouteKey.parse(policy.path());
+    boolean known =
+        snapshot.state(policy.path()) != null
+            || snapshot.states().keySet().stream()
+                .map(RouteKey::parse)
+                .anyMatch(route -> isMeant(wanted, policy.method(), route));
+    if (!known) {
+      throw RouteResolver.unknown(snapshot, policy.path());
+    }
+  }
+
+  private static boolean isMeant(RouteKey wanted, String method, RouteKey route) {
+    boolean sameService = wanted.service() == null || wanted.service().equals(route.service());
+    boolean sameMethod =
+        route.method() == null
+            || method.equals(RateLimitPolicy.ALL_METHODS)
+            || method.equals(route.method())
+            || (method.equals("HEAD") && "GET".equals(route.method()));
+    return sameService && sameMethod && wanted.path().equals(route.path());
+  }
+
+  @Override
+  public Future<Versioned<RateLimitPolicy>> pause(String policyKey, Actor actor) {
+    return enabled(policyKey, false, "paused", actor);
+  }
+
+  @Override
+  public Future<Versioned<RateLimitPolicy>> resume(String policyKey, Actor actor) {
+    return enabled(policyKey, true, "resumed", actor);
+  }
+
+  private Future<Versioned<RateLimitPolicy>> enabled(
+      String policyKey, boolean enabled, String reason, Actor actor) {
+    return changed(
+        policyKey,
+        actor,
+        (plans, snapshot) ->
+            plans.change(snapshot, policy -> withEnabled(policy, enabled), "updated", reason),
+        results -> PolicyPlans.written(RateLimitPolicy.class, results));
+  }
+
+  private static DocumentValue withEnabled(DocumentValue policy, boolean enabled) {
+    return ((RateLimitPolicy) policy).toBuilder().enabled(enabled).origin(Origin.RUNTIME).build();
+  }
+
+  @Override
+  public Future<Void> delete(String policyKey, @Nullable Long ifVersion, Actor actor) {
+    return this.<Void>changed(
+        policyKey, actor, (plans, snapshot) -> plans.delete(snapshot, ifVersion), done -> null);
+  }
+
+  @Override
+  public Future<Void> resetKey(String policyKey, String key, Actor actor) {
+    Objects.requireNonNull(key, "key");
+    return this.<Void>changed(
+        policyKey, actor, (plans, snapshot) -> plans.reset(snapshot, key), done -> null);
+  }
+
+  /** Changes the policy of a route. */
+  private <T> Future<T> changed(
+      String policyKey,
+      Actor actor,
+      BiFunction<PolicyPlans, Snapshot, Plan> plan,
+      Function<List<Plan.Result>, @Nullable T> result) {
+    Objects.requireNonNull(policyKey, "policyKey");
+    Objects.requireNonNull(actor, "actor");
+    return core.change(
+        () -> {
+          // Of a route: the reserved paths of the others are no route keys.
+          RouteKey.parse(policyKey);
+          PolicyPlans plans = plans(policyKey, actor);
+          return snapshot -> plan.apply(plans, snapshot);
+        },
+        result);
+  }
+
+  private PolicyPlans plans(String policyKey, Actor actor) {
+    return new PolicyPlans(DocumentKey.policy(policyKey), actor, core.now());
+  }
+
+  @Override
+  public WideRateLimit global() {
+    return new WideRateLimitImpl(core, DocumentKey.globalRateLimit());
+  }
+
+  @Override
+  public WideRateLimit service(String service) {
+    return new WideRateLimitImpl(core, DocumentKey.serviceRateLimit(service));
+  }
+
+  @Override
+  public Future<Void> reset(String path, @Nullable String method, Actor actor) {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(actor, "actor");
+    return core.change(
+        () -> {
+          RouteKey.parse(path);
+          Instant now = core.now();
+          return snapshot -> {
+            checkRoute(snapshot, path);
+            return resets(snapshot, path, method, actor, now);
+          };
+        },
+        results -> null);
+  }
+
+  private static void checkRoute(Snapshot snapshot, String path) {
+    boolean limited =
+        snapshot.policies().values().stream().anyMatch(stored -> isOf(stored.value(), path, null));
+    if (!limited) {
+      checkKnown(snapshot, RateLimitPolicy.of(RateLimitPolicy.ALL_METHODS, path, "unlimited"));
+    }
+  }
+
+  private static boolean isOf(DocumentValue value, String path, @Nullable String method) {
+    return value instanceof RateLimitPolicy policy
+        && (policy.path().equals(path) || policy.key().equals(path))
+        && (method == null || policy.method().equals(method));
+  }
+
+  private static Plan resets(
+      Snapshot snapshot, String path, @Nullable String method, Actor actor, Instant now) {
+    Plan all = Plan.NOTHING;
+    for (Versioned<DocumentValue> stored : snapshot.policies().values()) {
+      if (isOf(stored.value(), path, method)) {
+        String key = ((RateLimitPolicy) stored.value()).key();
+        PolicyPlans plans = new PolicyPlans(DocumentKey.policy(key), actor, now);
+        all = all.and(plans.reset(snapshot, null));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public Future<Void> resetAll(Actor actor) {
+    Objects.requireNonNull(actor, "actor");
+    return core.change(
+        () -> {
+          Instant now = core.now();
+          return snapshot -> resetAll(snapshot, actor, now);
+        },
+        results -> null);
+  }
+
+  private static Plan resetAll(Snapshot snapshot, Actor actor, Instant now) {
+    Edit edit = ResetMarks.edit(snapshot, ResetMarks.ALL, null);
+    return new Plan(
+        List.of(edit),
+        List.of(
+            Audits.entry(
+                GLOBAL_PATH,
+                null,
+                AuditAction.RL_RESET,
+                "all counters",
+                actor,
+                null,
+                null,
+                List.of(),
+                now)),
+        List.of());
+  }
+
+  @Override
+  public Future<List<RateLimitHit>> hits(HitQuery query) {
+    return core.hits(Objects.requireNonNull(query, "query"));
+  }
+}

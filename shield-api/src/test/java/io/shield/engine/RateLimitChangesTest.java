@@ -1,0 +1,168 @@
+package io.shield.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shield.RateLimits;
+import io.shield.ShieldEngine;
+import io.shield.UnknownPolicyException;
+import io.shield.UnknownRouteException;
+import io.shield.VersionMismatchException;
+import io.shield.WideRateLimit;
+import io.shield.fixtures.MutableClock;
+import io.shield.memory.MemoryBackend;
+import io.shield.model.AuditEntry;
+import io.shield.model.DocumentKey;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteState;
+import io.shield.model.Versioned;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Changes of rate-limit policies: what is stored and what is audited. */
+class RateLimitChangesTest extends EngineTest {
+  private static final RateLimitPolicy PAY = RateLimitPolicy.of("GET", "/pay", "5/minute");
+
+  private final MemoryBackend store = MemoryBackend.create();
+  private ShieldEngine engine;
+  private RateLimits limits;
+
+  @BeforeEach
+  void start() {
+    engine = started(on(store).setClock(MutableClock.create()));
+    limits = engine.rateLimits();
+    await(
+        engine.register(
+            List.of(
+                RouteState.active("GET:/pay"),
+                RouteState.active("GET:/payments"),
+                RouteState.active("/all"))));
+  }
+
+  private void assertAudited(String path, String service, String action, String reason) {
+    AuditEntry entry = auditOf(store).get(0);
+    assertThat(entry.path()).isEqualTo(path);
+    assertThat(entry.service()).isEqualTo(service);
+    assertThat(entry.action()).isEqualTo(action);
+    assertThat(entry.reason()).isEqualTo(reason);
+    assertThat(entry.actor()).isEqualTo("alice");
+    assertThat(entry.previousStatus()).isNull();
+    assertThat(entry.nextStatus()).isNull();
+  }
+
+  @Test
+  void aPolicyIsSetReplacedPausedResumedAndDeleted() {
+    Versioned<RateLimitPolicy> set = await(limits.set(PAY, ALICE));
+    assertThat(set.value()).isEqualTo(PAY);
+    assertAudited("GET:/pay", null, "rl_policy_set", "5/minute \u00b7 fixed_window \u00b7 ip");
+    assertThat(limits.get("GET:/pay")).contains(set);
+
+    await(limits.set(PAY.toBuilder().limit("9/minute").build(), ALICE));
+    assertAudited("GET:/pay", null, "rl_policy_updated", "9/minute \u00b7 fixed_window \u00b7 ip");
+    assertThat(auditOf(store).get(0).changes()).extracting("field").containsExactly("limit");
+
+    assertThat(await(limits.pause("GET:/pay", ALICE)).value().enabled()).isFalse();
+    assertAudited("GET:/pay", null, "rl_policy_updated", "paused");
+    long revision = contentOf(store).head().revision();
+    await(limits.pause("GET:/pay", ALICE));
+    assertThat(contentOf(store).head().revision()).isEqualTo(revision);
+    assertThat(await(limits.resume("GET:/pay", ALICE)).value().enabled()).isTrue();
+
+    await(limits.delete("GET:/pay", ALICE));
+    assertAudited("GET:/pay", null, "rl_policy_deleted", "");
+    assertThat(limits.list()).isEmpty();
+    assertThatThrownBy(() -> await(limits.delete("GET:/pay", ALICE)))
+        .hasRootCauseInstanceOf(UnknownPolicyException.class);
+  }
+
+  @Test
+  void theFleetsAndAServicesPolicyAreKeptWhereTheOriginalKeepsThem() {
+    GlobalRateLimitPolicy policy = GlobalRateLimitPolicy.of("1000/minute");
+    await(limits.global().set(policy, ALICE));
+    assertAudited(
+        "__global_rl__", null, "global_rl_set", "1000/minute \u00b7 fixed_window \u00b7 ip");
+    WideRateLimit billing = limits.service("billing");
+    await(billing.set(policy, ALICE));
+    assertAudited(
+        "__shield:svc_rl:billing__",
+        "billing",
+        "svc_rl_set",
+        "1000/minute \u00b7 fixed_window \u00b7 ip");
+    assertThat(contentOf(store).policies())
+        .containsOnlyKeys("__shield:global_rl__", "__shield:svc_rl:billing__");
+
+    assertThat(await(billing.pause(ALICE)).value().enabled()).isFalse();
+    assertAudited("__shield:svc_rl:billing__", "billing", "svc_rl_disabled", "");
+    await(billing.resume(ALICE));
+    assertAudited("__shield:svc_rl:billing__", "billing", "svc_rl_enabled", "");
+    await(billing.reset(ALICE));
+    assertAudited("__shield:svc_rl:billing__", "billing", "svc_rl_reset", "");
+    await(limits.global().delete(ALICE));
+    assertAudited("__global_rl__", null, "global_rl_deleted", "");
+    assertThat(limits.global().get()).isEmpty();
+    assertThat(billing.get()).isPresent();
+  }
+
+  @Test
+  void aResetIsADocumentOfItsScopeOnly() {
+    await(limits.set(PAY, ALICE));
+    await(limits.set(RateLimitPolicy.of("GET", "/payments", "5/minute"), ALICE));
+    await(limits.reset("/pay", null, ALICE));
+    assertAudited("GET:/pay", null, "rl_reset", "");
+    assertThat(engine.documents().get("reset:GET:/pay")).isPresent();
+    assertThat(engine.documents().get("reset:GET:/payments")).isEmpty();
+
+    await(limits.resetKey("GET:/pay", "ip:192.0.2.1", ALICE));
+    assertAudited("GET:/pay", null, "rl_reset", "key ip:192.0.2.1");
+    await(limits.resetAll(ALICE));
+    assertThat(engine.documents().get("reset:all")).isPresent();
+
+    long revision = contentOf(store).head().revision();
+    await(limits.reset("/all", "GET", ALICE));
+    await(limits.global().reset(ALICE));
+    assertThat(contentOf(store).head().revision()).isEqualTo(revision);
+    await(limits.delete("GET:/pay", ALICE));
+    assertThat(engine.documents().get("reset:GET:/pay")).isEmpty();
+  }
+
+  @Test
+  void aPolicyIsForARouteThatIsKnown() {
+    await(limits.set(RateLimitPolicy.of("POST", "/all", "5/minute"), ALICE));
+    await(limits.set(RateLimitPolicy.of("GET", "GET:/pay", "5/minute"), ALICE));
+    assertThat(limits.list()).extracting(p -> p.value().key()).contains("GET:GET:/pay");
+    for (RateLimitPolicy wrong :
+        List.of(
+            RateLimitPolicy.of("GET", "/nope", "5/minute"),
+            RateLimitPolicy.of("POST", "/pay", "5/minute"))) {
+      assertThatThrownBy(() -> await(limits.set(wrong, ALICE)))
+          .hasRootCauseInstanceOf(UnknownRouteException.class);
+    }
+    assertThatThrownBy(() -> await(limits.reset("/nope", null, ALICE)))
+        .hasRootCauseInstanceOf(UnknownRouteException.class);
+  }
+
+  @Test
+  void whatCannotBeReadIsRefused() {
+    RateLimitPolicy badIps = PAY.toBuilder().exemptIps(List.of("10.0.0.0/99")).build();
+    assertThatThrownBy(() -> await(limits.set(badIps, ALICE)))
+        .hasRootCauseInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("exempt_ips: '10.0.0.0/99'");
+    assertThatThrownBy(() -> PAY.toBuilder().cost(6).build())
+        .hasMessage("cost: 6 is not allowed, must be at most the capacity of '5/minute', 5");
+    assertThat(PAY.toBuilder().cost(6).burst(1).build().cost()).isEqualTo(6);
+    assertThat(contentOf(store).version(DocumentKey.policy("GET:/pay"))).isZero();
+  }
+
+  @Test
+  void aVersionThatIsNamedMustBeTheOneStored() {
+    Versioned<RateLimitPolicy> set = await(limits.set(PAY, 0L, ALICE));
+    assertThatThrownBy(() -> await(limits.set(PAY, 0L, ALICE)))
+        .hasRootCauseInstanceOf(VersionMismatchException.class);
+    assertThatThrownBy(() -> await(limits.delete("GET:/pay", set.version() + 1, ALICE)))
+        .hasRootCauseInstanceOf(VersionMismatchException.class);
+    await(limits.delete("GET:/pay", set.version(), ALICE));
+  }
+}
