@@ -11,7 +11,9 @@ module io.shield.backend {
   requires static org.yaml.snakeyaml;
 
   exports io.shield.backend.file;
+  exports io.shield.backend.redis;
 
   provides io.shield.spi.ShieldBackendFactory with
-      io.shield.backend.file.impl.FileBackendFactory;
+      io.shield.backend.file.impl.FileBackendFactory,
+      io.shield.backend.redis.impl.RedisBackendFactory;
 }

@@ -1,6 +1,7 @@
 package io.shield;
 
 import io.shield.decision.Site;
+import io.shield.internal.JsonOptions;
 import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.spi.ShieldBackend;

@@ -5,6 +5,7 @@ import io.shield.model.AuditAction;
 import io.shield.model.AuditEntry;
 import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
+import io.shield.model.FieldChange;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
@@ -36,19 +37,55 @@ public final class AdoptionEntries {
     if (after instanceof OpaqueDocument) {
       return null;
     }
+    List<FieldChange> changes =
+        before == null ? List.of() : FieldChanges.between(before, after, BOOKKEEPING);
+    return entry(key, action(key, before, after), before, after, changes, now);
+  }
+
+  /**
+   * The entry of a document that others deleted.
+   *
+   * @param before what was known of it
+   * @return the entry; null for an opaque document, which is not audited
+   */
+  public static @Nullable AuditEntry ofDeletion(
+      DocumentKey key, DocumentValue before, Instant now) {
+    if (before instanceof OpaqueDocument) {
+      return null;
+    }
+    boolean fleet = ReservedStates.serviceOf(key.key()) == null;
+    String action;
+    if (before instanceof RouteState state) {
+      action = AuditAction.ofStatusChange(state.status(), RouteStatus.ACTIVE);
+    } else if (before instanceof MaintenanceMode) {
+      action = maintenance(fleet, false);
+    } else {
+      action = rateLimit(key, fleet, "deleted");
+    }
+    return entry(key, action, before, null, List.of(), now);
+  }
+
+  private static AuditEntry entry(
+      DocumentKey key,
+      String action,
+      @Nullable DocumentValue before,
+      @Nullable DocumentValue after,
+      List<FieldChange> changes,
+      Instant now) {
+    DocumentValue either = after == null ? before : after;
     return new AuditEntry(
         UUID.randomUUID().toString(),
         now,
         path(key),
-        after instanceof RouteState state ? state.service() : ReservedStates.serviceOf(key.key()),
-        action(key, before, after),
+        either instanceof RouteState state ? state.service() : ReservedStates.serviceOf(key.key()),
+        action,
         Actor.SYSTEM.name(),
         Actor.SYSTEM.platform().wireName(),
         REASON,
         status(before),
         status(after),
         0,
-        before == null ? List.of() : FieldChanges.between(before, after, BOOKKEEPING),
+        changes,
         null,
         false);
   }
@@ -75,7 +112,10 @@ public final class AdoptionEntries {
     if (after instanceof MaintenanceMode mode) {
       return maintenance(fleet, mode.enabled());
     }
-    String verb = before == null ? "set" : "updated";
+    return rateLimit(key, fleet, before == null ? "set" : "updated");
+  }
+
+  private static String rateLimit(DocumentKey key, boolean fleet, String verb) {
     if (!key.isReserved()) {
       return "rl_policy_" + verb;
     }

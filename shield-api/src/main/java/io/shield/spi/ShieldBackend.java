@@ -8,6 +8,7 @@ import io.shield.model.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store of documents and audit entries.
@@ -62,6 +63,40 @@ public interface ShieldBackend {
    */
   default RateLimitStore rateLimitStore() {
     return RateLimitStore.inProcess();
+  }
+
+  /**
+   * Tells what this node holds from before the backend was started. A store that has lost its head
+   * is then not given a new one, and changes of a store that is not the one known are refused.
+   * Called before {@link #startup}; does nothing by default.
+   */
+  default void expect(Head held) {}
+
+  /** Where the present epoch comes from; without ancestors by default. */
+  default Future<Lineage> lineage() {
+    return head().map(head -> new Lineage(head.epoch(), List.of()));
+  }
+
+  /**
+   * Begins a new epoch that descends from the renewal's parent and from what the store is now, at a
+   * revision beyond both. Its content is what the store holds, or what the renewal brings. Every
+   * node that holds an ancestor believes it. Only called when {@link Capabilities#renewable} says
+   * so; fails by default.
+   *
+   * @return the new head; fails with {@link ChangeRefusedException}, having written nothing, if the
+   *     store is not where it was found any more
+   */
+  default Future<Head> renew(Renewal renewal) {
+    return Future.failedFuture(new ShieldException("this backend cannot begin a new epoch"));
+  }
+
+  /**
+   * Names a store that lies beyond a network: its address and what tells it apart there, without
+   * credentials. Of such a store the engine keeps the last known snapshot on disk. Null, the
+   * default, for a store of this host.
+   */
+  default @Nullable String location() {
+    return null;
   }
 
   /** What the store can do; the same answer on every call. */

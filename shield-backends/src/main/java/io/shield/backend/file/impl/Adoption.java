@@ -1,15 +1,14 @@
 package io.shield.backend.file.impl;
 
 import io.shield.internal.AdoptionEntries;
+import io.shield.internal.ForeignStates;
 import io.shield.model.AuditEntry;
 import io.shield.model.Change;
 import io.shield.model.DocumentKey;
 import io.shield.model.DocumentKind;
 import io.shield.model.DocumentValue;
 import io.shield.model.Edit;
-import io.shield.model.Origin;
 import io.shield.model.RouteState;
-import io.shield.model.RouteStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,51 +71,10 @@ record Adoption(@Nullable Change change, List<DocumentKey> missing) {
     if (!(given instanceof RouteState state)) {
       return given;
     }
-    RouteState known = before instanceof RouteState found ? found : null;
-    RouteState next =
-        known != null && content.plainStates().contains(state.path())
-            ? withFieldsOf(known, state)
-            : state;
-    if (known != null && Image.digest(next).equals(Image.digest(known))) {
-      return next;
-    }
-    return decidedNow(known, next, now);
-  }
-
-  /** A writer that does not know Shield's own fields did not mean to clear them. */
-  private static RouteState withFieldsOf(RouteState known, RouteState state) {
-    boolean newStatus = known.status() != state.status();
-    return state.toBuilder()
-        .until(newStatus ? null : known.until())
-        .canaryPercentage(known.canaryPercentage())
-        .deprecatedAt(known.deprecatedAt())
-        .since(known.since())
-        .origin(known.origin())
-        .build();
-  }
-
-  /** Whoever edits a file decides at run time, and now; unless the edit says otherwise. */
-  private static RouteState decidedNow(@Nullable RouteState known, RouteState next, Instant now) {
-    RouteState.Builder out = next.toBuilder();
-    if (known != null && known.origin() == next.origin()) {
-      out.origin(Origin.RUNTIME);
-    }
-    boolean decided =
-        known == null
-            || known.status() != next.status()
-            || !Objects.equals(known.window(), next.window())
-            || !Objects.equals(known.until(), next.until());
-    Instant since = known == null ? null : known.since();
-    if (decided && Objects.equals(since, next.since())) {
-      out.since(now);
-    }
-    boolean deprecated =
-        next.status() == RouteStatus.DEPRECATED
-            && (known == null || known.status() != RouteStatus.DEPRECATED);
-    Instant deprecatedAt = known == null ? null : known.deprecatedAt();
-    if (deprecated && Objects.equals(deprecatedAt, next.deprecatedAt())) {
-      out.deprecatedAt(now);
-    }
-    return out.build();
+    return ForeignStates.merge(
+        before instanceof RouteState known ? known : null,
+        state,
+        content.plainStates().contains(state.path()),
+        now);
   }
 }

@@ -1,28 +1,48 @@
-package io.shield;
+package io.shield.internal;
 
 import io.shield.model.InvalidValueException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Reads the values of options from JSON; a value of a wrong type is reported with its field. */
-final class JsonOptions {
+public final class JsonOptions {
   private final JsonObject json;
 
-  JsonOptions(JsonObject json) {
+  /** Reads from this object. */
+  public JsonOptions(JsonObject json) {
     this.json = json;
   }
 
-  String text(String field) {
+  /** A string. */
+  public String text(String field) {
     return typed(field, json.getValue(field), String.class, "a string");
   }
 
-  boolean flag(String field) {
+  /** A boolean. */
+  public boolean flag(String field) {
     return typed(field, json.getValue(field), Boolean.class, "true or false");
   }
 
-  Duration millis(String field) {
+  /** A whole number. */
+  public int number(String field) {
+    return typed(field, json.getValue(field), Integer.class, "a whole number");
+  }
+
+  /** A list of strings. */
+  public List<String> list(String field) {
+    List<String> items = new ArrayList<>();
+    typed(field, json.getValue(field), JsonArray.class, "a list of strings")
+        .forEach(item -> items.add(typed(field, item, String.class, "a list of strings")));
+    return items;
+  }
+
+  /** A duration in milliseconds. */
+  public Duration millis(String field) {
     String allowed = "a whole number of milliseconds";
     Number number = typed(field, json.getValue(field), Number.class, allowed);
     if (number.doubleValue() != number.longValue()) {
@@ -31,7 +51,8 @@ final class JsonOptions {
     return Duration.ofMillis(number.longValue());
   }
 
-  Map<String, String> texts(String field) {
+  /** An object of strings. */
+  public Map<String, String> texts(String field) {
     JsonObject object =
         typed(field, json.getValue(field), JsonObject.class, "an object of strings");
     Map<String, String> texts = new LinkedHashMap<>();

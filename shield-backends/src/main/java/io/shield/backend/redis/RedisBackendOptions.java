@@ -1,0 +1,266 @@
+package io.shield.backend.redis;
+
+import io.shield.backend.redis.impl.RedisUrl;
+import io.shield.internal.JsonOptions;
+import io.shield.model.InvalidValueException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How a {@link RedisBackend} works. Setters validate; not thread-safe. */
+public final class RedisBackendOptions {
+  /** The Redis that is used unless said otherwise. */
+  public static final String DEFAULT_URL = "redis://localhost:6379/0";
+
+  /** What all keys and channels begin with unless said otherwise, as the original's do. */
+  public static final String DEFAULT_KEY_PREFIX = "shield:";
+
+  /** The name under which sentinels know the master unless said otherwise. */
+  public static final String DEFAULT_MASTER_NAME = "mymaster";
+
+  /** How long opening a connection may take unless said otherwise. */
+  public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+  /** How long an answer may take unless said otherwise. */
+  public static final Duration DEFAULT_COMMAND_TIMEOUT = Duration.ofSeconds(5);
+
+  /** How many connections the pool holds at most unless said otherwise. */
+  public static final int DEFAULT_MAX_POOL_SIZE = 6;
+
+  /** How many audit entries are kept unless said otherwise, as many as the original keeps. */
+  public static final int DEFAULT_AUDIT_LIMIT = 1000;
+
+  /** The most audit entries that can be kept. */
+  public static final int MAX_AUDIT_LIMIT = 100_000;
+
+  private static final int MAX_KEY_PART = 100;
+  private static final int MAX_POOL_SIZE = 1000;
+
+  private List<String> urls = List.of(DEFAULT_URL);
+  private RedisTopology topology = RedisTopology.STANDALONE;
+  private String masterName = DEFAULT_MASTER_NAME;
+  private String keyPrefix = DEFAULT_KEY_PREFIX;
+  private @Nullable String hashTag;
+  private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+  private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
+  private int maxPoolSize = DEFAULT_MAX_POOL_SIZE;
+  private int auditLimit = DEFAULT_AUDIT_LIMIT;
+
+  /** The defaults. */
+  public RedisBackendOptions() {}
+
+  /** A copy. */
+  public RedisBackendOptions(RedisBackendOptions other) {
+    urls = other.urls;
+    topology = other.topology;
+    masterName = other.masterName;
+    keyPrefix = other.keyPrefix;
+    hashTag = other.hashTag;
+    connectTimeout = other.connectTimeout;
+    commandTimeout = other.commandTimeout;
+    maxPoolSize = other.maxPoolSize;
+    auditLimit = other.auditLimit;
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote; what is absent keeps its default.
+   *
+   * @throws InvalidValueException if a value is not allowed or a field is not known
+   */
+  public RedisBackendOptions(JsonObject json) {
+    JsonOptions in = new JsonOptions(json);
+    for (String field : json.fieldNames()) {
+      if (json.getValue(field) != null) {
+        read(in, field);
+      }
+    }
+  }
+
+  private void read(JsonOptions in, String field) {
+    switch (field) {
+      case "urls" -> setUrls(in.list(field));
+      case "topology" -> setTopology(RedisTopology.parse(in.text(field)));
+      case "masterName" -> setMasterName(in.text(field));
+      case "keyPrefix" -> setKeyPrefix(in.text(field));
+      case "hashTag" -> setHashTag(in.text(field));
+      case "connectTimeout" -> setConnectTimeout(in.millis(field));
+      case "commandTimeout" -> setCommandTimeout(in.millis(field));
+      case "maxPoolSize" -> setMaxPoolSize(in.number(field));
+      case "auditLimit" -> setAuditLimit(in.number(field));
+      default ->
+          throw new InvalidValueException(
+              "options",
+              field,
+              "one of urls, topology, masterName, keyPrefix, hashTag, connectTimeout,"
+                  + " commandTimeout, maxPoolSize, auditLimit");
+    }
+  }
+
+  /** All options as JSON, durations in milliseconds. The URLs may contain passwords. */
+  public JsonObject toJson() {
+    JsonObject json =
+        new JsonObject()
+            .put("urls", new JsonArray(urls))
+            .put("topology", topology.wireName())
+            .put("masterName", masterName)
+            .put("keyPrefix", keyPrefix)
+            .put("connectTimeout", connectTimeout.toMillis())
+            .put("commandTimeout", commandTimeout.toMillis())
+            .put("maxPoolSize", maxPoolSize)
+            .put("auditLimit", auditLimit);
+    return hashTag == null ? json : json.put("hashTag", hashTag);
+  }
+
+  /** Where Redis is; {@value #DEFAULT_URL} by default. */
+  public List<String> getUrls() {
+    return urls;
+  }
+
+  /** Sets where Redis is, see {@link #setUrls}. */
+  public RedisBackendOptions setUrl(String value) {
+    return setUrls(List.of(Objects.requireNonNull(value, "url")));
+  }
+
+  /**
+   * Sets where Redis is: {@code redis://user:password@host:port/database}, or {@code rediss://} for
+   * TLS; everything but the host may be left out. What stands for other characters in user and
+   * password is percent-encoded. Several only for a {@link #setTopology topology} of several
+   * servers.
+   *
+   * @throws InvalidValueException if one is not such a URL, or there is none
+   */
+  public RedisBackendOptions setUrls(List<String> values) {
+    if (values.isEmpty()) {
+      throw new InvalidValueException("urls", "[]", "at least one redis:// URL");
+    }
+    values.forEach(url -> RedisUrl.parse("url", url));
+    urls = List.copyOf(values);
+    return this;
+  }
+
+  /** How the servers belong together; {@link RedisTopology#STANDALONE} by default. */
+  public RedisTopology getTopology() {
+    return topology;
+  }
+
+  /** Sets how the servers belong together. */
+  public RedisBackendOptions setTopology(RedisTopology value) {
+    topology = Objects.requireNonNull(value, "topology");
+    return this;
+  }
+
+  /** The name under which sentinels know the master. */
+  public String getMasterName() {
+    return masterName;
+  }
+
+  /** Sets the name under which sentinels know the master: 1 to 100 characters. */
+  public RedisBackendOptions setMasterName(String value) {
+    masterName = keyPart("masterName", value, 1);
+    return this;
+  }
+
+  /** What all keys and channels begin with; {@value #DEFAULT_KEY_PREFIX} by default. */
+  public String getKeyPrefix() {
+    return keyPrefix;
+  }
+
+  /**
+   * Sets what all keys and channels begin with, so that several stores share one database: up to
+   * 100 characters without spaces. The original library knows only the default.
+   */
+  public RedisBackendOptions setKeyPrefix(String value) {
+    keyPrefix = keyPart("keyPrefix", value, 0);
+    return this;
+  }
+
+  /** The hash tag before the prefix, or null if there is none. */
+  public @Nullable String getHashTag() {
+    return hashTag;
+  }
+
+  /**
+   * Sets a hash tag: {@code {tag}} is put before the prefix, so that all keys lie on one node of a
+   * Redis Cluster. 1 to 100 characters without spaces and braces.
+   */
+  public RedisBackendOptions setHashTag(String value) {
+    if (value.indexOf('{') >= 0 || value.indexOf('}') >= 0) {
+      throw new InvalidValueException("hashTag", value, "without braces");
+    }
+    hashTag = keyPart("hashTag", value, 1);
+    return this;
+  }
+
+  private static String keyPart(String field, String value, int least) {
+    Objects.requireNonNull(value, field);
+    boolean odd = value.chars().anyMatch(c -> Character.isISOControl(c) || c == ' ');
+    if (value.length() < least || value.length() > MAX_KEY_PART || odd) {
+      throw new InvalidValueException(
+          field, value, least + " to " + MAX_KEY_PART + " characters without spaces");
+    }
+    return value;
+  }
+
+  /** How long opening a connection may take. */
+  public Duration getConnectTimeout() {
+    return connectTimeout;
+  }
+
+  /** Sets how long opening a connection may take: 10 ms to 1 minute. */
+  public RedisBackendOptions setConnectTimeout(Duration value) {
+    connectTimeout = checkDuration("connectTimeout", value);
+    return this;
+  }
+
+  /** How long an answer may take. */
+  public Duration getCommandTimeout() {
+    return commandTimeout;
+  }
+
+  /** Sets how long an answer may take before the connection is given up: 10 ms to 1 minute. */
+  public RedisBackendOptions setCommandTimeout(Duration value) {
+    commandTimeout = checkDuration("commandTimeout", value);
+    return this;
+  }
+
+  private static Duration checkDuration(String field, Duration value) {
+    Objects.requireNonNull(value, field);
+    if (value.compareTo(Duration.ofMillis(10)) < 0 || value.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new InvalidValueException(field, value, "between 10 ms and 1 minute");
+    }
+    return Duration.ofMillis(value.toMillis());
+  }
+
+  /** How many connections the pool holds at most. */
+  public int getMaxPoolSize() {
+    return maxPoolSize;
+  }
+
+  /** Sets how many connections the pool holds at most: 2 to 1000. */
+  public RedisBackendOptions setMaxPoolSize(int value) {
+    if (value < 2 || value > MAX_POOL_SIZE) {
+      throw new InvalidValueException(
+          "maxPoolSize", value, "a whole number between 2 and " + MAX_POOL_SIZE);
+    }
+    maxPoolSize = value;
+    return this;
+  }
+
+  /** How many audit entries are kept, of all routes and of each; the oldest are dropped first. */
+  public int getAuditLimit() {
+    return auditLimit;
+  }
+
+  /** Sets how many audit entries are kept: 1 to {@value #MAX_AUDIT_LIMIT}. */
+  public RedisBackendOptions setAuditLimit(int value) {
+    if (value < 1 || value > MAX_AUDIT_LIMIT) {
+      throw new InvalidValueException(
+          "auditLimit", value, "a whole number between 1 and " + MAX_AUDIT_LIMIT);
+    }
+    auditLimit = value;
+    return this;
+  }
+}

@@ -1,0 +1,88 @@
+package io.shield.backend.redis.impl;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.json.CommitJson;
+import io.shield.json.ShieldJson;
+import io.shield.model.AuditEntry;
+import io.shield.model.Change;
+import io.shield.model.Commit;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.Edit;
+import io.shield.model.Head;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Arguments of the scripts that write, in the order in which the scripts describe them. */
+final class CommitArguments {
+  private CommitArguments() {}
+
+  /**
+   * Of the commit script.
+   *
+   * @param seen what is to be under a document's key, if not what Shield wrote last
+   */
+  static List<String> of(
+      Change change, String commitId, Head known, int auditLimit, Map<DocumentKey, String> seen) {
+    List<String> out = new ArrayList<>();
+    out.add(change.requestId());
+    out.add(commitId);
+    out.addAll(head(known));
+    out.add(ShieldJson.text(withoutRevisions(change)));
+    out.add(Integer.toString(auditLimit));
+    out.add(Integer.toString(change.edits().size()));
+    for (Edit edit : change.edits()) {
+      DocumentKey key = edit.key();
+      DocumentValue value = edit.value();
+      out.add(DocumentText.name(key));
+      out.add(Long.toString(edit.expectedVersion()));
+      out.add(seen.getOrDefault(key, ""));
+      out.add(value == null ? "-" : "=" + DocumentText.write(key, value));
+      out.add(DocumentText.mirror(key, value));
+      out.add(DocumentText.message(key, value));
+    }
+    for (AuditEntry entry : change.audit()) {
+      out.add(entry.path());
+      out.add(text(entry));
+    }
+    return out;
+  }
+
+  /** A head as three arguments, empty ones if there is none. */
+  static List<String> head(Head head) {
+    return head.equals(Head.NONE)
+        ? List.of("", "", "")
+        : List.of(head.epoch(), Long.toString(head.revision()), head.commitId());
+  }
+
+  /** An audit entry to which the script adds the revision. */
+  static String text(AuditEntry entry) {
+    return ShieldJson.text(withoutRevision(ShieldJson.write(entry)));
+  }
+
+  private static ObjectNode withoutRevision(ObjectNode entry) {
+    entry.remove("revision");
+    return entry;
+  }
+
+  private static ObjectNode withoutRevisions(Change change) {
+    ObjectNode json = CommitJson.write(change);
+    json.withArray("audit").forEach(entry -> withoutRevision((ObjectNode) entry));
+    return json;
+  }
+
+  /** Reads the commit that the script made of these arguments. */
+  static Commit commit(String json) {
+    Commit bare = CommitJson.readCommit(ShieldJson.parse("commit", json));
+    Change change = bare.change();
+    long revision = bare.head().revision();
+    return new Commit(
+        bare.head(),
+        bare.predecessor(),
+        new Change(
+            change.requestId(),
+            change.edits(),
+            change.audit().stream().map(entry -> entry.withRevision(revision)).toList()));
+  }
+}

@@ -1,0 +1,61 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.model.ShieldException;
+import io.shield.spi.ChangeRefusedException;
+import io.shield.spi.StoreUnreachableException;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What a failure means: Redis cannot be reached now, or it answered and trying again is in vain.
+ */
+final class Failures {
+  /** Answers of a server that is there but does not serve now, and what a lost connection gives. */
+  private static final List<String> PASSING =
+      List.of(
+          "CONNECTION_CLOSED",
+          "LOADING",
+          "MASTERDOWN",
+          "CLUSTERDOWN",
+          "TRYAGAIN",
+          "BUSY",
+          "READONLY",
+          "MOVED",
+          "ASK ");
+
+  /** Answers to the first write of a script: nothing was written. */
+  private static final List<String> REFUSING =
+      List.of("OOM ", "MISCONF ", "NOREPLICAS ", "NOPERM ");
+
+  private Failures() {}
+
+  /** The failure of a connection or a command. */
+  static ShieldException of(String address, Throwable cause) {
+    if (cause instanceof ShieldException known) {
+      return known;
+    }
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof TimeoutException) {
+      return new StoreUnreachableException("Redis at " + address + " does not answer", cause);
+    }
+    if (!isAnswer(cause) || PASSING.stream().anyMatch(message::contains)) {
+      return new StoreUnreachableException("Redis at " + address + ": " + message, cause);
+    }
+    return new ShieldException("Redis at " + address + " answered: " + message, cause);
+  }
+
+  /** The failure of a commit: an answer that promises that nothing was written is a refusal. */
+  static ShieldException ofCommit(ShieldException failure) {
+    String message = String.valueOf(failure.getMessage());
+    boolean refused =
+        !(failure instanceof StoreUnreachableException)
+            && REFUSING.stream().anyMatch(message::contains);
+    return refused ? new ChangeRefusedException(message, failure) : failure;
+  }
+
+  private static boolean isAnswer(Throwable cause) {
+    return cause instanceof Response response && response.type() == ResponseType.ERROR;
+  }
+}

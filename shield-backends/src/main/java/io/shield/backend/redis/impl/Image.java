@@ -1,0 +1,95 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.Head;
+import io.shield.model.ShieldException;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the load script found at one head.
+ *
+ * @param head where the store was, {@link Head#NONE} if it has no head
+ * @param ancestors the epochs the present one descends from
+ * @param rows the documents
+ */
+record Image(Head head, List<String> ancestors, List<Row> rows) {
+  static final Image NONE = new Image(Head.NONE, List.of(), List.of());
+
+  private static final Logger LOG = LoggerFactory.getLogger(Image.class);
+
+  /**
+   * Reads an answer of the load script.
+   *
+   * @throws ShieldException if a key is of a wrong type
+   */
+  static Image of(Response answer) {
+    String kind = answer.get(0).toString();
+    if (kind.equals("none")) {
+      return NONE;
+    }
+    if (kind.equals("type")) {
+      throw wrongType(answer);
+    }
+    List<Row> rows = new ArrayList<>();
+    for (Response row : answer.get(5)) {
+      try {
+        rows.add(Row.of(row));
+      } catch (ShieldException e) {
+        LOG.warn("A key in Redis that is not Shield's is left alone: {}", e.getMessage());
+      }
+    }
+    rows.sort(
+        Comparator.comparing((Row row) -> row.key().key()).thenComparing(r -> r.key().kind()));
+    return new Image(head(answer, 1), words(answer.get(4).toString()), rows);
+  }
+
+  /** Three elements of an answer as a head. */
+  static Head head(Response answer, int first) {
+    return new Head(
+        answer.get(first).toString(),
+        Long.parseLong(answer.get(first + 1).toString()),
+        answer.get(first + 2).toString());
+  }
+
+  static List<String> words(String text) {
+    return text.isBlank() ? List.of() : List.of(text.strip().split(" +"));
+  }
+
+  /** What to say when somebody else uses one of the keys for something else. */
+  static ShieldException wrongType(Response answer) {
+    return new ShieldException(
+        "the Redis key '"
+            + answer.get(1)
+            + "' is a "
+            + answer.get(2)
+            + ", must be a "
+            + answer.get(3)
+            + ": something else uses it, choose another key prefix or database");
+  }
+
+  List<Row> foreign() {
+    return rows.stream().filter(Row::isForeign).toList();
+  }
+
+  /** The documents; of what others wrote and cannot be read, what Shield wrote last. */
+  Snapshot snapshot() {
+    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
+    for (Row row : rows) {
+      DocumentValue value = row.known();
+      if (value != null && row.version() > 0) {
+        content.put(row.key(), new Versioned<>(value, row.version()));
+      }
+    }
+    return Snapshot.of(head, content);
+  }
+}

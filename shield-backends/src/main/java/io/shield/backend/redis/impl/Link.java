@@ -1,0 +1,103 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.model.ShieldException;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection for commands: opened when needed, shared by all, given up when an answer is late.
+ * Used on one event loop.
+ */
+final class Link {
+  private final Clients clients;
+  private final String prefix;
+  private @Nullable Future<RedisConnection> connection;
+  private boolean closed;
+
+  Link(Clients clients, String prefix) {
+    this.clients = clients;
+    this.prefix = prefix;
+  }
+
+  /** Runs a script; the prefix of all keys goes first. */
+  Future<Response> run(Script script, List<String> arguments) {
+    return send(request(Command.EVALSHA, script.sha1(), arguments))
+        .recover(
+            failure ->
+                String.valueOf(failure.getMessage()).contains("NOSCRIPT")
+                    ? send(request(Command.EVAL, script.text(), arguments))
+                    : Future.failedFuture(failure));
+  }
+
+  private Request request(Command command, String script, List<String> arguments) {
+    // The one key tells a cluster where to send it; all others have the same hash tag.
+    Request request = Request.cmd(command).arg(script).arg(1).arg(prefix + "meta:head").arg(prefix);
+    arguments.forEach(request::arg);
+    return request;
+  }
+
+  /** Sends a command. Fails with a {@link ShieldException} only. */
+  Future<Response> send(Request request) {
+    if (closed) {
+      return Future.failedFuture(new ShieldException("the redis backend is closed"));
+    }
+    Future<RedisConnection> open = connected();
+    return open.compose(
+            made ->
+                made.send(request)
+                    .timeout(clients.commandMillis(), TimeUnit.MILLISECONDS)
+                    .onFailure(
+                        failure -> {
+                          if (failure instanceof TimeoutException) {
+                            drop(open, made);
+                          }
+                        }))
+        .recover(failure -> Future.failedFuture(Failures.of(clients.address(), failure)));
+  }
+
+  private Future<RedisConnection> connected() {
+    Future<RedisConnection> open = connection;
+    if (open != null) {
+      return open;
+    }
+    Future<RedisConnection> opening = clients.connect();
+    connection = opening;
+    opening
+        .onSuccess(
+            made -> {
+              made.endHandler(v -> forget(opening));
+              made.exceptionHandler(e -> forget(opening));
+            })
+        .onFailure(e -> forget(opening));
+    return opening;
+  }
+
+  private void forget(Future<RedisConnection> lost) {
+    if (connection == lost) {
+      connection = null;
+    }
+  }
+
+  private void drop(Future<RedisConnection> late, RedisConnection made) {
+    if (connection == late) {
+      connection = null;
+      Clients.discard(made);
+    }
+  }
+
+  void close() {
+    closed = true;
+    Future<RedisConnection> open = connection;
+    connection = null;
+    if (open != null) {
+      open.onSuccess(Clients::discard);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.model.Commit;
+import io.shield.spi.CommitListener;
+import io.shield.spi.Subscription;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who wants to hear of commits. Thread-safe; told on one event loop. */
+final class Listeners {
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+  private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+  /** One subscription; nothing is told after its end. */
+  private static final class Entry {
+    final CommitListener listener;
+    private boolean ended;
+
+    Entry(CommitListener listener) {
+      this.listener = listener;
+    }
+
+    synchronized void tell(Consumer<CommitListener> what) {
+      if (ended) {
+        return;
+      }
+      try {
+        what.accept(listener);
+      } catch (RuntimeException e) {
+        LOG.error("a listener of commits failed; it hears of the next one all the same", e);
+      }
+    }
+
+    synchronized void end() {
+      ended = true;
+    }
+  }
+
+  Subscription add(CommitListener listener) {
+    Entry entry = new Entry(listener);
+    entries.add(entry);
+    return () -> {
+      entries.remove(entry);
+      entry.end();
+      return Future.succeededFuture();
+    };
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  void committed(Commit commit) {
+    entries.forEach(entry -> entry.tell(listener -> listener.committed(commit)));
+  }
+
+  void outdated() {
+    entries.forEach(entry -> entry.tell(CommitListener::outdated));
+  }
+
+  void clear() {
+    entries.forEach(Entry::end);
+    entries.clear();
+  }
+}

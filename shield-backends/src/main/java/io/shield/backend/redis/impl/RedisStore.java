@@ -1,0 +1,376 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.json.ShieldJson;
+import io.shield.model.AuditEntry;
+import io.shield.model.Change;
+import io.shield.model.Commit;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.Head;
+import io.shield.model.RouteState;
+import io.shield.model.ShieldException;
+import io.shield.model.Snapshot;
+import io.shield.model.VersionConflict;
+import io.shield.spi.AuditQuery;
+import io.shield.spi.ChangeRefusedException;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
+import io.shield.spi.Renewal;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store: loads, commits, takes over what others wrote. Used on one event loop. It knows the
+ * last head it saw, and neither gives a store that lost its head a new one nor writes to a store
+ * that is older or another.
+ */
+final class RedisStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
+
+  /** So often others may interfere with one call before it is given up. */
+  private static final int MAX_TURNS = 20;
+
+  private final Link link;
+  private final String prefix;
+  private final int auditLimit;
+  private final InstantSource clock;
+  private final Runnable onStrange;
+  private Head known;
+
+  /**
+   * @param known the head this node holds from before, or {@link Head#NONE}
+   * @param onStrange called when the store is found not to be the one known
+   */
+  RedisStore(
+      Link link,
+      String prefix,
+      RedisBackendOptions options,
+      InstantSource clock,
+      Head known,
+      Runnable onStrange) {
+    this.link = link;
+    this.prefix = prefix;
+    this.auditLimit = options.getAuditLimit();
+    this.clock = clock;
+    this.known = known;
+    this.onStrange = onStrange;
+  }
+
+  /** Takes note of a head that was pushed. */
+  void heard(Head head) {
+    if (head.epoch().equals(known.epoch()) && head.revision() > known.revision()) {
+      known = head;
+    }
+  }
+
+  Future<Head> head() {
+    return standing()
+        .compose(
+            found ->
+                found.head().equals(Head.NONE) && known.equals(Head.NONE)
+                    ? load().map(Snapshot::head)
+                    : Future.succeededFuture(found.head()));
+  }
+
+  Future<Lineage> lineage() {
+    return standing().map(found -> new Lineage(found.head().epoch(), found.ancestors()));
+  }
+
+  /** Where the store is; without documents. */
+  private Future<Image> standing() {
+    Request request =
+        Request.cmd(Command.HMGET)
+            .arg(prefix + "meta:head")
+            .arg("epoch")
+            .arg("revision")
+            .arg("commit")
+            .arg("ancestors");
+    return link.send(request)
+        .map(
+            answer ->
+                answer.get(0) == null
+                    ? Image.NONE
+                    : new Image(
+                        Image.head(answer, 0),
+                        answer.get(3) == null ? List.of() : Image.words(answer.get(3).toString()),
+                        List.of()));
+  }
+
+  /** Everything, after what others wrote was taken over. */
+  Future<Snapshot> load() {
+    return load(1);
+  }
+
+  private Future<Snapshot> load(int turn) {
+    return look("all", List.of())
+        .compose(
+            image -> {
+              boolean headless = image.head().equals(Head.NONE);
+              if (headless && known.equals(Head.NONE) && turn < MAX_TURNS) {
+                return begin().compose(v -> load(turn + 1));
+              }
+              if (headless || !believe(image)) {
+                return Future.succeededFuture(image.snapshot());
+              }
+              return adopt(image, turn)
+                  .compose(
+                      again -> again ? load(turn + 1) : Future.succeededFuture(image.snapshot()));
+            });
+  }
+
+  private Future<Image> look(String what, Collection<String> documents) {
+    List<String> arguments = new ArrayList<>(List.of(what));
+    arguments.addAll(documents);
+    return link.run(Script.LOAD, arguments).map(Image::of);
+  }
+
+  private Future<Void> begin() {
+    return link.run(Script.BEGIN, List.of(randomId(), randomId()))
+        .map(
+            answer -> {
+              if (answer.get(0).toString().equals("type")) {
+                throw Image.wrongType(answer);
+              }
+              return null;
+            });
+  }
+
+  private static String randomId() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** Whether the store can be what became of the known one; it is known from then on. */
+  private boolean believe(Image image) {
+    Head head = image.head();
+    boolean later =
+        head.epoch().equals(known.epoch())
+            && (head.revision() > known.revision() || head.equals(known));
+    boolean descends =
+        known.equals(Head.NONE) || later || image.ancestors().contains(known.epoch());
+    if (descends) {
+      known = head;
+    }
+    return descends;
+  }
+
+  /** Takes over what others wrote; tells whether anything was. */
+  private Future<Boolean> adopt(Image image, int turn) {
+    boolean first = image.head().revision() == 1;
+    Adoption adoption =
+        Adoption.of(image.rows(), first, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    Change change = adoption.change();
+    if (change == null || turn >= MAX_TURNS) {
+      return Future.succeededFuture(false);
+    }
+    LOG.info("Taking over {} documents that others wrote into Redis", change.edits().size());
+    // Should another node be faster, the next look shows it.
+    return run(change, adoption.seen()).map(answer -> true);
+  }
+
+  /** Takes over what others wrote under these documents' keys, or anywhere if none is given. */
+  Future<Void> adopt(Collection<String> documents) {
+    return look("foreign", documents)
+        .compose(
+            image ->
+                image.head().equals(Head.NONE) || !believe(image)
+                    ? Future.succeededFuture()
+                    : adopt(image, 1).mapEmpty());
+  }
+
+  Future<CommitResult> commit(Change change) {
+    return commit(change, Map.of(), 1)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof ShieldException known ? Failures.ofCommit(known) : failure));
+  }
+
+  private Future<CommitResult> commit(Change change, Map<DocumentKey, String> seen, int turn) {
+    String commitId = randomId();
+    return run(change, commitId, seen)
+        .compose(
+            answer ->
+                switch (answer.get(0).toString()) {
+                  case "accepted" -> Future.succeededFuture(accepted(change, commitId, answer));
+                  case "repeated" ->
+                      Future.succeededFuture(
+                          new CommitResult.Accepted(
+                              CommitArguments.commit(answer.get(1).toString())));
+                  case "conflict" -> Future.succeededFuture(conflict(change, answer));
+                  case "foreign" -> again(change, answer, turn);
+                  case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
+                  default -> notAsKnown(change, turn);
+                });
+  }
+
+  private Future<Response> run(Change change, Map<DocumentKey, String> seen) {
+    return run(change, randomId(), seen);
+  }
+
+  private Future<Response> run(Change change, String commitId, Map<DocumentKey, String> seen) {
+    return link.run(Script.COMMIT, CommitArguments.of(change, commitId, known, auditLimit, seen));
+  }
+
+  private CommitResult accepted(Change change, String commitId, Response answer) {
+    Head before =
+        new Head(
+            answer.get(1).toString(),
+            Long.parseLong(answer.get(2).toString()) - 1,
+            answer.get(3).toString());
+    Commit commit = Commit.following(before, commitId, change);
+    if (known.equals(Head.NONE)) {
+      known = commit.head();
+    }
+    heard(commit.head());
+    return new CommitResult.Accepted(commit);
+  }
+
+  private static CommitResult conflict(Change change, Response answer) {
+    Response found = answer.get(4);
+    List<VersionConflict> conflicts = new ArrayList<>();
+    for (int i = 0; i < found.size(); i += 3) {
+      DocumentKey key = DocumentText.key(found.get(i).toString());
+      long actual = Long.parseLong(found.get(i + 1).toString());
+      long expected =
+          change.edits().stream()
+              .filter(edit -> edit.key().equals(key))
+              .findFirst()
+              .orElseThrow()
+              .expectedVersion();
+      Response text = found.get(i + 2);
+      DocumentValue value =
+          text == null || actual == 0 ? null : stored(key, text.toString(), actual);
+      conflicts.add(new VersionConflict(key, expected, actual, value));
+    }
+    return new CommitResult.Conflict(Image.head(answer, 1), conflicts);
+  }
+
+  private static DocumentValue stored(DocumentKey key, String text, long version) {
+    DocumentValue value = DocumentText.read(key, text);
+    return value instanceof RouteState state ? state.withVersion(version) : value;
+  }
+
+  /** Others wrote what is to be changed: that comes first, and then the change, or a conflict. */
+  private Future<CommitResult> again(Change change, Response answer, int turn) {
+    List<String> documents = new ArrayList<>();
+    for (int i = 1; i < answer.size(); i++) {
+      documents.add(answer.get(i).toString());
+    }
+    if (turn >= MAX_TURNS) {
+      return refused("others write '" + documents.get(0) + "' all the time, try again");
+    }
+    return adopt(documents)
+        .compose(v -> look("foreign", documents))
+        // What is foreign still cannot be read: the change takes its place.
+        .compose(
+            left ->
+                commit(
+                    change, Adoption.of(left.foreign(), true, clock.instant()).seen(), turn + 1));
+  }
+
+  private Future<CommitResult> notAsKnown(Change change, int turn) {
+    Head before = known;
+    return load()
+        .compose(
+            loaded -> {
+              boolean follows = known.equals(loaded.head()) && !loaded.head().equals(Head.NONE);
+              if (follows && !known.equals(before) && turn < MAX_TURNS) {
+                return commit(change, Map.of(), turn + 1);
+              }
+              onStrange.run();
+              return refused(
+                  "the store is at "
+                      + loaded.head()
+                      + ", this node knew it at "
+                      + known
+                      + ": it was emptied, set back or exchanged");
+            });
+  }
+
+  private static <T> Future<T> refused(String problem) {
+    return Future.failedFuture(new ChangeRefusedException(problem, null));
+  }
+
+  Future<Head> renew(Renewal renewal) {
+    Head next = new Head(randomId(), 1, randomId());
+    Snapshot content = renewal.content();
+    List<String> arguments = new ArrayList<>(List.of(next.epoch(), next.commitId()));
+    arguments.addAll(CommitArguments.head(renewal.found()));
+    arguments.add(renewal.parent().epoch());
+    arguments.add(Long.toString(renewal.parent().revision()));
+    arguments.add(Integer.toString(auditLimit));
+    arguments.add(renewal.entry().path());
+    arguments.add(CommitArguments.text(renewal.entry()));
+    arguments.add(content == null ? "keep" : "replace");
+    if (content != null) {
+      content
+          .content()
+          .forEach(
+              (key, versioned) -> {
+                DocumentValue value = versioned.value();
+                arguments.add(DocumentText.name(key));
+                arguments.add(DocumentText.write(key, value));
+                arguments.add(DocumentText.mirror(key, value));
+                arguments.add(DocumentText.message(key, value));
+              });
+    }
+    return link.run(Script.RENEW, arguments).compose(answer -> renewed(next, answer));
+  }
+
+  private Future<Head> renewed(Head next, Response answer) {
+    return switch (answer.get(0).toString()) {
+      case "ok" -> {
+        long revision = Long.parseLong(answer.get(1).toString());
+        known = new Head(next.epoch(), revision, next.commitId());
+        yield Future.succeededFuture(known);
+      }
+      case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
+      default -> refused("the store has changed since it was looked at, try again");
+    };
+  }
+
+  Future<List<AuditEntry>> auditLog(AuditQuery query) {
+    String path = query.path();
+    String list = prefix + "audit" + (path == null ? "" : ":path:" + path);
+    return link.send(Request.cmd(Command.LRANGE).arg(list).arg(0).arg(-1))
+        .map(answer -> select(answer, query));
+  }
+
+  private static List<AuditEntry> select(Response list, AuditQuery query) {
+    List<AuditEntry> found = new ArrayList<>();
+    int skipped = 0;
+    for (Response text : list) {
+      if (found.size() == query.limit()) {
+        break;
+      }
+      try {
+        AuditEntry entry =
+            ShieldJson.readAuditEntry(ShieldJson.parse("audit entry", text.toString()));
+        if (query.matches(entry) && skipped++ >= query.offset()) {
+          found.add(entry);
+        }
+      } catch (ShieldException e) {
+        LOG.warn("An audit entry in Redis is left out: {}", e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  /** Looks for what others wrote without saying so, if no other node did lately. */
+  Future<Void> scan(long intervalMillis) {
+    return link.run(Script.SCAN, List.of(Long.toString(intervalMillis)))
+        .compose(mine -> mine.toInteger() == 1 ? adopt(List.of()) : Future.succeededFuture());
+  }
+}

@@ -1,0 +1,66 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.model.InvalidValueException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Objects;
+
+/**
+ * The address of a Redis server, fit to be shown: without user and password.
+ *
+ * @param host the host
+ * @param port the port
+ * @param database the number of the database
+ * @param tls whether the connection is encrypted
+ */
+public record RedisUrl(String host, int port, int database, boolean tls) {
+  private static final int DEFAULT_PORT = 6379;
+  private static final int MAX_PORT = 65_535;
+  private static final String ALLOWED =
+      "a URL such as redis://user:password@localhost:6379/0, or rediss:// for TLS";
+
+  /**
+   * Reads a URL.
+   *
+   * @param field what the message names
+   * @throws InvalidValueException if it is none; the message does not show user and password
+   */
+  public static RedisUrl parse(String field, String text) {
+    Objects.requireNonNull(text, field);
+    try {
+      URI uri = new URI(text);
+      boolean tls = "rediss".equals(uri.getScheme());
+      boolean known = tls || "redis".equals(uri.getScheme());
+      int port = uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort();
+      if (known && uri.getHost() != null && port > 0 && port <= MAX_PORT) {
+        return new RedisUrl(uri.getHost(), port, database(uri.getPath()), tls);
+      }
+    } catch (URISyntaxException | NumberFormatException e) {
+      // Told below; the exception's own message would show the password.
+    }
+    throw new InvalidValueException(field, masked(text), ALLOWED);
+  }
+
+  private static int database(String path) {
+    if (path.isEmpty() || path.equals("/")) {
+      return 0;
+    }
+    int number = Integer.parseInt(path.substring(1));
+    if (number < 0) {
+      throw new NumberFormatException();
+    }
+    return number;
+  }
+
+  private static String masked(String text) {
+    int at = text.lastIndexOf('@');
+    int scheme = text.indexOf("://");
+    String start = scheme < 0 || scheme > at ? "" : text.substring(0, scheme + 3);
+    return at < 0 ? text : start + "***" + text.substring(at);
+  }
+
+  @Override
+  public String toString() {
+    return (tls ? "rediss://" : "redis://") + host + ":" + port + "/" + database;
+  }
+}

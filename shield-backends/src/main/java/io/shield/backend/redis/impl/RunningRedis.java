@@ -1,0 +1,172 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.model.Commit;
+import io.shield.model.Head;
+import io.shield.spi.CommitListener;
+import io.shield.spi.Subscription;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A started backend: its connections and its store, all on one event loop of its own. */
+final class RunningRedis implements Subscriber.Ear {
+  /** What it is made of. */
+  record Setup(
+      RedisBackendOptions options,
+      String address,
+      String prefix,
+      InstantSource clock,
+      @Nullable Redis given,
+      Head expected) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningRedis.class);
+
+  /** So often one node of the fleet looks for what others wrote without saying so. */
+  private static final long SCAN_MILLIS = 10_000;
+
+  private final Context context;
+  private final Clients clients;
+  private final Link link;
+  private final Listeners listeners = new Listeners();
+  private final RedisStore store;
+  private final Subscriber subscriber;
+  private final Set<String> foreign = new HashSet<>();
+  private boolean adopting;
+  private long scanTimer = -1;
+  private boolean closed;
+
+  private RunningRedis(Context context, Setup setup) {
+    this.context = context;
+    this.clients = new Clients(context.owner(), setup.options(), setup.address(), setup.given());
+    this.link = new Link(clients, setup.prefix());
+    this.store =
+        new RedisStore(
+            link,
+            setup.prefix(),
+            setup.options(),
+            setup.clock(),
+            setup.expected(),
+            listeners::outdated);
+    this.subscriber = new Subscriber(context, clients, link, setup.prefix(), listeners, this);
+  }
+
+  /** Connects; fails, with everything closed, if that does not work. */
+  static Future<RunningRedis> open(Vertx vertx, Setup setup) {
+    // Its own, so that it outlives the verticle that starts it.
+    Context context = ((VertxInternal) vertx).createEventLoopContext();
+    return on(
+        context,
+        () -> {
+          RunningRedis made = new RunningRedis(context, setup);
+          return made.link
+              .send(Request.cmd(Command.PING))
+              .onSuccess(v -> made.started())
+              .map(made)
+              .onFailure(e -> made.release());
+        });
+  }
+
+  private void started() {
+    scanLater();
+    link.send(Request.cmd(Command.INFO).arg("persistence"))
+        .onSuccess(
+            info -> {
+              if (info.toString().contains("aof_enabled:0")) {
+                LOG.warn(
+                    "Redis at {} keeps no append-only file: a restart of it may lose changes that"
+                        + " were confirmed (set appendonly yes)",
+                    clients.address());
+              }
+            });
+  }
+
+  /** Not all nodes at the same moment. */
+  private void scanLater() {
+    long wait = SCAN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(SCAN_MILLIS);
+    scanTimer =
+        context
+            .owner()
+            .setTimer(
+                wait,
+                id -> {
+                  if (!closed) {
+                    store.scan(SCAN_MILLIS).onComplete(v -> scanLater());
+                  }
+                });
+  }
+
+  private static <T> Future<T> on(Context context, Supplier<Future<T>> work) {
+    Promise<T> done = Promise.promise();
+    context.runOnContext(
+        v -> {
+          try {
+            work.get().onComplete(done);
+          } catch (RuntimeException e) {
+            done.tryFail(e);
+          }
+        });
+    return done.future();
+  }
+
+  <T> Future<T> ask(Function<RedisStore, Future<T>> question) {
+    return on(context, () -> question.apply(store));
+  }
+
+  Future<Subscription> subscribe(CommitListener listener) {
+    return on(context, () -> subscriber.add(listener));
+  }
+
+  @Override
+  public void committed(Commit commit) {
+    store.heard(commit.head());
+    listeners.committed(commit);
+  }
+
+  /** Takes it over; one look at a time, for all that was heard of meanwhile. */
+  @Override
+  public void foreign(String document) {
+    foreign.add(document);
+    if (adopting || closed) {
+      return;
+    }
+    adopting = true;
+    List<String> documents = List.copyOf(foreign);
+    foreign.clear();
+    store
+        .adopt(documents)
+        .onFailure(e -> LOG.warn("What others wrote could not be looked at: {}", e.getMessage()))
+        .onComplete(
+            v -> {
+              adopting = false;
+              foreign.stream().findFirst().ifPresent(this::foreign);
+            });
+  }
+
+  Future<Void> close() {
+    return on(context, this::release);
+  }
+
+  private Future<Void> release() {
+    closed = true;
+    context.owner().cancelTimer(scanTimer);
+    subscriber.close();
+    link.close();
+    return clients.close();
+  }
+}

@@ -1,0 +1,55 @@
+package io.shield.backend.redis.impl;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A Lua script and the digest by which Redis knows it. */
+enum Script {
+  LOAD("load"),
+  COMMIT("commit"),
+  BEGIN("begin"),
+  RENEW("renew"),
+  SCAN("scan");
+
+  private final String text;
+  private final String sha1;
+
+  Script(String name) {
+    text = resource("common") + resource(name);
+    sha1 = digest(text);
+  }
+
+  private static String resource(String name) {
+    String file = name + ".lua";
+    try (InputStream in = Script.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("the resource " + file + " is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-1", e);
+    }
+  }
+
+  String text() {
+    return text;
+  }
+
+  String sha1() {
+    return sha1;
+  }
+}

@@ -1,0 +1,11 @@
+-- Gives a store without a head its first one. ARGV: prefix, epoch, commit id. Answers {"ok"}, also
+-- when another node was faster, or {"type", ...}.
+local wrong = wrongFixedType()
+if wrong then
+  return wrong
+end
+if redis.call('EXISTS', HEAD) == 0 then
+  redis.call('DEL', VERSIONS, WRITTEN, DOCUMENTS, REQUESTS, REQUEST_TIMES)
+  redis.call('HSET', HEAD, 'epoch', ARGV[2], 'revision', '1', 'commit', ARGV[3], 'ancestors', '')
+end
+return {'ok'}

@@ -1,0 +1,97 @@
+-- Writes a whole change or nothing. ARGV: prefix, request id, commit id, the head the caller knows
+-- (epoch, revision, commit id; "" if none), the change as JSON without audit revisions, audit
+-- limit, the number of edits; of each edit: document, expected version, what is to be there ("" for
+-- what Shield wrote last, "-" for nothing, "=" and a text for that), new value ("-" for a deletion,
+-- "=" and the text), mirror, message for the original's channel; then of each audit entry: path,
+-- entry without revision.
+-- Answers {"accepted", epoch, revision, predecessor}, {"repeated", commit},
+-- {"conflict", epoch, revision, commit, {document, version, value, ...}}, {"foreign", document...},
+-- {"none"}, {"strange", epoch, revision, commit} or {"type", ...}; nothing was written then.
+local RETENTION_MILLIS = 15 * 60 * 1000
+local FIRST_EDIT, EDIT_SIZE = 10, 6
+local edits = tonumber(ARGV[9])
+local limit = tonumber(ARGV[8])
+local firstAudit = FIRST_EDIT + edits * EDIT_SIZE
+
+local wrong = wrongFixedType()
+if wrong then
+  return wrong
+end
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit')
+local epoch, last, predecessor = head[1], head[2], head[3]
+if not epoch then
+  return {'none'}
+end
+local repeated = redis.call('HGET', REQUESTS, ARGV[2])
+if repeated then
+  return {'repeated', repeated}
+end
+if ARGV[4] ~= '' then
+  local behind = tonumber(last) - tonumber(ARGV[5])
+  if ARGV[4] ~= epoch or behind < 0 or (behind == 0 and ARGV[6] ~= predecessor) then
+    return {'strange', epoch, last, predecessor}
+  end
+end
+
+local foreign, conflicts = {'foreign'}, {}
+for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
+  local document, seen = ARGV[i], ARGV[i + 2]
+  if not isOpaque(document) then
+    wrong = wrongType((place(document)), 'string')
+    if wrong then
+      return wrong
+    end
+  end
+  local value = current(document)
+  local there = value and '=' .. value or '-'
+  if seen == '' and not isOpaque(document) and value ~= redis.call('HGET', WRITTEN, document)
+      or seen ~= '' and seen ~= there then
+    foreign[#foreign + 1] = document
+  end
+  local version = redis.call('HGET', VERSIONS, document) or '0'
+  if version ~= ARGV[i + 1] then
+    conflicts[#conflicts + 1] = document
+    conflicts[#conflicts + 1] = version
+    conflicts[#conflicts + 1] = value
+  end
+end
+if #foreign > 1 then
+  return foreign
+end
+if #conflicts > 0 then
+  return {'conflict', epoch, last, predecessor, conflicts}
+end
+for i = firstAudit, #ARGV, 2 do
+  wrong = wrongType(AUDIT .. ':path:' .. ARGV[i], 'list')
+  if wrong then
+    return wrong
+  end
+end
+
+local revision = number(last + 1)
+for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
+  local value = ARGV[i + 3]
+  write(ARGV[i], value ~= '-' and string.sub(value, 2), ARGV[i + 4], revision)
+end
+for i = firstAudit, #ARGV, 2 do
+  audit(ARGV[i], ARGV[i + 1], revision, limit)
+end
+redis.call('HSET', HEAD, 'revision', revision, 'commit', ARGV[3])
+
+local commit = '{"head":' .. headJson(epoch, revision, ARGV[3]) .. ',"predecessor":'
+    .. cjson.encode(predecessor) .. ',"change":' .. ARGV[7] .. '}'
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', REQUESTS, ARGV[2], commit)
+redis.call('ZADD', REQUEST_TIMES, now, ARGV[2])
+local old = redis.call('ZRANGEBYSCORE', REQUEST_TIMES, '-inf', now - RETENTION_MILLIS, 'LIMIT', 0, 100)
+if #old > 0 then
+  redis.call('HDEL', REQUESTS, unpack(old))
+  redis.call('ZREM', REQUEST_TIMES, unpack(old))
+end
+
+redis.pcall('PUBLISH', COMMITS, commit)
+for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
+  tell(ARGV[i], ARGV[i + 5], revision)
+end
+return {'accepted', epoch, revision, predecessor}

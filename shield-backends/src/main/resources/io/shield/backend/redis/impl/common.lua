@@ -1,0 +1,136 @@
+-- What the scripts share. ARGV[1] is the prefix of every key and channel. A document is named by
+-- its kind and key, "state GET:/payments".
+local PREFIX = ARGV[1]
+local HEAD = PREFIX .. 'meta:head'
+local VERSIONS = PREFIX .. 'meta:versions' -- document -> revision of the commit that wrote it
+local WRITTEN = PREFIX .. 'meta:written' -- document -> what Shield wrote last
+local DOCUMENTS = PREFIX .. 'meta:documents' -- name -> content of an opaque document
+local REQUESTS = PREFIX .. 'meta:requests' -- request id -> commit
+local REQUEST_TIMES = PREFIX .. 'meta:request-times'
+local COMMITS = PREFIX .. 'meta:commits' -- channel
+local ROUTES = PREFIX .. 'route-index'
+local POLICIES = PREFIX .. 'rl-policy-index'
+local MIRROR = PREFIX .. 'global'
+local AUDIT = PREFIX .. 'audit'
+local GLOBAL = 'maintenance __shield:global__'
+local GLOBAL_NAME = '__shield:global__'
+
+local function wrongType(key, wanted)
+  local found = redis.call('TYPE', key).ok
+  if found ~= 'none' and found ~= wanted then
+    return {'type', key, found, wanted}
+  end
+end
+
+local function wrongFixedType()
+  return wrongType(HEAD, 'hash') or wrongType(VERSIONS, 'hash') or wrongType(WRITTEN, 'hash')
+      or wrongType(DOCUMENTS, 'hash') or wrongType(REQUESTS, 'hash')
+      or wrongType(REQUEST_TIMES, 'zset') or wrongType(ROUTES, 'set')
+      or wrongType(POLICIES, 'set') or wrongType(MIRROR, 'string') or wrongType(AUDIT, 'list')
+end
+
+local function split(document)
+  return string.match(document, '^(%l+) (.*)$')
+end
+
+local function startsWith(text, start)
+  return string.sub(text, 1, #start) == start
+end
+
+-- The key and the index of a document that is not opaque.
+local function place(document)
+  local kind, name = split(document)
+  if kind == 'policy' and not startsWith(name, '__shield:') then
+    return PREFIX .. 'rlpolicy:' .. name, POLICIES, name
+  end
+  return PREFIX .. 'state:' .. name, ROUTES, name
+end
+
+local function isOpaque(document)
+  return startsWith(document, 'document ')
+end
+
+-- What lies there now, false if nothing. The mirror stands in for the fleet's maintenance.
+local function current(document)
+  if isOpaque(document) then
+    local _, name = split(document)
+    return redis.call('HGET', DOCUMENTS, name)
+  end
+  local raw = redis.call('GET', (place(document)))
+  if not raw and document == GLOBAL then
+    raw = redis.call('GET', MIRROR)
+  end
+  return raw
+end
+
+local function number(value)
+  return string.format('%.0f', tonumber(value))
+end
+
+-- A JSON object with one more field.
+local function with(json, field, value)
+  return string.sub(json, 1, -2) .. ',"' .. field .. '":' .. value .. '}'
+end
+
+local function headJson(epoch, revision, commit)
+  return '{"epoch":' .. cjson.encode(epoch) .. ',"revision":' .. revision .. ',"commit_id":'
+      .. cjson.encode(commit) .. '}'
+end
+
+-- Writes a value, or deletes the document when it is false.
+local function write(document, value, mirror, revision)
+  if isOpaque(document) then
+    local _, name = split(document)
+    if value then
+      redis.call('HSET', DOCUMENTS, name, value)
+    else
+      redis.call('HDEL', DOCUMENTS, name)
+    end
+  else
+    local key, index, name = place(document)
+    if value then
+      redis.call('SET', key, value)
+      redis.call('SADD', index, name)
+      redis.call('HSET', WRITTEN, document, value)
+    else
+      redis.call('DEL', key)
+      redis.call('SREM', index, name)
+      redis.call('HDEL', WRITTEN, document)
+    end
+  end
+  if document == GLOBAL then
+    if value then
+      redis.call('SET', MIRROR, mirror)
+    else
+      redis.call('DEL', MIRROR)
+    end
+  end
+  if value then
+    redis.call('HSET', VERSIONS, document, revision)
+  else
+    redis.call('HDEL', VERSIONS, document)
+  end
+end
+
+local function audit(path, entry, revision, limit)
+  local json = with(entry, 'revision', revision)
+  redis.call('LPUSH', AUDIT, json)
+  redis.call('LTRIM', AUDIT, 0, limit - 1)
+  local ofPath = AUDIT .. ':path:' .. path
+  redis.call('LPUSH', ofPath, json)
+  redis.call('LTRIM', ofPath, 0, limit - 1)
+end
+
+-- Tells the original's listeners. Nothing that fails here may undo what was written.
+local function tell(document, message, revision)
+  if message == '' then
+    return
+  end
+  local kind, name = split(document)
+  local policy = kind == 'policy' and not startsWith(name, '__shield:')
+  local channel = PREFIX .. (policy and 'rl-policy-change' or 'changes')
+  redis.pcall('PUBLISH', channel, with(message, 'version', revision))
+  if document == GLOBAL then
+    redis.pcall('PUBLISH', PREFIX .. 'global_invalidate', '1')
+  end
+end

@@ -1,0 +1,73 @@
+-- Reads documents at one head. ARGV: prefix, "all" or "foreign" (only what Shield did not write),
+-- then the documents to look at, or none for all.
+-- Answers {"head", epoch, revision, commit, ancestors, rows}, {"none"} or {"type", ...}. A row is
+-- {document, version, value or nil, written, indexed}; written is "" if it is the value, "-" if
+-- Shield wrote nothing, else "=" and what it wrote.
+local wrong = wrongFixedType()
+if wrong then
+  return wrong
+end
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors')
+if not head[1] then
+  return {'none'}
+end
+
+local function documentUnder(name)
+  if not startsWith(name, '__shield:') then
+    return 'state ' .. name
+  end
+  if name == GLOBAL_NAME or startsWith(name, '__shield:svc_global:') then
+    return 'maintenance ' .. name
+  end
+  if name == '__shield:global_rl__' or startsWith(name, '__shield:svc_rl:') then
+    return 'policy ' .. name
+  end
+end
+
+local wanted = {}
+if #ARGV > 2 then
+  for i = 3, #ARGV do
+    wanted[ARGV[i]] = true
+  end
+else
+  for _, document in ipairs(redis.call('HKEYS', VERSIONS)) do
+    wanted[document] = true
+  end
+  for _, name in ipairs(redis.call('SMEMBERS', ROUTES)) do
+    local document = documentUnder(name)
+    if document then
+      wanted[document] = true
+    end
+  end
+  for _, name in ipairs(redis.call('SMEMBERS', POLICIES)) do
+    wanted['policy ' .. name] = true
+  end
+  if redis.call('EXISTS', MIRROR) == 1 then
+    wanted[GLOBAL] = true
+  end
+end
+
+local rows = {}
+for document in pairs(wanted) do
+  local opaque = isOpaque(document)
+  if not opaque then
+    wrong = wrongType((place(document)), 'string')
+    if wrong then
+      return wrong
+    end
+  end
+  local value = current(document)
+  local version = redis.call('HGET', VERSIONS, document) or '0'
+  local written = opaque and value or redis.call('HGET', WRITTEN, document)
+  local same = value == written
+  if not same or ARGV[2] == 'all' then
+    local indexed = opaque
+    if not opaque then
+      local _, index, name = place(document)
+      indexed = redis.call('SISMEMBER', index, name) == 1
+    end
+    local shown = same and '' or (written and '=' .. written or '-')
+    rows[#rows + 1] = {document, version, value, shown, indexed and 1 or 0}
+  end
+end
+return {'head', head[1], head[2], head[3], head[4] or '', rows}
