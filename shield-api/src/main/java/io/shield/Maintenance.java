@@ -3,6 +3,7 @@ package io.shield;
 import io.shield.model.Actor;
 import io.shield.model.MaintenanceMode;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The maintenance of the whole fleet and of single services. Changes fail as those of {@link
@@ -30,7 +31,17 @@ public interface Maintenance {
    *
    * @param mode exempt paths must be bare paths or route keys
    */
-  Future<MaintenanceMode> setGlobal(MaintenanceMode mode, Actor actor);
+  default Future<MaintenanceMode> setGlobal(MaintenanceMode mode, Actor actor) {
+    return setGlobal(mode, actor, null);
+  }
+
+  /**
+   * Sets the fleet's maintenance.
+   *
+   * @param mode exempt paths must be bare paths or route keys
+   * @param ifVersion the version it must have, 0 if it was never set, or null for any
+   */
+  Future<MaintenanceMode> setGlobal(MaintenanceMode mode, Actor actor, @Nullable Long ifVersion);
 
   /** Closes every route of a service that is not force-active. */
   default Future<MaintenanceMode> enableService(String service, Actor actor, String reason) {
@@ -47,5 +58,16 @@ public interface Maintenance {
    *
    * @param mode exempt paths must be bare paths or route keys
    */
-  Future<MaintenanceMode> setService(String service, MaintenanceMode mode, Actor actor);
+  default Future<MaintenanceMode> setService(String service, MaintenanceMode mode, Actor actor) {
+    return setService(service, mode, actor, null);
+  }
+
+  /**
+   * Sets a service's maintenance.
+   *
+   * @param mode exempt paths must be bare paths or route keys
+   * @param ifVersion the version it must have, 0 if it was never set, or null for any
+   */
+  Future<MaintenanceMode> setService(
+      String service, MaintenanceMode mode, Actor actor, @Nullable Long ifVersion);
 }

@@ -102,4 +102,13 @@ public interface Routes {
    * @return the new states in the order of the commands
    */
   Future<List<RouteState>> applyAll(List<RouteCommand> commands, Actor actor);
+
+  /**
+   * What {@link #applyAll} would make of what this node knows now. Nothing is written.
+   *
+   * @param commands at least one, at most one for a route
+   * @return the states in the order of the commands, each with the version it has now
+   * @throws io.shield.model.ShieldException as the future of {@link #applyAll} would fail
+   */
+  List<RouteState> preview(List<RouteCommand> commands, Actor actor);
 }

@@ -35,9 +35,10 @@ final class Audits {
         now);
   }
 
-  /** A service that the key names already is not repeated. */
+  /** The service of a state, or the one its key names. */
   static @Nullable String serviceOf(RouteState state) {
-    return RouteKey.parse(state.path()).service() == null ? state.service() : null;
+    String own = state.service();
+    return own == null ? RouteKey.parse(state.path()).service() : own;
   }
 
   static AuditEntry entry(

@@ -23,6 +23,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One holder's view of an engine. */
 final class EngineHandle implements ShieldEngine, EngineInternals {
@@ -141,6 +143,22 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   @Override
   public void addRouteSource(RouteSource source) {
     core.addRouteSource(source);
+  }
+
+  @Override
+  public @Nullable String setting(String variable) {
+    return core.configuration().setting(variable);
+  }
+
+  @Override
+  public Future<Void> commit(Function<Snapshot, Proposal> proposals) {
+    return core.change(
+        () ->
+            snapshot -> {
+              Proposal proposal = proposals.apply(snapshot);
+              return new Plan(proposal.edits(), proposal.audit(), List.of());
+            },
+        results -> null);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.Maintenance;
+import io.shield.VersionMismatchException;
 import io.shield.model.Actor;
 import io.shield.model.AuditAction;
 import io.shield.model.AuditEntry;
@@ -38,29 +39,40 @@ final class MaintenanceImpl implements Maintenance {
   }
 
   @Override
-  public Future<MaintenanceMode> setGlobal(MaintenanceMode mode, Actor actor) {
-    return set(null, mode, actor);
+  public Future<MaintenanceMode> setGlobal(
+      MaintenanceMode mode, Actor actor, @Nullable Long ifVersion) {
+    return set(null, mode, actor, ifVersion);
   }
 
   @Override
-  public Future<MaintenanceMode> setService(String service, MaintenanceMode mode, Actor actor) {
+  public Future<MaintenanceMode> setService(
+      String service, MaintenanceMode mode, Actor actor, @Nullable Long ifVersion) {
     Objects.requireNonNull(service, "service");
-    return set(service, mode, actor);
+    return set(service, mode, actor, ifVersion);
   }
 
-  private Future<MaintenanceMode> set(@Nullable String service, MaintenanceMode mode, Actor actor) {
+  private Future<MaintenanceMode> set(
+      @Nullable String service, MaintenanceMode mode, Actor actor, @Nullable Long ifVersion) {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(actor, "actor");
     return core.change(
-        () -> planner(service, mode, actor), results -> (MaintenanceMode) results.get(0).value());
+        () -> planner(service, mode, actor, ifVersion),
+        results -> (MaintenanceMode) results.get(0).value());
   }
 
-  private Planner planner(@Nullable String service, MaintenanceMode mode, Actor actor) {
+  private Planner planner(
+      @Nullable String service, MaintenanceMode mode, Actor actor, @Nullable Long ifVersion) {
     DocumentKey key =
         service == null ? DocumentKey.globalMaintenance() : DocumentKey.serviceMaintenance(service);
     mode.exemptPaths().forEach(MaintenanceImpl::checkExempt);
     Instant now = core.now();
-    return snapshot -> plan(snapshot, key, service, mode, actor, now);
+    return snapshot -> {
+      long version = snapshot.version(key);
+      if (ifVersion != null && ifVersion != version) {
+        throw new VersionMismatchException(key.key(), ifVersion, version);
+      }
+      return plan(snapshot, key, service, mode, actor, now);
+    };
   }
 
   private static void checkExempt(String path) {

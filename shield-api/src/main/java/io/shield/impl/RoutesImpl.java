@@ -53,4 +53,11 @@ final class RoutesImpl implements Routes {
                 .map(result -> ((RouteState) result.value()).withVersion(result.version()))
                 .toList());
   }
+
+  @Override
+  public List<RouteState> preview(List<RouteCommand> commands, Actor actor) {
+    Objects.requireNonNull(actor, "actor");
+    Plan plan = new RoutePlanner(commands, actor, core.now()).plan(core.snapshot());
+    return plan.results().stream().map(result -> (RouteState) result.value()).toList();
+  }
 }

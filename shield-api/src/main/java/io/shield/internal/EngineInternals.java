@@ -1,9 +1,15 @@
 package io.shield.internal;
 
+import io.shield.model.AuditEntry;
+import io.shield.model.Edit;
 import io.shield.model.RouteState;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a handler needs of an engine beyond its public interface. Every engine implements it. */
 public interface EngineInternals {
@@ -30,6 +36,32 @@ public interface EngineInternals {
 
   /** Counts an error inside Shield that let a request pass. */
   void countError(Throwable error);
+
+  /**
+   * What is configured under the name of an environment variable: by the engine's options, the
+   * environment or a {@code .shield} file, in this order; null if it is not set.
+   */
+  @Nullable String setting(String variable);
+
+  /**
+   * Commits what a function makes of the snapshot. It is asked again with a newer one when a race
+   * was lost, on the engine's context, and must not block; an empty proposal commits nothing. The
+   * commit is in force on this node when the future completes.
+   */
+  Future<Void> commit(Function<Snapshot, Proposal> proposals);
+
+  /**
+   * What to commit.
+   *
+   * @param edits the edits, each with the version it expects
+   * @param audit the audit entries they bring, or entries alone
+   */
+  record Proposal(List<Edit> edits, List<AuditEntry> audit) {
+    public Proposal {
+      edits = List.copyOf(edits);
+      audit = List.copyOf(audit);
+    }
+  }
 
   /** Something that knows of routes. */
   @FunctionalInterface

@@ -8,27 +8,38 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of one JSON object; what is absent and what is null are the same. */
-final class Fields {
+/**
+ * Reads the fields of one JSON object; what is absent and what is null are the same. A field of a
+ * wrong type or value is an {@link InvalidValueException} that names it. Immutable.
+ */
+public final class Fields {
   private final JsonNode object;
 
   private Fields(JsonNode object) {
     this.object = object;
   }
 
-  static Fields of(String what, @Nullable JsonNode node) {
+  /**
+   * The fields of an object.
+   *
+   * @param what names it in the message
+   * @throws InvalidValueException if it is no object
+   */
+  public static Fields of(String what, @Nullable JsonNode node) {
     if (node == null || !node.isObject()) {
       throw new InvalidValueException(what, String.valueOf(node), "a JSON object");
     }
     return new Fields(node);
   }
 
-  @Nullable JsonNode node(String field) {
+  /** A field of any type, or null. */
+  public @Nullable JsonNode node(String field) {
     JsonNode node = object.get(field);
     return node == null || node.isNull() ? null : node;
   }
 
-  @Nullable String string(String field) {
+  /** A string, or null. */
+  public @Nullable String string(String field) {
     JsonNode node = node(field);
     if (node == null) {
       return null;
@@ -39,12 +50,14 @@ final class Fields {
     return node.textValue();
   }
 
-  String string(String field, String absent) {
+  /** A string, or what stands for it when it is absent. */
+  public String string(String field, String absent) {
     String value = string(field);
     return value == null ? absent : value;
   }
 
-  String required(String field) {
+  /** A string that must be given. */
+  public String required(String field) {
     String value = string(field);
     if (value == null) {
       throw new InvalidValueException(field, "null", "given");
@@ -52,7 +65,8 @@ final class Fields {
     return value;
   }
 
-  long number(String field, long absent) {
+  /** A whole number of 64 bits, or what stands for it when it is absent. */
+  public long number(String field, long absent) {
     JsonNode node = node(field);
     if (node == null) {
       return absent;
@@ -63,7 +77,8 @@ final class Fields {
     return node.longValue();
   }
 
-  int integer(String field, int absent) {
+  /** A whole number of 32 bits, or what stands for it when it is absent. */
+  public int integer(String field, int absent) {
     long value = number(field, absent);
     if (value != (int) value) {
       throw new InvalidValueException(field, value, "a whole number of at most 32 bits");
@@ -71,7 +86,8 @@ final class Fields {
     return (int) value;
   }
 
-  boolean flag(String field, boolean absent) {
+  /** True or false, or what stands for it when it is absent. */
+  public boolean flag(String field, boolean absent) {
     JsonNode node = node(field);
     if (node == null) {
       return absent;
@@ -82,26 +98,31 @@ final class Fields {
     return node.booleanValue();
   }
 
-  @Nullable Instant time(String field) {
+  /** An ISO-8601 time, see {@link Times#parse}, or null. */
+  public @Nullable Instant time(String field) {
     String text = string(field);
     return text == null ? null : Times.parse(field, text);
   }
 
-  Instant requiredTime(String field) {
+  /** An ISO-8601 time that must be given. */
+  public Instant requiredTime(String field) {
     return Times.parse(field, required(field));
   }
 
-  <E> @Nullable E choice(String field, Function<String, E> parse) {
+  /** One of the names that {@code parse} knows, or null. */
+  public <E> @Nullable E choice(String field, Function<String, E> parse) {
     String name = string(field);
     return name == null ? null : parse.apply(name);
   }
 
-  <E> E choice(String field, Function<String, E> parse, E absent) {
+  /** One of the names that {@code parse} knows, or what stands for it when it is absent. */
+  public <E> E choice(String field, Function<String, E> parse, E absent) {
     E value = choice(field, parse);
     return value == null ? absent : value;
   }
 
-  <T> List<T> list(String field, Function<JsonNode, T> read) {
+  /** A list, each element read by {@code read}; empty when it is absent. */
+  public <T> List<T> list(String field, Function<JsonNode, T> read) {
     JsonNode node = node(field);
     if (node == null) {
       return List.of();
@@ -114,7 +135,8 @@ final class Fields {
     return values;
   }
 
-  List<String> strings(String field) {
+  /** A list of strings; empty when it is absent. */
+  public List<String> strings(String field) {
     return list(
         field,
         element -> {

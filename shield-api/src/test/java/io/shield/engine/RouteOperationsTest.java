@@ -376,11 +376,11 @@ class RouteOperationsTest extends EngineTest {
   }
 
   @Test
-  void theServiceIsNotRepeatedWhenTheKeyNamesIt() {
+  void theServiceIsNamedBesideAKeyThatNamesItToo() {
     String key = "orders-service:GET:/orders";
     await(engine.register(List.of(RouteState.builder(key).service("orders-service").build())));
     await(engine.routes().disable(key, BOB, ""));
     assertThat(auditOf(store).get(0).path()).isEqualTo(key);
-    assertThat(auditOf(store).get(0).service()).isNull();
+    assertThat(auditOf(store).get(0).service()).isEqualTo("orders-service");
   }
 }

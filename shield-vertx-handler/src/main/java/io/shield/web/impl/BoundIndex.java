@@ -21,10 +21,12 @@ final class BoundIndex {
 
   private final RouteIndex index;
   private final int[] slots;
+  private final boolean anyOutside;
 
-  private BoundIndex(RouteIndex index, int[] slots) {
+  private BoundIndex(RouteIndex index, int[] slots, boolean anyOutside) {
     this.index = index;
     this.slots = slots;
+    this.anyOutside = anyOutside;
   }
 
   /** Declares every endpoint of an index and finds the slots. */
@@ -32,7 +34,8 @@ final class BoundIndex {
     List<String> templates = index.endpoints().stream().map(Endpoint::template).toList();
     int[] slots = engine.gates().slots(templates);
     engine.declare(declarations(index));
-    return new BoundIndex(index, slots);
+    boolean anyOutside = index.endpoints().stream().anyMatch(Endpoint::outside);
+    return new BoundIndex(index, slots, anyOutside);
   }
 
   @SuppressWarnings("ReferenceEquality") // a changed router has a new index
@@ -42,6 +45,15 @@ final class BoundIndex {
 
   @Nullable Endpoint find(String path, String rawPath, HttpMethod method, int from) {
     return index.find(path, rawPath, method, from);
+  }
+
+  /** Whether a request ends in a router that enforcement leaves alone. */
+  boolean isOutside(String path, String rawPath, HttpMethod method) {
+    Endpoint endpoint = anyOutside ? find(path, rawPath, method, 0) : null;
+    while (endpoint != null && endpoint.wildcard() && !endpoint.outside()) {
+      endpoint = find(path, rawPath, method, endpoint.ordinal() + 1);
+    }
+    return endpoint != null && endpoint.outside();
   }
 
   int slot(Endpoint endpoint) {
@@ -57,6 +69,9 @@ final class BoundIndex {
     }
     Map<String, RouteState> states = new LinkedHashMap<>();
     for (Endpoint endpoint : index.endpoints()) {
+      if (endpoint.outside()) {
+        continue;
+      }
       boolean plain = endpoint.metadata() == null;
       if (plain && endpoint.methods().isEmpty() && withMethods.contains(endpoint.template())) {
         // stands before the same path's methods, which have states of their own

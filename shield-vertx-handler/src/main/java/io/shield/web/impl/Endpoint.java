@@ -17,6 +17,7 @@ public final class Endpoint {
   private final int ordinal;
   private final boolean wildcard;
   private final boolean slashed;
+  private final boolean outside;
 
   Endpoint(SeenRoute seen, Prefix mount, Set<HttpMethod> methods, int ordinal) {
     this.seen = seen;
@@ -26,6 +27,7 @@ public final class Endpoint {
     this.ordinal = ordinal;
     this.wildcard = seen.isWildcard() || (seen.isRegex() && isOpenEnded(template));
     this.slashed = template.endsWith("/");
+    this.outside = seen.isOutside();
   }
 
   private static String template(SeenRoute seen, Prefix mount) {
@@ -88,6 +90,11 @@ public final class Endpoint {
    */
   public boolean wildcard() {
     return wildcard;
+  }
+
+  /** Whether it is the mount of a router that enforcement leaves alone. */
+  public boolean outside() {
+    return outside;
   }
 
   /** What the route has as metadata under the index's key; null if nothing. */

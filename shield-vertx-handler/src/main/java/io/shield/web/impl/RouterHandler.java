@@ -100,6 +100,9 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     String rawPath = request.path() == null ? "/" : request.path();
     String path = path(ctx, rawPath);
     BoundIndex index = current();
+    if (index.isOutside(path, rawPath, method)) {
+      return true;
+    }
     Endpoint endpoint = index.find(path, rawPath, method, 0);
     while (endpoint != null) {
       if (!gate.isServed(ctx, index.slot(endpoint), method, endpoint.metadata())) {

@@ -56,10 +56,12 @@ final class RouterWalk {
     if (methods == null) {
       return;
     }
-    if (route.isEndpoint()) {
+    if (route.isEndpoint() && !route.isOutside()) {
       endpoints.add(new Endpoint(route, mount, methods, endpoints.size()));
     }
-    if (route.subRouter != null && reachesInto(route, mount)) {
+    if (route.isOutside()) {
+      endpoints.add(new Endpoint(route, mount, methods, endpoints.size()));
+    } else if (route.subRouter != null && reachesInto(route, mount)) {
       walk(route.subRouter, mount.below(route.path), methods);
     }
   }

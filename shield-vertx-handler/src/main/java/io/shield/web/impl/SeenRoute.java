@@ -1,5 +1,6 @@
 package io.shield.web.impl;
 
+import io.shield.internal.OutsideShield;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -43,6 +44,11 @@ final class SeenRoute {
   /** Whether requests end here rather than pass through on their way. */
   boolean isEndpoint() {
     return isDeclaredEndpoint() && text.hasHandlers();
+  }
+
+  /** Whether it mounts a router that enforcement leaves alone. */
+  boolean isOutside() {
+    return subRouter != null && subRouter.metadata().containsKey(OutsideShield.KEY);
   }
 
   private boolean isDeclaredEndpoint() {

@@ -1,0 +1,29 @@
+package io.shield.admin.impl;
+
+import io.shield.admin.Role;
+
+/** Who may call an endpoint. */
+enum Access {
+  /** Anybody, without a token. */
+  PUBLIC,
+  /** Anybody who signed in; a service sees what is its own. */
+  SIGNED_IN,
+  /** People who may look. */
+  VIEWER,
+  /** People who may change routes. */
+  OPERATOR,
+  /** People who may do everything. */
+  ADMIN,
+  /** Services, and people who may do everything. */
+  SDK;
+
+  boolean allows(Role role) {
+    return switch (this) {
+      case PUBLIC, SIGNED_IN -> true;
+      case VIEWER -> role != Role.SDK;
+      case OPERATOR -> role == Role.OPERATOR || role == Role.ADMIN;
+      case ADMIN -> role == Role.ADMIN;
+      case SDK -> role == Role.SDK || role == Role.ADMIN;
+    };
+  }
+}

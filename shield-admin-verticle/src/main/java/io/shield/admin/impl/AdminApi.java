@@ -1,0 +1,155 @@
+package io.shield.admin.impl;
+
+import io.shield.ShieldEngine;
+import io.shield.admin.AdminOptions;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.OutsideShield;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The admin API of one engine: the table of its endpoints, and the router made from it. */
+public final class AdminApi {
+  private static final long MAX_BODY = 64 * 1024;
+
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final AdminSettings settings;
+  private final Authenticator authenticator;
+  private final List<Endpoint> endpoints;
+
+  private AdminApi(ShieldEngine engine, EngineInternals internals, AdminSettings settings) {
+    this.vertx = engine.vertx();
+    this.clock = internals.clock();
+    this.settings = settings;
+    Tokens tokens = new Tokens(vertx, settings.options(), clock);
+    TokenDocuments documents = new TokenDocuments(internals, engine::snapshot);
+    SignIn signIn = new SignIn(vertx, settings.options(), tokens, clock);
+    this.authenticator = new Authenticator(settings, tokens, documents, signIn);
+    List<Endpoint> all = new ArrayList<>();
+    all.addAll(new AuthApi(settings, tokens, documents, signIn).endpoints());
+    all.addAll(new TokensApi(settings, tokens, documents).endpoints());
+    // Before the routes: "bulk" is no route's name.
+    all.addAll(new BulkApi(engine, clock).endpoints());
+    all.addAll(new RoutesApi(engine, clock).endpoints());
+    all.addAll(new MaintenanceApi(engine).endpoints());
+    all.addAll(new RateLimitsApi(engine).endpoints());
+    all.addAll(new WideRateLimitsApi(engine).endpoints());
+    all.addAll(new AuditApi(engine).endpoints());
+    all.addAll(new SdkApi(engine, internals, documents).endpoints());
+    all.addAll(new HealthApi(engine).endpoints());
+    this.endpoints = List.copyOf(all);
+  }
+
+  /** See {@link io.shield.admin.AdminRouter#create}. */
+  public static AdminApi create(ShieldEngine engine, AdminOptions options) {
+    Objects.requireNonNull(options, "options");
+    if (!(engine instanceof EngineInternals internals)) {
+      throw new IllegalArgumentException(
+          "engine: "
+              + engine.getClass().getName()
+              + " is not an engine made by ShieldEngine.create or found by ShieldEngine.get");
+    }
+    return new AdminApi(engine, internals, AdminSettings.of(options, internals::setting));
+  }
+
+  AdminSettings settings() {
+    return settings;
+  }
+
+  List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  /** The router; it answers every request that comes to it. */
+  public Router router() {
+    Router router = Router.router(vertx);
+    router.putMetadata(OutsideShield.KEY, true);
+    router.route().failureHandler(AdminApi::failed);
+    router.route().handler(this::admit);
+    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
+    Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
+    for (Endpoint endpoint : endpoints) {
+      router.route(endpoint.method(), endpoint.path()).handler(ctx -> call(ctx, endpoint));
+      methods
+          .computeIfAbsent(endpoint.path(), path -> new TreeSet<>())
+          .add(endpoint.method().name());
+    }
+    methods.forEach(
+        (path, allowed) ->
+            router.route(path).handler(ctx -> notAllowed(ctx, String.join(", ", allowed))));
+    router.route().handler(AdminApi::notFound);
+    return router;
+  }
+
+  /** What goes for every request, before its body is read. */
+  private void admit(RoutingContext ctx) {
+    HttpServerResponse response = ctx.response();
+    response.putHeader("Cache-Control", "no-store");
+    response.putHeader("X-Content-Type-Options", "nosniff");
+    response.putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    response.putHeader("Referrer-Policy", "no-referrer");
+    authenticator.checkOrigin(ctx);
+    // Whatever a client calls it, a body is JSON: no form is parsed.
+    ctx.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+    ctx.next();
+  }
+
+  private void call(RoutingContext ctx, Endpoint endpoint) {
+    authenticator
+        .authenticate(ctx, endpoint.access())
+        .compose(principal -> endpoint.action().answer(newCall(ctx, principal)))
+        .otherwise(Errors::answer)
+        .onComplete(
+            answer -> {
+              if (!ctx.response().ended() && !ctx.response().closed()) {
+                answer.result().send(ctx.response());
+              }
+            });
+  }
+
+  private Call newCall(RoutingContext ctx, @Nullable Principal principal) {
+    return new Call(ctx, principal, settings.reasonRequired(), clock.instant());
+  }
+
+  private static void notAllowed(RoutingContext ctx, String allowed) {
+    Errors.error(405, "METHOD_NOT_ALLOWED", "this endpoint takes " + allowed)
+        .with("Allow", allowed)
+        .send(ctx.response());
+  }
+
+  private static void notFound(RoutingContext ctx) {
+    Answer.text(404, "text/plain; charset=utf-8", "Not Found").send(ctx.response());
+  }
+
+  /** What went wrong before an endpoint was reached: a body too large, or an exception above. */
+  private static void failed(RoutingContext ctx) {
+    if (ctx.response().ended() || ctx.response().closed()) {
+      return;
+    }
+    Throwable failure = ctx.failure();
+    int status = ctx.statusCode();
+    Answer answer;
+    if (status == 413) {
+      answer = Errors.error(413, "TOO_LARGE", "a body may have at most " + MAX_BODY + " bytes");
+    } else if (status >= 400 && status < 500) {
+      answer = Errors.error(status, "BAD_REQUEST", "the request cannot be read");
+    } else if (failure == null || failure instanceof io.vertx.core.http.HttpClosedException) {
+      answer = Errors.error(400, "BAD_REQUEST", "the request cannot be read");
+    } else {
+      answer = Errors.answer(failure);
+    }
+    answer.send(ctx.response());
+  }
+}

@@ -1,0 +1,54 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.shield.json.ShieldJson;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What an endpoint answers.
+ *
+ * @param status the HTTP status
+ * @param contentType the media type
+ * @param body the text
+ * @param headers further headers
+ */
+record Answer(int status, String contentType, String body, Map<String, String> headers) {
+  private static final String JSON = "application/json";
+
+  static Answer json(JsonNode body) {
+    return json(200, body);
+  }
+
+  static Answer json(int status, JsonNode body) {
+    return new Answer(status, JSON, ShieldJson.text(body), Map.of());
+  }
+
+  /** What a request is answered with that only had to succeed. */
+  static Answer ok() {
+    return json(JsonNodeFactory.instance.objectNode().put("ok", true));
+  }
+
+  static Answer text(int status, String contentType, String body) {
+    return new Answer(status, contentType, body, Map.of());
+  }
+
+  Answer with(String header, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(header, value);
+    return new Answer(status, contentType, body, more);
+  }
+
+  Future<Answer> now() {
+    return Future.succeededFuture(this);
+  }
+
+  void send(HttpServerResponse response) {
+    response.setStatusCode(status).putHeader("Content-Type", contentType);
+    headers.forEach(response::putHeader);
+    response.end(body);
+  }
+}

@@ -1,0 +1,59 @@
+package io.shield.admin.impl;
+
+import io.shield.ShieldEngine;
+import io.shield.json.ShieldJson;
+import io.shield.model.AuditEntry;
+import io.shield.spi.AuditQuery;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** The audit log, page by page and as a whole. */
+final class AuditApi {
+  private final ShieldEngine engine;
+
+  AuditApi(ShieldEngine engine) {
+    this.engine = engine;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/api/audit", Access.VIEWER, this::list),
+        Endpoint.get("/api/audit/export", Access.VIEWER, this::export));
+  }
+
+  private Future<List<AuditEntry>> matching(Call call) {
+    String route = call.parameter("route");
+    return engine
+        .audit()
+        .list(
+            new AuditQuery(
+                route == null ? call.parameter("path") : route,
+                call.parameter("service"),
+                call.parameter("actor"),
+                call.parameter("action"),
+                call.time("since"),
+                0,
+                AuditQuery.MAX_LIMIT));
+  }
+
+  private Future<Answer> list(Call call) {
+    // Read first: a bad one is refused before the store is asked.
+    call.number("limit", AuditQuery.DEFAULT_LIMIT, 1, Page.MAX_LIMIT);
+    call.number("offset", 0, 0, Integer.MAX_VALUE);
+    return matching(call)
+        .map(entries -> Page.of(call, entries, AuditQuery.DEFAULT_LIMIT).answer(ShieldJson::write));
+  }
+
+  /** One entry a line, newest first. */
+  private Future<Answer> export(Call call) {
+    return matching(call)
+        .map(
+            entries -> {
+              StringBuilder lines = new StringBuilder();
+              entries.forEach(
+                  entry -> lines.append(ShieldJson.text(ShieldJson.write(entry))).append('\n'));
+              return Answer.text(200, "application/x-ndjson", lines.toString())
+                  .with("Content-Disposition", "attachment; filename=\"shield-audit.ndjson\"");
+            });
+  }
+}

@@ -1,0 +1,187 @@
+package io.shield.admin.impl;
+
+import io.shield.admin.Role;
+import io.shield.model.Platform;
+import io.vertx.core.Future;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who sends a request: by the token in {@code X-Shield-Token}, in {@code Authorization:
+ * Bearer}, or in the dashboard's cookie. Without credentials it is anybody on this machine.
+ *
+ * <p>A page of another site must not act for the person who looks at it. A request that carries its
+ * token in a header was sent by somebody who knows the token; any other that is not safe must come
+ * from this origin, and with a cookie it must say so.
+ */
+final class Authenticator {
+  static final String COOKIE = "shield_session";
+
+  private final AdminSettings settings;
+  private final Tokens tokens;
+  private final TokenDocuments documents;
+  private final SignIn signIn;
+
+  Authenticator(AdminSettings settings, Tokens tokens, TokenDocuments documents, SignIn signIn) {
+    this.settings = settings;
+    this.tokens = tokens;
+    this.documents = documents;
+    this.signIn = signIn;
+  }
+
+  /**
+   * Checks what holds for every request, public endpoints included.
+   *
+   * @throws RefusedException if it may not be answered at all
+   */
+  void checkOrigin(RoutingContext ctx) {
+    HttpServerRequest request = ctx.request();
+    if (!settings.hasCredentials() && !settings.openToNetwork()) {
+      checkLocal(request);
+    }
+    boolean safe = HttpMethod.GET.equals(request.method());
+    if (safe || headerToken(request) != null) {
+      return;
+    }
+    String origin = request.getHeader("Origin");
+    boolean missing = origin == null && request.getCookie(COOKIE) != null;
+    if (missing || (origin != null && !isOwn(origin, request))) {
+      throw new RefusedException(403, "CROSS_ORIGIN", "requests of other sites are not served");
+    }
+  }
+
+  /** The host's name is checked because a foreign page's name may be made to mean this machine. */
+  private static void checkLocal(HttpServerRequest request) {
+    HostAndPort host = request.authority();
+    boolean local =
+        isLoopback(request.remoteAddress())
+            && isLoopback(request.localAddress())
+            && host != null
+            && isLocalName(host.host());
+    if (!local) {
+      throw RefusedException.forbidden(
+          "without credentials this API is served to this machine only, as localhost");
+    }
+  }
+
+  private static boolean isLoopback(@Nullable SocketAddress address) {
+    return address != null && Loopback.isLoopback(address.hostAddress());
+  }
+
+  private static boolean isLocalName(String host) {
+    return host.equalsIgnoreCase("localhost") || Loopback.isLoopback(host);
+  }
+
+  private static boolean isOwn(String origin, HttpServerRequest request) {
+    HostAndPort own = request.authority();
+    if (own == null) {
+      return false;
+    }
+    try {
+      URI uri = new URI(origin);
+      String scheme = request.isSSL() ? "https" : "http";
+      String host = uri.getHost();
+      return host != null
+          && scheme.equals(uri.getScheme())
+          && bare(host).equals(bare(own.host()))
+          && port(uri.getPort(), scheme) == port(own.port(), scheme);
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static String bare(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    return lower.startsWith("[") ? lower.substring(1, lower.length() - 1) : lower;
+  }
+
+  private static int port(int port, String scheme) {
+    if (port > 0) {
+      return port;
+    }
+    return scheme.equals("https") ? 443 : 80;
+  }
+
+  /** Who sends a request; fails as refused when nobody known does, or not one who may. */
+  Future<@Nullable Principal> authenticate(RoutingContext ctx, Access access) {
+    if (access == Access.PUBLIC) {
+      return Future.succeededFuture();
+    }
+    return principal(ctx)
+        .map(
+            principal -> {
+              if (!access.allows(principal.role())) {
+                throw RefusedException.forbidden(
+                    "the role " + principal.role().wireName() + " may not do this");
+              }
+              return principal;
+            });
+  }
+
+  private Future<Principal> principal(RoutingContext ctx) {
+    if (!settings.hasCredentials()) {
+      return Future.succeededFuture(Principal.ANYBODY);
+    }
+    String token = headerToken(ctx.request());
+    Cookie cookie = ctx.request().getCookie(COOKIE);
+    if (token == null && cookie != null) {
+      token = cookie.getValue();
+    }
+    if (token == null) {
+      return Future.failedFuture(RefusedException.unauthenticated());
+    }
+    return tokens.verify(token).map(this::standing);
+  }
+
+  /** A valid token may have been revoked, or its credentials changed. */
+  private Principal standing(Principal principal) {
+    String id = String.valueOf(principal.tokenId());
+    if (documents.isRevoked(id) || !signIn.stands(principal)) {
+      throw RefusedException.unauthenticated();
+    }
+    boolean unbound = principal.role() == Role.SDK && principal.service() == null;
+    return unbound ? bound(principal, id) : principal;
+  }
+
+  private Principal bound(Principal principal, String id) {
+    return new Principal(
+        principal.name(),
+        principal.role(),
+        Platform.SDK,
+        documents.boundService(id),
+        id,
+        principal.expiresAt(),
+        principal.credential());
+  }
+
+  private static @Nullable String headerToken(HttpServerRequest request) {
+    String own = request.getHeader("X-Shield-Token");
+    if (own != null) {
+      return own;
+    }
+    String authorization = request.getHeader("Authorization");
+    boolean bearer = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+    return bearer ? authorization.substring(7).strip() : null;
+  }
+
+  /** The cookie for a dashboard. Scripts do not see it, and other sites do not send it. */
+  static Cookie cookie(RoutingContext ctx, String value, Duration maxAge) {
+    String mount = ctx.mountPoint();
+    return Cookie.cookie(COOKIE, value)
+        .setHttpOnly(true)
+        .setSameSite(CookieSameSite.STRICT)
+        .setSecure(ctx.request().isSSL())
+        .setPath(mount == null || mount.isEmpty() ? "/" : mount)
+        .setMaxAge(maxAge.toSeconds());
+  }
+}

@@ -1,0 +1,143 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.RouteAction;
+import io.shield.RouteCommand;
+import io.shield.ShieldEngine;
+import io.shield.decision.EffectiveStatus;
+import io.shield.json.Fields;
+import io.shield.json.ShieldJson;
+import io.shield.model.Head;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One action on many routes, all or nothing. */
+final class BulkApi {
+  private static final int MAX_KEYS = 1000;
+
+  /**
+   * The routes meant.
+   *
+   * @param keys those to change
+   * @param skipped those that match but are force-active
+   */
+  private record Selection(List<String> keys, List<String> skipped) {}
+
+  private final ShieldEngine engine;
+  private final InstantSource clock;
+
+  BulkApi(ShieldEngine engine, InstantSource clock) {
+    this.engine = engine;
+    this.clock = clock;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(Endpoint.post("/api/routes/bulk", Access.OPERATOR, this::bulk));
+  }
+
+  private Future<Answer> bulk(Call call) {
+    Fields in = call.body();
+    RouteAction action = RouteActions.read(in.required("action"), call, clock.instant());
+    Snapshot snapshot = engine.snapshot();
+    Selection selection = selection(in, snapshot);
+    String ifMatch = call.ifMatch();
+    Head head = snapshot.head();
+    if (!ETags.allows(ifMatch, head, head.revision())) {
+      ObjectNode body = Errors.body("VERSION_MISMATCH", "something was changed meanwhile");
+      return Answer.json(412, body).with("ETag", ETags.of(head, head.revision())).now();
+    }
+    boolean conditional = ifMatch != null;
+    List<RouteCommand> commands =
+        selection.keys.stream()
+            .map(key -> new RouteCommand(key, action, conditional ? version(snapshot, key) : null))
+            .toList();
+    boolean dryRun = in.flag("dry_run", false);
+    Future<List<RouteState>> states =
+        dryRun
+            ? Future.succeededFuture(engine.routes().preview(commands, call.actor()))
+            : engine.routes().applyAll(commands, call.actor());
+    return states.map(all -> answer(all, selection, dryRun));
+  }
+
+  private static @Nullable Long version(Snapshot snapshot, String key) {
+    RouteState state = snapshot.state(key);
+    return state == null ? null : Long.valueOf(state.version());
+  }
+
+  private static Selection selection(Fields in, Snapshot snapshot) {
+    List<String> keys = in.strings("keys");
+    String glob = in.string("glob");
+    if (keys.isEmpty() == (glob == null)) {
+      throw new InvalidValueException("keys", keys, "given, or else glob, and not both");
+    }
+    Selection selection = glob == null ? new Selection(keys, List.of()) : matching(glob, snapshot);
+    if (selection.keys.isEmpty()) {
+      throw new RefusedException(404, "UNKNOWN_ROUTE", "no route that can be changed matches");
+    }
+    if (selection.keys.size() > MAX_KEYS) {
+      throw new InvalidValueException(
+          "keys", selection.keys.size() + " routes", "at most " + MAX_KEYS + " routes");
+    }
+    return selection;
+  }
+
+  private static Selection matching(String glob, Snapshot snapshot) {
+    Pattern pattern = pattern(glob);
+    List<String> keys = new ArrayList<>();
+    List<String> skipped = new ArrayList<>();
+    for (RouteState state : snapshot.states().values()) {
+      if (pattern.matcher(state.path()).matches()) {
+        (state.forceActive() ? skipped : keys).add(state.path());
+      }
+    }
+    return new Selection(keys, skipped);
+  }
+
+  /**
+   * {@code *} stands for anything but a slash, {@code **} for anything, {@code ?} for one
+   * character.
+   */
+  private static Pattern pattern(String glob) {
+    if (glob.isEmpty() || glob.length() > RouteKey.MAX_LENGTH) {
+      throw new InvalidValueException("glob", glob, "1 to " + RouteKey.MAX_LENGTH + " characters");
+    }
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < glob.length(); i++) {
+      char c = glob.charAt(i);
+      if (c == '*') {
+        int start = i;
+        while (i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
+          i++;
+        }
+        // Possessive where nothing can follow, and never two in a row: no endless backtracking.
+        regex.append(i > start ? ".*" : "[^/]*");
+      } else {
+        regex.append(c == '?' ? "[^/]" : Pattern.quote(String.valueOf(c)));
+      }
+    }
+    return Pattern.compile(regex.toString(), Pattern.DOTALL);
+  }
+
+  private Answer answer(List<RouteState> states, Selection selection, boolean dryRun) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("dry_run", dryRun);
+    body.put("count", states.size());
+    ArrayNode routes = body.putArray("routes");
+    for (RouteState state : states) {
+      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, clock.instant())));
+    }
+    selection.skipped.forEach(body.putArray("skipped")::add);
+    Head head = engine.snapshot().head();
+    return Answer.json(body).with("ETag", ETags.of(head, head.revision()));
+  }
+}

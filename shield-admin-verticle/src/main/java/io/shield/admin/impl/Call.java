@@ -1,0 +1,178 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.shield.json.Fields;
+import io.shield.json.ShieldJson;
+import io.shield.json.Times;
+import io.shield.model.Actor;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** A request that was let in, with its values read and checked. Confined to its context. */
+final class Call {
+  private static final int MAX_PARAMETER = 4096;
+
+  private final RoutingContext ctx;
+  private final @Nullable Principal principal;
+  private final boolean reasonRequired;
+  private final Instant now;
+  private @Nullable Fields body;
+
+  /**
+   * @param principal who sends it; null at public endpoints
+   * @param reasonRequired whether a change needs a reason
+   * @param now the moment it is judged by
+   */
+  Call(RoutingContext ctx, @Nullable Principal principal, boolean reasonRequired, Instant now) {
+    this.ctx = ctx;
+    this.principal = principal;
+    this.reasonRequired = reasonRequired;
+    this.now = now;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  @Nullable String ifMatch() {
+    return ctx.request().getHeader("If-Match");
+  }
+
+  RoutingContext ctx() {
+    return ctx;
+  }
+
+  /** Who sends it; every endpoint that is not public has one. */
+  Principal principal() {
+    if (principal == null) {
+      throw RefusedException.unauthenticated();
+    }
+    return principal;
+  }
+
+  Actor actor() {
+    return principal().actor();
+  }
+
+  /** The route key: the query parameter {@code path}, or the base64url of the path. */
+  String key() {
+    String key = rawKey();
+    if (RouteKey.isReserved(key)) {
+      throw new InvalidValueException("route", key, "a route, not a document of Shield's own");
+    }
+    return RouteKey.parse(key).toString();
+  }
+
+  /** As {@link #key}, but of anything that is kept under a key. */
+  String rawKey() {
+    String given = parameter("path");
+    if (given != null) {
+      return given;
+    }
+    String encoded = ctx.pathParam("key");
+    if (encoded == null) {
+      throw new InvalidValueException("path", "", "given: ?path=GET:/payments");
+    }
+    return decoded(encoded);
+  }
+
+  private static String decoded(String encoded) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(encoded);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw new InvalidValueException("key", encoded, "a route key in base64url, or ?path=");
+    }
+  }
+
+  /** The service in the path. */
+  String service() {
+    return RouteKey.checkService(String.valueOf(ctx.pathParam("service")));
+  }
+
+  /** A query parameter, or null; the first one if it is given twice. */
+  @Nullable String parameter(String name) {
+    String value = ctx.queryParams().get(name);
+    if (value != null && value.length() > MAX_PARAMETER) {
+      throw new InvalidValueException(name, value, "at most " + MAX_PARAMETER + " characters");
+    }
+    return value;
+  }
+
+  int number(String name, int absent, int min, int max) {
+    String text = parameter(name);
+    if (text == null) {
+      return absent;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException notANumber) {
+      // told below
+    }
+    throw new InvalidValueException(name, text, "a whole number between " + min + " and " + max);
+  }
+
+  @Nullable Instant time(String name) {
+    String text = parameter(name);
+    return text == null ? null : Times.parse(name, text);
+  }
+
+  /** The body's fields; a missing body has none. */
+  Fields body() {
+    Fields known = body;
+    if (known == null) {
+      known = Fields.of("body", json());
+      body = known;
+    }
+    return known;
+  }
+
+  /** The body; a missing one is an empty object. */
+  JsonNode json() {
+    Buffer buffer = ctx.body() == null ? null : ctx.body().buffer();
+    if (buffer == null || buffer.length() == 0) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(buffer.getBytes());
+      return ShieldJson.parse("body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+    } catch (CharacterCodingException e) {
+      throw new InvalidValueException("body", "another encoding", "JSON in UTF-8");
+    }
+  }
+
+  /** The reason of a change; it may be mandatory. */
+  String reason() {
+    String reason = optionalReason();
+    return reason == null ? "" : reason;
+  }
+
+  /** As {@link #reason}, null if none is given and none has to be. */
+  @Nullable String optionalReason() {
+    String reason = body().string("reason");
+    if (reason == null) {
+      reason = parameter("reason");
+    }
+    if (reasonRequired && (reason == null || reason.isBlank())) {
+      throw new InvalidValueException("reason", "", "given: changes need a reason here");
+    }
+    if (reason != null && reason.length() > RouteState.MAX_REASON_LENGTH) {
+      throw new InvalidValueException(
+          "reason", reason, "at most " + RouteState.MAX_REASON_LENGTH + " characters");
+    }
+    return reason;
+  }
+}

@@ -1,0 +1,49 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.ShieldEngine;
+import io.shield.StoreStatus;
+import io.shield.json.ShieldJson;
+import io.shield.model.Head;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a supervisor asks. A node whose store cannot be reached goes on enforcing what it knows, so
+ * it is ready, and says that it is degraded: else a lost store would take the whole API down.
+ */
+final class HealthApi {
+  private final ShieldEngine engine;
+
+  HealthApi(ShieldEngine engine) {
+    this.engine = engine;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/health/live", Access.PUBLIC, call -> live()),
+        Endpoint.get("/health/ready", Access.PUBLIC, call -> ready()));
+  }
+
+  private static Future<Answer> live() {
+    return Answer.json(JsonNodeFactory.instance.objectNode().put("status", "up")).now();
+  }
+
+  private Future<Answer> ready() {
+    StoreStatus store = engine.store();
+    Head head = engine.snapshot().head();
+    boolean ready =
+        switch (store.condition()) {
+          case READY, UNREACHABLE, DISTRUSTED -> true;
+          case STARTING, CLOSED -> false;
+        };
+    boolean degraded = ready && store.condition() != StoreStatus.Condition.READY;
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("status", ready ? (degraded ? "degraded" : "up") : "down");
+    body.put("store", store.condition().name().toLowerCase(Locale.ROOT));
+    body.set("snapshot", ShieldJson.write(head));
+    return Answer.json(ready ? 200 : 503, body).now();
+  }
+}

@@ -1,0 +1,171 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.ShieldEngine;
+import io.shield.UnknownPolicyException;
+import io.shield.VersionMismatchException;
+import io.shield.json.ShieldJson;
+import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.Versioned;
+import io.shield.spi.HitQuery;
+import io.shield.spi.RateLimitStore;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rate limits of routes, and who ran into them. */
+final class RateLimitsApi {
+  private final ShieldEngine engine;
+
+  RateLimitsApi(ShieldEngine engine) {
+    this.engine = engine;
+  }
+
+  List<Endpoint> endpoints() {
+    String all = "/api/rate-limits";
+    String one = all + "/:key";
+    return List.of(
+        Endpoint.get(all, Access.VIEWER, this::list),
+        Endpoint.post(all, Access.OPERATOR, this::set),
+        Endpoint.delete(all, Access.OPERATOR, this::delete),
+        Endpoint.get(all + "/hits", Access.VIEWER, this::hits),
+        Endpoint.delete(all + "/reset", Access.OPERATOR, this::reset),
+        Endpoint.get(one, Access.VIEWER, this::get),
+        Endpoint.delete(one, Access.OPERATOR, this::delete),
+        Endpoint.delete(one + "/reset", Access.OPERATOR, this::reset),
+        Endpoint.post(one + "/pause", Access.OPERATOR, call -> enable(call, false)),
+        Endpoint.post(one + "/resume", Access.OPERATOR, call -> enable(call, true)));
+  }
+
+  private Future<Answer> list(Call call) {
+    if (call.parameter("path") != null) {
+      return get(call);
+    }
+    String service = call.parameter("service");
+    List<Versioned<RateLimitPolicy>> policies =
+        engine.rateLimits().list().stream()
+            .filter(policy -> service == null || service.equals(serviceOf(policy.value())))
+            .toList();
+    long revision = engine.snapshot().head().revision();
+    return Page.of(call, policies).answer(RateLimitsApi::json).with("ETag", tag(revision)).now();
+  }
+
+  private static @Nullable String serviceOf(RateLimitPolicy policy) {
+    return RouteKey.parse(policy.path()).service();
+  }
+
+  private static ObjectNode json(Versioned<RateLimitPolicy> policy) {
+    return ShieldJson.write(policy.value()).put("version", policy.version());
+  }
+
+  private String tag(long version) {
+    return ETags.of(engine.snapshot().head(), version);
+  }
+
+  private Answer shown(int status, Versioned<RateLimitPolicy> policy) {
+    return Answer.json(status, json(policy)).with("ETag", tag(policy.version()));
+  }
+
+  private Future<Answer> get(Call call) {
+    String key = call.rawKey();
+    return shown(200, known(key)).now();
+  }
+
+  private Versioned<RateLimitPolicy> known(String key) {
+    return engine.rateLimits().get(key).orElseThrow(() -> new UnknownPolicyException(key));
+  }
+
+  private Future<Answer> set(Call call) {
+    RateLimitPolicy policy =
+        ShieldJson.readRateLimitPolicy(call.json()).toBuilder().origin(Origin.RUNTIME).build();
+    String key = policy.key();
+    return ifMatching(
+        call,
+        key,
+        version ->
+            engine
+                .rateLimits()
+                .set(policy, version, call.actor())
+                .map(written -> shown(201, written)));
+  }
+
+  private Future<Answer> delete(Call call) {
+    String key = call.rawKey();
+    RateLimitPolicy policy = known(key).value();
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("ok", true);
+    body.put("path", policy.path()).put("method", policy.method());
+    return ifMatching(
+        call,
+        key,
+        version ->
+            engine.rateLimits().delete(key, version, call.actor()).map(v -> Answer.json(body)));
+  }
+
+  private interface Change {
+    Future<Answer> apply(@Nullable Long ifVersion);
+  }
+
+  /** Makes a change if the policy is still what the caller saw; else tells what it is now. */
+  private Future<Answer> ifMatching(Call call, String key, Change change) {
+    Optional<Versioned<RateLimitPolicy>> now = engine.rateLimits().get(key);
+    long version = now.map(Versioned::version).orElse(0L);
+    if (!ETags.allows(call.ifMatch(), engine.snapshot().head(), version)) {
+      return mismatch(key).now();
+    }
+    return change
+        .apply(call.ifMatch() == null ? null : Long.valueOf(version))
+        .recover(
+            failure ->
+                failure instanceof VersionMismatchException
+                    ? mismatch(key).now()
+                    : Future.failedFuture(failure));
+  }
+
+  private Answer mismatch(String key) {
+    ObjectNode body = Errors.body("VERSION_MISMATCH", key + " was changed by somebody else");
+    Optional<Versioned<RateLimitPolicy>> now = engine.rateLimits().get(key);
+    now.ifPresent(policy -> body.set("state", json(policy)));
+    return Answer.json(412, body).with("ETag", tag(now.map(Versioned::version).orElse(0L)));
+  }
+
+  private Future<Answer> enable(Call call, boolean enabled) {
+    String key = call.rawKey();
+    Future<Versioned<RateLimitPolicy>> changed =
+        enabled
+            ? engine.rateLimits().resume(key, call.actor())
+            : engine.rateLimits().pause(key, call.actor());
+    return changed.map(policy -> shown(200, policy));
+  }
+
+  /** Of a route, or with {@code ?key=ip:192.0.2.1} of one key. */
+  private Future<Answer> reset(Call call) {
+    String path = call.rawKey();
+    String method = call.parameter("method");
+    String key = call.parameter("key");
+    Future<Void> done =
+        key == null
+            ? engine.rateLimits().reset(path, method, call.actor())
+            : engine.rateLimits().resetKey(path, key, call.actor());
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("ok", true).put("path", path);
+    return done.map(v -> Answer.json(body));
+  }
+
+  private Future<Answer> hits(Call call) {
+    int limit = call.number("limit", 50, 1, RateLimitStore.MAX_HITS);
+    int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
+    String route = call.parameter("route");
+    return engine
+        .rateLimits()
+        .hits(new HitQuery(route, RateLimitStore.MAX_HITS, 0))
+        .map(
+            hits -> {
+              int from = Math.min(offset, hits.size());
+              int to = (int) Math.min((long) from + limit, hits.size());
+              return new Page<>(hits.subList(from, to), hits.size()).answer(ShieldJson::write);
+            });
+  }
+}

@@ -1,0 +1,81 @@
+package io.shield.admin.impl;
+
+import io.shield.RouteAction;
+import io.shield.json.Fields;
+import io.shield.model.InvalidValueException;
+import io.shield.model.MaintenanceWindow;
+import java.time.Instant;
+import java.util.List;
+
+/** Reads what is to be done with a route. */
+final class RouteActions {
+  /** The names of the actions, as they stand in paths and in bulk changes. */
+  static final List<String> NAMES =
+      List.of(
+          "enable",
+          "disable",
+          "maintenance",
+          "env",
+          "schedule",
+          "unschedule",
+          "deprecate",
+          "canary");
+
+  private RouteActions() {}
+
+  static RouteAction read(String name, Call call, Instant now) {
+    Fields in = call.body();
+    return switch (name) {
+      case "enable" -> new RouteAction.Enable(call.reason());
+      case "disable" -> new RouteAction.Disable(call.reason(), Until.read(in, "until", now));
+      case "maintenance" -> maintenance(call, now);
+      case "env" -> envGate(call, now);
+      case "schedule" -> new RouteAction.Schedule(window(call));
+      case "unschedule" -> new RouteAction.CancelSchedule(call.reason());
+      case "deprecate" ->
+          new RouteAction.Deprecate(
+              in.string("sunset_date"),
+              in.string("successor_path"),
+              call.reason(),
+              Until.read(in, "until", now));
+      case "canary" -> canary(call);
+      default ->
+          throw new InvalidValueException("action", name, "one of " + String.join(", ", NAMES));
+    };
+  }
+
+  private static RouteAction maintenance(Call call, Instant now) {
+    Fields in = call.body();
+    boolean planned = in.node("start") != null || in.node("end") != null;
+    Instant until = Until.read(in, "until", now);
+    if (!planned) {
+      return new RouteAction.Maintenance(call.reason(), until);
+    }
+    if (until != null) {
+      throw new InvalidValueException("until", until, "left out when start and end are given");
+    }
+    return new RouteAction.Schedule(window(call));
+  }
+
+  private static MaintenanceWindow window(Call call) {
+    Fields in = call.body();
+    return new MaintenanceWindow(in.requiredTime("start"), in.requiredTime("end"), call.reason());
+  }
+
+  private static RouteAction envGate(Call call, Instant now) {
+    Fields in = call.body();
+    if (in.node("envs") == null) {
+      throw new InvalidValueException("envs", "null", "a list of strings");
+    }
+    return new RouteAction.EnvGate(
+        in.strings("envs"), call.optionalReason(), Until.read(in, "until", now));
+  }
+
+  private static RouteAction canary(Call call) {
+    Fields in = call.body();
+    if (in.node("percentage") == null) {
+      throw new InvalidValueException("percentage", "null", "between 0 and 100");
+    }
+    return new RouteAction.Canary(in.integer("percentage", 0), call.reason());
+  }
+}

@@ -1,0 +1,167 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.RouteAction;
+import io.shield.RouteCommand;
+import io.shield.RouteView;
+import io.shield.ShieldEngine;
+import io.shield.UnknownRouteException;
+import io.shield.VersionMismatchException;
+import io.shield.admin.Role;
+import io.shield.decision.EffectiveStatus;
+import io.shield.json.ShieldJson;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Routes: looking at them and changing one. */
+final class RoutesApi {
+  private final ShieldEngine engine;
+  private final InstantSource clock;
+
+  RoutesApi(ShieldEngine engine, InstantSource clock) {
+    this.engine = engine;
+    this.clock = clock;
+  }
+
+  List<Endpoint> endpoints() {
+    List<Endpoint> all = new ArrayList<>();
+    all.add(Endpoint.get("/api/routes", Access.SIGNED_IN, this::list));
+    all.add(Endpoint.get("/api/routes/:key", Access.SIGNED_IN, this::get));
+    for (String name : RouteActions.NAMES) {
+      if (!name.equals("unschedule")) {
+        add(all, "/" + name, call -> change(call, name));
+      }
+    }
+    Endpoint.Action cancel = call -> change(call, "unschedule");
+    all.add(Endpoint.delete("/api/routes/schedule", Access.OPERATOR, cancel));
+    all.add(Endpoint.delete("/api/routes/:key/schedule", Access.OPERATOR, cancel));
+    all.add(Endpoint.get("/api/services", Access.SIGNED_IN, this::services));
+    return all;
+  }
+
+  /** With the route in the path, and with {@code ?path=}. */
+  private static void add(List<Endpoint> all, String suffix, Endpoint.Action action) {
+    all.add(Endpoint.post("/api/routes" + suffix, Access.OPERATOR, action));
+    all.add(Endpoint.post("/api/routes/:key" + suffix, Access.OPERATOR, action));
+  }
+
+  private Future<Answer> list(Call call) {
+    if (call.parameter("path") != null) {
+      return get(call);
+    }
+    String service = visibleService(call);
+    String status = call.parameter("status");
+    RouteStatus wanted = status == null ? null : RouteStatus.parse(status);
+    List<RouteView> views =
+        engine.routes().list().stream()
+            .filter(view -> service == null || service.equals(serviceOf(view.state())))
+            .filter(view -> wanted == null || wanted == view.status())
+            .toList();
+    return Page.of(call, views)
+        .answer(RoutesApi::json)
+        .with("ETag", ETags.of(engine.snapshot().head(), engine.snapshot().head().revision()))
+        .now();
+  }
+
+  /** The service asked for; a service sees its own only. */
+  private static @Nullable String visibleService(Call call) {
+    String asked = call.parameter("service");
+    Principal who = call.principal();
+    if (who.role() != Role.SDK) {
+      return asked;
+    }
+    String own = who.service();
+    if (own == null || (asked != null && !asked.equals(own))) {
+      throw RefusedException.forbidden("a service's token sees that service only");
+    }
+    return own;
+  }
+
+  static @Nullable String serviceOf(RouteState state) {
+    String named = RouteKey.parse(state.path()).service();
+    return named == null ? state.service() : named;
+  }
+
+  private static ObjectNode json(RouteView view) {
+    return ShieldJson.writeShown(view.state(), view.status()).put("stale", view.stale());
+  }
+
+  private Future<Answer> get(Call call) {
+    RouteView view = engine.routes().get(call.key());
+    Principal who = call.principal();
+    boolean foreign =
+        who.role() == Role.SDK && !Objects.equals(who.service(), serviceOf(view.state()));
+    if (who.role() == Role.SDK && (who.service() == null || foreign)) {
+      throw RefusedException.forbidden("a service's token sees that service only");
+    }
+    return Answer.json(json(view)).with("ETag", tag(view.state().version())).now();
+  }
+
+  private String tag(long version) {
+    return ETags.of(engine.snapshot().head(), version);
+  }
+
+  private Answer shown(RouteState state) {
+    RouteStatus status = EffectiveStatus.at(state, clock.instant());
+    return Answer.json(ShieldJson.writeShown(state, status)).with("ETag", tag(state.version()));
+  }
+
+  private Future<Answer> change(Call call, String name) {
+    String key = call.key();
+    RouteAction action = RouteActions.read(name, call, clock.instant());
+    String ifMatch = call.ifMatch();
+    Long version = null;
+    if (ifMatch != null) {
+      RouteState now = engine.routes().get(key).state();
+      if (!ETags.allows(ifMatch, engine.snapshot().head(), now.version())) {
+        return mismatch(key).now();
+      }
+      version = now.version();
+    }
+    return engine
+        .routes()
+        .applyAll(List.of(new RouteCommand(key, action, version)), call.actor())
+        .map(states -> shown(states.get(0)))
+        .recover(
+            failure ->
+                failure instanceof VersionMismatchException
+                    ? mismatch(key).now()
+                    : Future.failedFuture(failure));
+  }
+
+  /** Somebody was faster: the answer has what there is now. */
+  private Answer mismatch(String key) {
+    ObjectNode body =
+        Errors.body("VERSION_MISMATCH", key + " was changed by somebody else: see state");
+    try {
+      RouteView view = engine.routes().get(key);
+      body.set("state", json(view));
+      return Answer.json(412, body).with("ETag", tag(view.state().version()));
+    } catch (UnknownRouteException gone) {
+      return Answer.json(412, body);
+    }
+  }
+
+  private Future<Answer> services(Call call) {
+    String visible = visibleService(call);
+    List<String> names =
+        Stream.concat(
+                engine.snapshot().states().values().stream().map(RoutesApi::serviceOf),
+                Stream.ofNullable(engine.site().service()))
+            .filter(name -> name != null && !name.isEmpty())
+            .filter(name -> visible == null || visible.equals(name))
+            .distinct()
+            .sorted()
+            .toList();
+    return Page.of(call, names).answer(JsonNodeFactory.instance::textNode).now();
+  }
+}

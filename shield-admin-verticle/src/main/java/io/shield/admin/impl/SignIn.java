@@ -1,0 +1,124 @@
+package io.shield.admin.impl;
+
+import io.shield.admin.Account;
+import io.shield.admin.AdminOptions;
+import io.shield.admin.Role;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.AuthenticationProvider;
+import io.vertx.ext.auth.authentication.UsernamePasswordCredentials;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Checks user names and passwords. Thread-safe. */
+final class SignIn {
+  /** The fingerprint of whoever a provider knows: changed credentials cannot be noticed. */
+  private static final String OF_PROVIDER = "provider";
+
+  /**
+   * Somebody who gave the right password.
+   *
+   * @param name the account
+   * @param role what it may do
+   * @param credential the fingerprint of the credentials
+   */
+  record SignedIn(String name, Role role, String credential) {}
+
+  /** An account; its hash is a future when the password was given in plain text. */
+  private record Known(Role role, String credential, Future<String> hash) {}
+
+  private final HashQueue queue;
+  private final Throttle throttle;
+  private final Map<String, Known> known = new HashMap<>();
+  private final Future<String> dummy;
+  private final @Nullable AuthenticationProvider provider;
+  private final @Nullable Function<User, @Nullable Role> roleOf;
+
+  SignIn(Vertx vertx, AdminOptions options, Tokens tokens, InstantSource clock) {
+    this.queue = new HashQueue(vertx);
+    this.throttle = new Throttle(clock);
+    this.provider = options.getAuthenticationProvider();
+    this.roleOf = options.getRoleOf();
+    for (Account account : options.getAccounts()) {
+      String credential =
+          tokens.fingerprint(join(account.username(), account.role(), account.passwordHash()));
+      known.put(
+          account.username(),
+          new Known(account.role(), credential, Future.succeededFuture(account.passwordHash())));
+    }
+    for (AdminOptions.PlainUser user : options.getUsers()) {
+      String credential = tokens.fingerprint(join(user.username(), user.role(), user.password()));
+      Future<String> hash = hashed(vertx, user.password());
+      known.put(user.username(), new Known(user.role(), credential, hash));
+    }
+    this.dummy = known.isEmpty() ? Future.succeededFuture("") : hashed(vertx, "nobody's password");
+  }
+
+  private static String join(String username, Role role, String secret) {
+    return "account\n" + username + '\n' + role.wireName() + '\n' + secret;
+  }
+
+  /** One after the other, beside the queue, which is for requests. */
+  private static Future<String> hashed(Vertx vertx, String password) {
+    return vertx.executeBlocking(() -> Account.hash(password));
+  }
+
+  /**
+   * Checks a password. An unknown user takes as long as a wrong password.
+   *
+   * @return fails as refused when they do not match, or when there were too many failures
+   */
+  Future<SignedIn> check(String username, String password, String address) {
+    throttle.begin(username, address);
+    return matches(username, password)
+        .map(
+            signedIn -> {
+              if (signedIn == null) {
+                throw new RefusedException(401, "INVALID_CREDENTIALS", "Invalid credentials");
+              }
+              throttle.succeeded(username, address);
+              return signedIn;
+            });
+  }
+
+  private Future<@Nullable SignedIn> matches(String username, String password) {
+    AuthenticationProvider ask = provider;
+    if (ask != null) {
+      return asked(ask, username, password);
+    }
+    Known account = known.get(username);
+    Future<String> hash = account == null ? dummy : account.hash;
+    return hash.compose(text -> queue.run(() -> PasswordHashes.verify(text, password)))
+        .map(
+            right ->
+                right && account != null
+                    ? new SignedIn(username, account.role, account.credential)
+                    : null);
+  }
+
+  private Future<@Nullable SignedIn> asked(
+      AuthenticationProvider ask, String username, String password) {
+    return ask.authenticate(new UsernamePasswordCredentials(username, password))
+        .map(user -> signedIn(username, user))
+        .otherwise(notKnown -> null);
+  }
+
+  private @Nullable SignedIn signedIn(String username, User user) {
+    Role role = Objects.requireNonNull(roleOf, "roleOf").apply(user);
+    return role == null ? null : new SignedIn(username, role, OF_PROVIDER);
+  }
+
+  /** Whether the credentials that led to a token still stand. */
+  boolean stands(Principal token) {
+    if (provider != null) {
+      return OF_PROVIDER.equals(token.credential());
+    }
+    Known account = known.get(token.name());
+    return account != null && account.credential.equals(token.credential());
+  }
+}

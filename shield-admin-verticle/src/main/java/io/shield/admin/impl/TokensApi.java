@@ -1,0 +1,109 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.admin.AdminOptions;
+import io.shield.admin.Role;
+import io.shield.json.Fields;
+import io.shield.json.Times;
+import io.shield.model.InvalidValueException;
+import io.shield.model.Platform;
+import io.shield.model.RouteKey;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+
+/** Tokens for programs: issuing, listing and revoking them. */
+final class TokensApi {
+  private static final int MAX_DESCRIPTION = 200;
+
+  private final AdminSettings settings;
+  private final Tokens tokens;
+  private final TokenDocuments documents;
+
+  TokensApi(AdminSettings settings, Tokens tokens, TokenDocuments documents) {
+    this.settings = settings;
+    this.tokens = tokens;
+    this.documents = documents;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/api/tokens", Access.ADMIN, this::list),
+        Endpoint.post("/api/tokens", Access.ADMIN, this::issue),
+        Endpoint.delete("/api/tokens/:id", Access.ADMIN, this::revoke));
+  }
+
+  private Future<Answer> list(Call call) {
+    return Page.of(call, documents.issued()).answer(node -> node).now();
+  }
+
+  private Future<Answer> issue(Call call) {
+    Fields in = call.body();
+    Role role = in.choice("role", Role::parse, Role.SDK);
+    String service = in.string("service");
+    if (service != null) {
+      RouteKey.checkService(service);
+    }
+    if ((role == Role.SDK) != (service != null)) {
+      throw new InvalidValueException(
+          "service", String.valueOf(service), "given for the role sdk, and for no other");
+    }
+    String description = in.string("description", "");
+    if (description.length() > MAX_DESCRIPTION) {
+      throw new InvalidValueException(
+          "description", description, "at most " + MAX_DESCRIPTION + " characters");
+    }
+    String credential = call.principal().credential();
+    if (credential == null) {
+      throw AuthApi.noCredentials();
+    }
+    Platform platform = role == Role.SDK ? Platform.SDK : Platform.CLI;
+    Tokens.Issued issued =
+        tokens.issue(
+            call.principal().name(), role, platform, service, credential, lifetime(in, role));
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("token", issued.token());
+    body.setAll(AuthApi.shown(issued.principal()));
+    return documents
+        .record(issued, description)
+        .map(v -> Answer.json(201, body.put("description", description)));
+  }
+
+  private Duration lifetime(Fields in, Role role) {
+    AdminOptions options = settings.options();
+    Duration longest =
+        role == Role.SDK ? options.getSdkTokenLifetime() : options.getTokenLifetime();
+    Duration asked = Until.readDuration(in, "expires_in");
+    if (asked == null) {
+      return longest;
+    }
+    if (asked.isZero() || asked.compareTo(longest) > 0) {
+      throw new InvalidValueException(
+          "expires_in", asked, "more than 0 and at most " + longest.toSeconds() + "s");
+    }
+    return asked;
+  }
+
+  /**
+   * By its id; one that is not listed, a person's for instance, is remembered for as long as any
+   * lives.
+   */
+  private Future<Answer> revoke(Call call) {
+    String id = String.valueOf(call.ctx().pathParam("id"));
+    if (!id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
+      throw new InvalidValueException("id", id, "the id of a token");
+    }
+    AdminOptions options = settings.options();
+    Duration longest =
+        Collections.max(List.of(options.getSdkTokenLifetime(), options.getTokenLifetime()));
+    Instant expiresAt =
+        documents.issued().stream()
+            .filter(node -> id.equals(node.path("id").asText()))
+            .map(node -> Times.parse("expires_at", node.path("expires_at").asText()))
+            .findFirst()
+            .orElse(call.now().plus(longest));
+    return documents.revoke(id, expiresAt).map(v -> Answer.ok());
+  }
+}

@@ -1,0 +1,118 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.ShieldEngine;
+import io.shield.VersionMismatchException;
+import io.shield.WideRateLimit;
+import io.shield.json.ShieldJson;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.Versioned;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The rate limits of the fleet and of services. */
+final class WideRateLimitsApi {
+  private final ShieldEngine engine;
+
+  WideRateLimitsApi(ShieldEngine engine) {
+    this.engine = engine;
+  }
+
+  List<Endpoint> endpoints() {
+    List<Endpoint> all = new ArrayList<>();
+    all.addAll(endpoints("/api/global-rate-limit", call -> engine.rateLimits().global()));
+    all.addAll(
+        endpoints(
+            "/api/services/:service/rate-limit",
+            call -> engine.rateLimits().service(call.service())));
+    return all;
+  }
+
+  private List<Endpoint> endpoints(String path, Function<Call, WideRateLimit> of) {
+    return List.of(
+        Endpoint.get(path, Access.VIEWER, call -> shown(of.apply(call)).now()),
+        Endpoint.post(path, Access.OPERATOR, call -> set(call, of.apply(call))),
+        Endpoint.delete(path, Access.OPERATOR, call -> delete(call, of.apply(call))),
+        Endpoint.post(
+            path + "/enable",
+            Access.OPERATOR,
+            call -> of.apply(call).resume(call.actor()).map(done -> Answer.ok())),
+        Endpoint.post(
+            path + "/disable",
+            Access.OPERATOR,
+            call -> of.apply(call).pause(call.actor()).map(done -> Answer.ok())),
+        Endpoint.delete(path + "/reset", Access.OPERATOR, call -> reset(call, of.apply(call))));
+  }
+
+  private String tag(WideRateLimit limit) {
+    long version = limit.get().map(Versioned::version).orElse(0L);
+    return ETags.of(engine.snapshot().head(), version);
+  }
+
+  private static ObjectNode json(WideRateLimit limit) {
+    Optional<Versioned<GlobalRateLimitPolicy>> policy = limit.get();
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("enabled", policy.isPresent() && policy.get().value().enabled());
+    body.set("policy", policy.map(p -> ShieldJson.write(p.value())).orElse(null));
+    return body;
+  }
+
+  private Answer shown(WideRateLimit limit) {
+    return Answer.json(json(limit)).with("ETag", tag(limit));
+  }
+
+  private Future<Answer> set(Call call, WideRateLimit limit) {
+    GlobalRateLimitPolicy policy = ShieldJson.readGlobalRateLimitPolicy(call.json());
+    return ifMatching(
+        call,
+        limit,
+        version ->
+            limit
+                .set(policy, version, call.actor())
+                .map(
+                    written ->
+                        Answer.json(201, ShieldJson.write(written.value()))
+                            .with("ETag", tag(limit))));
+  }
+
+  private Future<Answer> delete(Call call, WideRateLimit limit) {
+    return ifMatching(
+        call, limit, version -> limit.delete(version, call.actor()).map(v -> Answer.ok()));
+  }
+
+  /** Of all, or with {@code ?key=ip:192.0.2.1} of one key. */
+  private static Future<Answer> reset(Call call, WideRateLimit limit) {
+    String key = call.parameter("key");
+    Future<Void> done = key == null ? limit.reset(call.actor()) : limit.resetKey(key, call.actor());
+    return done.map(v -> Answer.ok());
+  }
+
+  private interface Change {
+    Future<Answer> apply(@Nullable Long ifVersion);
+  }
+
+  private Future<Answer> ifMatching(Call call, WideRateLimit limit, Change change) {
+    long version = limit.get().map(Versioned::version).orElse(0L);
+    if (!ETags.allows(call.ifMatch(), engine.snapshot().head(), version)) {
+      return mismatch(limit).now();
+    }
+    return change
+        .apply(call.ifMatch() == null ? null : Long.valueOf(version))
+        .recover(
+            failure ->
+                failure instanceof VersionMismatchException
+                    ? mismatch(limit).now()
+                    : Future.failedFuture(failure));
+  }
+
+  private Answer mismatch(WideRateLimit limit) {
+    ObjectNode body = Errors.body("VERSION_MISMATCH", "it was changed by somebody else: see state");
+    body.set("state", json(limit));
+    return Answer.json(412, body).with("ETag", tag(limit));
+  }
+}
