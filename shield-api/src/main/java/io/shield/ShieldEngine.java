@@ -82,8 +82,8 @@ public interface ShieldEngine {
   /** Small documents of one's own, kept beside the state. */
   Documents documents();
 
-  /** How the store is doing. */
-  StoreStatus store();
+  /** The store: how it is doing, and what to do when it is not believed. */
+  Store store();
 
   /** The state in force now. Immutable, never blocks. */
   Snapshot snapshot();

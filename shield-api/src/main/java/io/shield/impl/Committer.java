@@ -38,7 +38,7 @@ final class Committer {
   private static final int TRIES = 3;
 
   private final ContextInternal context;
-  private final Store store;
+  private final StoreLink store;
   private final Replica replica;
   private final Duration timeout;
 
@@ -50,7 +50,7 @@ final class Committer {
 
   private boolean closed;
 
-  Committer(ContextInternal context, Store store, Replica replica, Duration timeout) {
+  Committer(ContextInternal context, StoreLink store, Replica replica, Duration timeout) {
     this.context = context;
     this.store = store;
     this.replica = replica;

@@ -7,6 +7,7 @@ import io.shield.StoreStatus;
 import io.shield.decision.Site;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
+import io.shield.model.Actor;
 import io.shield.model.AuditEntry;
 import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
@@ -64,11 +65,12 @@ final class EngineCore implements Replica.Observer {
 
   /** What works once the engine was started. */
   private record Running(
-      Store store,
+      StoreLink store,
       Replica replica,
       Committer committer,
       Registering registering,
-      EdgeAnnouncer edges) {}
+      EdgeAnnouncer edges,
+      SnapshotCache cache) {}
 
   private volatile @Nullable Running running;
   private @Nullable Future<Void> closing;
@@ -188,15 +190,22 @@ final class EngineCore implements Replica.Observer {
     ShieldOptions options = configuration.options();
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
-    Store store = new Store(context, backend, Store.Patience.DEFAULT);
+    StoreLink store = new StoreLink(context, backend, StoreLink.Patience.DEFAULT);
     Replica replica = new Replica(context, store, this, interval);
     Committer committer = new Committer(context, store, replica, options.getChangeTimeout());
     Registering registering = new Registering(context, registrar, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
-    running = new Running(store, replica, committer, registering, edges);
+    SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());
+    running = new Running(store, replica, committer, registering, edges, cache);
+    replica.firstLoad().onSuccess(v -> registering.register());
     boolean wait = configuration.coldStart() == ColdStart.WAIT;
-    return replica
-        .start()
+    return cache
+        .read()
+        .compose(
+            known -> {
+              replica.remember(known);
+              return replica.start();
+            })
         .onSuccess(v -> hits.open(backend.rateLimitStore()))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
         .compose(v -> registering.idle());
@@ -234,7 +243,7 @@ final class EngineCore implements Replica.Observer {
     open.registering.close();
     Future<Void> done = open.replica.close();
     open.committer.close();
-    return done;
+    return done.eventually(open.cache::flush);
   }
 
   /** Makes a change of what was planned on the caller's behalf. */
@@ -257,6 +266,15 @@ final class EngineCore implements Replica.Observer {
           closing == null ? "the engine is not started" : "the engine is closed");
     }
     return open;
+  }
+
+  /** Carries out what an operator decides about a store that is not believed. */
+  Future<StoreStatus> renew(Actor actor, String reason, boolean reseed) {
+    return onEngine(
+        () -> {
+          Running open = running();
+          return new Renewer(context, open.store, open.replica).renew(actor, reason, reseed, now());
+        });
   }
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
@@ -331,6 +349,7 @@ final class EngineCore implements Replica.Observer {
     teller.applied(before, after, commit);
     Running open = running;
     if (open != null) {
+      open.cache.keep(after);
       open.edges.look(after, commit.change().keys());
     }
   }
@@ -342,8 +361,12 @@ final class EngineCore implements Replica.Observer {
     if (open == null) {
       return;
     }
+    open.cache.keep(after);
     open.edges.replaced(after);
-    if (before.head().equals(Head.NONE)) {
+    boolean first = before.head().equals(Head.NONE);
+    if (!first && !before.head().epoch().equals(after.head().epoch())) {
+      registrar.renewed();
+      enforcement.declared();
       open.registering.register();
     }
   }

@@ -10,7 +10,7 @@ import io.shield.Registration;
 import io.shield.Routes;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.decision.Site;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Gates;
@@ -34,6 +34,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   private final Maintenance maintenance;
   private final RateLimits rateLimits;
   private final Documents documents;
+  private final Store store;
   private final AtomicBoolean released = new AtomicBoolean();
 
   EngineHandle(SharedEngine shared) {
@@ -43,6 +44,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
     this.maintenance = new MaintenanceImpl(core);
     this.rateLimits = new RateLimitsImpl(core);
     this.documents = new DocumentsImpl(core);
+    this.store = new StoreImpl(core);
   }
 
   @Override
@@ -96,8 +98,8 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
-  public StoreStatus store() {
-    return core.status();
+  public Store store() {
+    return store;
   }
 
   @Override

@@ -66,6 +66,11 @@ final class Registrar {
     return isSettled();
   }
 
+  /** Notes that the store was renewed and may lack what was stored before. */
+  synchronized void renewed() {
+    generation++;
+  }
+
   /** Whether everything declared was stored once. */
   synchronized boolean isSettled() {
     return settled == generation;

@@ -56,13 +56,15 @@ final class Replica {
   private static final long RELOAD_JITTER_MILLIS = 100;
 
   private final ContextInternal context;
-  private final Store store;
+  private final StoreLink store;
   private final Observer observer;
   private final Duration interval;
+  private final Belief belief;
   private final StoreCondition condition = new StoreCondition();
   private final List<Commit> arrivedWhileBusy = new ArrayList<>();
   private final Promise<Void> firstLoad;
 
+  private volatile boolean loaded;
   private volatile Snapshot snapshot = Snapshot.empty(Head.NONE);
   private @Nullable Promise<Void> busy;
   private @Nullable Promise<Void> progress;
@@ -72,10 +74,11 @@ final class Replica {
   private boolean outdated;
   private long backoffMillis = MIN_BACKOFF_MILLIS;
 
-  Replica(ContextInternal context, Store store, Observer observer, Duration interval) {
+  Replica(ContextInternal context, StoreLink store, Observer observer, Duration interval) {
     this.context = context;
     this.store = store;
     this.observer = observer;
+    this.belief = new Belief(context, store);
     this.interval = interval;
     this.firstLoad = context.promise();
   }
@@ -91,7 +94,17 @@ final class Replica {
   }
 
   boolean isLoaded() {
-    return !snapshot.head().equals(Head.NONE);
+    return loaded;
+  }
+
+  /** Begins with what this node knew when it ended; to be called before {@link #start}. */
+  void remember(Snapshot known) {
+    if (known.head().equals(Head.NONE)) {
+      return;
+    }
+    store.expect(known.head());
+    snapshot = known;
+    prepare(known, null).onSuccess(Runnable::run);
   }
 
   /** Succeeds after the first load. */
@@ -340,13 +353,25 @@ final class Replica {
     if (condition.isClosed()) {
       return context.failedFuture(Closed.failure());
     }
-    if (!believe(fresh.head())) {
-      return context.succeededFuture();
-    }
+    Head held = snapshot.head();
+    return belief
+        .holds(held, fresh.head())
+        .compose(
+            believed -> {
+              if (believed) {
+                return replace(fresh);
+              }
+              condition.distrusted(held, fresh.head());
+              return context.succeededFuture();
+            });
+  }
+
+  private Future<Void> replace(Snapshot fresh) {
     return prepare(fresh, null)
         .map(
             force -> {
               boolean news = !snapshot.head().equals(fresh.head());
+              loaded = true;
               enforce(
                   fresh,
                   force,
@@ -360,19 +385,8 @@ final class Replica {
             });
   }
 
-  private boolean believe(Head head) {
-    Head held = snapshot.head();
-    boolean sameLineage = head.epoch().equals(held.epoch());
-    boolean later = head.revision() > held.revision() || head.equals(held);
-    if (held.equals(Head.NONE) || (sameLineage && later)) {
-      return true;
-    }
-    condition.distrusted(held, head);
-    return false;
-  }
-
   private void unreachable(Throwable cause) {
-    condition.unreachable(snapshot.head(), cause);
+    condition.unreachable(loaded, snapshot.head(), cause);
   }
 
   /** Asks for the head at intervals: heartbeat and anti-entropy in one. */

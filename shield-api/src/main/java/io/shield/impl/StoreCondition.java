@@ -36,8 +36,12 @@ final class StoreCondition {
     status = new StoreStatus(Condition.READY, held, null);
   }
 
-  /** The store does not answer. One that was not believed before is not believed now. */
-  void unreachable(Head held, Throwable cause) {
+  /**
+   * The store does not answer. One that was not believed before is not believed now.
+   *
+   * @param loaded whether it was read before
+   */
+  void unreachable(boolean loaded, Head held, Throwable cause) {
     if (isClosed() || is(Condition.DISTRUSTED)) {
       return;
     }
@@ -45,7 +49,6 @@ final class StoreCondition {
     if (is(Condition.READY)) {
       LOG.warn("The store cannot be read, what is known stays in force: {}", problem);
     }
-    boolean loaded = !held.equals(Head.NONE);
     status = new StoreStatus(loaded ? Condition.UNREACHABLE : Condition.STARTING, held, problem);
   }
 
@@ -59,7 +62,8 @@ final class StoreCondition {
             + found
             + ", this node at "
             + held
-            + ": it was emptied, set back or exchanged; what this node knows stays in force";
+            + ": it was emptied, set back or exchanged; what this node knows stays in force and"
+            + " changes are refused until the store is back, adopted or reseeded";
     if (!is(Condition.DISTRUSTED)) {
       LOG.error("Not believed: {}", problem);
     }

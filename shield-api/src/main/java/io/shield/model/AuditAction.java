@@ -29,6 +29,9 @@ public final class AuditAction {
   /** Begins the actions on a service's rate limit: {@code svc_rl_set} and so on. */
   public static final String SVC_RL = "svc_rl_";
 
+  public static final String STORE_ADOPT = "store_adopt";
+  public static final String STORE_RESEED = "store_reseed";
+
   private AuditAction() {}
 
   /** The action that a change from one status to another is logged as. */

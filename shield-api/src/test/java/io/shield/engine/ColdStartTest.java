@@ -51,7 +51,7 @@ class ColdStartTest extends EngineTest {
     backend.load.asTheStoreDoes();
     eventually(() -> assertThat(contentOf(backend.store).states()).hasSize(3));
     eventually(() -> assertThat(engine.snapshot()).isEqualTo(contentOf(backend.store)));
-    assertThat(engine.store().condition()).isEqualTo(Condition.READY);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.READY);
     await(engine.routes().disable("/open", ALICE, ""));
     assertThat(decision(engine, "/open")).isInstanceOf(Decision.Disabled.class);
     assertOpen(engine, "/health");
@@ -61,8 +61,8 @@ class ColdStartTest extends EngineTest {
   void openEnforcesWhatTheCodeDeclares() {
     ShieldEngine engine = cold(ColdStart.OPEN);
     await(engine.start());
-    assertThat(engine.store().condition()).isEqualTo(Condition.STARTING);
-    assertThat(engine.store().problem()).isEqualTo("connection refused");
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.STARTING);
+    assertThat(engine.store().status().problem()).isEqualTo("connection refused");
     assertOpen(engine, "/open");
     assertOpen(engine, "/health");
     assertThat(decision(engine, "/off"))
@@ -137,8 +137,8 @@ class ColdStartTest extends EngineTest {
     backend.subscribe.failOnce(ScriptedBackend.unreachable());
     backend.load.failOnce(ScriptedBackend.unreachable());
     ShieldEngine engine = started(backend);
-    assertThat(engine.store().condition()).isEqualTo(Condition.STARTING);
-    eventually(() -> assertThat(engine.store().condition()).isEqualTo(Condition.READY));
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.STARTING);
+    eventually(() -> assertThat(engine.store().status().condition()).isEqualTo(Condition.READY));
     assertThat(backend.startup.count()).isEqualTo(2);
     assertThat(backend.subscribe.count()).isEqualTo(2);
     assertThat(backend.load.count()).isEqualTo(2);
@@ -151,7 +151,7 @@ class ColdStartTest extends EngineTest {
     backend.startup.fail(wrong);
     ShieldEngine engine = created(on(backend));
     assertThat(failureOf(engine.start())).isSameAs(wrong);
-    assertThat(engine.store().condition()).isEqualTo(Condition.CLOSED);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.CLOSED);
     assertThat(backend.shutdown.count()).isZero();
     assertThat(failureOf(engine.routes().disable("/a", ALICE, ""))).hasMessageContaining("closed");
     await(engine.close());
@@ -208,7 +208,7 @@ class ColdStartTest extends EngineTest {
     assertThat(failureOf(start)).hasMessageContaining("closed");
     slow.complete(contentOf(backend.store));
     assertThat(failureOf(engine.audit().newest(1))).hasMessageContaining("closed");
-    assertThat(engine.store().condition()).isEqualTo(Condition.CLOSED);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.CLOSED);
   }
 
   @Test

@@ -42,8 +42,8 @@ class LifecycleTest extends EngineTest {
   @Test
   void beforeItIsStartedOperationsFailAndDeclarationsAreTaken() {
     ShieldEngine engine = created(on(backend));
-    assertThat(engine.store().condition()).isEqualTo(Condition.STARTING);
-    assertThat(engine.store().problem()).isEqualTo("the engine is not started");
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.STARTING);
+    assertThat(engine.store().status().problem()).isEqualTo("the engine is not started");
     assertAllFail(engine, "not started");
     await(
         engine.register(
@@ -60,7 +60,7 @@ class LifecycleTest extends EngineTest {
     register(engine, "GET:/a");
     await(engine.routes().disable("/a", ALICE, ""));
     await(engine.close());
-    assertThat(engine.store().condition()).isEqualTo(Condition.CLOSED);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.CLOSED);
     assertAllFail(engine, "closed");
     assertThat(failureOf(engine.start())).hasMessageContaining("closed");
     assertThat(engine.routes().get("/a").status()).isEqualTo(RouteStatus.DISABLED);
@@ -123,7 +123,7 @@ class LifecycleTest extends EngineTest {
     await(witness.close());
     int more = backend.head.count();
     assertThat(backend.head.count()).isEqualTo(more);
-    assertThat(engine.store().condition()).isEqualTo(Condition.CLOSED);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.CLOSED);
   }
 
   @Test
@@ -213,7 +213,7 @@ class LifecycleTest extends EngineTest {
     await(own.close());
     assertThat(backend.shutdown.count()).isEqualTo(1);
     assertThat(backend.subscriptions()).isZero();
-    assertThat(engine.store().condition()).isEqualTo(Condition.CLOSED);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.CLOSED);
     await(engine.close());
     assertAllFail(engine, "closed");
     assertThat(failureOf(engine.start())).hasMessageContaining("closed");

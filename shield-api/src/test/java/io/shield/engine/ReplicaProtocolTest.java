@@ -44,7 +44,7 @@ class ReplicaProtocolTest extends EngineTest {
 
   private void assertDrawsLevel(ShieldEngine engine) {
     eventually(() -> assertThat(engine.snapshot()).isEqualTo(contentOf(backend.store)));
-    assertThat(engine.store())
+    assertThat(engine.store().status())
         .isEqualTo(new StoreStatus(Condition.READY, contentOf(backend.store).head(), null));
   }
 
@@ -230,7 +230,7 @@ class ReplicaProtocolTest extends EngineTest {
     int polls = backend.head.count();
     eventually(() -> assertThat(backend.head.count()).isGreaterThan(polls + 5));
     assertThat(backend.load.count()).isEqualTo(1);
-    assertThat(engine.store().condition()).isEqualTo(Condition.READY);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.READY);
   }
 
   @Test
@@ -267,9 +267,10 @@ class ReplicaProtocolTest extends EngineTest {
 
   private void assertFailsStatic(ShieldEngine engine) {
     Snapshot known = contentOf(backend.store);
-    eventually(() -> assertThat(engine.store().condition()).isEqualTo(Condition.DISTRUSTED));
-    assertThat(engine.store().head()).isEqualTo(known.head());
-    assertThat(engine.store().problem()).contains("emptied, set back or exchanged");
+    eventually(
+        () -> assertThat(engine.store().status().condition()).isEqualTo(Condition.DISTRUSTED));
+    assertThat(engine.store().status().head()).isEqualTo(known.head());
+    assertThat(engine.store().status().problem()).contains("emptied, set back or exchanged");
     assertThat(engine.snapshot()).isEqualTo(known);
     int asked = backend.asked.size();
     assertThat(failureOf(engine.routes().enable("/a", ALICE, "")))
@@ -279,7 +280,7 @@ class ReplicaProtocolTest extends EngineTest {
     // Once it is the old store again, all is well.
     backend.load.asTheStoreDoes();
     backend.head.asTheStoreDoes();
-    eventually(() -> assertThat(engine.store().condition()).isEqualTo(Condition.READY));
+    eventually(() -> assertThat(engine.store().status().condition()).isEqualTo(Condition.READY));
     await(engine.routes().enable("/a", ALICE, ""));
     assertDrawsLevel(engine);
   }
@@ -320,11 +321,12 @@ class ReplicaProtocolTest extends EngineTest {
   void aDistrustedStoreThatCannotBeReachedIsStillDistrusted() {
     ShieldEngine engine =
         startedAndExchanged(() -> Snapshot.empty(new Head("another epoch", 1, "id")));
-    eventually(() -> assertThat(engine.store().condition()).isEqualTo(Condition.DISTRUSTED));
+    eventually(
+        () -> assertThat(engine.store().status().condition()).isEqualTo(Condition.DISTRUSTED));
     backend.head.fail(ScriptedBackend.unreachable());
     int polls = backend.head.count();
     eventually(() -> assertThat(backend.head.count()).isGreaterThan(polls + 2));
-    assertThat(engine.store().condition()).isEqualTo(Condition.DISTRUSTED);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.DISTRUSTED);
   }
 
   @Test
@@ -336,7 +338,7 @@ class ReplicaProtocolTest extends EngineTest {
     backend.head.fail(ScriptedBackend.unreachable());
     eventually(
         () ->
-            assertThat(engine.store())
+            assertThat(engine.store().status())
                 .isEqualTo(
                     new StoreStatus(Condition.UNREACHABLE, known.head(), "connection refused")));
     assertThat(engine.snapshot()).isEqualTo(known);

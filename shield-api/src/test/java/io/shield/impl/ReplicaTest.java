@@ -47,8 +47,10 @@ class ReplicaTest {
   private final Replica replica =
       new Replica(
           context,
-          new Store(
-              context, backend, new Store.Patience(Duration.ofMillis(50), Duration.ofMillis(80))),
+          new StoreLink(
+              context,
+              backend,
+              new StoreLink.Patience(Duration.ofMillis(50), Duration.ofMillis(80))),
           watcher,
           Duration.ofMillis(20));
 

@@ -32,7 +32,7 @@ final class HealthApi {
   }
 
   private Future<Answer> ready() {
-    StoreStatus store = engine.store();
+    StoreStatus store = engine.store().status();
     Head head = engine.snapshot().head();
     boolean ready =
         switch (store.condition()) {

@@ -50,7 +50,7 @@ record Image(Head head, List<String> ancestors, List<Row> rows) {
     }
     rows.sort(
         Comparator.comparing((Row row) -> row.key().key()).thenComparing(r -> r.key().kind()));
-    return new Image(head(answer, 1), words(answer.get(4).toString()), rows);
+    return new Image(head(answer, 1), lines(answer.get(4).toString()), rows);
   }
 
   /** Three elements of an answer as a head. */
@@ -61,8 +61,8 @@ record Image(Head head, List<String> ancestors, List<Row> rows) {
         answer.get(first + 2).toString());
   }
 
-  static List<String> words(String text) {
-    return text.isBlank() ? List.of() : List.of(text.strip().split(" +"));
+  static List<String> lines(String text) {
+    return text.lines().toList();
   }
 
   /** What to say when somebody else uses one of the keys for something else. */

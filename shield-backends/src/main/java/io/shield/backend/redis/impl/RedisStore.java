@@ -104,7 +104,7 @@ final class RedisStore {
                     ? Image.NONE
                     : new Image(
                         Image.head(answer, 0),
-                        answer.get(3) == null ? List.of() : Image.words(answer.get(3).toString()),
+                        answer.get(3) == null ? List.of() : Image.lines(answer.get(3).toString()),
                         List.of()));
   }
 

@@ -24,7 +24,7 @@ local function addAncestor(epoch)
 end
 addAncestor(ARGV[7])
 addAncestor(head[1])
-for epoch in string.gmatch(head[4] or '', '%S+') do
+for epoch in string.gmatch(head[4] or '', '[^\n]+') do
   addAncestor(epoch)
 end
 
@@ -43,7 +43,7 @@ if ARGV[12] == 'replace' then
 end
 audit(ARGV[10], ARGV[11], revision, tonumber(ARGV[9]))
 redis.call('HSET', HEAD, 'epoch', ARGV[2], 'revision', revision, 'commit', ARGV[3], 'ancestors',
-    table.concat(ancestors, ' '))
+    table.concat(ancestors, '\n'))
 redis.pcall('PUBLISH', COMMITS, 'renewed')
 for i = FIRST, #ARGV, SIZE do
   tell(ARGV[i], ARGV[i + 3], revision)

@@ -7,6 +7,8 @@ import io.shield.model.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
+import io.shield.spi.Renewal;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The engine's side of its backend. Every answer comes back to the engine's context, an exception
  * is an answer like any other, and what was opened is closed, however late it opened.
  */
-final class Store {
+final class StoreLink {
   /** How long answers are waited for. */
   record Patience(Duration head, Duration load) {
     static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
@@ -38,7 +40,7 @@ final class Store {
   private boolean started;
   private @Nullable Subscription subscription;
 
-  Store(ContextInternal context, ShieldBackend backend, Patience patience) {
+  StoreLink(ContextInternal context, ShieldBackend backend, Patience patience) {
     this.context = context;
     this.backend = backend;
     this.patience = patience;
@@ -48,6 +50,29 @@ final class Store {
   /** Whether it tells its commits by itself. */
   boolean pushes() {
     return backend.capabilities().push();
+  }
+
+  /** Whether an operator can begin a new epoch. */
+  boolean isRenewable() {
+    return backend.capabilities().renewable();
+  }
+
+  /** Where a remote store is, or null. */
+  @Nullable String location() {
+    return backend.location();
+  }
+
+  /** Tells the backend what this node holds from before. */
+  void expect(Head held) {
+    backend.expect(held);
+  }
+
+  Future<Lineage> lineage() {
+    return within(patience.head, ask(backend::lineage));
+  }
+
+  Future<Head> renew(Renewal renewal) {
+    return within(patience.load, ask(() -> backend.renew(renewal)));
   }
 
   /** Starts the backend and subscribes to it; does only what earlier calls did not achieve. */

@@ -1,0 +1,79 @@
+package io.shield.impl;
+
+import io.shield.StoreStatus;
+import io.shield.StoreStatus.Condition;
+import io.shield.model.Actor;
+import io.shield.model.AuditAction;
+import io.shield.model.AuditEntry;
+import io.shield.model.ShieldException;
+import io.shield.model.Snapshot;
+import io.shield.spi.Renewal;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** Carries out what an operator decides about a store that is not believed. */
+final class Renewer {
+  private static final String PATH = "__store__";
+
+  private final ContextInternal context;
+  private final StoreLink store;
+  private final Replica replica;
+
+  Renewer(ContextInternal context, StoreLink store, Replica replica) {
+    this.context = context;
+    this.store = store;
+    this.replica = replica;
+  }
+
+  /**
+   * Begins a new epoch and follows it.
+   *
+   * @param reseed whether the store shall hold what this node holds; else it keeps what it holds
+   */
+  Future<StoreStatus> renew(Actor actor, String reason, boolean reseed, Instant now) {
+    Condition condition = replica.status().condition();
+    if (!store.isRenewable()) {
+      return refused("this store knows no epochs that could be renewed");
+    }
+    if (condition != Condition.DISTRUSTED) {
+      return refused(
+          "the store is "
+              + condition.name().toLowerCase(Locale.ROOT)
+              + ": only one that is not believed can be adopted or reseeded");
+    }
+    Snapshot held = replica.snapshot();
+    String action = reseed ? AuditAction.STORE_RESEED : AuditAction.STORE_ADOPT;
+    AuditEntry entry = entry(actor, action, reason, now);
+    return store
+        .head()
+        .compose(found -> store.renew(new Renewal(held.head(), found, reseed ? held : null, entry)))
+        .compose(head -> replica.caughtUp(head))
+        .map(v -> replica.status());
+  }
+
+  private static AuditEntry entry(Actor actor, String action, String reason, Instant now) {
+    return new AuditEntry(
+        UUID.randomUUID().toString(),
+        now,
+        PATH,
+        null,
+        action,
+        actor.name(),
+        actor.platform().wireName(),
+        reason,
+        null,
+        null,
+        0,
+        List.of(),
+        actor.onBehalfOf(),
+        false);
+  }
+
+  private <T> Future<T> refused(String problem) {
+    return context.failedFuture(new ShieldException(problem));
+  }
+}

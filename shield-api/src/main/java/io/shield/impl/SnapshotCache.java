@@ -1,0 +1,122 @@
+package io.shield.impl;
+
+import io.shield.model.Head;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the last known snapshot of a remote store on disk, for a start without the store. Files are
+ * touched on workers only, at most twice a second. A file that cannot be read or written is a
+ * warning. Confined to the engine's context.
+ */
+final class SnapshotCache {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotCache.class);
+  private static final String VARIABLE = "SHIELD_CACHE_DIR";
+  private static final String DEFAULT_DIRECTORY = ".shield-cache";
+  private static final String OFF = "off";
+  private static final long PAUSE_MILLIS = 500;
+
+  private final ContextInternal context;
+  private final @Nullable SnapshotFile file;
+  private @Nullable Snapshot waiting;
+  private Head written = Head.NONE;
+  private boolean scheduled;
+  private boolean warned;
+
+  private SnapshotCache(ContextInternal context, @Nullable SnapshotFile file) {
+    this.context = context;
+    this.file = file;
+  }
+
+  /**
+   * The cache of an engine.
+   *
+   * @param location of its store; null, and there is no cache, if it is not remote
+   */
+  static SnapshotCache of(
+      ContextInternal context, Configuration configuration, @Nullable String location) {
+    String given = configuration.setting(VARIABLE);
+    String directory = given == null ? DEFAULT_DIRECTORY : given;
+    SnapshotFile file =
+        location == null || directory.equals(OFF)
+            ? null
+            : SnapshotFile.of(Path.of(directory), configuration.name(), location);
+    return new SnapshotCache(context, file);
+  }
+
+  /** What was kept; a snapshot without a head if nothing was. Does not fail. */
+  Future<Snapshot> read() {
+    Snapshot nothing = Snapshot.empty(Head.NONE);
+    SnapshotFile source = file;
+    if (source == null) {
+      return context.succeededFuture(nothing);
+    }
+    return context
+        .executeBlocking(source::read)
+        .recover(
+            failure -> {
+              LOG.warn(
+                  "The snapshot in {} cannot be read and is not used: {}",
+                  source.path(),
+                  failure.getMessage());
+              return context.succeededFuture(nothing);
+            })
+        .onSuccess(found -> written = found.head());
+  }
+
+  /** Keeps a snapshot, a moment later. */
+  void keep(Snapshot snapshot) {
+    if (file == null || snapshot.head().equals(written)) {
+      return;
+    }
+    waiting = snapshot;
+    if (!scheduled) {
+      scheduled = true;
+      context.setTimer(
+          PAUSE_MILLIS,
+          timer -> {
+            scheduled = false;
+            flush();
+          });
+    }
+  }
+
+  /** Writes what waits to be kept. Does not fail. */
+  Future<Void> flush() {
+    Snapshot next = waiting;
+    SnapshotFile target = file;
+    waiting = null;
+    if (next == null || target == null) {
+      return context.succeededFuture();
+    }
+    written = next.head();
+    return context
+        .<Void>executeBlocking(
+            () -> {
+              target.write(next);
+              return null;
+            })
+        .recover(
+            failure -> {
+              warn(target, failure);
+              return context.succeededFuture();
+            });
+  }
+
+  private void warn(SnapshotFile target, Throwable failure) {
+    if (!warned) {
+      warned = true;
+      LOG.warn(
+          "The last known snapshot cannot be kept in {} ({}): a start without the store would not"
+              + " know it. Set {} to a directory that can be written, or to off",
+          target.path(),
+          failure.toString(),
+          VARIABLE);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.shield.impl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.json.CommitJson;
+import io.shield.json.ShieldJson;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.Head;
+import io.shield.model.InvalidValueException;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A snapshot in a file, whole or not at all. Blocks; for workers. */
+final class SnapshotFile {
+  private static final int FORMAT = 1;
+  private static final int HASH_BYTES = 8;
+
+  private final Path file;
+
+  private SnapshotFile(Path file) {
+    this.file = file;
+  }
+
+  /** The file of an engine's store. */
+  static SnapshotFile of(Path directory, String engine, String location) {
+    try {
+      byte[] all =
+          MessageDigest.getInstance("SHA-256").digest(location.getBytes(StandardCharsets.UTF_8));
+      String hash = HexFormat.of().formatHex(all, 0, HASH_BYTES);
+      return new SnapshotFile(directory.resolve(engine + "-" + hash));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  Path path() {
+    return file;
+  }
+
+  /**
+   * Reads it; one without a head if there is no file.
+   *
+   * @throws InvalidValueException if it holds something else
+   */
+  Snapshot read() throws IOException {
+    if (!Files.exists(file)) {
+      return Snapshot.empty(Head.NONE);
+    }
+    JsonNode json = ShieldJson.parse(file.toString(), Files.readString(file));
+    if (json.path("format").asInt() != FORMAT) {
+      throw new InvalidValueException("format", json.path("format").toString(), "" + FORMAT);
+    }
+    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
+    for (JsonNode document : json.path("documents")) {
+      DocumentValue value = CommitJson.readValue(document);
+      if (value != null) {
+        long version = document.path("version").asLong();
+        content.put(CommitJson.readKey(document), new Versioned<>(value, version));
+      }
+    }
+    return Snapshot.of(ShieldJson.readHead(json.path("head")), content);
+  }
+
+  void write(Snapshot snapshot) throws IOException {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("format", FORMAT);
+    json.set("head", ShieldJson.write(snapshot.head()));
+    ArrayNode documents = json.putArray("documents");
+    snapshot
+        .content()
+        .forEach(
+            (key, versioned) ->
+                documents.add(CommitJson.write(key, versioned.version(), versioned.value())));
+    Path directory = file.toAbsolutePath().getParent();
+    Files.createDirectories(directory);
+    Path next = Files.createTempFile(directory, file.getFileName() + ".", ".tmp");
+    try {
+      Files.writeString(next, ShieldJson.text(json));
+      try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(next);
+    }
+  }
+}
