@@ -7,10 +7,16 @@ import java.util.List;
  *
  * @param name what it is called on the command line
  * @param description one line that says what is measured, and beside what
+ * @param heapMegabytes the heap of the JVMs it is measured in
  * @param include the regular expression by which JMH finds its classes
  * @param comparisons what is divided by what; every measurement of {@code ours} needs a baseline
  */
-record Benchmark(String name, String description, String include, List<Comparison> comparisons) {
+record Benchmark(
+    String name,
+    String description,
+    int heapMegabytes,
+    String include,
+    List<Comparison> comparisons) {
   Benchmark {
     comparisons = List.copyOf(comparisons);
   }

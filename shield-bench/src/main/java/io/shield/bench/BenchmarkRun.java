@@ -92,6 +92,7 @@ final class BenchmarkRun {
    * for, so that a short warm-up ends with compiled code on a busy machine as well.
    */
   ChainedOptionsBuilder options() {
+    String heap = benchmark.heapMegabytes() + "m";
     return new OptionsBuilder()
         .include(benchmark.include())
         .mode(Mode.AverageTime)
@@ -103,7 +104,7 @@ final class BenchmarkRun {
         .measurementTime(TimeValue.milliseconds(effort.millis()))
         .addProfiler(GCProfiler.class)
         .addProfiler(CpuTimeProfiler.class)
-        .jvmArgsAppend("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-Xbatch")
+        .jvmArgsAppend("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", "-Xbatch")
         .shouldFailOnError(true);
   }
 }

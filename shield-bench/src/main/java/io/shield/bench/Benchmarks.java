@@ -8,6 +8,7 @@ final class Benchmarks {
       new Benchmark(
           "lookup",
           "what a request pays Shield to find its route and verdict, beside a bare map get",
+          512,
           "^io\\.shield\\.bench\\.lookup\\.",
           List.of(
               new Comparison(
@@ -19,7 +20,35 @@ final class Benchmarks {
               new Comparison(
                   "lookup-{kind}-{routes}", "LookupBenchmark.shield", "LookupBenchmark.map")));
 
-  static final List<Benchmark> ALL = List.of(LOOKUP);
+  static final Benchmark LIMITS =
+      new Benchmark(
+          "limits",
+          "what a request pays to be counted, beside Bucket4j, Caffeine with it, and Resilience4j",
+          2048,
+          "^io\\.shield\\.bench\\.limits\\.",
+          List.of(
+              new Comparison(
+                  "limits-hot-1-{algorithm}", "HotKeyBenchmark.shield", "HotKeyBenchmark.bucket4j"),
+              new Comparison(
+                  "limits-hot-1-{algorithm}-resilience4j",
+                  "HotKeyBenchmark.shield",
+                  "HotKeyBenchmark.resilience4j"),
+              new Comparison(
+                  "limits-hot-2-{algorithm}",
+                  "HotKeyBenchmark.shieldTwo",
+                  "HotKeyBenchmark.bucket4jTwo"),
+              new Comparison(
+                  "limits-hot-2-{algorithm}-resilience4j",
+                  "HotKeyBenchmark.shieldTwo",
+                  "HotKeyBenchmark.resilience4jTwo"),
+              new Comparison(
+                  "limits-million-{algorithm}",
+                  "ManyKeysBenchmark.shield",
+                  "ManyKeysBenchmark.caffeine"),
+              new Comparison(
+                  "limits-three-policies", "PoliciesBenchmark.three", "PoliciesBenchmark.one")));
+
+  static final List<Benchmark> ALL = List.of(LOOKUP, LIMITS);
 
   private Benchmarks() {}
 }

@@ -68,12 +68,17 @@ final class Report {
 
   private Measurement baseline(Comparison comparison, Measurement ours) {
     return measurements.stream()
-        .filter(m -> m.method().equals(comparison.baseline()) && m.params().equals(ours.params()))
+        .filter(m -> m.method().equals(comparison.baseline()) && isBeside(m, ours))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalStateException(
                     ours.label() + " has no baseline " + comparison.baseline() + " beside it"));
+  }
+
+  /** A baseline that lacks a parameter is the same for all of its values. */
+  private static boolean isBeside(Measurement baseline, Measurement ours) {
+    return ours.params().entrySet().containsAll(baseline.params().entrySet());
   }
 
   private record Pair(String name, Measurement ours, Measurement baseline) {

@@ -69,6 +69,7 @@ class BenchmarkRunTest {
         new Benchmark(
             "small",
             "a part",
+            64,
             include,
             List.of(new Comparison("small", "VerdictBenchmark.constant", "VerdictBenchmark.map")));
     StringWriter log = new StringWriter();

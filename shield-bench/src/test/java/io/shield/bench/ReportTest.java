@@ -16,6 +16,7 @@ class ReportTest {
       new Benchmark(
           "sample",
           "a sample",
+          64,
           "none",
           List.of(
               new Comparison("sample-fast", "Fast.run", "Base.run"),
@@ -91,6 +92,16 @@ class ReportTest {
 
     assertThat(lines(measured("Base.run", Map.of(), 4, 0), measured("Fast.run", Map.of(), 6, 0)))
         .endsWith("ratio sample-fast 1.50");
+  }
+
+  @Test
+  void aBaselineWithoutAParameterStandsBesideAllItsValues() {
+    assertThat(
+            lines(
+                measured("Map.get", Map.of("size", "10"), 20, 0),
+                measured("Ours.get", params("odd", 10), 10, 0),
+                measured("Ours.get", params("even", 10), 30, 0)))
+        .endsWith("ratio sample-odd-10 0.500", "ratio sample-even-10 1.50");
   }
 
   @Test

@@ -1,0 +1,109 @@
+package io.shield.bench.limits;
+
+import io.github.bucket4j.Bucket;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.shield.limit.Limiter;
+import java.time.Duration;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+
+/**
+ * One counter that everybody charges. Shield finds it by its key among others, reads the clock and
+ * says what remains; the peers are given their counter.
+ */
+public class HotKeyBenchmark {
+  private static final int OTHERS = 1000;
+
+  /** A limiter with some keys. */
+  @State(Scope.Benchmark)
+  public static class Shielded {
+    @Param({"fixed_window", "sliding_window", "moving_window", "token_bucket"})
+    public String algorithm;
+
+    private Limiter limiter;
+    private String key;
+
+    /** Charges every key once. */
+    @Setup
+    public void build() {
+      limiter = Limits.shield(algorithm, 10 * OTHERS);
+      for (int i = 0; i < OTHERS; i++) {
+        limiter.charge("10.0.0." + i, 1, Limits.micros());
+      }
+      key = "10.0.0.7";
+      if (limiter.size() != OTHERS) {
+        throw new IllegalStateException("only " + limiter.size() + " keys are counted");
+      }
+    }
+
+    long charge() {
+      return limiter.charge(key, 1, Limits.micros());
+    }
+  }
+
+  /** A bucket. */
+  @State(Scope.Benchmark)
+  public static class Bucket4j {
+    private final Bucket bucket = Limits.bucket();
+  }
+
+  /** A limiter that does not wait. */
+  @State(Scope.Benchmark)
+  public static class Resilience4j {
+    private final RateLimiter limiter =
+        RateLimiter.of(
+            "hot",
+            RateLimiterConfig.custom()
+                .limitForPeriod((int) Limits.COUNT)
+                .limitRefreshPeriod(Limits.PERIOD)
+                .timeoutDuration(Duration.ZERO)
+                .build());
+  }
+
+  /** Ours. */
+  @Benchmark
+  @Threads(1)
+  public long shield(Shielded shielded) {
+    return shielded.charge();
+  }
+
+  /** Ours, from two threads. */
+  @Benchmark
+  @Threads(2)
+  public long shieldTwo(Shielded shielded) {
+    return shielded.charge();
+  }
+
+  /** The baseline. */
+  @Benchmark
+  @Threads(1)
+  public boolean bucket4j(Bucket4j peer) {
+    return peer.bucket.tryConsume(1);
+  }
+
+  /** The baseline, from two threads. */
+  @Benchmark
+  @Threads(2)
+  public boolean bucket4jTwo(Bucket4j peer) {
+    return peer.bucket.tryConsume(1);
+  }
+
+  /** Another peer. */
+  @Benchmark
+  @Threads(1)
+  public boolean resilience4j(Resilience4j peer) {
+    return peer.limiter.acquirePermission();
+  }
+
+  /** Another peer, from two threads. */
+  @Benchmark
+  @Threads(2)
+  public boolean resilience4jTwo(Resilience4j peer) {
+    return peer.limiter.acquirePermission();
+  }
+}

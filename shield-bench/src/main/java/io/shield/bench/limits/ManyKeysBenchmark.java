@@ -1,0 +1,106 @@
+package io.shield.bench.limits;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import io.shield.limit.Limiter;
+import java.util.Random;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * A million keys in random order, beside buckets in a bounded cache. The strings asked with are not
+ * those that were stored, as in a server.
+ */
+public class ManyKeysBenchmark {
+  private static final int KEYS = 1 << 20;
+
+  /** Addresses to ask with. */
+  @State(Scope.Thread)
+  public static class Asked {
+    private final String[] keys = new String[KEYS];
+    private int next;
+
+    /** Shuffled. */
+    @Setup
+    public void build() {
+      for (int i = 0; i < KEYS; i++) {
+        keys[i] = address(i);
+      }
+      Random random = new Random(42);
+      for (int i = KEYS - 1; i > 0; i--) {
+        int j = random.nextInt(i + 1);
+        String key = keys[i];
+        keys[i] = keys[j];
+        keys[j] = key;
+      }
+      System.gc();
+    }
+
+    String key() {
+      return keys[next++ & (KEYS - 1)];
+    }
+  }
+
+  /** A limiter that knows all keys. */
+  @State(Scope.Benchmark)
+  public static class Shielded {
+    @Param({"fixed_window", "sliding_window", "token_bucket"})
+    public String algorithm;
+
+    private Limiter limiter;
+
+    /** Charges every key once. */
+    @Setup
+    public void build() {
+      limiter = Limits.shield(algorithm, 2 * KEYS);
+      long now = Limits.micros();
+      for (int i = 0; i < KEYS; i++) {
+        limiter.charge(address(i), 1, now);
+      }
+      if (limiter.size() != KEYS) {
+        throw new IllegalStateException("only " + limiter.size() + " keys are counted");
+      }
+    }
+  }
+
+  /** A cache with all keys. It does not look at the clock: nothing ever expires. */
+  @State(Scope.Benchmark)
+  public static class Cached {
+    private final LoadingCache<String, Bucket> buckets =
+        Caffeine.newBuilder()
+            .initialCapacity(2 * KEYS)
+            .maximumSize(2 * KEYS)
+            .build(key -> Limits.bucket());
+
+    /** Charges every key once. */
+    @Setup
+    public void build() {
+      for (int i = 0; i < KEYS; i++) {
+        buckets.get(address(i)).tryConsume(1);
+      }
+      if (buckets.estimatedSize() != KEYS) {
+        throw new IllegalStateException("only " + buckets.estimatedSize() + " keys are counted");
+      }
+    }
+  }
+
+  private static String address(int i) {
+    return "10." + (i >> 16) + "." + ((i >> 8) & 255) + "." + (i & 255);
+  }
+
+  /** Ours. */
+  @Benchmark
+  public long shield(Shielded shielded, Asked asked) {
+    return shielded.limiter.charge(asked.key(), 1, Limits.micros());
+  }
+
+  /** The baseline. */
+  @Benchmark
+  public boolean caffeine(Cached cached, Asked asked) {
+    return cached.buckets.get(asked.key()).tryConsume(1);
+  }
+}
