@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * grow).
  *
  * <p>Time is a number of microseconds since 1970, not negative, given by the caller. When it goes
- * back, nothing more is admitted for it: a key's time stands still until it is caught up with.
+ * back, nothing more is admitted for it: the limiter's time stands still until it is caught up
+ * with.
  *
  * <p>Memory is bounded, see {@link LimiterOptions#setMaxKeys}. Keys with nothing in use go first;
  * when there are none, some key that could still use something makes room for a new one. A key that
@@ -53,8 +54,9 @@ public interface Limiter {
 
   /**
    * Gives back what was charged for a request that did not happen, as if it had not been charged.
-   * Where that cannot be told any more (the window is over, the bucket was full since, the rule was
-   * replaced), nothing is given back: the bound holds in any case.
+   * Where that cannot be told any more (the window is over, the bucket filled since, the rule was
+   * replaced, the clock went back), less or nothing is given back: the bound holds in any case.
+   * Right after the charge, with its time, all is.
    *
    * @param key whose
    * @param cost what was charged

@@ -4,6 +4,8 @@ import io.shield.limit.LimitRule;
 import io.shield.limit.Limiter;
 import io.shield.limit.LimiterOptions;
 import io.shield.limit.LiveCounter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +23,23 @@ public final class LimiterImpl implements Limiter {
 
   private static final int HASH_BITS = Integer.bitCount(Counter.HASH);
 
+  private static final VarHandle LATEST;
+
+  static {
+    try {
+      LATEST = MethodHandles.lookup().findVarHandle(LimiterImpl.class, "latest", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final LimitRule rule;
   private final LimiterOptions options;
   private final Algorithm algorithm;
   private final Segment[] segments;
+
+  /** The latest time asked with; an earlier one counts as this. */
+  private volatile long latest;
 
   /** How far a hash is shifted to choose a segment; its low bits choose the slot. */
   private final int shift;
@@ -59,41 +74,61 @@ public final class LimiterImpl implements Limiter {
 
   @Override
   public long charge(String key, long cost, long nowMicros) {
-    check(cost, nowMicros);
+    long time = forwards(cost, nowMicros);
     int hash = hash(key);
     Segment segment = segment(hash);
     Counter counter = segment.find(hash, key);
     if (counter == null || cost > algorithm.capacity || !counter.lock()) {
-      return segment.charge(hash, key, cost, nowMicros);
+      return answer(segment.charge(hash, key, cost, time), nowMicros, time);
     }
     try {
-      return algorithm.charge(counter, cost, nowMicros);
+      return answer(algorithm.charge(counter, cost, time), nowMicros, time);
     } finally {
       counter.unlock();
-    }
-  }
-
-  private static void check(long cost, long nowMicros) {
-    if (cost < 0 || nowMicros < 0) {
-      throw new IllegalArgumentException(
-          "cost " + cost + " at " + nowMicros + ": neither may be negative");
     }
   }
 
   @Override
   public long peek(String key, long cost, long nowMicros) {
-    check(cost, nowMicros);
+    long time = forwards(cost, nowMicros);
     int hash = hash(key);
     Segment segment = segment(hash);
     Counter counter = segment.find(hash, key);
     if (counter == null || cost > algorithm.capacity || !counter.lock()) {
-      return segment.peek(hash, key, cost, nowMicros);
+      return answer(segment.peek(hash, key, cost, time), nowMicros, time);
     }
     try {
-      return algorithm.peek(counter, cost, nowMicros);
+      return answer(algorithm.peek(counter, cost, time), nowMicros, time);
     } finally {
       counter.unlock();
     }
+  }
+
+  private long forwards(long cost, long now) {
+    if (cost < 0) {
+      throw new IllegalArgumentException("the cost " + cost + " is negative");
+    }
+    return forwards(now);
+  }
+
+  /** The time, or the latest there was if the clock went back. */
+  private long forwards(long now) {
+    if (now < 0) {
+      throw new IllegalArgumentException("the time " + now + " is negative");
+    }
+    long seen = latest;
+    while (now > seen) {
+      if (LATEST.compareAndSet(this, seen, now)) {
+        return now;
+      }
+      seen = latest;
+    }
+    return seen;
+  }
+
+  /** A wait is counted from the caller's time. */
+  private static long answer(long answer, long now, long time) {
+    return answer >= 0 || answer == NEVER ? answer : answer - (time - now);
   }
 
   @Override
@@ -116,8 +151,10 @@ public final class LimiterImpl implements Limiter {
 
   @Override
   public long resetAfterMicros(String key, long nowMicros) {
+    long time = forwards(nowMicros);
     int hash = hash(key);
-    return segment(hash).resetAfter(hash, key, nowMicros);
+    long after = segment(hash).resetAfter(hash, key, time);
+    return after == 0 ? 0 : after + (time - nowMicros);
   }
 
   @Override
@@ -139,7 +176,8 @@ public final class LimiterImpl implements Limiter {
       return this;
     }
     LimiterImpl successor = new LimiterImpl(newRule, options);
-    Rescaling rescaling = new Rescaling(rule, newRule, nowMicros);
+    successor.latest = forwards(nowMicros);
+    Rescaling rescaling = new Rescaling(rule, newRule, successor.latest);
     for (Segment segment : segments) {
       segment.moveTo(successor, rescaling);
     }
@@ -166,21 +204,23 @@ public final class LimiterImpl implements Limiter {
 
   @Override
   public void sweep(long nowMicros) {
+    long time = forwards(nowMicros);
     for (Segment segment : segments) {
-      segment.sweep(nowMicros);
+      segment.sweep(time);
     }
   }
 
   @Override
   public void forEachLive(long nowMicros, Consumer<LiveCounter> consumer) {
+    long time = forwards(nowMicros);
     for (Segment segment : segments) {
-      segment.live(nowMicros).forEach(consumer);
+      segment.live(time).forEach(consumer);
     }
   }
 
   @Override
   public void restore(LiveCounter counter, long nowMicros) {
     int hash = hash(counter.key());
-    segment(hash).restore(hash, counter, nowMicros);
+    segment(hash).restore(hash, counter, forwards(nowMicros));
   }
 }

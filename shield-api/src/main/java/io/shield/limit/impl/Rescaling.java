@@ -1,7 +1,6 @@
 package io.shield.limit.impl;
 
 import io.shield.limit.LimitRule;
-import io.shield.limit.LiveCounter;
 import io.shield.limit.LiveCounter.Use;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,23 +13,29 @@ import java.util.List;
  * @param now when
  */
 record Rescaling(LimitRule from, LimitRule to, long now) {
+  /** What a counter, whose lock is held, has in use under the new rule. */
+  List<Use> apply(Algorithm algorithm, Counter counter) {
+    if (from.algorithm() == to.algorithm() && from.periodMicros() == to.periodMicros()) {
+      return scaled(algorithm.uses(counter, now));
+    }
+    algorithm.advance(counter, now);
+    long used = from.capacity() - algorithm.free(counter, now);
+    return used == 0 ? List.of() : scaled(List.of(new Use(now, used)));
+  }
+
   /** The sum is rounded up once, not each use. */
-  LiveCounter apply(LiveCounter counter) {
-    List<Use> scaled = new ArrayList<>();
+  private List<Use> scaled(List<Use> uses) {
+    List<Use> scaled = new ArrayList<>(uses.size());
     long sum = 0;
     long scaledSum = 0;
-    for (Use use : counter.uses()) {
-      sum = Math.min(sum + use.units(), from.capacity());
+    for (Use use : uses) {
+      sum += use.units();
       long units = Exact.mulDivUp(sum, to.capacity(), from.capacity()) - scaledSum;
       if (units > 0) {
-        scaled.add(new Use(keepsTimes() ? use.atMicros() : now, units));
+        scaled.add(new Use(use.atMicros(), units));
         scaledSum += units;
       }
     }
-    return new LiveCounter(counter.key(), scaled);
-  }
-
-  private boolean keepsTimes() {
-    return from.algorithm() == to.algorithm() && from.periodMicros() == to.periodMicros();
+    return scaled;
   }
 }

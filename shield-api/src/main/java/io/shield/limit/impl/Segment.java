@@ -42,9 +42,6 @@ final class Segment {
   private int hand;
   private long uncounted;
 
-  /** When a counter was last dropped as idle: for a key that is not here it is not earlier. */
-  private long latest;
-
   private @Nullable LimiterImpl successor;
 
   Segment(Algorithm algorithm, int maxKeys) {
@@ -84,14 +81,10 @@ final class Segment {
       uncounted++;
       return algorithm.capacity - cost;
     }
-    Counter counter = fresh(hash, key, now);
+    Counter counter = algorithm.counter(hash, key, now);
     long answer = algorithm.charge(counter, cost, now);
     insert(counter);
     return answer;
-  }
-
-  private Counter fresh(int hash, String key, long now) {
-    return algorithm.counter(hash, key, Math.max(now, latest));
   }
 
   /** The key's counter, locked. None is retired while the segment's lock is held. */
@@ -112,7 +105,7 @@ final class Segment {
     }
     Counter known = lock(hash, key);
     if (known == null) {
-      return algorithm.peek(fresh(hash, key, now), cost, now);
+      return algorithm.peek(algorithm.counter(hash, key, now), cost, now);
     }
     try {
       return algorithm.peek(known, cost, now);
@@ -197,7 +190,6 @@ final class Segment {
       counter.unlock();
       return false;
     }
-    latest = Math.max(latest, now);
     remove(counter);
     return true;
   }
@@ -368,9 +360,9 @@ final class Segment {
     }
     for (Counter counter : counters()) {
       counter.lock();
-      List<Use> uses = algorithm.uses(counter, rescaling.now());
+      List<Use> uses = rescaling.apply(algorithm, counter);
       counter.retire();
-      heir.restore(rescaling.apply(new LiveCounter(counter.key, uses)), rescaling.now());
+      heir.restore(new LiveCounter(counter.key, uses), rescaling.now());
     }
     table = new Counter[FIRST_LENGTH];
     size = 0;

@@ -11,9 +11,9 @@ import java.util.List;
  * microsecond of which {@link #parts} make a whole, so that a third of a second is exact.
  */
 final class TokenBucket extends Algorithm {
-  /** Also knows when the bucket was last full, for refunds. */
+  /** Also knows when something was taken last, for refunds. */
   private static final class Bucket extends Counter {
-    long fullAt;
+    long takenAt;
 
     Bucket(int hash, String key) {
       super(hash, key);
@@ -35,10 +35,9 @@ final class TokenBucket extends Algorithm {
 
   @Override
   Counter counter(int hash, String key, long time) {
-    Bucket bucket = new Bucket(hash, key);
-    bucket.time = time;
-    bucket.fullAt = time;
-    return bucket;
+    Counter counter = new Bucket(hash, key);
+    counter.time = time;
+    return counter;
   }
 
   @Override
@@ -46,7 +45,6 @@ final class TokenBucket extends Algorithm {
     if (counter.time < now) {
       counter.time = now;
       counter.used = 0;
-      ((Bucket) counter).fullAt = now;
     }
   }
 
@@ -65,6 +63,8 @@ final class TokenBucket extends Algorithm {
 
   @Override
   void take(Counter counter, long cost, long now) {
+    Bucket bucket = (Bucket) counter;
+    bucket.takenAt = Math.max(bucket.takenAt, now);
     long micros = Exact.mulDiv(cost, perUnit, parts);
     counter.time += micros;
     counter.used += Exact.rest(cost, perUnit, parts, micros);
@@ -88,13 +88,18 @@ final class TokenBucket extends Algorithm {
     return counter.time + (counter.used > 0 ? 1 : 0) - now;
   }
 
+  /**
+   * What came back between this charge and the latest is not given back again: if the bucket was
+   * full in between, it is lost to others.
+   */
   @Override
   void refund(Counter counter, long cost, long takenAt) {
-    if (((Bucket) counter).fullAt > takenAt) {
+    long micros = Exact.mulDiv(cost, perUnit, parts);
+    long since = ((Bucket) counter).takenAt - takenAt;
+    if (since < 0 || since > micros) {
       return;
     }
-    long micros = Exact.mulDiv(cost, perUnit, parts);
-    counter.time -= micros;
+    counter.time -= micros - since;
     counter.used -= Exact.rest(cost, perUnit, parts, micros);
     if (counter.used < 0) {
       counter.used += parts;

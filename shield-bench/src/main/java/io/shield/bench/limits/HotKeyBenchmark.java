@@ -32,8 +32,9 @@ public class HotKeyBenchmark {
     @Setup
     public void build() {
       limiter = Limits.shield(algorithm, 10 * OTHERS);
+      long now = Limits.micros();
       for (int i = 0; i < OTHERS; i++) {
-        limiter.charge("10.0.0." + i, 1, Limits.micros());
+        limiter.charge("10.0.0." + i, 1, now);
       }
       key = "10.0.0.7";
       if (limiter.size() != OTHERS) {

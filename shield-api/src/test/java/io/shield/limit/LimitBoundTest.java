@@ -1,0 +1,179 @@
+package io.shield.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.fixtures.Seeds;
+import io.shield.model.RateLimit;
+import io.shield.model.RateLimitAlgorithm;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Records what several threads were admitted and holds it against what the algorithms promise. */
+class LimitBoundTest {
+  private static final int THREADS = 4;
+  private static final int PHASES = 400;
+  private static final int CHARGES = 100;
+  private static final long PERIOD = 1_000_000;
+  private static final LimitRule ANY =
+      new LimitRule(RateLimitAlgorithm.FIXED_WINDOW, new RateLimit(70, Duration.ofSeconds(1)), 30);
+
+  private record Admitted(long at, long cost) {}
+
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+  private final AtomicLong clock = new AtomicLong(1_900_000_000_000_000L);
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    threads.shutdownNow();
+    assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Charges of all sizes, of which some are refunded at once and some after others happened. */
+  @ParameterizedTest
+  @EnumSource
+  void manyThreadsAreNotAdmittedMoreThanTheBound(RateLimitAlgorithm algorithm) throws Exception {
+    LimitRule rule = new LimitRule(algorithm, ANY.limit(), ANY.burst());
+    Limiter limiter = Limiter.create(rule, new LimiterOptions());
+    Random random = Seeds.random("manyThreadsAreNotAdmittedMoreThanTheBound " + algorithm);
+    SplittableRandom seeds = new SplittableRandom(random.nextLong());
+    CyclicBarrier phase = new CyclicBarrier(THREADS, () -> moveClock(random));
+
+    List<Admitted> history = runAll(() -> new ArrayList<>(charges(limiter, split(seeds), phase)));
+
+    assertThat(history).hasSizeGreaterThan(PHASES);
+    checkBound(rule, history);
+  }
+
+  private static SplittableRandom split(SplittableRandom seeds) {
+    synchronized (seeds) {
+      return seeds.split();
+    }
+  }
+
+  private void moveClock(Random random) {
+    clock.addAndGet(random.nextInt(4) == 0 ? random.nextLong(2 * PERIOD) : random.nextInt(50_000));
+  }
+
+  private List<Admitted> charges(Limiter limiter, SplittableRandom random, CyclicBarrier phase)
+      throws Exception {
+    List<Admitted> kept = new ArrayList<>();
+    Admitted held = null;
+    for (int i = 0; i < PHASES; i++) {
+      phase.await(30, TimeUnit.SECONDS);
+      long now = clock.get();
+      for (int j = 0; j < CHARGES; j++) {
+        long cost = random.nextInt(4) == 0 ? random.nextInt(1, 20) : 1;
+        if (limiter.charge("hot", cost, now) < 0) {
+          continue;
+        }
+        Admitted admitted = new Admitted(now, cost);
+        if (random.nextInt(3) > 0) {
+          kept.add(admitted);
+          continue;
+        }
+        if (held != null) {
+          limiter.refund("hot", held.cost(), held.at());
+        }
+        held = admitted;
+      }
+    }
+    return kept;
+  }
+
+  private static void checkBound(LimitRule rule, List<Admitted> unsorted) {
+    List<Admitted> history = new ArrayList<>(unsorted);
+    history.sort((a, b) -> Long.compare(a.at(), b.at()));
+    for (int i = 0; i < history.size(); i++) {
+      long start = history.get(i).at();
+      long sum = 0;
+      for (int j = i; j < history.size(); j++) {
+        long end = history.get(j).at();
+        if (end - start > 3 * PERIOD) {
+          break;
+        }
+        sum += history.get(j).cost();
+        assertThat(sum).as("from %s to %s", start, end).isLessThanOrEqualTo(most(rule, start, end));
+      }
+    }
+  }
+
+  /** What may be admitted from one moment to another, both included. */
+  private static long most(LimitRule rule, long start, long end) {
+    long capacity = rule.capacity();
+    long windows = end / PERIOD - start / PERIOD + 1;
+    return switch (rule.algorithm()) {
+      case FIXED_WINDOW, SLIDING_WINDOW -> windows * capacity;
+      case MOVING_WINDOW -> ((end - start) / PERIOD + 1) * capacity;
+      case TOKEN_BUCKET -> capacity + (end - start) * rule.limit().count() / PERIOD;
+    };
+  }
+
+  /** The rules differ in how the same capacity is made up, so that the bound stays. */
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsLostWhileRulesAreReplacedAndKeysComeAndGo(RateLimitAlgorithm algorithm)
+      throws Exception {
+    LimitRule one = new LimitRule(algorithm, new RateLimit(400, Duration.ofHours(1)), 600);
+    LimitRule other = new LimitRule(algorithm, new RateLimit(600, Duration.ofHours(1)), 400);
+    Limiter[] current = {Limiter.create(one, new LimiterOptions().setMaxKeys(10_000))};
+    long now = clock.get();
+    Callable<List<Admitted>> charging =
+        () -> {
+          List<Admitted> admitted = new ArrayList<>();
+          for (int i = 0; i < 20_000; i++) {
+            if (current(current).charge("hot", 1, now) >= 0) {
+              admitted.add(new Admitted(now, 1));
+            }
+            current(current).charge("key " + i, 1, now);
+          }
+          return admitted;
+        };
+    List<Future<List<Admitted>>> running = new ArrayList<>();
+    for (int i = 0; i < THREADS - 1; i++) {
+      running.add(threads.submit(charging));
+    }
+    for (int i = 0; running.stream().anyMatch(r -> !r.isDone()); i++) {
+      Limiter next = current(current).replacedBy(i % 2 == 0 ? other : one, now);
+      synchronized (current) {
+        current[0] = next;
+      }
+    }
+
+    long admitted = 0;
+    for (Future<List<Admitted>> each : running) {
+      admitted += each.get().size();
+    }
+    assertThat(admitted).isEqualTo(1000);
+  }
+
+  private static Limiter current(Limiter[] current) {
+    synchronized (current) {
+      return current[0];
+    }
+  }
+
+  private List<Admitted> runAll(Callable<List<Admitted>> task) throws Exception {
+    List<Admitted> all = new ArrayList<>();
+    List<Callable<List<Admitted>>> tasks = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      tasks.add(task);
+    }
+    for (Future<List<Admitted>> each : threads.invokeAll(tasks)) {
+      all.addAll(each.get());
+    }
+    return all;
+  }
+}
