@@ -42,6 +42,14 @@ final class Benchmarks {
                   "HotKeyBenchmark.shieldTwo",
                   "HotKeyBenchmark.resilience4jTwo"),
               new Comparison(
+                  "limits-hot-1-{algorithm}-same-clock",
+                  "HotKeyBenchmark.shield",
+                  "HotKeyBenchmark.ticking"),
+              new Comparison(
+                  "limits-hot-2-{algorithm}-same-clock",
+                  "HotKeyBenchmark.shieldTwo",
+                  "HotKeyBenchmark.tickingTwo"),
+              new Comparison(
                   "limits-million-{algorithm}",
                   "ManyKeysBenchmark.shield",
                   "ManyKeysBenchmark.caffeine"),

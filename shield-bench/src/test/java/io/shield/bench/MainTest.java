@@ -21,7 +21,8 @@ class MainTest {
     assertThat(execute()).isEqualTo(2);
 
     assertThat(err.toString().lines())
-        .containsExactly("shield bench: name a benchmark: lookup. See 'shield bench --help'.");
+        .containsExactly(
+            "shield bench: name a benchmark: lookup, limits. See 'shield bench --help'.");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -31,7 +32,7 @@ class MainTest {
 
     assertThat(err.toString().lines())
         .containsExactly(
-            "shield bench: there is no benchmark 'lookups', only: lookup."
+            "shield bench: there is no benchmark 'lookups', only: lookup, limits."
                 + " See 'shield bench --help'.");
   }
 

@@ -4,12 +4,15 @@ import io.github.bucket4j.Bucket;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.shield.limit.Limiter;
+import io.shield.limit.TickClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
@@ -25,6 +28,7 @@ public class HotKeyBenchmark {
     @Param({"fixed_window", "sliding_window", "moving_window", "token_bucket"})
     public String algorithm;
 
+    private final TickClock clock = TickClock.of(InstantSource.system());
     private Limiter limiter;
     private String key;
 
@@ -32,7 +36,7 @@ public class HotKeyBenchmark {
     @Setup
     public void build() {
       limiter = Limits.shield(algorithm, 10 * OTHERS);
-      long now = Limits.micros();
+      long now = clock.micros();
       for (int i = 0; i < OTHERS; i++) {
         limiter.charge("10.0.0." + i, 1, now);
       }
@@ -43,7 +47,13 @@ public class HotKeyBenchmark {
     }
 
     long charge() {
-      return limiter.charge(key, 1, Limits.micros());
+      return limiter.charge(key, 1, clock.micros());
+    }
+
+    /** Ends the clock's thread. */
+    @TearDown
+    public void close() {
+      clock.close();
     }
   }
 
@@ -51,6 +61,19 @@ public class HotKeyBenchmark {
   @State(Scope.Benchmark)
   public static class Bucket4j {
     private final Bucket bucket = Limits.bucket();
+  }
+
+  /** A bucket with Shield's clock. */
+  @State(Scope.Benchmark)
+  public static class Ticking {
+    private final TickClock clock = TickClock.of(InstantSource.system());
+    private final Bucket bucket = Limits.bucket(Limits.meter(clock));
+
+    /** Ends the clock's thread. */
+    @TearDown
+    public void close() {
+      clock.close();
+    }
   }
 
   /** A limiter that does not wait. */
@@ -91,6 +114,20 @@ public class HotKeyBenchmark {
   @Benchmark
   @Threads(2)
   public boolean bucket4jTwo(Bucket4j peer) {
+    return peer.bucket.tryConsume(1);
+  }
+
+  /** The baseline with Shield's clock. */
+  @Benchmark
+  @Threads(1)
+  public boolean ticking(Ticking peer) {
+    return peer.bucket.tryConsume(1);
+  }
+
+  /** The baseline with Shield's clock, from two threads. */
+  @Benchmark
+  @Threads(2)
+  public boolean tickingTwo(Ticking peer) {
     return peer.bucket.tryConsume(1);
   }
 

@@ -1,9 +1,11 @@
 package io.shield.bench.limits;
 
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import io.shield.limit.LimitRule;
 import io.shield.limit.Limiter;
 import io.shield.limit.LimiterOptions;
+import io.shield.limit.TickClock;
 import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
 import java.time.Duration;
@@ -21,15 +23,30 @@ final class Limits {
     return Limiter.create(rule, new LimiterOptions().setMaxKeys(maxKeys));
   }
 
-  /** Without locks and with a clock of milliseconds, its defaults; neither is slower otherwise. */
+  /** Without locks and with a clock of milliseconds: its defaults, and its fastest settings. */
   static Bucket bucket() {
+    return bucket(TimeMeter.SYSTEM_MILLISECONDS);
+  }
+
+  static Bucket bucket(TimeMeter clock) {
     return Bucket.builder()
         .addLimit(limit -> limit.capacity(COUNT).refillGreedy(COUNT, PERIOD))
+        .withCustomTimePrecision(clock)
         .build();
   }
 
-  /** Shield is given the time; a server reads it once for each request. */
-  static long micros() {
-    return System.currentTimeMillis() * 1000;
+  /** A clock that Bucket4j can be given, to see how much of the difference is the clock. */
+  static TimeMeter meter(TickClock clock) {
+    return new TimeMeter() {
+      @Override
+      public long currentTimeNanos() {
+        return clock.micros() * 1000;
+      }
+
+      @Override
+      public boolean isWallClockBased() {
+        return true;
+      }
+    };
   }
 }

@@ -4,12 +4,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import io.shield.limit.Limiter;
+import io.shield.limit.TickClock;
+import java.time.InstantSource;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * A million keys in random order, beside buckets in a bounded cache. The strings asked with are not
@@ -51,19 +54,26 @@ public class ManyKeysBenchmark {
     @Param({"fixed_window", "sliding_window", "token_bucket"})
     public String algorithm;
 
+    private final TickClock clock = TickClock.of(InstantSource.system());
     private Limiter limiter;
 
     /** Charges every key once. */
     @Setup
     public void build() {
       limiter = Limits.shield(algorithm, 2 * KEYS);
-      long now = Limits.micros();
+      long now = clock.micros();
       for (int i = 0; i < KEYS; i++) {
         limiter.charge(address(i), 1, now);
       }
       if (limiter.size() != KEYS) {
         throw new IllegalStateException("only " + limiter.size() + " keys are counted");
       }
+    }
+
+    /** Ends the clock's thread. */
+    @TearDown
+    public void close() {
+      clock.close();
     }
   }
 
@@ -95,7 +105,7 @@ public class ManyKeysBenchmark {
   /** Ours. */
   @Benchmark
   public long shield(Shielded shielded, Asked asked) {
-    return shielded.limiter.charge(asked.key(), 1, Limits.micros());
+    return shielded.limiter.charge(asked.key(), 1, shielded.clock.micros());
   }
 
   /** The baseline. */
