@@ -63,6 +63,15 @@ public final class Cidr {
         && Arrays.equals(masked(bytes, prefix), network);
   }
 
+  /**
+   * An address in its usual form, or null for text that is none. A zone is left out; an IPv4-mapped
+   * address is the IPv4 address.
+   */
+  public static @Nullable String canonical(String address) {
+    byte[] bytes = bytes(address);
+    return bytes == null ? null : NetUtil.bytesToIpAddress(bytes);
+  }
+
   private static byte @Nullable [] bytes(String address) {
     int zone = address.indexOf('%');
     String plain = zone < 0 ? address : address.substring(0, zone);

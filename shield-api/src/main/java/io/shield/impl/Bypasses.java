@@ -3,6 +3,7 @@ package io.shield.impl;
 import io.shield.Bypass;
 import io.shield.BypassKind;
 import io.shield.internal.Gates;
+import io.shield.internal.limit.RateLimiting;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,10 +14,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The scopes in which something is not enforced. Thread-safe. */
 final class Bypasses {
   private final Gates gates;
+  private final RateLimiting limits;
   private final Map<BypassKind, Integer> open = new EnumMap<>(BypassKind.class);
 
-  Bypasses(Gates gates) {
+  Bypasses(Gates gates, RateLimiting limits) {
     this.gates = gates;
+    this.limits = limits;
   }
 
   Bypass open(BypassKind... kinds) {
@@ -35,8 +38,9 @@ final class Bypasses {
 
   private synchronized void count(BypassKind kind, int step) {
     int scopes = open.merge(kind, step, Integer::sum);
-    if (kind == BypassKind.LIFECYCLE) {
-      gates.bypass(scopes > 0);
+    switch (kind) {
+      case LIFECYCLE -> gates.bypass(scopes > 0);
+      case RATE_LIMITS -> limits.bypass(scopes > 0);
     }
   }
 }

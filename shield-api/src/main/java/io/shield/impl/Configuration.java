@@ -3,6 +3,7 @@ package io.shield.impl;
 import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.decision.Site;
+import io.shield.decision.TrustedProxies;
 import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.spi.BackendSettings;
@@ -91,6 +92,11 @@ final class Configuration implements BackendSettings {
     String found =
         given == null ? named("SHIELD_ENV", env -> new Site(env, null).environment()) : given;
     return new Site(found == null ? options.getDefaultEnvironment() : found, service());
+  }
+
+  TrustedProxies trustedProxies() {
+    return TrustedProxies.parse(
+        setting("SHIELD_TRUSTED_PROXIES"), setting("SHIELD_FORWARDED_HEADER"));
   }
 
   ColdStart coldStart() {

@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.internal.Gates;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentKey;
 import io.shield.model.Head;
 import io.shield.model.Snapshot;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Enforcement {
   private final Gates gates;
+  private final RateLimiting limits;
   private final Registrar registrar;
   private final boolean closedUntilLoaded;
   private Snapshot copy = Snapshot.empty(Head.NONE);
   private volatile Snapshot inForce = copy;
 
-  Enforcement(Gates gates, Registrar registrar, boolean closedUntilLoaded) {
+  Enforcement(Gates gates, RateLimiting limits, Registrar registrar, boolean closedUntilLoaded) {
     this.gates = gates;
+    this.limits = limits;
     this.registrar = registrar;
     this.closedUntilLoaded = closedUntilLoaded;
   }
@@ -32,6 +35,7 @@ final class Enforcement {
   synchronized void declared() {
     inForce = registrar.over(copy);
     gates.replace(inForce, closedUntilLoaded && copy.head().equals(Head.NONE));
+    limits.prepare(inForce).run();
   }
 
   /**
@@ -45,14 +49,16 @@ final class Enforcement {
     Snapshot shown = registrar.over(next);
     Gates.Prepared prepared =
         changed == null ? gates.prepare(shown, false) : gates.prepare(shown, changed);
-    return () -> install(next, shown, prepared, generation);
+    Runnable limiting = limits.prepare(shown);
+    return () -> install(next, shown, prepared, limiting, generation);
   }
 
   private synchronized void install(
-      Snapshot next, Snapshot shown, Gates.Prepared prepared, long generation) {
+      Snapshot next, Snapshot shown, Gates.Prepared prepared, Runnable limiting, long generation) {
     copy = next;
     if (registrar.generation() == generation) {
       gates.install(prepared);
+      limiting.run();
       inForce = shown;
     } else {
       // More was declared meanwhile.

@@ -5,8 +5,10 @@ import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.StoreStatus;
 import io.shield.decision.Site;
+import io.shield.decision.TrustedProxies;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.Actor;
 import io.shield.model.AuditEntry;
 import io.shield.model.Commit;
@@ -14,6 +16,7 @@ import io.shield.model.DocumentKey;
 import io.shield.model.DocumentKind;
 import io.shield.model.Head;
 import io.shield.model.RateLimitHit;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
@@ -52,8 +55,11 @@ final class EngineCore implements Replica.Observer {
   private final VertxInternal vertx;
   private final Configuration configuration;
   private final Site site;
+  private final TrustedProxies trustedProxies;
   private final ContextInternal context;
   private final Gates gates;
+  private final RateLimiting limits;
+  private final CounterResets resets;
   private final Registrar registrar;
   private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
@@ -79,14 +85,17 @@ final class EngineCore implements Replica.Observer {
     this.vertx = (VertxInternal) vertx;
     this.configuration = configuration;
     this.site = configuration.site();
+    this.trustedProxies = configuration.trustedProxies();
     this.context = this.vertx.createEventLoopContext();
     boolean closedUntilLoaded = configuration.coldStart() == ColdStart.CLOSED;
     this.gates = new Gates(site, configuration.clock(), closedUntilLoaded);
-    this.bypasses = new Bypasses(gates);
-    this.registrar = new Registrar(site.service(), configuration.clock());
-    this.enforcement = new Enforcement(gates, registrar, closedUntilLoaded);
-    this.teller = new ChangeTeller(vertx, configuration.name(), listeners);
     this.hits = new HitRecorder(context, configuration.clock());
+    this.limits = new RateLimiting(site, configuration.clock(), hits);
+    this.resets = new CounterResets(limits);
+    this.bypasses = new Bypasses(gates, limits);
+    this.registrar = new Registrar(site.service(), configuration.clock());
+    this.enforcement = new Enforcement(gates, limits, registrar, closedUntilLoaded);
+    this.teller = new ChangeTeller(vertx, configuration.name(), listeners);
   }
 
   Vertx vertx() {
@@ -103,6 +112,14 @@ final class EngineCore implements Replica.Observer {
 
   Gates gates() {
     return gates;
+  }
+
+  TrustedProxies trustedProxies() {
+    return trustedProxies;
+  }
+
+  RateLimiting limits() {
+    return limits;
   }
 
   InstantSource clock() {
@@ -290,15 +307,15 @@ final class EngineCore implements Replica.Observer {
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */
-  void declare(List<RouteState> declarations) {
-    if (enforced(declarations)) {
+  void declare(List<RouteState> declarations, List<RateLimitPolicy> policies) {
+    if (enforced(declarations, policies)) {
       storeSoon();
     }
   }
 
   /** Enforces declarations; tells whether any is new. */
-  private boolean enforced(List<RouteState> declarations) {
-    boolean news = registrar.declare(declarations);
+  private boolean enforced(List<RouteState> declarations, List<RateLimitPolicy> policies) {
+    boolean news = registrar.declare(declarations, policies);
     if (news) {
       enforcement.declared();
     }
@@ -326,17 +343,26 @@ final class EngineCore implements Replica.Observer {
     List<RouteState> own = List.copyOf(declarations);
     return onEngine(
         () -> {
-          enforced(own);
+          enforced(own, List.of());
           return store();
         });
   }
 
   @Override
   public Future<Runnable> prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
-    if (gates.size() < LARGE || (changed != null && !isWide(changed))) {
+    if (!isLaborious(next, changed)) {
       return context.succeededFuture(enforcement.prepare(next, changed));
     }
     return context.executeBlocking(() -> enforcement.prepare(next, changed));
+  }
+
+  /** Compiling many verdicts takes time, and so does rescaling the counters of many keys. */
+  private boolean isLaborious(Snapshot next, @Nullable Set<DocumentKey> changed) {
+    if (changed == null) {
+      return gates.size() >= LARGE || !next.policies().isEmpty();
+    }
+    return changed.stream().anyMatch(key -> key.kind() == DocumentKind.POLICY)
+        || (gates.size() >= LARGE && isWide(changed));
   }
 
   private static boolean isWide(Set<DocumentKey> changed) {
@@ -346,6 +372,7 @@ final class EngineCore implements Replica.Observer {
 
   @Override
   public void applied(Snapshot before, Snapshot after, Commit commit) {
+    resets.applied(before, after, commit.change().keys());
     teller.applied(before, after, commit);
     Running open = running;
     if (open != null) {
@@ -356,6 +383,7 @@ final class EngineCore implements Replica.Observer {
 
   @Override
   public void replaced(Snapshot before, Snapshot after) {
+    resets.replaced(before, after);
     teller.replaced(before, after);
     Running open = running;
     if (open == null) {

@@ -12,8 +12,11 @@ import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.decision.Site;
+import io.shield.decision.TrustedProxies;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Gates;
+import io.shield.internal.limit.RateLimiting;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.Snapshot;
 import io.vertx.core.Future;
@@ -138,8 +141,18 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
-  public void declare(List<RouteState> declarations) {
-    core.declare(declarations);
+  public RateLimiting limits() {
+    return core.limits();
+  }
+
+  @Override
+  public TrustedProxies trustedProxies() {
+    return core.trustedProxies();
+  }
+
+  @Override
+  public void declare(List<RouteState> declarations, List<RateLimitPolicy> policies) {
+    core.declare(declarations, policies);
   }
 
   @Override

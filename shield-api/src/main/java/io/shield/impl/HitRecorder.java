@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.internal.limit.HitSink;
+import io.shield.model.InvalidValueException;
 import io.shield.model.RateLimitHit;
 import io.shield.spi.HitQuery;
 import io.shield.spi.RateLimitStore;
@@ -117,7 +118,14 @@ final class HitRecorder implements HitSink {
 
   private List<RateLimitHit> batch() {
     List<RateLimitHit> batch = new ArrayList<>(gathered.size());
-    gathered.forEach((refused, count) -> batch.add(hit(refused, count)));
+    gathered.forEach(
+        (refused, count) -> {
+          try {
+            batch.add(hit(refused, count));
+          } catch (InvalidValueException tooLong) {
+            LOG.debug("A rate-limit hit cannot be kept: {}", tooLong.getMessage());
+          }
+        });
     gathered.clear();
     return batch;
   }

@@ -3,6 +3,7 @@ package io.shield.impl;
 import io.shield.RateLimits;
 import io.shield.WideRateLimit;
 import io.shield.decision.Cidr;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.Actor;
 import io.shield.model.AuditAction;
 import io.shield.model.DocumentKey;
@@ -63,6 +64,7 @@ final class RateLimitsImpl implements RateLimits {
     return core.change(
         () -> {
           policy.exemptIps().forEach(block -> Cidr.parse("exempt_ips", block));
+          RateLimiting.check(policy);
           RateLimitPolicy own = policy.toBuilder().origin(Origin.RUNTIME).build();
           PolicyPlans plans = plans(own.key(), actor);
           return snapshot -> {

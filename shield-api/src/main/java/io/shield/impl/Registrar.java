@@ -1,10 +1,12 @@
 package io.shield.impl;
 
 import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
 import io.shield.model.Edit;
 import io.shield.model.InvalidValueException;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -29,6 +31,7 @@ final class Registrar {
   private final @Nullable String service;
   private final InstantSource clock;
   private final Map<String, RouteState> declared = new LinkedHashMap<>();
+  private final Map<String, RateLimitPolicy> declaredPolicies = new LinkedHashMap<>();
   private long generation;
   private long settled;
 
@@ -41,11 +44,14 @@ final class Registrar {
    * Takes in declarations, all or none; later ones of a key replace earlier ones. Tells whether any
    * is new.
    */
-  synchronized boolean declare(List<RouteState> states) {
+  synchronized boolean declare(List<RouteState> states, List<RateLimitPolicy> policies) {
     List<RouteState> own = states.stream().map(this::checked).toList();
     boolean news = false;
     for (RouteState state : own) {
       news |= !state.equals(declared.put(state.path(), state));
+    }
+    for (RateLimitPolicy policy : policies) {
+      news |= !policy.equals(declaredPolicies.put(policy.key(), policy));
     }
     generation += news ? 1 : 0;
     return news;
@@ -89,13 +95,13 @@ final class Registrar {
 
   /** A snapshot as it will be once what is declared and not stored yet is stored. */
   synchronized Snapshot over(Snapshot snapshot) {
-    List<Edit> missing = isSettled() ? List.of() : states(snapshot, now());
+    List<Edit> missing = isSettled() ? List.of() : wanted(snapshot, now());
     if (missing.isEmpty()) {
       return snapshot;
     }
     Map<DocumentKey, Versioned<?>> content = snapshot.content();
     for (Edit edit : missing) {
-      RouteState wanted = (RouteState) Objects.requireNonNull(edit.value());
+      DocumentValue wanted = Objects.requireNonNull(edit.value());
       content.put(edit.key(), new Versioned<>(wanted, Math.max(1, edit.expectedVersion())));
     }
     return Snapshot.of(snapshot.head(), content);
@@ -104,7 +110,7 @@ final class Registrar {
   /** The edits that make a store agree with the declarations. No audit entries. */
   synchronized Plan plan(Snapshot snapshot) {
     Instant now = now();
-    List<Edit> edits = new ArrayList<>(states(snapshot, now));
+    List<Edit> edits = new ArrayList<>(wanted(snapshot, now));
     edits.addAll(today(snapshot, now));
     return new Plan(edits, List.of(), List.of());
   }
@@ -122,6 +128,19 @@ final class Registrar {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private List<Edit> wanted(Snapshot snapshot, Instant now) {
+    List<Edit> edits = new ArrayList<>(states(snapshot, now));
+    for (RateLimitPolicy policy : declaredPolicies.values()) {
+      DocumentKey key = DocumentKey.policy(policy.key());
+      DocumentValue stored = snapshot.value(key);
+      boolean ofCode = stored instanceof RateLimitPolicy known && known.origin() == Origin.CODE;
+      if (stored == null || (ofCode && !stored.equals(policy))) {
+        edits.add(new Edit(key, snapshot.version(key), policy));
+      }
+    }
+    return edits;
   }
 
   private List<Edit> states(Snapshot snapshot, Instant now) {

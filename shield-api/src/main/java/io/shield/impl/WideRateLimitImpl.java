@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.WideRateLimit;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.Actor;
 import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
@@ -40,6 +41,7 @@ final class WideRateLimitImpl implements WideRateLimit {
       GlobalRateLimitPolicy policy, @Nullable Long ifVersion, Actor actor) {
     Objects.requireNonNull(policy, "policy");
     policy.exemptRoutes().forEach(WideRateLimitImpl::checkExempt);
+    RateLimiting.check(policy);
     return changed(
         actor, (plans, snapshot) -> plans.set(snapshot, policy, ifVersion), this::written);
   }

@@ -1,7 +1,10 @@
 package io.shield.internal;
 
+import io.shield.decision.TrustedProxies;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.AuditEntry;
 import io.shield.model.Edit;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.Snapshot;
 import io.vertx.core.Future;
@@ -16,6 +19,12 @@ public interface EngineInternals {
   /** The compiled verdicts. */
   Gates gates();
 
+  /** The rate limits. */
+  RateLimiting limits();
+
+  /** Whose word on a client's address is taken, as the engine's configuration says. */
+  TrustedProxies trustedProxies();
+
   /** The clock decisions are made by. */
   InstantSource clock();
 
@@ -26,7 +35,12 @@ public interface EngineInternals {
    * Declares routes; they are enforced at once and stored as soon as the store can be written. May
    * be called from any thread, does not block.
    */
-  void declare(List<RouteState> declarations);
+  default void declare(List<RouteState> declarations) {
+    declare(declarations, List.of());
+  }
+
+  /** As {@link #declare(List)}, with the rate limits declared beside the routes. */
+  void declare(List<RouteState> declarations, List<RateLimitPolicy> policies);
 
   /**
    * Adds something that can be asked to declare what it has not declared yet. It is asked before a

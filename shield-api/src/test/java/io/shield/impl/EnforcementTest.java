@@ -6,6 +6,7 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.internal.Gates;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentKey;
 import io.shield.model.Head;
 import io.shield.model.RouteState;
@@ -26,7 +27,9 @@ class EnforcementTest {
   private final MutableClock clock = MutableClock.create();
   private final Gates gates = new Gates(new Site("dev", null), clock, false);
   private final Registrar registrar = new Registrar(null, clock);
-  private final Enforcement enforcement = new Enforcement(gates, registrar, false);
+  private final RateLimiting limits =
+      new RateLimiting(new Site("dev", null), clock, (refused, resetAt) -> {});
+  private final Enforcement enforcement = new Enforcement(gates, limits, registrar, false);
   private final Snapshot empty = Snapshot.empty(new Head("epoch", 1, "id"));
 
   private boolean isOpen(String path) {
@@ -35,7 +38,7 @@ class EnforcementTest {
   }
 
   private void declare(RouteState state) {
-    registrar.declare(List.of(state));
+    registrar.declare(List.of(state), List.of());
     enforcement.declared();
   }
 
@@ -75,15 +78,15 @@ class EnforcementTest {
   @Test
   void closedUntilTheFirstCopyOnly() {
     Gates cold = new Gates(new Site("dev", null), clock, true);
-    Enforcement closed = new Enforcement(cold, registrar, true);
+    Enforcement closed = new Enforcement(cold, limits, registrar, true);
     int slot = cold.slots(List.of("/x"))[0];
-    registrar.declare(List.of(RouteState.active("GET:/x")));
+    registrar.declare(List.of(RouteState.active("GET:/x")), List.of());
     closed.declared();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision())
         .isInstanceOf(Decision.Maintenance.class);
     closed.prepare(empty, null).run();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
-    registrar.declare(List.of(RouteState.active("GET:/y")));
+    registrar.declare(List.of(RouteState.active("GET:/y")), List.of());
     closed.declared();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
   }

@@ -2,6 +2,7 @@ package io.shield.web;
 
 import io.shield.ShieldEngine;
 import io.shield.web.impl.GuardHandler;
+import io.shield.web.impl.LimitsHandler;
 import io.shield.web.impl.RouterHandler;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
@@ -11,8 +12,9 @@ import io.vertx.ext.web.handler.PlatformHandler;
 /**
  * Enforces the state of routes: lets a request pass, or answers it.
  *
- * <p>A request that passes without waiting goes on synchronously, and nothing is allocated for it.
- * An error inside Shield lets the request pass and is counted, see {@link ShieldEngine#errors}; an
+ * <p>A request that passes without waiting goes on synchronously, and nothing is allocated for it
+ * unless it is limited. A request is charged to its rate limits once, also after a reroute. An
+ * error inside Shield lets the request pass and is counted, see {@link ShieldEngine#errors}; an
  * error while judging an exemption means not exempt. CORS preflights pass, and so do paths that
  * match no route. Handlers may be shared by any number of requests and threads.
  */
@@ -47,5 +49,17 @@ public interface ShieldHandler extends PlatformHandler {
   /** As {@link #guard(ShieldEngine)}, with options. */
   static Handler<RoutingContext> guard(ShieldEngine engine, ShieldHandlerOptions options) {
     return new GuardHandler(engine, options);
+  }
+
+  /**
+   * A handler that charges requests to all their rate limits, where limits need to know what
+   * handlers before it find out: {@code router.route().handler(ShieldHandler.limits(engine))} after
+   * authentication, for limits by user. It stands behind {@link #create} or {@link #guard} with the
+   * option {@code limits: LATER}, see {@link ShieldHandlerOptions#setLimits}; those decide by their
+   * options who is charged and how refusals look. Behind a {@link #create} that charges already it
+   * has nothing to do, and the router is reported as wrong when it is indexed.
+   */
+  static Handler<RoutingContext> limits(ShieldEngine engine) {
+    return new LimitsHandler(engine);
   }
 }

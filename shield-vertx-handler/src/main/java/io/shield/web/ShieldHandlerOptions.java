@@ -1,12 +1,18 @@
 package io.shield.web;
 
+import io.shield.decision.Cidr;
+import io.shield.decision.ForwardedHeader;
 import io.shield.decision.RefusalKind;
 import io.shield.model.InvalidValueException;
+import io.shield.web.impl.LimitKeySource;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +22,19 @@ public class ShieldHandlerOptions {
   /** The default header that carries an API key: {@value}. */
   public static final String DEFAULT_API_KEY_HEADER = "X-API-Key";
 
+  /** By default requests are charged by the handler itself. */
+  public static final LimitTiming DEFAULT_LIMITS = LimitTiming.NOW;
+
+  /** By default clients are told of limits by the {@code X-RateLimit-*} headers. */
+  public static final RateLimitHeaders DEFAULT_RATE_LIMIT_HEADERS = RateLimitHeaders.LEGACY;
+
   private @Nullable Function<RoutingContext, @Nullable Identity> identity;
   private String apiKeyHeader = DEFAULT_API_KEY_HEADER;
+  private LimitTiming limits = DEFAULT_LIMITS;
+  private RateLimitHeaders rateLimitHeaders = DEFAULT_RATE_LIMIT_HEADERS;
+  private @Nullable Function<RoutingContext, Future<@Nullable String>> limitKey;
+  private @Nullable List<Cidr> trustedProxies;
+  private @Nullable ForwardedHeader forwardedHeader;
   private final Map<RefusalKind, RefusalResponder> responders = new EnumMap<>(RefusalKind.class);
 
   /** The defaults. */
@@ -27,6 +44,11 @@ public class ShieldHandlerOptions {
   public ShieldHandlerOptions(ShieldHandlerOptions other) {
     identity = other.identity;
     apiKeyHeader = other.apiKeyHeader;
+    limits = other.limits;
+    rateLimitHeaders = other.rateLimitHeaders;
+    limitKey = other.limitKey;
+    trustedProxies = other.trustedProxies;
+    forwardedHeader = other.forwardedHeader;
     responders.putAll(other.responders);
   }
 
@@ -37,8 +59,8 @@ public class ShieldHandlerOptions {
 
   /**
    * Sets what tells who sends a request, instead of {@code ctx.user()}. Asked only when an
-   * exemption depends on it, on the request's context; must not block. Null means nobody known; for
-   * one whose identity fails with an error neither roles nor canary open a gate.
+   * exemption or a limit depends on it, on the request's context; must not block. Null means nobody
+   * known; for one whose identity fails with an error neither roles nor canary open a gate.
    */
   public ShieldHandlerOptions setIdentity(Function<RoutingContext, @Nullable Identity> value) {
     identity = Objects.requireNonNull(value, "identity");
@@ -57,6 +79,79 @@ public class ShieldHandlerOptions {
           "apiKeyHeader", value, "a header name of at most 100 characters");
     }
     apiKeyHeader = value;
+    return this;
+  }
+
+  /** When requests are charged to their rate limits. */
+  public LimitTiming getLimits() {
+    return limits;
+  }
+
+  /** Sets when requests are charged to their rate limits. */
+  public ShieldHandlerOptions setLimits(LimitTiming value) {
+    limits = Objects.requireNonNull(value, "limits");
+    return this;
+  }
+
+  /** How clients are told about limits. */
+  public RateLimitHeaders getRateLimitHeaders() {
+    return rateLimitHeaders;
+  }
+
+  /** Sets how clients are told about limits. */
+  public ShieldHandlerOptions setRateLimitHeaders(RateLimitHeaders value) {
+    rateLimitHeaders = Objects.requireNonNull(value, "rateLimitHeaders");
+    return this;
+  }
+
+  /** The key that limits of the strategy {@code custom} count by, or null if none is set. */
+  public @Nullable Function<RoutingContext, Future<@Nullable String>> getLimitKey() {
+    return limitKey;
+  }
+
+  /**
+   * Sets the key that limits of the strategy {@code custom} count by, unless a route has its own.
+   * Asked on the request's context; must not block. Null as a key means that there is none. An
+   * error lets the request pass and is counted.
+   */
+  public ShieldHandlerOptions setLimitKey(Function<RoutingContext, @Nullable String> value) {
+    limitKey = LimitKeySource.now(value);
+    return this;
+  }
+
+  /** As {@link #setLimitKey}, for a key that is known later. The request is paused meanwhile. */
+  public ShieldHandlerOptions setAsyncLimitKey(
+      Function<RoutingContext, Future<@Nullable String>> value) {
+    limitKey = Objects.requireNonNull(value, "limitKey");
+    return this;
+  }
+
+  /** The proxies whose word on the client's address is taken, or null if not set. */
+  public @Nullable List<Cidr> getTrustedProxies() {
+    return trustedProxies;
+  }
+
+  /**
+   * Sets the proxies whose word on the client's address is taken, addresses and CIDR blocks; what
+   * the engine is configured with ({@code SHIELD_TRUSTED_PROXIES}) if it is not set. The address
+   * counts for limits and for {@code allowed_ips} alike.
+   */
+  public ShieldHandlerOptions setTrustedProxies(String... blocks) {
+    trustedProxies = Stream.of(blocks).map(block -> Cidr.parse("trustedProxies", block)).toList();
+    return this;
+  }
+
+  /** The header in which trusted proxies give the client's address, or null if not set. */
+  public @Nullable ForwardedHeader getForwardedHeader() {
+    return forwardedHeader;
+  }
+
+  /**
+   * Sets the header in which trusted proxies give the client's address; what the engine is
+   * configured with ({@code SHIELD_FORWARDED_HEADER}) if it is not set.
+   */
+  public ShieldHandlerOptions setForwardedHeader(ForwardedHeader value) {
+    forwardedHeader = Objects.requireNonNull(value, "forwardedHeader");
     return this;
   }
 

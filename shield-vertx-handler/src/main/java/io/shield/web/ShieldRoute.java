@@ -2,15 +2,21 @@ package io.shield.web;
 
 import io.shield.RouteAction;
 import io.shield.decision.Cidr;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.InvalidValueException;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.web.impl.Declaration;
+import io.shield.web.impl.LimitKeySource;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +113,50 @@ public final class ShieldRoute {
       Cidr.parse("allowed_ips", block);
     }
     return state(builder -> builder.allowedIps(List.of(blocks)));
+  }
+
+  /** Limits how often the route may be called by one address, {@code "5/minute"} for instance. */
+  public ShieldRoute limit(String limit) {
+    return limit(limit, policy -> policy);
+  }
+
+  /**
+   * Limits how often the route may be called: {@code limit("100/hour", policy ->
+   * policy.keyStrategy(KeyStrategy.USER).burst(20))}. As the route's state, it holds until somebody
+   * changes it at run time.
+   *
+   * @param policy sets what differs from the defaults; path and method are the route's
+   */
+  public ShieldRoute limit(String limit, UnaryOperator<RateLimitPolicy.Builder> policy) {
+    RateLimitPolicy plain = RateLimitPolicy.of(RateLimitPolicy.ALL_METHODS, "/", limit);
+    RateLimitPolicy declared = policy.apply(plain.toBuilder()).build();
+    declared.exemptIps().forEach(block -> Cidr.parse("exempt_ips", block));
+    RateLimiting.check(declared);
+    return change(declaration -> declaration.with(declared));
+  }
+
+  /**
+   * Sets the key that a limit of the strategy {@code custom} counts by, instead of the handler's
+   * option, see {@link ShieldHandlerOptions#setLimitKey}.
+   */
+  public ShieldRoute limitKey(Function<RoutingContext, @Nullable String> key) {
+    return asyncLimitKey(LimitKeySource.now(key));
+  }
+
+  /** As {@link #limitKey}, for a key that is known later. The request is paused meanwhile. */
+  public ShieldRoute asyncLimitKey(Function<RoutingContext, Future<@Nullable String>> key) {
+    Objects.requireNonNull(key, "limitKey");
+    return change(declaration -> declaration.withKey(key));
+  }
+
+  /**
+   * Computes what a request takes from its limits, instead of the cost that their policies name.
+   * Not negative; 0 takes nothing, and more than a limit's capacity takes all of it. Asked on the
+   * request's context; must not block. An error lets the request pass and is counted.
+   */
+  public ShieldRoute limitCost(ToIntFunction<RoutingContext> cost) {
+    Objects.requireNonNull(cost, "limitCost");
+    return change(declaration -> declaration.withCost(cost));
   }
 
   /** Answers refused requests of this route, instead of the handler's options. */

@@ -2,6 +2,8 @@ package io.shield.web.impl;
 
 import io.shield.internal.EngineInternals;
 import io.shield.model.InvalidValueException;
+import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +36,7 @@ final class BoundIndex {
   static BoundIndex bind(RouteIndex index, EngineInternals engine) {
     List<String> templates = index.endpoints().stream().map(Endpoint::template).toList();
     int[] slots = engine.gates().slots(templates);
-    engine.declare(declarations(index));
+    engine.declare(declarations(index), policies(index));
     boolean anyOutside = index.endpoints().stream().anyMatch(Endpoint::outside);
     return new BoundIndex(index, slots, anyOutside);
   }
@@ -100,6 +103,29 @@ final class BoundIndex {
           endpoint,
           e.getMessage());
     }
+  }
+
+  private static List<RateLimitPolicy> policies(RouteIndex index) {
+    List<RateLimitPolicy> policies = new ArrayList<>();
+    index.endpoints().forEach(endpoint -> policies.addAll(policies(endpoint)));
+    return policies;
+  }
+
+  /** The rate limits declared for an endpoint: one for each method, or one for all. */
+  static List<RateLimitPolicy> policies(Endpoint endpoint) {
+    RateLimitPolicy declared = Declaration.of(endpoint.metadata()).policy();
+    if (declared == null) {
+      return List.of();
+    }
+    Stream<String> methods =
+        endpoint.methods().isEmpty()
+            ? Stream.of(RateLimitPolicy.ALL_METHODS)
+            : endpoint.methods().stream().map(HttpMethod::name).sorted();
+    return methods.map(method -> policy(declared, endpoint.template(), method)).toList();
+  }
+
+  private static RateLimitPolicy policy(RateLimitPolicy declared, String path, String method) {
+    return declared.toBuilder().path(path).method(method).origin(Origin.CODE).build();
   }
 
   private static List<String> keys(Endpoint endpoint) {

@@ -1,8 +1,13 @@
 package io.shield.web.impl;
 
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.web.RefusalResponder;
+import io.vertx.core.Future;
 import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +16,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the initial state, under a key that is replaced by the route's
  * @param responder how refusals are answered, or null
+ * @param policy the initial rate limit, under a path and method that are replaced by the route's,
+ *     or null
+ * @param limitKey the key that a {@code custom} limit counts by, or null
+ * @param limitCost what a request takes from its limits, or null for what their policies say
  */
-public record Declaration(RouteState state, @Nullable RefusalResponder responder) {
+public record Declaration(
+    RouteState state,
+    @Nullable RefusalResponder responder,
+    @Nullable RateLimitPolicy policy,
+    @Nullable Function<RoutingContext, Future<@Nullable String>> limitKey,
+    @Nullable ToIntFunction<RoutingContext> limitCost) {
   /** The key of the route's metadata. */
   public static final String KEY = "io.shield.declaration";
 
-  private static final Declaration NOTHING = new Declaration(RouteState.active("/"), null);
+  private static final Declaration NOTHING =
+      new Declaration(RouteState.active("/"), null, null, null, null);
 
   /** What is declared beside a route. */
   public static Declaration of(Route route) {
@@ -30,11 +45,27 @@ public record Declaration(RouteState state, @Nullable RefusalResponder responder
 
   /** With a changed state. */
   public Declaration with(UnaryOperator<RouteState.Builder> step) {
-    return new Declaration(step.apply(state.toBuilder()).build(), responder);
+    return new Declaration(
+        step.apply(state.toBuilder()).build(), responder, policy, limitKey, limitCost);
   }
 
   /** With a responder. */
   public Declaration with(RefusalResponder other) {
-    return new Declaration(state, other);
+    return new Declaration(state, other, policy, limitKey, limitCost);
+  }
+
+  /** With a rate limit. */
+  public Declaration with(RateLimitPolicy limit) {
+    return new Declaration(state, responder, limit, limitKey, limitCost);
+  }
+
+  /** With a key for its rate limit. */
+  public Declaration withKey(Function<RoutingContext, Future<@Nullable String>> key) {
+    return new Declaration(state, responder, policy, key, limitCost);
+  }
+
+  /** With a cost of its requests. */
+  public Declaration withCost(ToIntFunction<RoutingContext> cost) {
+    return new Declaration(state, responder, policy, limitKey, cost);
   }
 }

@@ -1,9 +1,12 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
+import io.shield.decision.Cidr;
 import io.shield.decision.Decision;
 import io.shield.decision.Decision.Refusal;
 import io.shield.decision.Deprecation;
+import io.shield.decision.ForwardedHeader;
+import io.shield.decision.TrustedProxies;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Verdict;
 import io.shield.web.RefusalResponder;
@@ -12,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,17 +28,34 @@ final class Gate {
   private final EngineInternals engine;
   private final ShieldHandlerOptions options;
   private final Refusals refusals;
+  private final ClientAddress addresses;
+  private final LimitGate limits;
   private final boolean beforeAuthentication;
   private final AtomicBoolean warned = new AtomicBoolean();
 
   Gate(ShieldEngine engine, ShieldHandlerOptions options, boolean beforeAuthentication) {
     this.engine = internals(engine);
     this.options = new ShieldHandlerOptions(options);
-    this.refusals = new Refusals(this.options, this.engine.clock());
+    LimitHeaders headers =
+        new LimitHeaders(this.options.getRateLimitHeaders(), this.engine.clock());
+    this.refusals = new Refusals(this.options, headers, this.engine.clock());
+    this.addresses = new ClientAddress(trustedProxies(this.options, this.engine));
+    this.limits = new LimitGate(this.engine, this.options, addresses, headers, this::refuse);
     this.beforeAuthentication = beforeAuthentication;
   }
 
-  private static EngineInternals internals(ShieldEngine engine) {
+  /** What the options do not say, the engine's configuration does. */
+  private static TrustedProxies trustedProxies(
+      ShieldHandlerOptions options, EngineInternals engine) {
+    TrustedProxies configured = engine.trustedProxies();
+    List<Cidr> blocks = options.getTrustedProxies();
+    ForwardedHeader header = options.getForwardedHeader();
+    return new TrustedProxies(
+        blocks == null ? configured.blocks() : blocks,
+        header == null ? configured.header() : header);
+  }
+
+  static EngineInternals internals(ShieldEngine engine) {
     if (engine instanceof EngineInternals internals) {
       return internals;
     }
@@ -46,6 +67,10 @@ final class Gate {
 
   EngineInternals engine() {
     return engine;
+  }
+
+  LimitGate limits() {
+    return limits;
   }
 
   /** Whether a request is a CORS preflight: it asks about a request and never is one. */
@@ -91,7 +116,7 @@ final class Gate {
     if (beforeAuthentication && verdict.needsRoles() && options.getIdentity() == null) {
       warnOfRoles(ctx);
     }
-    return verdict.judge(new RequestCaller(ctx, options));
+    return verdict.judge(new RequestCaller(ctx, options, addresses, null));
   }
 
   private void warnOfRoles(RoutingContext ctx) {
@@ -105,6 +130,11 @@ final class Gate {
 
   /** Counts an error for which a request passes. */
   void letPass(Throwable error) {
+    letPass(engine, error);
+  }
+
+  /** Counts an error for which a request passes. */
+  static void letPass(EngineInternals engine, Throwable error) {
     if (error instanceof VirtualMachineError fatal) {
       throw fatal;
     }

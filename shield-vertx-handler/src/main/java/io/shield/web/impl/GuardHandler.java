@@ -1,6 +1,7 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
+import io.shield.internal.limit.RouteLimits;
 import io.shield.model.RouteState;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.Handler;
@@ -26,7 +27,8 @@ public final class GuardHandler implements Handler<RoutingContext> {
   private volatile IdentityHashMap<Route, Place> places = new IdentityHashMap<>();
 
   /** The mount point below which a route was found, and the route's places found before. */
-  private record Place(@Nullable String mount, int slot, int number, @Nullable Place next) {}
+  private record Place(
+      @Nullable String mount, int slot, String template, int number, @Nullable Place next) {}
 
   /** See {@link io.shield.web.ShieldHandler#guard(ShieldEngine, ShieldHandlerOptions)}. */
   public GuardHandler(ShieldEngine engine, ShieldHandlerOptions options) {
@@ -54,7 +56,9 @@ public final class GuardHandler implements Handler<RoutingContext> {
     }
     Route route = ctx.currentRoute();
     Place place = place(route, ctx.mountPoint());
-    return gate.isServed(ctx, place.slot, method, route.<Object>getMetadata(Declaration.KEY));
+    Object metadata = route.<Object>getMetadata(Declaration.KEY);
+    return gate.isServed(ctx, place.slot, method, metadata)
+        && gate.limits().isAdmitted(ctx, place.template, RouteLimits.NONE, metadata);
   }
 
   private Place place(Route route, @Nullable String mount) {
@@ -86,7 +90,8 @@ public final class GuardHandler implements Handler<RoutingContext> {
               + mount
               + ": below a mount with path parameters use ShieldHandler.create, not guard");
     }
-    Place place = new Place(mount, declared(endpoint(route, mount)), number, others);
+    Endpoint endpoint = endpoint(route, mount);
+    Place place = new Place(mount, declared(endpoint), endpoint.template(), number, others);
     IdentityHashMap<Route, Place> more = new IdentityHashMap<>(places);
     more.put(route, place);
     places = more;
@@ -104,7 +109,7 @@ public final class GuardHandler implements Handler<RoutingContext> {
     int slot = gate.engine().gates().slots(List.of(endpoint.template()))[0];
     Map<String, RouteState> states = new LinkedHashMap<>();
     BoundIndex.declare(endpoint, states);
-    gate.engine().declare(List.copyOf(states.values()));
+    gate.engine().declare(List.copyOf(states.values()), BoundIndex.policies(endpoint));
     return slot;
   }
 }

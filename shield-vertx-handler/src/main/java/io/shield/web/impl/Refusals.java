@@ -29,10 +29,12 @@ final class Refusals {
   private static final String PROBLEM = "application/problem+json";
 
   private final ShieldHandlerOptions options;
+  private final LimitHeaders limitHeaders;
   private final InstantSource clock;
 
-  Refusals(ShieldHandlerOptions options, InstantSource clock) {
+  Refusals(ShieldHandlerOptions options, LimitHeaders limitHeaders, InstantSource clock) {
     this.options = options;
+    this.limitHeaders = limitHeaders;
     this.clock = clock;
   }
 
@@ -145,7 +147,7 @@ final class Refusals {
     }
   }
 
-  private static void retryHeaders(HttpServerResponse response, Refusal refusal, Instant now) {
+  private void retryHeaders(HttpServerResponse response, Refusal refusal, Instant now) {
     Instant retryAfter = null;
     if (refusal instanceof Decision.Maintenance maintenance) {
       retryAfter = maintenance.retryAfter();
@@ -153,11 +155,10 @@ final class Refusals {
       retryAfter = disabled.retryAfter();
     } else if (refusal instanceof Decision.RateLimited limited) {
       retryAfter = limited.resetAt();
-      response.putHeader("X-RateLimit-Limit", Long.toString(limited.capacity()));
-      response.putHeader("X-RateLimit-Remaining", "0");
-      response.putHeader(
-          "X-RateLimit-Reset",
-          Long.toString(secondsUp(Duration.between(Instant.EPOCH, retryAfter))));
+      limitHeaders.refused(
+          response.headers(),
+          limited.capacity(),
+          secondsUp(Duration.between(Instant.EPOCH, retryAfter)));
     }
     if (retryAfter != null) {
       response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds(now, retryAfter)));

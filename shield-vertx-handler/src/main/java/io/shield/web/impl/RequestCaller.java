@@ -1,25 +1,35 @@
 package io.shield.web.impl;
 
-import io.shield.decision.Caller;
+import io.shield.internal.limit.LimitCaller;
 import io.shield.web.Identity;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authorization.RoleBasedAuthorization;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The caller of one request; looked at only when an exemption has to be judged. */
-final class RequestCaller implements Caller {
+/** The caller of one request; looked at only when an exemption or a limit asks. */
+final class RequestCaller implements LimitCaller {
   private final RoutingContext ctx;
   private final ShieldHandlerOptions options;
+  private final ClientAddress addresses;
+  private final @Nullable String customKey;
   private @Nullable Identity identity;
 
-  RequestCaller(RoutingContext ctx, ShieldHandlerOptions options) {
+  /**
+   * @param customKey what the application computed as the key of limits, or null
+   */
+  RequestCaller(
+      RoutingContext ctx,
+      ShieldHandlerOptions options,
+      ClientAddress addresses,
+      @Nullable String customKey) {
     this.ctx = ctx;
     this.options = options;
+    this.addresses = addresses;
+    this.customKey = customKey;
   }
 
   @Override
@@ -78,7 +88,22 @@ final class RequestCaller implements Caller {
 
   @Override
   public @Nullable String address() {
-    SocketAddress peer = ctx.request().remoteAddress();
-    return peer == null ? null : peer.hostAddress();
+    return addresses.of(ctx.request());
+  }
+
+  @Override
+  public @Nullable String plan(String attribute) {
+    Function<RoutingContext, @Nullable Identity> source = options.getIdentity();
+    if (source != null) {
+      return identity(source).plan();
+    }
+    User user = ctx.user();
+    Object plan = user == null ? null : user.get(attribute);
+    return plan == null ? null : plan.toString();
+  }
+
+  @Override
+  public @Nullable String customKey() {
+    return customKey;
   }
 }

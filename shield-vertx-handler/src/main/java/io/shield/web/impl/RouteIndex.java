@@ -1,6 +1,7 @@
 package io.shield.web.impl;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +134,16 @@ public final class RouteIndex {
       outdated = true;
     }
     return endpoint;
+  }
+
+  /** The first of all routes, endpoints or not, that fits; null if none does. */
+  @Nullable Route routeWith(Predicate<Route> fits) {
+    for (SeenRoute any : seen) {
+      if (fits.test(any.route)) {
+        return any.route;
+      }
+    }
+    return null;
   }
 
   /** Whether a route was found to be no longer what was indexed. */

@@ -3,12 +3,14 @@ package io.shield.web.impl;
 import io.shield.ShieldEngine;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.limit.RouteLimits;
 import io.shield.web.ShieldHandler;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,20 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   public void refresh() {
     live.refresh();
     current();
+    checkCharging();
+  }
+
+  /** Two that charge would charge twice what is meant to be charged once. */
+  private void checkCharging() {
+    Route twice = gate.limits().isLater() ? null : live.get().routeWith(LimitsHandler::isOn);
+    if (twice != null) {
+      throw new IllegalStateException(
+          "ShieldHandler.limits on "
+              + twice.getName()
+              + " stands behind ShieldHandler.create, which charges already: give create the option"
+              + " limits: LATER (new ShieldHandlerOptions().setLimits(LimitTiming.LATER)), or take"
+              + " ShieldHandler.limits away. Requests are charged by create");
+    }
   }
 
   private BoundIndex current() {
@@ -103,15 +119,19 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     if (index.isOutside(path, rawPath, method)) {
       return true;
     }
+    RouteLimits onTheWay = RouteLimits.NONE;
     Endpoint endpoint = index.find(path, rawPath, method, 0);
     while (endpoint != null) {
       if (!gate.isServed(ctx, index.slot(endpoint), method, endpoint.metadata())) {
         return false;
       }
-      if (!endpoint.wildcard()) {
-        return true;
+      Endpoint next =
+          endpoint.wildcard() ? index.find(path, rawPath, method, endpoint.ordinal() + 1) : null;
+      if (next == null) {
+        return gate.limits().isAdmitted(ctx, endpoint.template(), onTheWay, endpoint.metadata());
       }
-      endpoint = index.find(path, rawPath, method, endpoint.ordinal() + 1);
+      onTheWay = gate.limits().onTheWay(onTheWay, endpoint.template(), method);
+      endpoint = next;
     }
     return true;
   }

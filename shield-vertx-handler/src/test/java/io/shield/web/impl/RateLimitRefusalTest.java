@@ -29,7 +29,10 @@ class RateLimitRefusalTest extends WebTest {
         .route()
         .handler(
             ctx ->
-                new Refusals(options, app.clock())
+                new Refusals(
+                        options,
+                        new LimitHeaders(options.getRateLimitHeaders(), app.clock()),
+                        app.clock())
                     .answer(
                         ctx,
                         new Decision.RateLimited(

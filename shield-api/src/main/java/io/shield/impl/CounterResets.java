@@ -1,0 +1,90 @@
+package io.shield.impl;
+
+import io.shield.impl.ResetMarks.Mark;
+import io.shield.internal.limit.RateLimiting;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentKind;
+import io.shield.model.Head;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import java.util.Set;
+
+/**
+ * Carries out the counter resets that a node finds in the store: those that were asked for, and
+ * that of a route that was enabled.
+ */
+final class CounterResets {
+  private final RateLimiting limits;
+
+  CounterResets(RateLimiting limits) {
+    this.limits = limits;
+  }
+
+  /** A commit changed these documents. */
+  void applied(Snapshot before, Snapshot after, Set<DocumentKey> changed) {
+    for (DocumentKey key : changed) {
+      if (key.kind() == DocumentKind.DOCUMENT) {
+        reset(before, after, key.key());
+      } else if (key.kind() == DocumentKind.STATE) {
+        enabled(before, after, key.key());
+      }
+    }
+  }
+
+  /** Any number of commits were missed. A node that knew nothing has counted nothing either. */
+  void replaced(Snapshot before, Snapshot after) {
+    if (before.head().equals(Head.NONE)) {
+      return;
+    }
+    after.documents().keySet().forEach(name -> reset(before, after, name));
+    after.states().keySet().forEach(key -> enabled(before, after, key));
+  }
+
+  private void reset(Snapshot before, Snapshot after, String document) {
+    String scope = ResetMarks.scopeOf(document);
+    if (scope == null) {
+      return;
+    }
+    for (Mark mark : marks(after, document).since(marks(before, document))) {
+      if (scope.equals(ResetMarks.ALL)) {
+        limits.resetAll();
+      } else {
+        limits.reset(scope, mark.key());
+      }
+    }
+  }
+
+  private static ResetMarks marks(Snapshot snapshot, String document) {
+    Versioned<OpaqueDocument> found = snapshot.documents().get(document);
+    return ResetMarks.of(found == null ? null : found.value());
+  }
+
+  private void enabled(Snapshot before, Snapshot after, String routeKey) {
+    RouteState old = before.state(routeKey);
+    RouteState now = after.state(routeKey);
+    if (old == null
+        || now == null
+        || old.status() == RouteStatus.ACTIVE
+        || now.status() != RouteStatus.ACTIVE) {
+      return;
+    }
+    RouteKey route = RouteKey.parse(routeKey);
+    for (Versioned<?> stored : after.policies().values()) {
+      if (stored.value() instanceof RateLimitPolicy policy && isOf(policy, route)) {
+        limits.reset(policy.key(), null);
+      }
+    }
+  }
+
+  private static boolean isOf(RateLimitPolicy policy, RouteKey route) {
+    RouteKey limited = RouteKey.parse(policy.path());
+    return limited.path().equals(route.path())
+        && (limited.service() == null || limited.service().equals(route.service()))
+        && (route.method() == null || route.method().equals(policy.method()));
+  }
+}

@@ -1,0 +1,13 @@
+package io.shield.internal.limit;
+
+import io.shield.decision.Caller;
+import org.jspecify.annotations.Nullable;
+
+/** Who sends a request, as far as limits ask. What throws lets the request pass. */
+public interface LimitCaller extends Caller {
+  /** The plan that an attribute of the user names, or null. */
+  @Nullable String plan(String attribute);
+
+  /** The key that the application computed, or null. */
+  @Nullable String customKey();
+}

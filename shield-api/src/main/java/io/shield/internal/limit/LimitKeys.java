@@ -1,0 +1,72 @@
+package io.shield.internal.limit;
+
+import io.netty.util.NetUtil;
+import io.shield.model.KeyStrategy;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of counters: {@code ip:192.0.2.1}, {@code ip:2001:db8:1:2::/64}, {@code user:alice},
+ * {@code key:} and a digest, since an API key is a secret, {@code custom:...}, {@code
+ * route:/payments}. They stand in hits and name the counter to reset.
+ */
+final class LimitKeys {
+  /** Longer names are replaced by a digest, so that clients do not choose how much is stored. */
+  private static final int MAX_LENGTH = 200;
+
+  private static final int DIGEST_BYTES = 16;
+  private static final int PREFIX_64_BYTES = 8;
+
+  private LimitKeys() {}
+
+  /** The counter of a caller, or null if the caller has no such key. */
+  static @Nullable String of(KeyStrategy strategy, LimitCaller caller, String route) {
+    return switch (strategy) {
+      case IP -> ofAddress(caller.address());
+      case USER -> named("user:", caller.user());
+      case API_KEY -> ofApiKey(caller.apiKey());
+      case GLOBAL -> "route:" + route;
+      case CUSTOM -> named("custom:", caller.customKey());
+    };
+  }
+
+  /** An IPv6 client has a /64 at least, and may use any address in it. */
+  static String ofAddress(@Nullable String address) {
+    if (address == null) {
+      return "ip:unknown";
+    }
+    byte[] bytes =
+        address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
+    if (bytes == null || bytes.length == 4) {
+      return "ip:" + address;
+    }
+    byte[] network = Arrays.copyOf(Arrays.copyOf(bytes, PREFIX_64_BYTES), bytes.length);
+    return "ip:" + NetUtil.bytesToIpAddress(network) + "/64";
+  }
+
+  private static @Nullable String ofApiKey(@Nullable String apiKey) {
+    return apiKey == null || apiKey.isEmpty() ? null : "key:" + digest(apiKey);
+  }
+
+  private static @Nullable String named(String prefix, @Nullable String name) {
+    if (name == null || name.isEmpty()) {
+      return null;
+    }
+    boolean plain = name.length() <= MAX_LENGTH && name.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    return prefix + (plain && name.charAt(0) != '#' ? name : "#" + digest(name));
+  }
+
+  private static String digest(String secret) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.shield.internal.limit;
+
+import io.shield.decision.Cidr;
+import io.shield.model.InvalidValueException;
+import io.shield.model.OnMissingKey;
+import io.shield.model.RateLimitTier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A policy with its counters. Immutable but for the counters; thread-safe. */
+final class PolicyLimit {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyLimit.class);
+
+  /** What callers of one tier are charged. */
+  private record Tier(@Nullable String name, List<Bucket> buckets) {}
+
+  /**
+   * The counters that one request is charged to.
+   *
+   * @param key null if the request has none and must be refused for it
+   */
+  record Counters(
+      PolicyLimit policy, @Nullable String tier, List<Bucket> buckets, @Nullable String key) {}
+
+  private final String name;
+  private final @Nullable String route;
+  private final Terms terms;
+  private final Tier standard;
+  private final Map<String, Tier> tiers = new HashMap<>();
+  private final List<Cidr> exemptIps;
+  private final Concurrency concurrency;
+
+  /**
+   * @param name what it limits: {@code global}, {@code service} or {@code route}
+   * @param route the path it is for; null if it is wide
+   * @param earlier the policy whose counters go on, or null
+   */
+  PolicyLimit(
+      String name,
+      @Nullable String route,
+      Terms terms,
+      @Nullable PolicyLimit earlier,
+      long nowMicros) {
+    // Counters of users mean nothing to a limit by address.
+    PolicyLimit alike =
+        earlier != null && earlier.terms.keyStrategy() == terms.keyStrategy() ? earlier : null;
+    this.name = name;
+    this.route = route;
+    this.terms = terms;
+    List<Bucket> before = alike == null ? null : alike.standard.buckets();
+    standard = new Tier(null, Bucket.of(terms.limit(), terms, before, nowMicros));
+    for (RateLimitTier tier : terms.tiers()) {
+      Tier old = alike == null ? null : alike.tiers.get(tier.name());
+      List<Bucket> buckets =
+          Bucket.of(tier.limit(), terms, old == null ? null : old.buckets(), nowMicros);
+      tiers.put(tier.name(), new Tier(tier.name(), buckets));
+    }
+    exemptIps = blocks(terms.exemptIps());
+    concurrency = alike == null ? new Concurrency() : alike.concurrency;
+  }
+
+  /** Blocks that cannot be read exempt nobody. */
+  private static List<Cidr> blocks(List<String> texts) {
+    List<Cidr> blocks = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      try {
+        blocks.add(Cidr.parse("exempt_ips", text));
+      } catch (InvalidValueException unreadable) {
+        LOG.warn("A rate limit exempts nobody by it: {}", unreadable.getMessage());
+      }
+    }
+    return List.copyOf(blocks);
+  }
+
+  String name() {
+    return name;
+  }
+
+  Terms terms() {
+    return terms;
+  }
+
+  Concurrency concurrency() {
+    return concurrency;
+  }
+
+  /** The counters of a request, or null if it is not limited. */
+  @Nullable Counters counters(LimitCaller caller, String template) {
+    if (isExempt(caller)) {
+      return null;
+    }
+    Tier tier = tierOf(caller);
+    if (tier.buckets().isEmpty() && terms.maxConcurrent() == 0) {
+      return null;
+    }
+    String key = LimitKeys.of(terms.keyStrategy(), caller, route == null ? template : route);
+    if (key == null && terms.onMissingKey() == OnMissingKey.EXEMPT) {
+      return null;
+    }
+    if (key == null && terms.onMissingKey() == OnMissingKey.FALLBACK_IP) {
+      key = LimitKeys.ofAddress(caller.address());
+    }
+    return new Counters(this, tier.name(), tier.buckets(), key);
+  }
+
+  private Tier tierOf(LimitCaller caller) {
+    String plan = tiers.isEmpty() ? null : caller.plan(terms.tierResolver());
+    return plan == null ? standard : tiers.getOrDefault(plan, standard);
+  }
+
+  private boolean isExempt(LimitCaller caller) {
+    return isExemptByAddress(caller) || isExemptByRole(caller);
+  }
+
+  private boolean isExemptByAddress(LimitCaller caller) {
+    String address = exemptIps.isEmpty() ? null : caller.address();
+    return address != null && exemptIps.stream().anyMatch(block -> block.contains(address));
+  }
+
+  /** An error while judging an exemption means not exempt. */
+  private boolean isExemptByRole(LimitCaller caller) {
+    for (String role : terms.exemptRoles()) {
+      try {
+        if (caller.hasRole(role)) {
+          return true;
+        }
+      } catch (RuntimeException notKnown) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Forgets what was counted, for one key or for all. */
+  void reset(@Nullable String key) {
+    reset(standard, key);
+    tiers.values().forEach(tier -> reset(tier, key));
+  }
+
+  private static void reset(Tier tier, @Nullable String key) {
+    for (Bucket bucket : tier.buckets()) {
+      if (key == null) {
+        bucket.limiter().resetAll();
+      } else {
+        bucket.limiter().reset(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.shield.internal.limit;
+
+import io.shield.decision.Site;
+import io.shield.model.DocumentKey;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import io.vertx.core.http.HttpMethod;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rate limits of an engine: the policies in force with their counters. Requests are charged on
+ * any thread without a lock of this object; policies change under its monitor.
+ */
+public final class RateLimiting {
+  private static final Logger LOG = LoggerFactory.getLogger(RateLimiting.class);
+
+  private final Site site;
+  private final InstantSource clock;
+  private final HitSink hits;
+  private final Map<String, Kept> kept = new HashMap<>();
+  private LimitTable policies = LimitTable.NONE;
+  private boolean bypassed;
+  private volatile LimitTable table = LimitTable.NONE;
+
+  /** A policy's limit and what it was made of. */
+  private record Kept(Object value, PolicyLimit limit) {}
+
+  /** The limits of an engine that knows no policy yet. */
+  public RateLimiting(Site site, InstantSource clock, HitSink hits) {
+    this.site = site;
+    this.clock = clock;
+    this.hits = hits;
+  }
+
+  /**
+   * Checks that a route's policy can be enforced.
+   *
+   * @throws io.shield.model.InvalidValueException if a limit cannot be counted by its algorithm
+   */
+  public static void check(RateLimitPolicy policy) {
+    Terms.of(policy).check();
+  }
+
+  /** As {@link #check(RateLimitPolicy)}, for a wide policy. */
+  public static void check(GlobalRateLimitPolicy policy) {
+    Terms.of(policy).check();
+  }
+
+  /** Whether no request is limited. One read. */
+  @SuppressWarnings("ReferenceEquality") // there is one empty table
+  public boolean isIdle() {
+    return table == LimitTable.NONE;
+  }
+
+  /** What applies to a method of a route's template. */
+  public RouteLimits of(String template, HttpMethod method) {
+    return table.of(template, method);
+  }
+
+  /** Charges a request. It is over when {@link Charge#release} is called, if it is held. */
+  public Charge charge(LimitedRequest request) {
+    return new Charging(request, hits, clock.millis()).charge();
+  }
+
+  /**
+   * Makes the limits of a snapshot; those of policies that were known go on counting. May be called
+   * on a worker.
+   *
+   * @return what puts them into force
+   */
+  public synchronized Runnable prepare(Snapshot snapshot) {
+    Map<String, PolicyLimit> limits = new HashMap<>();
+    snapshot
+        .policies()
+        .forEach(
+            (key, stored) -> {
+              PolicyLimit limit = limit(key, stored);
+              if (limit != null) {
+                limits.put(key, limit);
+              }
+            });
+    kept.keySet().retainAll(snapshot.policies().keySet());
+    LimitTable made = new LimitTable(snapshot, site, limits);
+    LimitTable next = made.isEmpty() ? LimitTable.NONE : made;
+    return () -> install(next);
+  }
+
+  private synchronized void install(LimitTable next) {
+    policies = next;
+    table = bypassed ? LimitTable.NONE : next;
+  }
+
+  private @Nullable PolicyLimit limit(String key, Versioned<?> stored) {
+    Kept known = kept.get(key);
+    Object value = stored.value();
+    if (known != null && known.value.equals(value)) {
+      return known.limit;
+    }
+    try {
+      PolicyLimit limit =
+          new PolicyLimit(
+              nameOf(key),
+              value instanceof RateLimitPolicy policy ? RouteKey.parse(policy.path()).path() : null,
+              value instanceof RateLimitPolicy policy
+                  ? Terms.of(policy)
+                  : Terms.of((GlobalRateLimitPolicy) value),
+              known == null ? null : known.limit,
+              clock.millis() * 1000);
+      kept.put(key, new Kept(value, limit));
+      return limit;
+    } catch (RuntimeException e) {
+      LOG.error("The rate limit {} cannot be enforced: {}", key, e.getMessage());
+      return null;
+    }
+  }
+
+  private static String nameOf(String key) {
+    if (!RouteKey.isReserved(key)) {
+      return "route";
+    }
+    return key.equals(DocumentKey.globalRateLimit().key()) ? "global" : "service";
+  }
+
+  /** Forgets what a policy counted, for one key or for all. */
+  public synchronized void reset(String policyKey, @Nullable String key) {
+    Kept known = kept.get(policyKey);
+    if (known != null) {
+      known.limit.reset(key);
+    }
+  }
+
+  /** Forgets what all policies counted. */
+  public synchronized void resetAll() {
+    kept.values().forEach(known -> known.limit.reset(null));
+  }
+
+  /** Limits nothing, or everything again. */
+  public synchronized void bypass(boolean on) {
+    bypassed = on;
+    install(policies);
+  }
+}

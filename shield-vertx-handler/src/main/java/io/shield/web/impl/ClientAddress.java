@@ -1,0 +1,115 @@
+package io.shield.web.impl;
+
+import io.shield.decision.Cidr;
+import io.shield.decision.ForwardedHeader;
+import io.shield.decision.TrustedProxies;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address of a request's client: the peer of the connection, unless that is a trusted proxy.
+ * Then the proxies' header is walked from its end, where the proxy nearest to us wrote, to the
+ * first hop that is not trusted: whatever stands before it is that hop's word and not believed. A
+ * hop that cannot be read, is {@code unknown} or obfuscated (RFC 7239, section 6) ends the walk at
+ * the proxy that named it.
+ */
+final class ClientAddress {
+  private final TrustedProxies proxies;
+
+  ClientAddress(TrustedProxies proxies) {
+    this.proxies = proxies;
+  }
+
+  /** The client's address in its usual form; null if the peer has none. */
+  @Nullable String of(HttpServerRequest request) {
+    // Of the connection: the request's own can be rewritten from headers of anybody.
+    SocketAddress peer = request.connection().remoteAddress();
+    String text = peer == null ? null : peer.hostAddress();
+    String client = text == null ? null : Cidr.canonical(text);
+    if (client == null || !proxies.trust(client)) {
+      return client;
+    }
+    List<String> hops = hops(request.headers().getAll(proxies.header().header()));
+    for (int i = hops.size() - 1; i >= 0; i--) {
+      String hop = address(hops.get(i));
+      if (hop == null) {
+        return client;
+      }
+      client = hop;
+      if (!proxies.trust(hop)) {
+        return client;
+      }
+    }
+    return client;
+  }
+
+  /** The elements of all lines of the header, in order; one that names nobody is empty. */
+  private List<String> hops(List<String> lines) {
+    List<String> hops = new ArrayList<>();
+    for (String line : lines) {
+      for (String element : split(line, ',')) {
+        String hop = element.trim();
+        if (!hop.isEmpty()) {
+          hops.add(proxies.header() == ForwardedHeader.FORWARDED ? forParameter(hop) : hop);
+        }
+      }
+    }
+    return hops;
+  }
+
+  private static String forParameter(String element) {
+    for (String pair : split(element, ';')) {
+      String text = pair.trim();
+      if (text.toLowerCase(Locale.ROOT).startsWith("for=")) {
+        return text.substring("for=".length());
+      }
+    }
+    return "";
+  }
+
+  /** Splits where the separator stands outside quotes. */
+  private static List<String> split(String text, char separator) {
+    List<String> parts = new ArrayList<>();
+    boolean quoted = false;
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted && c == '\\') {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == separator && !quoted) {
+        parts.add(text.substring(from, i));
+        from = i + 1;
+      }
+    }
+    parts.add(text.substring(from));
+    return parts;
+  }
+
+  /** The address of a hop, without quotes, brackets and port; null if it is none. */
+  private static @Nullable String address(String hop) {
+    String text = hop;
+    if (text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")) {
+      text = text.substring(1, text.length() - 1).trim();
+    }
+    if (text.startsWith("[")) {
+      int end = text.indexOf(']');
+      return end > 0 && isPort(text, end + 1) ? Cidr.canonical(text.substring(1, end)) : null;
+    }
+    int colon = text.indexOf(':');
+    if (colon >= 0 && colon == text.lastIndexOf(':')) {
+      return isPort(text, colon) ? Cidr.canonical(text.substring(0, colon)) : null;
+    }
+    return Cidr.canonical(text);
+  }
+
+  /** Whether nothing, or a colon and a port, possibly an obfuscated one, begins at a place. */
+  private static boolean isPort(String text, int at) {
+    return at == text.length() || text.substring(at).matches(":(?:\\d{1,5}|_[A-Za-z0-9._-]+)");
+  }
+}

@@ -1,0 +1,236 @@
+package io.shield.web.impl;
+
+import io.shield.decision.Decision;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.limit.Charge;
+import io.shield.internal.limit.LimitedRequest;
+import io.shield.internal.limit.RateLimiting;
+import io.shield.internal.limit.RouteLimits;
+import io.shield.model.InvalidValueException;
+import io.shield.web.LimitTiming;
+import io.shield.web.RefusalResponder;
+import io.shield.web.ShieldHandlerOptions;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Charges requests to their rate limits, now or when {@link LimitsHandler} asks. Thread-safe. */
+final class LimitGate {
+  private static final Logger LOG = LoggerFactory.getLogger(LimitGate.class);
+  private static final String PENDING = "io.shield.limits.pending";
+  private static final String CHARGED = "io.shield.limits.charged";
+
+  private final EngineInternals engine;
+  private final RateLimiting limits;
+  private final ShieldHandlerOptions options;
+  private final ClientAddress addresses;
+  private final LimitHeaders headers;
+  private final Refuser refuser;
+  private final AtomicBoolean warned = new AtomicBoolean();
+
+  /** Answers a request that is refused. */
+  @FunctionalInterface
+  interface Refuser {
+    void refuse(RoutingContext ctx, Decision.Refusal refusal, @Nullable RefusalResponder responder);
+  }
+
+  /** A request that is still to be charged. */
+  private record Pending(
+      LimitGate gate,
+      String path,
+      HttpMethod method,
+      String template,
+      RouteLimits limits,
+      Declaration declaration) {
+
+    /** Whether it is still the same request, and not one that it was rerouted to. */
+    boolean isOf(RoutingContext ctx) {
+      return method.equals(ctx.request().method()) && path.equals(ctx.request().path());
+    }
+  }
+
+  LimitGate(
+      EngineInternals engine,
+      ShieldHandlerOptions options,
+      ClientAddress addresses,
+      LimitHeaders headers,
+      Refuser refuser) {
+    this.engine = engine;
+    this.limits = engine.limits();
+    this.options = options;
+    this.addresses = addresses;
+    this.headers = headers;
+    this.refuser = refuser;
+  }
+
+  /** Whether nothing is limited anywhere. */
+  boolean isIdle() {
+    return limits.isIdle();
+  }
+
+  /** Whether it leaves charging to a handler behind. */
+  boolean isLater() {
+    return options.getLimits() == LimitTiming.LATER;
+  }
+
+  /** Adds what a route on the way limits itself. */
+  RouteLimits onTheWay(RouteLimits before, String template, HttpMethod method) {
+    return isIdle() ? before : limits.of(template, method).behind(before);
+  }
+
+  /**
+   * Charges a request that its route's gates let pass, or leaves that for later; false if it was
+   * refused, or is waiting for its key, and is being taken care of.
+   *
+   * @param onTheWay what the routes before it limit
+   * @param metadata what the route has as metadata under {@link Declaration#KEY}, or null
+   */
+  boolean isAdmitted(
+      RoutingContext ctx, String template, RouteLimits onTheWay, @Nullable Object metadata) {
+    if (isIdle()) {
+      return true;
+    }
+    HttpMethod method = ctx.request().method();
+    RouteLimits all = limits.of(template, method).behind(onTheWay);
+    if (all.isEmpty() || isCharged(ctx)) {
+      return true;
+    }
+    Pending pending =
+        new Pending(this, ctx.request().path(), method, template, all, Declaration.of(metadata));
+    if (isLater()) {
+      ctx.put(PENDING, pending);
+      return true;
+    }
+    return charge(ctx, pending);
+  }
+
+  /** Charges what a handler before left to do; false as in {@link #isAdmitted}. */
+  static boolean isAdmittedLater(RoutingContext ctx) {
+    Pending pending = ctx.remove(PENDING);
+    return pending == null || !pending.isOf(ctx) || pending.gate.charge(ctx, pending);
+  }
+
+  /** Whether a request was charged, before a reroute: that takes its headers away, not its cost. */
+  boolean isCharged(RoutingContext ctx) {
+    Charge earlier = ctx.get(CHARGED);
+    if (earlier == null) {
+      return false;
+    }
+    headers.passed(ctx.response().headers(), earlier);
+    return true;
+  }
+
+  private boolean charge(RoutingContext ctx, Pending pending) {
+    if (!pending.limits.needsCustomKey()) {
+      return charge(ctx, pending, null);
+    }
+    Future<@Nullable String> key = customKey(ctx, pending);
+    if (key.succeeded()) {
+      return charge(ctx, pending, key.result());
+    }
+    if (key.failed()) {
+      throw new IllegalStateException("The limit key failed", key.cause());
+    }
+    waitFor(ctx, pending, key);
+    return false;
+  }
+
+  private Future<@Nullable String> customKey(RoutingContext ctx, Pending pending) {
+    Function<RoutingContext, Future<@Nullable String>> own = pending.declaration.limitKey();
+    Function<RoutingContext, Future<@Nullable String>> source =
+        own == null ? options.getLimitKey() : own;
+    if (source != null) {
+      return Objects.requireNonNull(source.apply(ctx), "the future of the limit key");
+    }
+    if (warned.compareAndSet(false, true)) {
+      LOG.warn(
+          "A limit of {} counts by a custom key, and no limitKey option says what that is",
+          pending.template);
+    }
+    return Future.succeededFuture();
+  }
+
+  /** A paused request loses nothing of its body meanwhile. */
+  private void waitFor(RoutingContext ctx, Pending pending, Future<@Nullable String> key) {
+    Context context = ctx.vertx().getOrCreateContext();
+    ctx.request().pause();
+    key.onComplete(
+        result ->
+            context.runOnContext(
+                v -> {
+                  boolean admitted;
+                  try {
+                    if (result.failed()) {
+                      throw new IllegalStateException("The limit key failed", result.cause());
+                    }
+                    admitted = isOver(ctx) || charge(ctx, pending, result.result());
+                  } catch (Throwable error) {
+                    Gate.letPass(engine, error);
+                    admitted = true;
+                  }
+                  ctx.request().resume();
+                  if (admitted && !isOver(ctx)) {
+                    ctx.next();
+                  }
+                }));
+  }
+
+  private static boolean isOver(RoutingContext ctx) {
+    return ctx.response().ended() || ctx.response().closed();
+  }
+
+  private boolean charge(RoutingContext ctx, Pending pending, @Nullable String customKey) {
+    RequestCaller caller = new RequestCaller(ctx, options, addresses, customKey);
+    Charge charge =
+        limits.charge(
+            new LimitedRequest(
+                pending.template,
+                pending.method,
+                pending.limits,
+                caller,
+                cost(ctx, pending.declaration.limitCost())));
+    ctx.put(CHARGED, charge);
+    Decision.RateLimited refusal = charge.refusal();
+    if (refusal != null) {
+      headers.draft(ctx.response().headers(), charge.standings());
+      refuser.refuse(ctx, refusal, pending.declaration.responder());
+      return false;
+    }
+    headers.passed(ctx.response().headers(), charge);
+    if (charge.isHeld()) {
+      releaseAtEnd(ctx, charge);
+    }
+    return true;
+  }
+
+  private static int cost(RoutingContext ctx, @Nullable ToIntFunction<RoutingContext> computed) {
+    if (computed == null) {
+      return LimitedRequest.FIXED_COST;
+    }
+    int cost = computed.applyAsInt(ctx);
+    if (cost < 0) {
+      throw new InvalidValueException("limitCost", cost, "at least 0");
+    }
+    return cost;
+  }
+
+  /** However it ends: sent, reset, the client gone, or with an exception. */
+  private static void releaseAtEnd(RoutingContext ctx, Charge charge) {
+    HttpServerResponse response = ctx.response();
+    // Two, since an application may take the response's own handlers for itself.
+    ctx.addEndHandler(ended -> charge.release());
+    ctx.addBodyEndHandler(ended -> charge.release());
+    if (response.ended() || response.closed()) {
+      charge.release();
+    }
+  }
+}
