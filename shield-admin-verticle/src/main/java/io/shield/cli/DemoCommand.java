@@ -49,6 +49,14 @@ final class DemoCommand implements Callable<Integer> {
       description = "The state file of --backend file (default: SHIELD_FILE_PATH).")
   private @Nullable String file;
 
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      description =
+          "The Redis of --backend redis, redis://user:password@host:port/database"
+              + " (default: SHIELD_REDIS_URL).")
+  private @Nullable String redisUrl;
+
   @Override
   public Integer call() throws Exception {
     ShieldOptions options = options();
@@ -70,17 +78,30 @@ final class DemoCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--port: " + port + " is not allowed, must be between 0 and 65535");
     }
-    if (file != null && backend != null && !backend.equals("file")) {
-      throw new ParameterException(
-          spec.commandLine(), "--file goes with --backend file, not with --backend " + backend);
-    }
+    String chosen = chosen("--file", file, "file", backend);
+    chosen = chosen("--redis-url", redisUrl, "redis", chosen);
     ShieldOptions options = new ShieldOptions().setDefaultEnvironment("production");
     if (file != null) {
-      options.setBackend("file").putSetting("SHIELD_FILE_PATH", file);
-    } else if (backend != null) {
-      options.setBackend(backend);
+      options.putSetting("SHIELD_FILE_PATH", file);
     }
-    return options;
+    if (redisUrl != null) {
+      options.putSetting("SHIELD_REDIS_URL", redisUrl);
+    }
+    return chosen == null ? options : options.setBackend(chosen);
+  }
+
+  /** The backend that an option asks for, which must not be another than is asked for already. */
+  private @Nullable String chosen(
+      String option, @Nullable String value, String wanted, @Nullable String asked) {
+    if (value == null) {
+      return asked;
+    }
+    if (asked != null && !asked.equals(wanted)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " goes with --backend " + wanted + ", not with --backend " + asked);
+    }
+    return wanted;
   }
 
   private Future<HttpServer> listen(Vertx vertx, ShieldEngine engine) {

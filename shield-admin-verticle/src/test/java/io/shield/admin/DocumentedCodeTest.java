@@ -92,6 +92,7 @@ class DocumentedCodeTest {
     return """
         import io.shield.*;
         import io.shield.backend.file.*;
+        import io.shield.backend.redis.*;
         import io.shield.decision.*;
         import io.shield.memory.*;
         import io.shield.model.*;
@@ -101,6 +102,7 @@ class DocumentedCodeTest {
         import io.vertx.core.*;
         import io.vertx.core.http.*;
         import io.vertx.ext.web.*;
+        import io.vertx.redis.client.*;
         import java.time.*;
         import java.time.temporal.*;
         import java.util.*;

@@ -56,7 +56,10 @@ class CommandTest {
     "demo --backend, --backend, 'shield demo --help'",
     "demo --backend nothing, 'nothing' is not allowed, memory",
     "demo --backend Memory, 'Memory' is not allowed, memory",
-    "demo --file state.json --backend memory, --file, not with --backend memory"
+    "demo --file state.json --backend memory, --file, not with --backend memory",
+    "demo --redis-url redis://h --backend file, --redis-url, not with --backend file",
+    "demo --redis-url redis://h --file state.json, --redis-url, not with --backend file",
+    "demo --backend redis --redis-url http://x, 'http://x' is not allowed, redis://"
   })
   void calledWrongly(String command, String wrong, String hint) {
     assertUsageError(command.split(" ", -1));
@@ -97,6 +100,7 @@ class CommandTest {
   @Test
   void helpNamesEveryOptionAndItsDefault() {
     run("demo", "--help");
-    assertThat(out.toString()).contains("--port", "8080", "--backend", "memory", "--file");
+    assertThat(out.toString())
+        .contains("--port", "8080", "--backend", "memory", "--file", "--redis-url");
   }
 }

@@ -1,0 +1,99 @@
+package io.shield.backend.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shield.model.InvalidValueException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Defaults, validation, copies and JSON of the options. */
+class RedisBackendOptionsTest {
+  private static RedisBackendOptions full() {
+    return new RedisBackendOptions()
+        .setUrls(List.of("redis://u:p@one:7000", "rediss://two:7001/3"))
+        .setTopology(RedisTopology.SENTINEL)
+        .setMasterName("boss")
+        .setKeyPrefix("my:")
+        .setHashTag("tag")
+        .setConnectTimeout(Duration.ofMillis(100))
+        .setCommandTimeout(Duration.ofMillis(200))
+        .setMaxPoolSize(9)
+        .setAuditLimit(77);
+  }
+
+  @Test
+  void jsonAndCopiesHoldEverything() {
+    JsonObject json = full().toJson();
+
+    assertThat(json.size()).isEqualTo(9);
+    assertThat(new RedisBackendOptions(json).toJson()).isEqualTo(json);
+    assertThat(new RedisBackendOptions(full()).toJson()).isEqualTo(json);
+    JsonObject defaults = new RedisBackendOptions().toJson();
+    json.forEach(e -> assertThat(e.getValue()).isNotEqualTo(defaults.getValue(e.getKey())));
+    assertThat(new RedisBackendOptions(new JsonObject()).toJson()).isEqualTo(defaults);
+  }
+
+  @Test
+  void wrongValuesAreNamed() {
+    RedisBackendOptions options = new RedisBackendOptions();
+    assertRefused(() -> options.setUrls(List.of()), "urls");
+    assertRefused(() -> options.setMasterName(""), "masterName");
+    assertRefused(() -> options.setKeyPrefix("a b"), "keyPrefix");
+    assertRefused(() -> options.setHashTag("{a}"), "hashTag");
+    assertRefused(() -> options.setHashTag(""), "hashTag");
+    assertRefused(() -> options.setConnectTimeout(Duration.ZERO), "connectTimeout");
+    assertRefused(() -> options.setCommandTimeout(Duration.ofHours(1)), "commandTimeout");
+    assertRefused(() -> options.setMaxPoolSize(1), "maxPoolSize");
+    assertRefused(() -> options.setAuditLimit(0), "auditLimit");
+    assertRefused(() -> RedisTopology.parse("mesh"), "topology");
+    assertRefused(() -> new RedisBackendOptions(new JsonObject().put("url", "x")), "options");
+    assertRefused(() -> new RedisBackendOptions(new JsonObject().put("urls", "redis://x")), "urls");
+    assertRefused(
+        () ->
+            RedisBackend.create(
+                new RedisBackendOptions().setTopology(RedisTopology.CLUSTER),
+                InstantSource.system()),
+        "hashTag");
+    assertThat(options.toJson()).isEqualTo(new RedisBackendOptions().toJson());
+  }
+
+  private static void assertRefused(ThrowingCallable call, String field) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidValueException.class, e -> assertThat(e.field()).isEqualTo(field));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "localhost:6379",
+        "http://:pw-x@localhost",
+        "redis://",
+        "redis://:pw-x@",
+        "redis://:pw-x@host:99999",
+        "redis://:pw-x@host/one",
+        "redis://:pw-x@host/-1",
+        "redis://us er:pw-x@host"
+      })
+  void aBadUrlIsRefusedWithoutItsPassword(String url) {
+    assertThatThrownBy(() -> new RedisBackendOptions().setUrl(url))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("redis://user:password@localhost:6379/0")
+        .hasMessageNotContaining("pw-x");
+  }
+
+  @Test
+  void aStoreIsLocatedByAddressDatabaseAndPrefixOnly() {
+    RedisBackendOptions options =
+        new RedisBackendOptions().setUrl("redis://u:pw-x@host").setKeyPrefix("my:");
+    assertThat(RedisBackend.create(options).location()).isEqualTo("redis://host:6379/0 my:");
+  }
+}
