@@ -22,6 +22,7 @@ import io.vertx.redis.client.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -272,6 +273,28 @@ class RedisEngineTest {
     assertThat(get(one.audit().newest(10)))
         .extracting(AuditEntry::action)
         .containsExactly("enable", "disable");
+  }
+
+  @Test
+  void forgottenScriptsAreSentAgain() throws Exception {
+    ShieldEngine one = engine("one");
+    command(Command.SCRIPT, "FLUSH");
+
+    get(one.routes().disable("GET:/payments", ALICE, "stop"));
+
+    assertThat(command(Command.GET, "shield:state:GET:/payments").toString()).contains("disabled");
+  }
+
+  @Test
+  void aClientOfTheCallersIsNotClosed() throws Exception {
+    RedisBackend backend =
+        RedisBackend.create(python, new RedisBackendOptions(), InstantSource.system());
+    get(backend.startup(vertx));
+    assertThat(get(backend.load()).head().revision()).isPositive();
+
+    get(backend.shutdown());
+
+    assertThat(command(Command.PING).toString()).isEqualTo("PONG");
   }
 
   @Test
