@@ -276,6 +276,32 @@ class RedisEngineTest {
   }
 
   @Test
+  void aDamagedSnapshotIsNoObstacle() throws Exception {
+    close(engine("one"));
+    Path cache = directory.resolve("cache");
+    try (Stream<Path> files = Files.list(cache)) {
+      for (Path file : files.toList()) {
+        Files.writeString(file, "{\"format\": 1, \"head\"");
+      }
+    }
+
+    assertSays(engine("one"), Condition.READY);
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsNoObstacle() throws Exception {
+    Files.writeString(directory.resolve("cache"), "a file, not a directory");
+
+    ShieldEngine one = engine("one");
+    get(one.routes().disable("GET:/payments", ALICE, "stop"));
+    close(one);
+
+    ShieldEngine again = engine("one");
+    assertThat(again.store().status().condition()).isEqualTo(Condition.READY);
+    assertThat(status(again)).isEqualTo(RouteStatus.DISABLED);
+  }
+
+  @Test
   void forgottenScriptsAreSentAgain() throws Exception {
     ShieldEngine one = engine("one");
     command(Command.SCRIPT, "FLUSH");

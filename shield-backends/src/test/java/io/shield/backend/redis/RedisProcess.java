@@ -19,9 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis server on loopback, with an append-only file in a directory of its own. It can be
- * killed, stopped and started again on the same port with the same data. The executable is the one
- * on the {@code PATH}, else one from the class path. Not thread-safe.
+ * A real Redis server on loopback, with an append-only file in a directory of its own, written
+ * before anything is confirmed. It can be killed, stopped and started again on the same port with
+ * the same data. The executable is the one on the {@code PATH}, else one from the class path. Not
+ * thread-safe.
  */
 public final class RedisProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -77,7 +78,8 @@ public final class RedisProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(executable().toString());
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--appendonly", "yes", "--save", "", "--dir", directory.toString()));
+    command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+    command.addAll(List.of("--save", "", "--dir", directory.toString()));
     command.addAll(options);
     process =
         new ProcessBuilder(command)

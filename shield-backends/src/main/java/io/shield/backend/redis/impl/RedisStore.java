@@ -174,9 +174,15 @@ final class RedisStore {
     if (change == null || turn >= MAX_TURNS) {
       return Future.succeededFuture(false);
     }
-    LOG.info("Taking over {} documents that others wrote into Redis", change.edits().size());
-    // Should another node be faster, the next look shows it.
-    return run(change, adoption.seen()).map(answer -> true);
+    return run(change, adoption.seen())
+        .map(
+            answer -> {
+              // Should another node be faster, the next look shows it.
+              if (answer.get(0).toString().equals("accepted")) {
+                LOG.info("Took over what others wrote into Redis under {}", change.keys());
+              }
+              return true;
+            });
   }
 
   /** Takes over what others wrote under these documents' keys, or anywhere if none is given. */
