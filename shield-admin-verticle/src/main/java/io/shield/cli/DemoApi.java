@@ -9,6 +9,7 @@ import io.shield.decision.EffectiveStatus;
 import io.shield.json.ShieldJson;
 import io.shield.model.Actor;
 import io.shield.model.InvalidValueException;
+import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.web.Shield;
@@ -43,7 +44,9 @@ final class DemoApi {
     Shield.on(router.get("/old"))
         .deprecated("Sat, 01 Jan 2028 00:00:00 GMT", "/payments")
         .handler(answer("old"));
-    router.get("/search").handler(answer("search"));
+    Shield.on(router.get("/search"))
+        .limit("5/minute", policy -> policy.algorithm(RateLimitAlgorithm.MOVING_WINDOW))
+        .handler(answer("search"));
     Router v1 = Router.router(vertx);
     v1.get("/items/:id").handler(answer("item"));
     router.route("/v1/*").subRouter(v1);

@@ -126,6 +126,8 @@ class DocumentedCodeTest {
 
           void old(RoutingContext ctx) {}
 
+          void search(RoutingContext ctx) {}
+
           void sample() throws Exception {
         """
         + code

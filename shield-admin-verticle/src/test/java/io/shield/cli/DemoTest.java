@@ -80,6 +80,50 @@ class DemoTest {
     assertThat(response.headers().allValues(name)).as(name).containsExactly(value);
   }
 
+  /** Five of one address in a minute, whatever the address says of itself. */
+  @Test
+  void searchIsLimitedByAddress() {
+    forgetSearches();
+    for (int left = 4; left >= 0; left--) {
+      HttpResponse<String> answer = search("198.51.100." + left);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertHeader(answer, "X-RateLimit-Limit", "5");
+      assertHeader(answer, "X-RateLimit-Remaining", Integer.toString(left));
+    }
+    HttpResponse<String> refused = search("203.0.113.9");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(error(refused).getString("code")).isEqualTo("RATE_LIMIT_EXCEEDED");
+    assertThat(error(refused).getString("limit")).isEqualTo("5/minute");
+    assertThat(error(refused).getString("path")).isEqualTo("/search");
+    assertThat(error(refused).getInteger("retry_after_seconds")).isBetween(1, 60);
+    assertHeader(
+        refused, "Retry-After", error(refused).getInteger("retry_after_seconds").toString());
+    assertHeader(refused, "X-RateLimit-Remaining", "0");
+    forgetSearches();
+  }
+
+  /** Enabling a route resets its counters, which other tests use too. */
+  private static void forgetSearches() {
+    put("GET:/search", "disabled");
+    put("GET:/search", "active");
+  }
+
+  private static HttpResponse<String> search(String spoofed) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://localhost:" + DemoProcess.port(readyLine) + "/search"))
+            .timeout(Duration.ofSeconds(20))
+            .header("X-Forwarded-For", spoofed)
+            .header("Forwarded", "for=" + spoofed)
+            .header("X-Real-IP", spoofed)
+            .build();
+    try {
+      return CLIENT.send(request, BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("no answer to GET /search", e);
+    }
+  }
+
   @Test
   void theReadyLineSaysWhatToTry() {
     String url = "http://localhost:" + DemoProcess.port(readyLine);

@@ -136,14 +136,14 @@ public final class RouteIndex {
     return endpoint;
   }
 
-  /** The first of all routes, endpoints or not, that fits; null if none does. */
-  @Nullable Route routeWith(Predicate<Route> fits) {
+  /** Whether any route, endpoint or not, fits. */
+  boolean hasRoute(Predicate<Route> fits) {
     for (SeenRoute any : seen) {
       if (fits.test(any.route)) {
-        return any.route;
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   /** Whether a route was found to be no longer what was indexed. */

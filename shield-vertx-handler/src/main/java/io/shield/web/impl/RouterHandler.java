@@ -10,7 +10,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -69,14 +68,12 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   /** Two that charge would charge twice what is meant to be charged once. */
   private void checkCharging() {
-    Route twice = gate.limits().isLater() ? null : live.get().routeWith(LimitsHandler::isOn);
-    if (twice != null) {
+    if (!gate.limits().isLater() && live.get().hasRoute(LimitsHandler::isOn)) {
       throw new IllegalStateException(
-          "ShieldHandler.limits on "
-              + twice.getName()
-              + " stands behind ShieldHandler.create, which charges already: give create the option"
-              + " limits: LATER (new ShieldHandlerOptions().setLimits(LimitTiming.LATER)), or take"
-              + " ShieldHandler.limits away. Requests are charged by create");
+          "ShieldHandler.limits stands behind ShieldHandler.create, which charges already: give"
+              + " create the option limits: LATER (new"
+              + " ShieldHandlerOptions().setLimits(LimitTiming.LATER)), or take"
+              + " ShieldHandler.limits away. Meanwhile create charges");
     }
   }
 
