@@ -69,8 +69,12 @@ abstract class Algorithm {
     return remaining < 0 ? -untilFree(counter, cost, now) : remaining;
   }
 
-  final boolean isIdle(Counter counter, long now) {
+  final long resetAfter(Counter counter, long now) {
     advance(counter, now);
-    return untilIdle(counter, now) <= 0;
+    return Math.max(0, untilIdle(counter, now));
+  }
+
+  final boolean isIdle(Counter counter, long now) {
+    return resetAfter(counter, now) == 0;
   }
 }

@@ -153,8 +153,20 @@ public final class LimiterImpl implements Limiter {
   public long resetAfterMicros(String key, long nowMicros) {
     long time = forwards(nowMicros);
     int hash = hash(key);
-    long after = segment(hash).resetAfter(hash, key, time);
-    return after == 0 ? 0 : after + (time - nowMicros);
+    Segment segment = segment(hash);
+    Counter counter = segment.find(hash, key);
+    if (counter == null || !counter.lock()) {
+      return fromNow(segment.resetAfter(hash, key, time), nowMicros, time);
+    }
+    try {
+      return fromNow(algorithm.resetAfter(counter, time), nowMicros, time);
+    } finally {
+      counter.unlock();
+    }
+  }
+
+  private static long fromNow(long after, long now, long time) {
+    return after == 0 ? 0 : after + (time - now);
   }
 
   @Override

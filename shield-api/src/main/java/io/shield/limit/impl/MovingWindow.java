@@ -48,11 +48,16 @@ final class MovingWindow extends Algorithm {
     }
     Log log = (Log) counter;
     int last = log.size() - 1;
-    if (last >= 0 && log.at(last) / tick == counter.time / tick) {
+    if (last >= 0 && isOneTick(log.at(last), counter.time)) {
       log.addToLast(cost, counter.time);
     } else {
       log.append(cost, counter.time);
     }
+  }
+
+  /** Most are the same moment: the clock is coarser than a microsecond. */
+  private boolean isOneTick(long moment, long other) {
+    return moment == other || moment / tick == other / tick;
   }
 
   @Override
@@ -76,7 +81,7 @@ final class MovingWindow extends Algorithm {
   void refund(Counter counter, long cost, long takenAt) {
     Log log = (Log) counter;
     for (int i = log.size() - 1; i >= 0 && log.at(i) / tick >= takenAt / tick; i--) {
-      if (log.at(i) / tick == takenAt / tick) {
+      if (isOneTick(log.at(i), takenAt)) {
         log.takeBack(i, cost);
         return;
       }

@@ -123,8 +123,7 @@ final class Segment {
       return 0;
     }
     try {
-      algorithm.advance(known, now);
-      return Math.max(0, algorithm.untilIdle(known, now));
+      return algorithm.resetAfter(known, now);
     } finally {
       known.unlock();
     }

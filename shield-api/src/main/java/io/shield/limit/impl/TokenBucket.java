@@ -25,12 +25,23 @@ final class TokenBucket extends Algorithm {
 
   private final long parts;
 
+  /** Up to so many microseconds are counted in units without an overflow. */
+  private final long small;
+
+  /** What {@link #perUnit} is in whole microseconds, and the parts that are left over. */
+  private final long unitMicros;
+
+  private final long unitParts;
+
   TokenBucket(LimitRule rule) {
     super(rule);
     long count = rule.limit().count();
     long divisor = BigInteger.valueOf(count).gcd(BigInteger.valueOf(period)).longValueExact();
     perUnit = period / divisor;
     parts = count / divisor;
+    small = (Long.MAX_VALUE - perUnit - parts) / parts;
+    unitMicros = perUnit / parts;
+    unitParts = perUnit % parts;
   }
 
   @Override
@@ -56,6 +67,9 @@ final class TokenBucket extends Algorithm {
   /** Units in use, rounded up; more than the capacity after the clock went back. */
   private long used(Counter counter, long now) {
     long micros = counter.time - now;
+    if (micros <= small) {
+      return (micros * parts + counter.used + perUnit - 1) / perUnit;
+    }
     long units = Exact.mulDiv(micros, parts, perUnit);
     long more = Exact.rest(micros, parts, perUnit, units) + counter.used;
     return units + (more + perUnit - 1) / perUnit;
@@ -65,9 +79,14 @@ final class TokenBucket extends Algorithm {
   void take(Counter counter, long cost, long now) {
     Bucket bucket = (Bucket) counter;
     bucket.takenAt = Math.max(bucket.takenAt, now);
-    long micros = Exact.mulDiv(cost, perUnit, parts);
-    counter.time += micros;
-    counter.used += Exact.rest(cost, perUnit, parts, micros);
+    if (cost == 1) {
+      counter.time += unitMicros;
+      counter.used += unitParts;
+    } else {
+      long micros = Exact.mulDiv(cost, perUnit, parts);
+      counter.time += micros;
+      counter.used += Exact.rest(cost, perUnit, parts, micros);
+    }
     if (counter.used >= parts) {
       counter.used -= parts;
       counter.time++;

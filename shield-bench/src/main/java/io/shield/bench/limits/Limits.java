@@ -23,6 +23,11 @@ final class Limits {
     return Limiter.create(rule, new LimiterOptions().setMaxKeys(maxKeys));
   }
 
+  /** What a request reads that has the system's clock. */
+  static long micros() {
+    return System.currentTimeMillis() * 1000;
+  }
+
   /** Without locks and with a clock of milliseconds: its defaults, and its fastest settings. */
   static Bucket bucket() {
     return bucket(TimeMeter.SYSTEM_MILLISECONDS);
