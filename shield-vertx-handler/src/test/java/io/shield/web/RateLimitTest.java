@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Rate limits from the declaration to the answer. */
@@ -270,6 +271,23 @@ class RateLimitTest extends WebTest {
     TestApp.await(app.engine().rateLimits().reset("/pay", "GET", TestApp.ALICE));
     assertThat(app.get("/pay").status()).isEqualTo(200);
     assertThat(app.get("/payments").status()).isEqualTo(429);
+  }
+
+  /** The counters are a node's own, the reset is everybody's. */
+  @Test
+  void aResetReachesEveryNode() {
+    TestApp one = limited("1/minute");
+    TestApp two = closing(TestApp.bare(vertx, one.store(), options -> options));
+    two.router().route().handler(ShieldHandler.create(two.engine(), two.router()));
+    Shield.on(two.router().get("/x")).limit("1/minute").handler(two.named("x"));
+    two.start();
+    assertThat(statuses(one, 2, "/x")).containsExactly(200, 429);
+    assertThat(statuses(two, 2, "/x")).containsExactly(200, 429);
+    TestApp.await(one.engine().rateLimits().reset("/x", null, TestApp.ALICE));
+    assertThat(statuses(one, 2, "/x")).containsExactly(200, 429);
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> two.get("/x").status() == 200);
+    TestApp.await(one.engine().rateLimits().resetAll(TestApp.ALICE));
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> two.get("/x").status() == 200);
   }
 
   @Test

@@ -1,0 +1,198 @@
+package io.shield.internal.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.decision.Decision;
+import io.shield.decision.Site;
+import io.shield.fixtures.MutableClock;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.Head;
+import io.shield.model.KeyStrategy;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.Snapshot;
+import io.shield.model.Versioned;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Charging several policies together. */
+class ChargingTest {
+  private static final Site SITE = new Site("test", "billing");
+
+  private final MutableClock clock = MutableClock.create();
+  private final List<HitSink.Refused> hits = new CopyOnWriteArrayList<>();
+  private final RateLimiting limits =
+      new RateLimiting(SITE, clock, (refused, resetAt) -> hits.add(refused));
+
+  private void inForce(Map<DocumentKey, Versioned<?>> policies) {
+    limits.prepare(Snapshot.of(new Head("e", 1, "c"), policies)).run();
+  }
+
+  private static Map<DocumentKey, Versioned<?>> policies(
+      String global, String service, String route) {
+    RateLimitPolicy own = RateLimitPolicy.of("GET", "/x", route);
+    Map<DocumentKey, Versioned<?>> all = new LinkedHashMap<>();
+    all.put(DocumentKey.globalRateLimit(), versioned(GlobalRateLimitPolicy.of(global)));
+    all.put(DocumentKey.serviceRateLimit("billing"), versioned(GlobalRateLimitPolicy.of(service)));
+    all.put(DocumentKey.policy(own.key()), versioned(own));
+    return all;
+  }
+
+  private static <T extends DocumentValue> Versioned<T> versioned(T value) {
+    return new Versioned<>(value, 1);
+  }
+
+  private Charge charge(String path, LimitCaller caller) {
+    return limits.charge(
+        new LimitedRequest(
+            path,
+            HttpMethod.GET,
+            limits.of(path, HttpMethod.GET),
+            caller,
+            LimitedRequest.FIXED_COST));
+  }
+
+  private static List<Long> remaining(Charge charge) {
+    return charge.standings().stream().map(Charge.Standing::remaining).toList();
+  }
+
+  @Test
+  void allAreChargedInOneOrderOrNone() {
+    inForce(policies("9/minute", "5/minute", "2/minute"));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    assertThat(charge("/x", caller).standings())
+        .extracting(Charge.Standing::policy)
+        .containsExactly("global", "service", "route");
+    assertThat(remaining(charge("/x", caller))).containsExactly(7L, 3L, 0L);
+    Charge refused = charge("/x", caller);
+    assertThat(refused.refusal())
+        .isEqualTo(new Decision.RateLimited("2/minute", 2, MutableClock.START.plusSeconds(60)));
+    assertThat(remaining(refused)).containsExactly(7L, 3L, 0L);
+    assertThat(remaining(charge("/other", caller))).containsExactly(6L, 2L);
+    assertThat(hits).extracting(HitSink.Refused::limit).containsExactly("2/minute");
+  }
+
+  @Test
+  void theLimitThatRefusesForLongestIsNamed() {
+    inForce(policies("1/hour", "1/day", "1/minute"));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    charge("/x", caller);
+    assertThat(charge("/x", caller).refusal())
+        .extracting(Decision.RateLimited::limit)
+        .isEqualTo("1/day");
+  }
+
+  @Test
+  void policiesThatAreNotInForceCostOneRead() {
+    assertThat(limits.isIdle()).isTrue();
+    Map<DocumentKey, Versioned<?>> paused =
+        Map.of(
+            DocumentKey.policy("GET:/x"),
+            versioned(
+                RateLimitPolicy.of("GET", "/x", "1/minute").toBuilder().enabled(false).build()));
+    inForce(paused);
+    assertThat(limits.isIdle()).isTrue();
+    inForce(policies("9/minute", "5/minute", "2/minute"));
+    assertThat(limits.isIdle()).isFalse();
+    limits.bypass(true);
+    assertThat(limits.isIdle()).isTrue();
+    limits.bypass(false);
+    assertThat(limits.isIdle()).isFalse();
+  }
+
+  @Test
+  void anAddressOfVersion6CountsByItsNetwork() {
+    inForce(policies("9/minute", "9/minute", "1/minute"));
+    assertThat(charge("/x", new TestCaller("2001:db8:1:2::1")).refusal()).isNull();
+    assertThat(charge("/x", new TestCaller("2001:db8:1:2:ffff::9")).refusal()).isNotNull();
+    assertThat(charge("/x", new TestCaller("2001:db8:1:3::1")).refusal()).isNull();
+    assertThat(hits).extracting(HitSink.Refused::key).containsExactly("ip:2001:db8:1:2::/64");
+  }
+
+  /** Whoever loses a race gives back what it took from the other limits. */
+  @Test
+  void manyThreadsNeverGetMoreThanThereIsAndRefusalsCostNothing() throws InterruptedException {
+    inForce(policies("100000/hour", "3000/hour", "2000/hour"));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    AtomicInteger admitted = new AtomicInteger();
+    CountDownLatch begin = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                awaitQuietly(begin);
+                for (int i = 0; i < 5000; i++) {
+                  if (charge("/x", caller).refusal() == null) {
+                    admitted.incrementAndGet();
+                  }
+                }
+              });
+      thread.start();
+      threads.add(thread);
+    }
+    begin.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(admitted).hasValue(2000);
+    assertThat(remaining(charge("/other", caller))).containsExactly(97_999L, 999L);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void anotherKindOfKeyBeginsAnew() {
+    RateLimitPolicy policy = RateLimitPolicy.of("GET", "/x", "1/minute");
+    inForce(Map.of(DocumentKey.policy(policy.key()), versioned(policy)));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    assertThat(charge("/x", caller).refusal()).isNull();
+    assertThat(charge("/x", caller).refusal()).isNotNull();
+    RateLimitPolicy global = policy.toBuilder().keyStrategy(KeyStrategy.GLOBAL).build();
+    inForce(Map.of(DocumentKey.policy(policy.key()), versioned(global)));
+    assertThat(charge("/x", caller).refusal()).isNull();
+    assertThat(charge("/x", new TestCaller("192.0.2.2")).refusal()).isNotNull();
+  }
+
+  /** A caller with an address and nothing else. */
+  private record TestCaller(String address) implements LimitCaller {
+    @Override
+    public String user() {
+      return null;
+    }
+
+    @Override
+    public boolean hasRole(String role) {
+      return false;
+    }
+
+    @Override
+    public String apiKey() {
+      return null;
+    }
+
+    @Override
+    public String plan(String attribute) {
+      return null;
+    }
+
+    @Override
+    public String customKey() {
+      return null;
+    }
+  }
+}
