@@ -213,6 +213,29 @@ class RedisEngineTest {
   }
 
   @Test
+  void aRedisThatWasSetBackIsNeitherBelievedNorWritten() throws Exception {
+    ShieldEngine one = engine("one");
+    get(one.routes().disable("GET:/payments", ALICE, "stop"));
+    Response head = command(Command.HMGET, "shield:meta:head", "revision", "commit");
+    command(Command.HSET, "shield:meta:head", "revision", "1", "commit", "lost");
+
+    assertThatThrownBy(() -> get(one.routes().enable("GET:/payments", ALICE, "")))
+        .hasMessageContaining("set back");
+    assertSays(one, Condition.DISTRUSTED);
+    assertThat(status(one)).isEqualTo(RouteStatus.DISABLED);
+    assertThat(command(Command.HGET, "shield:meta:head", "revision").toInteger()).isEqualTo(1);
+
+    command(
+        Command.HSET,
+        "shield:meta:head",
+        "revision",
+        head.get(0).toString(),
+        "commit",
+        head.get(1).toString());
+    assertSays(one, Condition.READY);
+  }
+
+  @Test
   void aStartWithoutRedisEnforcesWhatWasLastKnown() throws Exception {
     ShieldEngine before = engine("one");
     get(before.routes().disable("GET:/payments", ALICE, "stop"));

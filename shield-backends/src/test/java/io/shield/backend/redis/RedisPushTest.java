@@ -18,6 +18,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,14 +57,17 @@ class RedisPushTest {
     return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
+  /** Its client closes no idle connection: only the backend can notice that one is dead. */
   private ShieldEngine engine(String name, int port) throws Exception {
+    Redis client = Redis.createClient(vertx, "redis://127.0.0.1:" + port);
+    RedisBackend backend =
+        RedisBackend.create(client, new RedisBackendOptions(), InstantSource.system());
     ShieldEngine engine =
         ShieldEngine.create(
             vertx,
             new ShieldOptions()
                 .setName(name)
-                .setBackend("redis")
-                .putSetting("SHIELD_REDIS_URL", "redis://127.0.0.1:" + port)
+                .setBackend(backend)
                 .putSetting("SHIELD_CACHE_DIR", "off")
                 .setHeadInterval(Duration.ofHours(1)));
     engines.add(engine);
