@@ -80,6 +80,21 @@ class ChargingTest {
     assertThat(hits).extracting(HitSink.Refused::limit).containsExactly("2/minute");
   }
 
+  /** A policy that stands twice in the list takes what it saw to be there away from itself. */
+  @Test
+  void whatWasTakenBeforeARaceWasLostIsGivenBack() {
+    inForce(policies("9/minute", "5/minute", "1/minute"));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    RouteLimits once = limits.of("/x", HttpMethod.GET);
+    Charge lost =
+        limits.charge(
+            new LimitedRequest(
+                "/x", HttpMethod.GET, once.behind(once), caller, LimitedRequest.FIXED_COST));
+    assertThat(lost.refusal()).extracting(Decision.RateLimited::limit).isEqualTo("1/minute");
+    assertThat(remaining(lost)).containsExactly(9L, 5L, 1L, 1L);
+    assertThat(remaining(charge("/x", caller))).containsExactly(8L, 4L, 0L);
+  }
+
   @Test
   void theLimitThatRefusesForLongestIsNamed() {
     inForce(policies("1/hour", "1/day", "1/minute"));
