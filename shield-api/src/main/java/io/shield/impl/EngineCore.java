@@ -8,6 +8,7 @@ import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
+import io.shield.internal.limit.LimitClock;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.Actor;
 import io.shield.model.AuditEntry;
@@ -58,6 +59,7 @@ final class EngineCore implements Replica.Observer {
   private final TrustedProxies trustedProxies;
   private final ContextInternal context;
   private final Gates gates;
+  private final LimitClock limitClock;
   private final RateLimiting limits;
   private final CounterResets resets;
   private final Registrar registrar;
@@ -90,7 +92,8 @@ final class EngineCore implements Replica.Observer {
     boolean closedUntilLoaded = configuration.coldStart() == ColdStart.CLOSED;
     this.gates = new Gates(site, configuration.clock(), closedUntilLoaded);
     this.hits = new HitRecorder(context, configuration.clock());
-    this.limits = new RateLimiting(site, configuration.clock(), hits);
+    this.limitClock = LimitClock.of(configuration.clock());
+    this.limits = new RateLimiting(site, limitClock, hits);
     this.resets = new CounterResets(limits);
     this.bypasses = new Bypasses(gates, limits);
     this.registrar = new Registrar(site.service(), configuration.clock());
@@ -253,6 +256,7 @@ final class EngineCore implements Replica.Observer {
   private Future<Void> closed(@Nullable Running open) {
     listeners.clear();
     hits.close();
+    limitClock.close();
     if (open == null) {
       return context.succeededFuture();
     }

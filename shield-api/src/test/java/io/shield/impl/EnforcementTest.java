@@ -6,6 +6,7 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.internal.Gates;
+import io.shield.internal.limit.LimitClock;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentKey;
 import io.shield.model.Head;
@@ -28,7 +29,7 @@ class EnforcementTest {
   private final Gates gates = new Gates(new Site("dev", null), clock, false);
   private final Registrar registrar = new Registrar(null, clock);
   private final RateLimiting limits =
-      new RateLimiting(new Site("dev", null), clock, (refused, resetAt) -> {});
+      new RateLimiting(new Site("dev", null), LimitClock.of(clock), (refused, resetAt) -> {});
   private final Enforcement enforcement = new Enforcement(gates, limits, registrar, false);
   private final Snapshot empty = Snapshot.empty(new Head("epoch", 1, "id"));
 

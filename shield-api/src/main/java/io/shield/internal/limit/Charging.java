@@ -21,18 +21,20 @@ final class Charging {
 
   private final LimitedRequest request;
   private final HitSink hits;
-  private final long nowMicros;
+  private final LimitClock clock;
   private final List<Counters> enforced = new ArrayList<>();
   private final List<Counters> shadows = new ArrayList<>();
   private final List<Runnable> leave = new ArrayList<>();
+  private long nowMicros;
 
   /** A limit that refuses, and for how long. */
   private record Refusing(Counters counters, String limit, long capacity, long waitMicros) {}
 
-  Charging(LimitedRequest request, HitSink hits, long nowMillis) {
+  Charging(LimitedRequest request, HitSink hits, LimitClock clock) {
     this.request = request;
     this.hits = hits;
-    this.nowMicros = nowMillis * 1000;
+    this.clock = clock;
+    this.nowMicros = clock.ticked();
   }
 
   Charge charge() {
@@ -57,17 +59,32 @@ final class Charging {
   private Charge charged() {
     List<Taking> takings = takings(enforced);
     Refusing refusing = take(takings);
+    if (refusing != null && isLaterThanTicked()) {
+      leaveAll();
+      refusing = take(takings);
+    }
     if (refusing == null) {
       shadows.forEach(this::takeInShadow);
       return new Charge(null, standings(takings), leave);
     }
-    leave.forEach(Runnable::run);
-    leave.clear();
+    leaveAll();
     Instant resetAt = hit(refusing, false);
     return new Charge(
         new Decision.RateLimited(refusing.limit, refusing.capacity, resetAt),
         standings(takings),
         List.of());
+  }
+
+  /** The tick may be some milliseconds old, and nobody is to be refused for that. */
+  private boolean isLaterThanTicked() {
+    long ticked = nowMicros;
+    nowMicros = Math.max(ticked, clock.exact());
+    return nowMicros > ticked;
+  }
+
+  private void leaveAll() {
+    leave.forEach(Runnable::run);
+    leave.clear();
   }
 
   private @Nullable Refusing take(List<Taking> takings) {

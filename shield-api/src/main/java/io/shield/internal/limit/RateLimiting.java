@@ -8,7 +8,6 @@ import io.shield.model.RouteKey;
 import io.shield.model.Snapshot;
 import io.shield.model.Versioned;
 import io.vertx.core.http.HttpMethod;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public final class RateLimiting {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiting.class);
 
   private final Site site;
-  private final InstantSource clock;
+  private final LimitClock clock;
   private final HitSink hits;
   private final Map<String, Kept> kept = new HashMap<>();
   private LimitTable policies = LimitTable.NONE;
@@ -34,7 +33,7 @@ public final class RateLimiting {
   private record Kept(Object value, PolicyLimit limit) {}
 
   /** The limits of an engine that knows no policy yet. */
-  public RateLimiting(Site site, InstantSource clock, HitSink hits) {
+  public RateLimiting(Site site, LimitClock clock, HitSink hits) {
     this.site = site;
     this.clock = clock;
     this.hits = hits;
@@ -67,7 +66,7 @@ public final class RateLimiting {
 
   /** Charges a request. It is over when {@link Charge#release} is called, if it is held. */
   public Charge charge(LimitedRequest request) {
-    return new Charging(request, hits, clock.millis()).charge();
+    return new Charging(request, hits, clock).charge();
   }
 
   /**
@@ -113,7 +112,7 @@ public final class RateLimiting {
                   ? Terms.of(policy)
                   : Terms.of((GlobalRateLimitPolicy) value),
               known == null ? null : known.limit,
-              clock.millis() * 1000);
+              clock.exact());
       kept.put(key, new Kept(value, limit));
       return limit;
     } catch (RuntimeException e) {

@@ -14,6 +14,7 @@ import io.shield.model.RateLimitPolicy;
 import io.shield.model.Snapshot;
 import io.shield.model.Versioned;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ class ChargingTest {
   private final MutableClock clock = MutableClock.create();
   private final List<HitSink.Refused> hits = new CopyOnWriteArrayList<>();
   private final RateLimiting limits =
-      new RateLimiting(SITE, clock, (refused, resetAt) -> hits.add(refused));
+      new RateLimiting(SITE, LimitClock.of(clock), (refused, resetAt) -> hits.add(refused));
 
   private void inForce(Map<DocumentKey, Versioned<?>> policies) {
     limits.prepare(Snapshot.of(new Head("e", 1, "c"), policies)).run();
@@ -93,6 +94,32 @@ class ChargingTest {
     assertThat(lost.refusal()).extracting(Decision.RateLimited::limit).isEqualTo("1/minute");
     assertThat(remaining(lost)).containsExactly(9L, 5L, 1L, 1L);
     assertThat(remaining(charge("/x", caller))).containsExactly(8L, 4L, 0L);
+  }
+
+  /** Who waited as long as was asked is not refused because a tick is late. */
+  @Test
+  void nobodyIsRefusedByAnOldTick() {
+    long tick = clock.millis() * 1000;
+    RateLimiting ticked =
+        new RateLimiting(
+            SITE,
+            new LimitClock(clock, () -> tick, () -> {}),
+            (refused, resetAt) -> hits.add(refused));
+    ticked
+        .prepare(Snapshot.of(new Head("e", 1, "c"), policies("1/minute", "9/minute", "9/minute")))
+        .run();
+    LimitedRequest request =
+        new LimitedRequest(
+            "/x",
+            HttpMethod.GET,
+            ticked.of("/x", HttpMethod.GET),
+            new TestCaller("192.0.2.1"),
+            LimitedRequest.FIXED_COST);
+    assertThat(ticked.charge(request).refusal()).isNull();
+    assertThat(ticked.charge(request).refusal()).isNotNull();
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(ticked.charge(request).refusal()).isNull();
+    assertThat(hits).hasSize(1);
   }
 
   @Test
