@@ -54,7 +54,11 @@ final class Benchmarks {
                   "ManyKeysBenchmark.shield",
                   "ManyKeysBenchmark.caffeine"),
               new Comparison(
-                  "limits-three-policies", "PoliciesBenchmark.three", "PoliciesBenchmark.one")));
+                  "limits-three-policies", "PoliciesBenchmark.three", "PoliciesBenchmark.one"),
+              new Comparison(
+                  "limits-three-policies-engine",
+                  "ChargingBenchmark.three",
+                  "ChargingBenchmark.one")));
 
   static final List<Benchmark> ALL = List.of(LOOKUP, LIMITS);
 

@@ -1,20 +1,17 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What became of charging one request. */
 public final class Charge {
   /** Nothing was charged. */
-  static final Charge NOTHING = new Charge(null, List.of(), List.of());
+  static final Charge NOTHING = new Charge(null, List.of(), null);
 
   private final Decision.@Nullable RateLimited refusal;
-  private final List<Standing> standings;
-  private final List<Runnable> leave;
-  private final AtomicBoolean released = new AtomicBoolean();
+  private final List<Taking> takings;
+  private final @Nullable Held held;
 
   /**
    * How one limit stands after the request.
@@ -28,10 +25,10 @@ public final class Charge {
   public record Standing(
       String policy, long capacity, long windowSeconds, long remaining, long resetAtMillis) {}
 
-  Charge(Decision.@Nullable RateLimited refusal, List<Standing> standings, List<Runnable> leave) {
+  Charge(Decision.@Nullable RateLimited refusal, List<Taking> takings, @Nullable Held held) {
     this.refusal = refusal;
-    this.standings = List.copyOf(standings);
-    this.leave = new ArrayList<>(leave);
+    this.takings = takings;
+    this.held = held;
   }
 
   /** Why the request is refused; null if it passes. */
@@ -41,29 +38,32 @@ public final class Charge {
 
   /** The limits that were asked, in the order of charging; shadow ones are not told. */
   public List<Standing> standings() {
-    return standings;
+    return takings.stream().map(Taking::standing).toList();
   }
 
   /** The limit with the least remaining, or null if there is none. */
   public @Nullable Standing tightest() {
-    Standing tightest = null;
-    for (Standing standing : standings) {
-      if (tightest == null || standing.remaining < tightest.remaining) {
-        tightest = standing;
+    Taking tightest = null;
+    long least = Long.MAX_VALUE;
+    for (Taking taking : takings) {
+      long remaining = taking.remaining();
+      if (tightest == null || remaining < least) {
+        tightest = taking;
+        least = remaining;
       }
     }
-    return tightest;
+    return tightest == null ? null : tightest.standing();
   }
 
   /** Whether {@link #release} must be called when the request is over. */
   public boolean isHeld() {
-    return !leave.isEmpty();
+    return held != null;
   }
 
   /** Makes room for the next request. Idempotent; from any thread. */
   public void release() {
-    if (released.compareAndSet(false, true)) {
-      leave.forEach(Runnable::run);
+    if (held != null) {
+      held.release();
     }
   }
 }

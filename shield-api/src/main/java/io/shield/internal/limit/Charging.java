@@ -1,10 +1,8 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
-import io.shield.internal.limit.Charge.Standing;
 import io.shield.internal.limit.HitSink.Refused;
 import io.shield.internal.limit.PolicyLimit.Counters;
-import io.shield.limit.Limiter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +15,23 @@ import org.jspecify.annotations.Nullable;
  * admits too much. Then the shadow policies count what passed.
  */
 final class Charging {
-  private static final long MICROS = 1_000_000;
+  private static final long SECOND_MICROS = 1_000_000;
 
   private final LimitedRequest request;
   private final HitSink hits;
   private final LimitClock clock;
-  private final List<Counters> enforced = new ArrayList<>();
-  private final List<Counters> shadows = new ArrayList<>();
-  private final List<Runnable> leave = new ArrayList<>();
+  private final List<Counters> enforced = new ArrayList<>(4);
+  private @Nullable List<Counters> shadows;
+  private @Nullable Held held;
   private long nowMicros;
 
   /** A limit that refuses, and for how long. */
-  private record Refusing(Counters counters, String limit, long capacity, long waitMicros) {}
+  private record Refusing(Counters counters, String limit, long capacity, long waitMicros) {
+    static Refusing of(Taking taking, long waitMicros) {
+      Bucket bucket = taking.bucket;
+      return new Refusing(taking.counters, bucket.text(), bucket.capacity(), waitMicros);
+    }
+  }
 
   Charging(LimitedRequest request, HitSink hits, LimitClock clock) {
     this.request = request;
@@ -39,20 +42,33 @@ final class Charging {
 
   Charge charge() {
     // Keys first, so that an application's error in one of them leaves nothing half charged.
-    for (PolicyLimit policy : request.limits().all()) {
-      Counters counters = policy.counters(request.caller(), request.template());
-      if (counters != null) {
-        (policy.terms().shadow() ? shadows : enforced).add(counters);
-      }
-    }
-    if (enforced.isEmpty() && shadows.isEmpty()) {
+    findCounters();
+    if (enforced.isEmpty() && shadows == null) {
       return Charge.NOTHING;
     }
     try {
       return charged();
     } catch (RuntimeException | Error e) {
-      leave.forEach(Runnable::run);
+      leave();
       throw e;
+    }
+  }
+
+  private void findCounters() {
+    CallerKeys keys = new CallerKeys(request.caller(), request.template());
+    List<PolicyLimit> policies = request.limits().all();
+    for (int i = 0; i < policies.size(); i++) {
+      PolicyLimit policy = policies.get(i);
+      Counters counters = policy.counters(keys);
+      if (counters == null) {
+        continue;
+      }
+      if (!policy.terms().shadow()) {
+        enforced.add(counters);
+      } else {
+        shadows = shadows == null ? new ArrayList<>() : shadows;
+        shadows.add(counters);
+      }
     }
   }
 
@@ -60,19 +76,19 @@ final class Charging {
     List<Taking> takings = takings(enforced);
     Refusing refusing = take(takings);
     if (refusing != null && isLaterThanTicked()) {
-      leaveAll();
+      leave();
       refusing = take(takings);
     }
     if (refusing == null) {
-      shadows.forEach(this::takeInShadow);
-      return new Charge(null, standings(takings), leave);
+      if (shadows != null) {
+        shadows.forEach(this::takeInShadow);
+      }
+      return new Charge(null, takings, held);
     }
-    leaveAll();
+    leave();
     Instant resetAt = hit(refusing, false);
     return new Charge(
-        new Decision.RateLimited(refusing.limit, refusing.capacity, resetAt),
-        standings(takings),
-        List.of());
+        new Decision.RateLimited(refusing.limit, refusing.capacity, resetAt), takings, null);
   }
 
   /** The tick may be some milliseconds old, and nobody is to be refused for that. */
@@ -82,9 +98,11 @@ final class Charging {
     return nowMicros > ticked;
   }
 
-  private void leaveAll() {
-    leave.forEach(Runnable::run);
-    leave.clear();
+  private void leave() {
+    if (held != null) {
+      held.release();
+      held = null;
+    }
   }
 
   private @Nullable Refusing take(List<Taking> takings) {
@@ -103,11 +121,15 @@ final class Charging {
         return tooMany(counters);
       }
     }
+    return charge(takings);
+  }
+
+  private @Nullable Refusing charge(List<Taking> takings) {
     for (int i = 0; i < takings.size(); i++) {
-      long answer = takings.get(i).charge();
+      long answer = takings.get(i).charge(nowMicros);
       if (answer < 0) {
         takings.subList(0, i).forEach(Taking::refund);
-        Refusing lost = takings.get(i).refusing(-answer);
+        Refusing lost = Refusing.of(takings.get(i), -answer);
         Refusing longest = longest(takings);
         return longest == null || longest.waitMicros < lost.waitMicros ? lost : longest;
       }
@@ -115,57 +137,15 @@ final class Charging {
     return null;
   }
 
-  /** One counter to be charged. */
-  private final class Taking {
-    final Counters counters;
-    final Bucket bucket;
-    final String key;
-    final long cost;
-    long remaining = -1;
-
-    Taking(Counters counters, Bucket bucket, String key) {
-      this.counters = counters;
-      this.bucket = bucket;
-      this.key = key;
-      this.cost = bucket.cost(costOf(counters));
-    }
-
-    long charge() {
-      remaining = bucket.limiter().charge(key, cost, nowMicros);
-      return remaining;
-    }
-
-    long peek() {
-      return bucket.limiter().peek(key, cost, nowMicros);
-    }
-
-    void refund() {
-      bucket.limiter().refund(key, cost, nowMicros);
-      remaining = -1;
-    }
-
-    Refusing refusing(long waitMicros) {
-      return new Refusing(counters, bucket.text(), bucket.capacity(), waitMicros);
-    }
-
-    Standing standing() {
-      Limiter limiter = bucket.limiter();
-      long left = remaining >= 0 ? remaining : limiter.peek(key, 0, nowMicros);
-      return new Standing(
-          counters.policy().name(),
-          bucket.capacity(),
-          (limiter.rule().periodMicros() + MICROS - 1) / MICROS,
-          Math.max(0, left),
-          millisUp(nowMicros + limiter.resetAfterMicros(key, nowMicros)));
-    }
-  }
-
   private List<Taking> takings(List<Counters> asked) {
-    List<Taking> all = new ArrayList<>();
+    List<Taking> all = new ArrayList<>(asked.size());
     for (Counters counters : asked) {
       String key = counters.key();
       if (key != null) {
-        counters.buckets().forEach(bucket -> all.add(new Taking(counters, bucket, key)));
+        long cost = costOf(counters);
+        for (Bucket bucket : counters.buckets()) {
+          all.add(new Taking(counters, bucket, key, cost));
+        }
       }
     }
     return all;
@@ -177,12 +157,12 @@ final class Charging {
   }
 
   /** The limit that refuses for longest; null if all would admit. */
-  private static @Nullable Refusing longest(List<Taking> takings) {
+  private @Nullable Refusing longest(List<Taking> takings) {
     Refusing longest = null;
-    for (Taking taking : takings) {
-      long answer = taking.peek();
+    for (int i = 0; i < takings.size(); i++) {
+      long answer = takings.get(i).peek(nowMicros);
       if (answer < 0 && (longest == null || -answer > longest.waitMicros)) {
-        longest = taking.refusing(-answer);
+        longest = Refusing.of(takings.get(i), -answer);
       }
     }
     return longest;
@@ -197,7 +177,8 @@ final class Charging {
     String key = Objects.requireNonNull(counters.key());
     boolean entered = concurrency.enter(key, max);
     if (entered) {
-      leave.add(() -> concurrency.leave(key));
+      held = held == null ? new Held() : held;
+      held.add(() -> concurrency.leave(key));
     }
     return entered;
   }
@@ -205,7 +186,7 @@ final class Charging {
   /** When one of those under way ends nobody knows; a second is the least that can be said. */
   private static Refusing tooMany(Counters counters) {
     int max = counters.policy().terms().maxConcurrent();
-    return new Refusing(counters, max + " concurrent", max, MICROS);
+    return new Refusing(counters, max + " concurrent", max, SECOND_MICROS);
   }
 
   /** A request without a key is refused again later; its period is as good a time as any. */
@@ -221,7 +202,7 @@ final class Charging {
 
   /** Notes a refusal; returns when the request can pass, in whole milliseconds, rounded up. */
   private Instant hit(Refusing refusing, boolean shadow) {
-    Instant resetAt = Instant.ofEpochMilli(millisUp(nowMicros + refusing.waitMicros));
+    Instant resetAt = Instant.ofEpochMilli(Taking.millisUp(nowMicros + refusing.waitMicros));
     String key = refusing.counters.key();
     hits.refused(
         new Refused(
@@ -242,17 +223,9 @@ final class Charging {
       refusing = tooMany(counters);
     }
     if (refusing == null) {
-      takings.forEach(Taking::charge);
+      takings.forEach(taking -> taking.charge(nowMicros));
     } else {
       hit(refusing, true);
     }
-  }
-
-  private static List<Standing> standings(List<Taking> takings) {
-    return takings.stream().map(Taking::standing).toList();
-  }
-
-  private static long millisUp(long micros) {
-    return (micros + 999) / 1000;
   }
 }

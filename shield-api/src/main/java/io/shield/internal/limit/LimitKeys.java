@@ -24,14 +24,19 @@ final class LimitKeys {
   private LimitKeys() {}
 
   /** The counter of a caller, or null if the caller has no such key. */
-  static @Nullable String of(KeyStrategy strategy, LimitCaller caller, String route) {
+  static @Nullable String of(KeyStrategy strategy, LimitCaller caller) {
     return switch (strategy) {
       case IP -> ofAddress(caller.address());
       case USER -> named("user:", caller.user());
       case API_KEY -> ofApiKey(caller.apiKey());
-      case GLOBAL -> "route:" + route;
       case CUSTOM -> named("custom:", caller.customKey());
+      case GLOBAL -> throw new IllegalArgumentException("no caller has the key of a route");
     };
+  }
+
+  /** The one counter of a route. */
+  static String ofRoute(String path) {
+    return "route:" + path;
   }
 
   /** An IPv6 client has a /64 at least, and may use any address in it. */

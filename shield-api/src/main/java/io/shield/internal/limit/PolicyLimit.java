@@ -90,7 +90,8 @@ final class PolicyLimit {
   }
 
   /** The counters of a request, or null if it is not limited. */
-  @Nullable Counters counters(LimitCaller caller, String template) {
+  @Nullable Counters counters(CallerKeys keys) {
+    LimitCaller caller = keys.caller;
     if (isExempt(caller)) {
       return null;
     }
@@ -98,7 +99,7 @@ final class PolicyLimit {
     if (tier.buckets().isEmpty() && terms.maxConcurrent() == 0) {
       return null;
     }
-    String key = LimitKeys.of(terms.keyStrategy(), caller, route == null ? template : route);
+    String key = keys.of(terms.keyStrategy(), route);
     if (key == null && terms.onMissingKey() == OnMissingKey.EXEMPT) {
       return null;
     }

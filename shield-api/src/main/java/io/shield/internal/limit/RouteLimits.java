@@ -11,21 +11,24 @@ public final class RouteLimits {
 
   private final List<PolicyLimit> wide;
   private final List<PolicyLimit> own;
+  private final List<PolicyLimit> all;
+  private final boolean needsCustomKey;
 
   RouteLimits(List<PolicyLimit> wide, List<PolicyLimit> own) {
     this.wide = List.copyOf(wide);
     this.own = List.copyOf(own);
+    this.all = joined(this.wide, this.own);
+    this.needsCustomKey = all.stream().anyMatch(RouteLimits::isCustom);
   }
 
   /** Whether there is none. */
   public boolean isEmpty() {
-    return wide.isEmpty() && own.isEmpty();
+    return all.isEmpty();
   }
 
   /** Whether the application's own key is asked for. */
   public boolean needsCustomKey() {
-    return wide.stream().anyMatch(RouteLimits::isCustom)
-        || own.stream().anyMatch(RouteLimits::isCustom);
+    return needsCustomKey;
   }
 
   private static boolean isCustom(PolicyLimit policy) {
@@ -41,13 +44,13 @@ public final class RouteLimits {
   }
 
   List<PolicyLimit> all() {
-    return joined(wide, own);
+    return all;
   }
 
   private static List<PolicyLimit> joined(List<PolicyLimit> first, List<PolicyLimit> second) {
     List<PolicyLimit> all = new ArrayList<>(first.size() + second.size());
     all.addAll(first);
     all.addAll(second);
-    return all;
+    return List.copyOf(all);
   }
 }

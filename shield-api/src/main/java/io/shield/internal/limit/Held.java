@@ -1,0 +1,23 @@
+package io.shield.internal.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The places that a request takes among those under way. */
+final class Held {
+  private final List<Runnable> leave = new ArrayList<>();
+  private boolean released;
+
+  /** Notes how to give one up. Before the request goes on. */
+  void add(Runnable place) {
+    leave.add(place);
+  }
+
+  /** Gives all up. Idempotent; from any thread. */
+  synchronized void release() {
+    if (!released) {
+      released = true;
+      leave.forEach(Runnable::run);
+    }
+  }
+}
