@@ -5,6 +5,7 @@ module io.shield {
   requires transitive io.vertx.core;
   requires transitive com.fasterxml.jackson.databind;
   requires io.netty.common;
+  requires io.netty.transport;
   requires org.slf4j;
 
   exports io.shield;

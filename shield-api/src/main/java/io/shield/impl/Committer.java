@@ -6,7 +6,9 @@ import io.shield.StoreStatus;
 import io.shield.model.Change;
 import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
+import io.shield.model.Head;
 import io.shield.model.ShieldException;
+import io.shield.model.Snapshot;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.shield.spi.StoreUnreachableException;
@@ -15,14 +17,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
  * The change path: plans against the copy, commits by compare-and-set, repeats an unanswered commit
@@ -41,20 +43,31 @@ final class Committer {
   private final StoreLink store;
   private final Replica replica;
   private final Duration timeout;
+  private final RandomGenerator random;
 
   /** The last change under way for each document: changes of one document wait for each other. */
   private final Map<DocumentKey, Future<Void>> underWay = new HashMap<>();
 
-  /** What is waited for; failed when the engine is closed. */
-  private final Set<Promise<?>> waiting = new HashSet<>();
+  /** What is waited for, oldest first; failed when the engine is closed. */
+  private final Set<Promise<?>> waiting = new LinkedHashSet<>();
 
   private boolean closed;
 
-  Committer(ContextInternal context, StoreLink store, Replica replica, Duration timeout) {
+  /**
+   * @param timeout how long a change is tried
+   * @param random what pauses are drawn from; used on the context only
+   */
+  Committer(
+      ContextInternal context,
+      StoreLink store,
+      Replica replica,
+      Duration timeout,
+      RandomGenerator random) {
     this.context = context;
     this.store = store;
     this.replica = replica;
     this.timeout = timeout;
+    this.random = random;
   }
 
   /**
@@ -103,16 +116,17 @@ final class Committer {
 
   private Future<List<Plan.Result>> attempt(Planner planner, int races) {
     checkWritable();
-    Plan plan = planner.plan(replica.snapshot());
+    Snapshot held = replica.snapshot();
+    Plan plan = planner.plan(held);
     if (plan.isEmpty()) {
       return context.succeededFuture(plan.results());
     }
     Change change = new Change(UUID.randomUUID().toString(), plan.edits(), plan.audit());
-    return send(change, System.nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS)
+    return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS)
         .compose(
             result -> {
               if (result instanceof CommitResult.Accepted accepted) {
-                return accepted(plan, accepted.commit());
+                return accepted(plan, held.head(), accepted.commit());
               }
               return lostRace((CommitResult.Conflict) result, planner, races);
             });
@@ -120,13 +134,35 @@ final class Committer {
 
   /**
    * It is stored: should this node not be able to follow at once, that is no failure of the change.
+   * But a store that was emptied or set back accepts as well, before anybody noticed; what it
+   * accepted then will not last unless an operator says so.
+   *
+   * @param planned where this node was when the change was planned
    */
-  private Future<List<Plan.Result>> accepted(Plan plan, Commit commit) {
+  private Future<List<Plan.Result>> accepted(Plan plan, Head planned, Commit commit) {
     replica.receive(commit);
     return replica
         .caughtUp(commit.head())
         .otherwiseEmpty()
-        .map(v -> plan.resultsAt(commit.head().revision()));
+        .map(
+            v -> {
+              if (!follows(planned, commit.head())) {
+                throw new OutcomeUnknownException(
+                    "the store accepted the change at "
+                        + commit.head()
+                        + ", although this node was at "
+                        + planned
+                        + ": it was emptied, set back or exchanged; whether the change lasts is open",
+                    null);
+              }
+              return plan.resultsAt(commit.head().revision());
+            });
+  }
+
+  private boolean follows(Head planned, Head accepted) {
+    return accepted.epoch().equals(planned.epoch())
+        ? accepted.revision() > planned.revision()
+        : accepted.epoch().equals(replica.snapshot().head().epoch());
   }
 
   private Future<List<Plan.Result>> lostRace(
@@ -145,19 +181,19 @@ final class Committer {
 
   /** Sends a change until the store answers, always with the same request id. */
   private Future<CommitResult> send(Change change, long deadline, long retryMillis) {
-    long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+    long left = Math.max(1, (deadline - nanoTime()) / 1_000_000);
     return answer(change, Math.min(left, Math.max(1, timeout.toMillis() / TRIES)))
         .recover(
             failure -> {
               if (failure instanceof ChangeRefusedException) {
                 return context.failedFuture(failure);
               }
-              boolean tooLate = System.nanoTime() + retryMillis * 1_000_000 >= deadline;
+              boolean tooLate = nanoTime() + retryMillis * 1_000_000 >= deadline;
               if (tooLate || closed) {
                 return context.failedFuture(outcomeUnknown(failure));
               }
               long next = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
-              return pause(retryMillis / 2 + ThreadLocalRandom.current().nextLong(retryMillis))
+              return pause(retryMillis / 2 + random.nextLong(retryMillis))
                   .transform(v -> send(change, deadline, next));
             });
   }
@@ -175,6 +211,11 @@ final class Committer {
     Promise<Void> over = waitedFor();
     context.setTimer(Math.max(1, millis), timer -> over.tryComplete());
     return over.future();
+  }
+
+  /** The time of the context's timers. */
+  private long nanoTime() {
+    return context.nettyEventLoop().ticker().nanoTime();
   }
 
   private <T> Promise<T> waitedFor() {
@@ -199,6 +240,6 @@ final class Committer {
   /** Ends what is under way: nobody waits for ever for an answer. */
   void close() {
     closed = true;
-    Set.copyOf(waiting).forEach(promise -> promise.tryFail(Closed.failure()));
+    List.copyOf(waiting).forEach(promise -> promise.tryFail(Closed.failure()));
   }
 }

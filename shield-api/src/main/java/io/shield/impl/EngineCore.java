@@ -35,10 +35,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,8 +213,10 @@ final class EngineCore implements Replica.Observer {
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
     StoreLink store = new StoreLink(context, backend, StoreLink.Patience.DEFAULT);
-    Replica replica = new Replica(context, store, this, interval);
-    Committer committer = new Committer(context, store, replica, options.getChangeTimeout());
+    RandomGenerator random = new SplittableRandom();
+    Replica replica = new Replica(context, store, this, interval, random);
+    Committer committer =
+        new Committer(context, store, replica, options.getChangeTimeout(), random);
     Registering registering = new Registering(context, registrar, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +60,7 @@ final class Replica {
   private final Observer observer;
   private final Duration interval;
   private final Belief belief;
+  private final RandomGenerator random;
   private final StoreCondition condition = new StoreCondition();
   private final List<Commit> arrivedWhileBusy = new ArrayList<>();
   private final Promise<Void> firstLoad;
@@ -74,12 +75,22 @@ final class Replica {
   private boolean outdated;
   private long backoffMillis = MIN_BACKOFF_MILLIS;
 
-  Replica(ContextInternal context, StoreLink store, Observer observer, Duration interval) {
+  /**
+   * @param interval how often the store is asked for its head
+   * @param random what jitter is drawn from; used on the context only
+   */
+  Replica(
+      ContextInternal context,
+      StoreLink store,
+      Observer observer,
+      Duration interval,
+      RandomGenerator random) {
     this.context = context;
     this.store = store;
     this.observer = observer;
     this.belief = new Belief(context, store);
     this.interval = interval;
+    this.random = random;
     this.firstLoad = context.promise();
   }
 
@@ -135,7 +146,7 @@ final class Replica {
   }
 
   private void retryLater() {
-    long wait = backoffMillis / 2 + ThreadLocalRandom.current().nextLong(backoffMillis / 2 + 1);
+    long wait = backoffMillis / 2 + random.nextLong(backoffMillis / 2 + 1);
     backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
     later(
         wait,
@@ -271,7 +282,7 @@ final class Replica {
     }
     reloadPlanned = true;
     later(
-        1 + ThreadLocalRandom.current().nextLong(RELOAD_JITTER_MILLIS),
+        1 + random.nextLong(RELOAD_JITTER_MILLIS),
         () -> {
           boolean needed = mustReload || !isKnown(heardOf);
           reloadPlanned = false;

@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -52,7 +53,8 @@ class ReplicaTest {
               backend,
               new StoreLink.Patience(Duration.ofMillis(50), Duration.ofMillis(80))),
           watcher,
-          Duration.ofMillis(20));
+          Duration.ofMillis(20),
+          new SplittableRandom());
 
   @AfterAll
   static void close() {
