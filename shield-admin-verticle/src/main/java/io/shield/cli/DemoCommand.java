@@ -2,12 +2,17 @@ package io.shield.cli;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
+import io.shield.admin.AdminOptions;
+import io.shield.admin.Role;
+import io.shield.internal.EngineInternals;
 import io.shield.model.ShieldException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpServer;
 import java.net.BindException;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +31,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class)
 final class DemoCommand implements Callable<Integer> {
   private static final String HOST = "localhost";
+  private static final String ADMIN_USER = "admin";
   private static final long CLOSE_SECONDS = 5;
 
   @Spec private CommandSpec spec;
@@ -63,9 +69,14 @@ final class DemoCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       ShieldEngine engine = ShieldEngine.create(vertx, options);
-      HttpServer server = await(engine.start().compose(v -> listen(vertx, engine)));
+      String password = newPassword(engine);
+      AdminOptions admin = new AdminOptions();
+      if (password != null) {
+        admin.addUser(ADMIN_USER, password, Role.ADMIN);
+      }
+      HttpServer server = await(engine.start().compose(v -> listen(vertx, engine, admin)));
       closeAtEnd(vertx);
-      announce(server.actualPort(), engine.site().environment());
+      announce(server.actualPort(), engine.site().environment(), password);
       return ExitCodes.RUNNING;
     } catch (Exception e) {
       vertx.close();
@@ -104,10 +115,24 @@ final class DemoCommand implements Callable<Integer> {
     return wanted;
   }
 
-  private Future<HttpServer> listen(Vertx vertx, ShieldEngine engine) {
+  /** The admin's password, new in every run, or null if the configuration names who signs in. */
+  private static @Nullable String newPassword(ShieldEngine engine) {
+    EngineInternals internals = (EngineInternals) engine;
+    boolean named =
+        internals.setting("SHIELD_ADMIN_PASSWORD") != null
+            || internals.setting("SHIELD_ADMIN_CREDENTIALS_FILE") != null;
+    if (named) {
+      return null;
+    }
+    byte[] random = new byte[12];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  private Future<HttpServer> listen(Vertx vertx, ShieldEngine engine, AdminOptions admin) {
     return vertx
         .createHttpServer()
-        .requestHandler(DemoApi.router(vertx, engine))
+        .requestHandler(DemoApi.router(vertx, engine, admin))
         .listen(port, HOST);
   }
 
@@ -146,8 +171,10 @@ final class DemoCommand implements Callable<Integer> {
                         .join()));
   }
 
-  private void announce(int actualPort, String environment) {
+  private void announce(int actualPort, String environment, @Nullable String password) {
     String url = "http://" + HOST + ":" + actualPort;
+    String signIn =
+        password == null ? "as configured" : "user " + ADMIN_USER + ", password " + password;
     var out = spec.commandLine().getOut();
     out.println(
         "Shield demo ("
@@ -156,9 +183,11 @@ final class DemoCommand implements Callable<Integer> {
             + url
             + " - try: curl -i "
             + url
-            + "/payments; then: curl -X PUT '"
+            + "/payments; admin API on "
             + url
-            + "/_demo/state?route=GET:/payments&status=maintenance' and the first again");
+            + DemoApi.ADMIN
+            + ", sign in "
+            + signIn);
     out.flush();
   }
 }

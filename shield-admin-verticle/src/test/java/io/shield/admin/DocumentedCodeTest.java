@@ -91,6 +91,7 @@ class DocumentedCodeTest {
   private static String inMethod(String code) {
     return """
         import io.shield.*;
+        import io.shield.admin.*;
         import io.shield.backend.file.*;
         import io.shield.backend.redis.*;
         import io.shield.decision.*;

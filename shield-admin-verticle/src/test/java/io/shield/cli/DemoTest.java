@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,13 +33,18 @@ class DemoTest {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
+  private static final String PASSWORD = "a password for the demo";
+
   private static DemoProcess demo;
   private static String readyLine;
+  private static String token;
 
   @BeforeAll
   static void start() throws IOException {
-    demo = new DemoProcess(directory, Map.of(), "demo", "--port", "0");
+    Map<String, String> environment = Map.of("SHIELD_ADMIN_PASSWORD", PASSWORD);
+    demo = new DemoProcess(directory, environment, "demo", "--port", "0");
     readyLine = demo.readyLine();
+    token = json(login(DemoProcess.port(readyLine), PASSWORD)).getString("token");
   }
 
   @AfterAll
@@ -72,8 +77,41 @@ class DemoTest {
     return json(response).getJsonObject("error");
   }
 
-  private static HttpResponse<String> put(String route, String status) {
-    return send("PUT", "/_demo/state?route=" + route + "&status=" + status);
+  private static HttpResponse<String> login(int port, String password) {
+    JsonObject body = new JsonObject().put("username", "admin").put("password", password);
+    return send(port, "POST", "/shield/api/auth/login", body, Map.of());
+  }
+
+  /** A request to the admin API with the token of the admin. */
+  private static HttpResponse<String> admin(String method, String target, JsonObject body) {
+    return send(
+        DemoProcess.port(readyLine),
+        method,
+        "/shield/api" + target,
+        body,
+        Map.of("X-Shield-Token", token));
+  }
+
+  private static HttpResponse<String> send(
+      int port, String method, String target, JsonObject body, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + target))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, body == null ? noBody() : BodyPublishers.ofString(body.encode()));
+    headers.forEach(request::header);
+    try {
+      return CLIENT.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("no answer to " + method + " " + target, e);
+    }
+  }
+
+  private static HttpResponse<String> change(String route, String action, JsonObject body) {
+    return admin("POST", "/routes/" + action + "?path=" + route, body);
+  }
+
+  private static HttpResponse<String> change(String route, String action) {
+    return change(route, action, new JsonObject());
   }
 
   private static void assertHeader(HttpResponse<String> response, String name, String value) {
@@ -102,10 +140,10 @@ class DemoTest {
     forgetSearches();
   }
 
-  /** Enabling a route resets its counters, which other tests use too. */
+  /** Other tests search too. */
   private static void forgetSearches() {
-    put("GET:/search", "disabled");
-    put("GET:/search", "active");
+    HttpResponse<String> reset = admin("DELETE", "/rate-limits/reset?path=GET:/search", null);
+    assertThat(reset.statusCode()).as(reset.body()).isEqualTo(200);
   }
 
   private static HttpResponse<String> search(String spoofed) {
@@ -130,7 +168,8 @@ class DemoTest {
     assertThat(readyLine)
         .startsWith("Shield demo (production) on " + url + " ")
         .contains("curl -i " + url + "/payments")
-        .contains("curl -X PUT '" + url + "/_demo/state?route=GET:/payments&status=maintenance'");
+        .endsWith("admin API on " + url + "/shield, sign in as configured")
+        .doesNotContain(PASSWORD);
   }
 
   @ParameterizedTest
@@ -197,14 +236,14 @@ class DemoTest {
   void whatIsNoRouteAndWhatIsNoMethod() {
     assertThat(send("GET", "/unknown").statusCode()).isEqualTo(404);
     assertThat(send("DELETE", "/payments").statusCode()).isEqualTo(405);
-    assertThat(send("GET", "/_demo/state").statusCode()).isEqualTo(405);
+    assertThat(send("GET", "/shield/nothing").statusCode()).isEqualTo(404);
   }
 
-  /** In the order of the README. */
   @Test
   void aChangedStateHoldsFromTheNextRequest() {
     assertThat(send("GET", "/payments").body()).isEqualTo("{\"result\":\"payments\"}");
-    HttpResponse<String> changed = put("GET:/payments", "maintenance&reason=DB");
+    HttpResponse<String> changed =
+        change("GET:/payments", "maintenance", new JsonObject().put("reason", "DB"));
     assertThat(changed.statusCode()).isEqualTo(200);
     assertHeader(changed, "Content-Type", "application/json");
     assertThat(json(changed).getString("path")).isEqualTo("GET:/payments");
@@ -214,25 +253,65 @@ class DemoTest {
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(error(refused).getString("reason")).isEqualTo("DB");
     assertThat(send("POST", "/payments").statusCode()).as("another method").isEqualTo(200);
-    assertThat(json(put("GET:/payments", "disabled")).getString("status")).isEqualTo("disabled");
+    change("GET:/payments", "disable");
     assertThat(error(send("GET", "/payments")).getString("code")).isEqualTo("ROUTE_DISABLED");
-    assertThat(json(put("GET:/payments", "env_gated")).getString("status")).isEqualTo("env_gated");
+    change("GET:/payments", "env", new JsonObject().put("envs", new JsonArray().add("dev")));
     assertThat(error(send("GET", "/payments")).getString("code")).isEqualTo("ENV_GATED");
-    put("GET:/payments", "deprecated");
+    change("GET:/payments", "deprecate");
     HttpResponse<String> deprecated = send("GET", "/payments");
     assertThat(deprecated.statusCode()).isEqualTo(200);
     assertThat(deprecated.headers().firstValue("Deprecation")).isPresent();
-    assertThat(json(put("GET:/payments", "active")).getString("status")).isEqualTo("active");
+    assertThat(json(change("GET:/payments", "enable")).getString("status")).isEqualTo("active");
     HttpResponse<String> open = send("GET", "/payments");
     assertThat(open.statusCode()).isEqualTo(200);
     assertThat(open.headers().firstValue("Deprecation")).isEmpty();
   }
 
+  /** In the order of the README. */
+  @Test
+  void anOperatorSignsInChangesARouteAndSignsOut() {
+    int port = DemoProcess.port(readyLine);
+    Map<String, String> own =
+        Map.of("X-Shield-Token", json(login(port, PASSWORD)).getString("token"));
+    String api = "/shield/api/";
+    assertThat(send(port, "GET", api + "routes", null, own).body()).contains("GET:/orders/:id");
+    String disable = api + "routes/disable?path=GET:/orders/:id";
+    JsonObject why = new JsonObject().put("reason", "duplicate orders");
+    HttpResponse<String> disabled = send(port, "POST", disable, why, own);
+    assertThat(disabled.statusCode()).as(disabled.body()).isEqualTo(200);
+    assertThat(send("GET", "/orders/1").statusCode()).isEqualTo(503);
+    HttpResponse<String> log =
+        send(port, "GET", api + "audit?route=GET:/orders/:id&limit=1", null, own);
+    JsonObject entry = new JsonArray(log.body()).getJsonObject(0);
+    assertThat(entry.getString("actor")).isEqualTo("admin");
+    assertThat(entry.getString("action")).isEqualTo("disable");
+    assertThat(entry.getString("reason")).isEqualTo("duplicate orders");
+    String enable = api + "routes/enable?path=GET:/orders/:id";
+    String tag = disabled.headers().firstValue("ETag").orElseThrow();
+    String staleTag = tag.replaceFirst("\\.\\d+\"$", ".1\"");
+    Map<String, String> stale = new HashMap<>(own);
+    stale.put("If-Match", staleTag);
+    HttpResponse<String> late = send(port, "POST", enable, null, stale);
+    assertThat(late.statusCode()).isEqualTo(412);
+    assertThat(json(late).getJsonObject("state").getString("status")).isEqualTo("disabled");
+    stale.put("If-Match", tag);
+    assertThat(send(port, "POST", enable, null, stale).statusCode()).isEqualTo(200);
+    assertThat(send("GET", "/orders/1").statusCode()).isEqualTo(200);
+    assertThat(send(port, "POST", api + "auth/logout", null, own).statusCode()).isEqualTo(200);
+    assertThat(send(port, "GET", api + "routes", null, own).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void nobodyGetsInWithoutThePassword() {
+    assertThat(send("GET", "/shield/api/routes").statusCode()).isEqualTo(401);
+    assertThat(login(DemoProcess.port(readyLine), "admin").statusCode()).isEqualTo(401);
+  }
+
   @Test
   void aTemplateAndABarePathNameARoute() {
-    assertThat(put("GET:/v1/items/:id", "disabled").statusCode()).isEqualTo(200);
+    assertThat(change("GET:/v1/items/:id", "disable").statusCode()).isEqualTo(200);
     assertThat(send("GET", "/v1/items/1").statusCode()).isEqualTo(503);
-    assertThat(put("/v1/items/:id", "active").statusCode()).isEqualTo(200);
+    assertThat(change("/v1/items/:id", "enable").statusCode()).isEqualTo(200);
     assertThat(send("GET", "/v1/items/1").statusCode()).isEqualTo(200);
   }
 
@@ -240,19 +319,16 @@ class DemoTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "?status=active                      | 400 | route and status are required",
-        "?route=GET:/search                  | 400 | route and status are required",
-        "''                                  | 400 | route and status are required",
-        "?route=GET:/search&status=bogus     | 400 | 'bogus'",
-        "?route=GET:/search&status=          | 400 | status",
-        "?route=search&status=active         | 400 | 'search'",
-        "?route=&status=active               | 400 | route",
-        "?route=GET:/nothing&status=active   | 404 | GET:/nothing",
-        "?route=/payments&status=active      | 409 | POST:/payments",
-        "?route=GET:/health&status=disabled  | 409 | force-active"
+        "disable                    | 400 | path",
+        "disable?path=              | 400 | route",
+        "disable?path=search        | 400 | 'search'",
+        "bogus?path=GET:/search     | 405 | GET",
+        "disable?path=GET:/nothing  | 404 | GET:/nothing",
+        "disable?path=/payments     | 409 | POST:/payments",
+        "disable?path=GET:/health   | 409 | force-active"
       })
-  void aBadChangeIsRefused(String query, int status, String hint) {
-    HttpResponse<String> response = send("PUT", "/_demo/state" + query);
+  void aBadChangeIsRefused(String target, int status, String hint) {
+    HttpResponse<String> response = admin("POST", "/routes/" + target, null);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertHeader(response, "Content-Type", "application/json");
     assertThat(json(response).getString("error")).contains(hint);
@@ -262,15 +338,15 @@ class DemoTest {
   @ParameterizedTest
   @ValueSource(strings = {"<b>\"quoted\"</b>", "two\nlines", "ä ☃"})
   void aReasonIsShownAsItWasGiven(String reason) {
-    String encoded = URLEncoder.encode(reason, StandardCharsets.UTF_8);
-    put("GET:/search", "disabled&reason=" + encoded);
+    change("GET:/search", "disable", new JsonObject().put("reason", reason));
     assertThat(error(send("GET", "/search")).getString("reason")).isEqualTo(reason);
-    put("GET:/search", "active");
+    change("GET:/search", "enable");
   }
 
   @Test
   void aReasonWithControlCharactersIsABadRequest() {
-    HttpResponse<String> response = put("GET:/search", "disabled&reason=a%00b");
+    HttpResponse<String> response =
+        change("GET:/search", "disable", new JsonObject().put("reason", "a\0b"));
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(json(response).getString("error")).contains("reason");
   }
@@ -283,6 +359,10 @@ class DemoTest {
       String line = other.readyLine();
       int port = DemoProcess.port(line);
       assertThat(line).startsWith("Shield demo (staging) on ");
+      String password = line.substring(line.lastIndexOf(' ') + 1);
+      assertThat(login(port, password).statusCode())
+          .as("with the password it tells")
+          .isEqualTo(200);
       assertThat(json(send("GET", "/debug", port)))
           .isEqualTo(new JsonObject().put("result", "debug"));
       other.terminate();

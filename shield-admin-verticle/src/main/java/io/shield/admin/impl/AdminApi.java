@@ -48,6 +48,7 @@ public final class AdminApi {
     all.addAll(new WideRateLimitsApi(engine).endpoints());
     all.addAll(new AuditApi(engine).endpoints());
     all.addAll(new SdkApi(engine, internals, documents).endpoints());
+    all.addAll(new ExplainApi(engine).endpoints());
     all.addAll(new HealthApi(engine).endpoints());
     this.endpoints = List.copyOf(all);
   }

@@ -60,7 +60,7 @@ final class Tokens {
     this.leeway = options.getTokenLeeway();
     String given = options.getSecretKey();
     if (given == null) {
-      LOG.warn("SHIELD_SECRET_KEY is not set: tokens end with this process");
+      LOG.info("SHIELD_SECRET_KEY is not set: tokens end with this process");
     }
     this.key = given == null ? randomKey() : given.getBytes(StandardCharsets.UTF_8);
     String previous = options.getPreviousSecretKey();

@@ -1,0 +1,170 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.ShieldEngine;
+import io.shield.decision.Decider;
+import io.shield.decision.Decision;
+import io.shield.decision.EffectiveStatus;
+import io.shield.decision.Exemptions;
+import io.shield.decision.RefusalKind;
+import io.shield.decision.Site;
+import io.shield.json.ShieldJson;
+import io.shield.model.InvalidValueException;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.Snapshot;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Says what would become of a request now, which rule decides, and why. */
+final class ExplainApi {
+  private final ShieldEngine engine;
+
+  ExplainApi(ShieldEngine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * The request asked about.
+   *
+   * @param service the service it goes to, or null
+   * @param template the template of the route it ends in, or its path if no route is known
+   */
+  private record Question(@Nullable String service, String method, String template) {}
+
+  /** Which rule decides, and why. */
+  private record Verdict(Decision decision, String rule, String why) {}
+
+  List<Endpoint> endpoints() {
+    return List.of(Endpoint.get("/api/explain", Access.VIEWER, this::explain));
+  }
+
+  private Future<Answer> explain(Call call) {
+    Snapshot snapshot = engine.snapshot();
+    String path = call.parameter("path");
+    if (path == null || !path.startsWith("/")) {
+      throw new InvalidValueException("path", String.valueOf(path), "a path such as /orders/42");
+    }
+    String service = call.parameter("service");
+    String method = method(call.parameter("method"));
+    Site site = new Site(engine.site().environment(), service(service));
+    int query = path.indexOf('?');
+    String asked = query < 0 ? path : path.substring(0, query);
+    Question question = new Question(service, method, Templates.find(snapshot, service, asked));
+    RouteState state = state(snapshot, question);
+    Verdict verdict = verdict(snapshot, site, question, state, call.now());
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("method", method).put("path", path).put("template", question.template);
+    body.put("environment", site.environment()).put("service", site.service());
+    body.put("decision", name(verdict.decision)).put("status", status(verdict.decision));
+    body.put("rule", verdict.rule).put("why", verdict.why);
+    body.put("route", state == null ? null : state.path());
+    if (state != null) {
+      body.set("state", ShieldJson.writeShown(state, EffectiveStatus.at(state, call.now())));
+    }
+    limits(snapshot, question).forEach(body.putArray("rate_limits")::add);
+    return Answer.json(body).now();
+  }
+
+  private @Nullable String service(@Nullable String asked) {
+    return asked == null ? engine.site().service() : RouteKey.checkService(asked);
+  }
+
+  private static String method(@Nullable String asked) {
+    String method = asked == null ? "GET" : asked.toUpperCase(Locale.ROOT);
+    return Objects.requireNonNull(RouteKey.of(method, "/").method());
+  }
+
+  /** On a Shield Server the keys bear the service. */
+  private static @Nullable RouteState state(Snapshot snapshot, Question question) {
+    String path = question.template;
+    if (question.service != null) {
+      boolean head = question.method.equals("HEAD");
+      RouteState named =
+          Stream.of(question.method, head ? "GET" : question.method, "")
+              .map(method -> new RouteKey(question.service, method.isEmpty() ? null : method, path))
+              .map(key -> snapshot.state(key.toString()))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
+      if (named != null) {
+        return named;
+      }
+    }
+    return Decider.stateOf(snapshot, question.method, path);
+  }
+
+  private static Verdict verdict(
+      Snapshot snapshot, Site site, Question question, @Nullable RouteState state, Instant now) {
+    Decision.Refusal wide =
+        Decider.maintenance(snapshot, site, question.method, question.template, state);
+    if (wide instanceof Decision.Maintenance maintenance) {
+      boolean global = maintenance.scope() == Decision.Scope.GLOBAL;
+      return new Verdict(
+          wide,
+          global ? "global_maintenance" : "service_maintenance",
+          (global ? "the fleet" : "its service")
+              + " is under maintenance, and the route is neither exempt nor force-active");
+    }
+    if (state == null) {
+      return new Verdict(Decision.ALLOW, "unknown_route", "nothing is known about this route");
+    }
+    Decision own = Decider.ownGate(state, site, now);
+    if (state.forceActive()) {
+      return new Verdict(own, "force_active", "the code declares the route force-active");
+    }
+    return new Verdict(own, rule(state, now), why(state, own, now));
+  }
+
+  private static String rule(RouteState state, Instant now) {
+    boolean inWindow = state.window() != null && state.window().contains(now);
+    boolean byWindow = inWindow && EffectiveStatus.at(state, now) != state.status();
+    boolean over = state.until() != null && !now.isBefore(state.until());
+    return byWindow ? "window" : over ? "until" : "route_state";
+  }
+
+  private static String why(RouteState state, Decision own, Instant now) {
+    String status = EffectiveStatus.at(state, now).wireName();
+    StringBuilder why = new StringBuilder(state.path()).append(" is ").append(status);
+    if (!state.reason().isEmpty()) {
+      why.append(": ").append(state.reason());
+    }
+    if (own instanceof Decision.Refusal && Exemptions.of(state) != null) {
+      why.append("; allowed_ips, allowed_roles and canary_percentage let some callers pass");
+    }
+    return why.toString();
+  }
+
+  private static String name(Decision decision) {
+    return decision instanceof Decision.Refusal refusal
+        ? refusal.kind().name().toLowerCase(Locale.ROOT)
+        : "allow";
+  }
+
+  private static int status(Decision decision) {
+    if (decision instanceof Decision.Refusal refusal) {
+      return refusal.kind() == RefusalKind.ENV_GATED ? 403 : 503;
+    }
+    return 200;
+  }
+
+  /** The policies that are charged for a request that passes. */
+  private static List<String> limits(Snapshot snapshot, Question question) {
+    String key = question.method + ":" + question.template;
+    String own = question.service == null ? "" : question.service + ":" + key;
+    return snapshot.policies().keySet().stream()
+        .filter(
+            policy ->
+                policy.equals(key)
+                    || (!own.isEmpty() && policy.endsWith(own))
+                    || policy.equals("__shield:global_rl__")
+                    || policy.equals("__shield:svc_rl:" + question.service + "__"))
+        .toList();
+  }
+}

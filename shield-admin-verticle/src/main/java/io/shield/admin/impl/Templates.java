@@ -1,0 +1,44 @@
+package io.shield.admin.impl;
+
+import io.shield.model.RouteKey;
+import io.shield.model.Snapshot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the route that a path belongs to among those that are known by their templates. */
+final class Templates {
+  private Templates() {}
+
+  /** The template of the known route that fits a path best, or the path itself. */
+  static String find(Snapshot snapshot, @Nullable String service, String path) {
+    boolean slash = path.length() > 1 && path.endsWith("/");
+    String bare = slash ? path.substring(0, path.length() - 1) : path;
+    List<String> templates =
+        snapshot.states().values().stream()
+            .map(state -> state.key())
+            .filter(key -> key.service() == null || key.service().equals(service))
+            .map(RouteKey::path)
+            .distinct()
+            .filter(template -> template.equals(path) || fits(template, bare))
+            .toList();
+    if (templates.contains(path)) {
+      return path;
+    }
+    return templates.contains(bare) ? bare : templates.stream().findFirst().orElse(bare);
+  }
+
+  /** Segment by segment; {@code :name} stands for one, a final {@code *} for any rest. */
+  private static boolean fits(String template, String path) {
+    String[] wanted = template.split("/", -1);
+    String[] given = path.split("/", -1);
+    for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i].equals("*") && i == wanted.length - 1) {
+        return true;
+      }
+      if (i >= given.length || !(wanted[i].startsWith(":") || wanted[i].equals(given[i]))) {
+        return false;
+      }
+    }
+    return wanted.length == given.length;
+  }
+}

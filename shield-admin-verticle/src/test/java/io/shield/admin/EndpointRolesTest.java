@@ -1,0 +1,94 @@
+package io.shield.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.admin.impl.EndpointTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The table of endpoints and roles. Who adds an endpoint adds it there, and says who may call it.
+ */
+class EndpointRolesTest {
+  private static final Map<String, Set<Role>> ALLOWED =
+      Map.of(
+          "SIGNED_IN", Set.of(Role.values()),
+          "VIEWER", Set.of(Role.VIEWER, Role.OPERATOR, Role.ADMIN),
+          "OPERATOR", Set.of(Role.OPERATOR, Role.ADMIN),
+          "ADMIN", Set.of(Role.ADMIN),
+          "SDK", Set.of(Role.SDK, Role.ADMIN));
+
+  private static RunningAdmin admin;
+  private static final Map<Role, String> TOKENS = new EnumMap<>(Role.class);
+
+  @BeforeAll
+  static void start() {
+    admin = new RunningAdmin(RunningAdmin.accounts());
+    for (Role role : Role.values()) {
+      TOKENS.put(role, admin.token(role.wireName()));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    admin.close();
+  }
+
+  static List<String> table() throws IOException {
+    try (InputStream in = EndpointRolesTest.class.getResourceAsStream("/endpoints.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  @Test
+  void namesEveryEndpoint() throws IOException {
+    assertThat(EndpointTable.of(admin.engine)).containsExactlyInAnyOrderElementsOf(table());
+  }
+
+  @Test
+  void everyEndpointAsksForATokenAndForARole() throws IOException {
+    for (String row : table()) {
+      String[] parts = row.split(" ", -1);
+      String target = parts[1].replace(":key", "R0VUOi94").replace(":service", "s");
+      target = target.replace(":id", "00000000-0000-0000-0000-000000000000");
+      if (parts[2].equals("PUBLIC") || target.endsWith("/logout")) {
+        continue;
+      }
+      assertThat(admin.send(null, parts[0], target, null).statusCode()).as(row).isEqualTo(401);
+      for (Role role : Role.values()) {
+        int status = admin.send(TOKENS.get(role), parts[0], target, null).statusCode();
+        if (ALLOWED.get(parts[2]).contains(role)) {
+          boolean unboundService = role == Role.SDK && status == 403;
+          assertThat(unboundService || (status != 401 && status != 403 && status < 500))
+              .as("%s as %s: %s", row, role, status)
+              .isTrue();
+        } else {
+          assertThat(status).as("%s as %s", row, role).isEqualTo(403);
+        }
+      }
+    }
+  }
+
+  /** The original opened every path that ended like a public one. */
+  @Test
+  void aPublicPathsEndOpensNothing() {
+    for (String path :
+        List.of(
+            "/api/services/static/maintenance/enable",
+            "/api/services/login/maintenance/enable",
+            "/api/services/health/live",
+            "/api/routes/login",
+            "/api/routes/live/disable")) {
+      String method = path.endsWith("able") ? "POST" : "GET";
+      assertThat(admin.send(null, method, path, "{}").statusCode()).as(path).isIn(401, 404);
+    }
+  }
+}
