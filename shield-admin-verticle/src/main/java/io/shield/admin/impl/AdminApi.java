@@ -101,7 +101,16 @@ public final class AdminApi {
     response.putHeader("X-Content-Type-Options", "nosniff");
     response.putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     response.putHeader("Referrer-Policy", "no-referrer");
-    authenticator.checkOrigin(ctx);
+    try {
+      ctx.normalizedPath();
+      authenticator.checkOrigin(ctx);
+    } catch (IllegalArgumentException unreadable) {
+      Errors.error(400, "BAD_REQUEST", "the path cannot be read").send(response);
+      return;
+    } catch (RefusedException refused) {
+      Errors.answer(refused).send(response);
+      return;
+    }
     // Whatever a client calls it, a body is JSON: no form is parsed.
     ctx.request().headers().remove(HttpHeaders.CONTENT_TYPE);
     ctx.next();

@@ -10,6 +10,7 @@ import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.auth.authentication.UsernamePasswordCredentials;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -29,8 +30,11 @@ final class SignIn {
    */
   record SignedIn(String name, Role role, String credential) {}
 
-  /** An account; its hash is a future when the password was given in plain text. */
-  private record Known(Role role, String credential, Future<String> hash) {}
+  /**
+   * An account; its credentials are their fingerprints, its hash is a future when the password was
+   * given in plain text.
+   */
+  private record Known(Role role, List<String> credentials, Future<String> hash) {}
 
   private final HashQueue queue;
   private final Throttle throttle;
@@ -45,16 +49,17 @@ final class SignIn {
     this.provider = options.getAuthenticationProvider();
     this.roleOf = options.getRoleOf();
     for (Account account : options.getAccounts()) {
-      String credential =
-          tokens.fingerprint(join(account.username(), account.role(), account.passwordHash()));
+      List<String> credentials =
+          tokens.fingerprints(join(account.username(), account.role(), account.passwordHash()));
       known.put(
           account.username(),
-          new Known(account.role(), credential, Future.succeededFuture(account.passwordHash())));
+          new Known(account.role(), credentials, Future.succeededFuture(account.passwordHash())));
     }
     for (AdminOptions.PlainUser user : options.getUsers()) {
-      String credential = tokens.fingerprint(join(user.username(), user.role(), user.password()));
+      List<String> credentials =
+          tokens.fingerprints(join(user.username(), user.role(), user.password()));
       Future<String> hash = hashed(vertx, user.password());
-      known.put(user.username(), new Known(user.role(), credential, hash));
+      known.put(user.username(), new Known(user.role(), credentials, hash));
     }
     this.dummy = known.isEmpty() ? Future.succeededFuture("") : hashed(vertx, "nobody's password");
   }
@@ -97,7 +102,7 @@ final class SignIn {
         .map(
             right ->
                 right && account != null
-                    ? new SignedIn(username, account.role, account.credential)
+                    ? new SignedIn(username, account.role, account.credentials.get(0))
                     : null);
   }
 
@@ -119,6 +124,7 @@ final class SignIn {
       return OF_PROVIDER.equals(token.credential());
     }
     Known account = known.get(token.name());
-    return account != null && account.credential.equals(token.credential());
+    String credential = token.credential();
+    return account != null && credential != null && account.credentials.contains(credential);
   }
 }

@@ -51,7 +51,7 @@ final class Tokens {
 
   private final InstantSource clock;
   private final Duration leeway;
-  private final byte[] key;
+  private final List<byte[]> keys;
   private final JWTAuth signer;
   private final JWTAuth verifier;
 
@@ -62,17 +62,13 @@ final class Tokens {
     if (given == null) {
       LOG.info("SHIELD_SECRET_KEY is not set: tokens end with this process");
     }
-    this.key = given == null ? randomKey() : given.getBytes(StandardCharsets.UTF_8);
+    byte[] key = given == null ? randomKey() : given.getBytes(StandardCharsets.UTF_8);
     String previous = options.getPreviousSecretKey();
-    this.signer = JWTAuth.create(vertx, keys(Stream.of(key)));
+    this.keys =
+        previous == null ? List.of(key) : List.of(key, previous.getBytes(StandardCharsets.UTF_8));
+    this.signer = JWTAuth.create(vertx, options(List.of(key)));
     // Apart from the signer, because the library signs with any of its keys.
-    this.verifier =
-        JWTAuth.create(
-            vertx,
-            keys(
-                previous == null
-                    ? Stream.of(key)
-                    : Stream.of(key, previous.getBytes(StandardCharsets.UTF_8))));
+    this.verifier = JWTAuth.create(vertx, options(keys));
   }
 
   private static byte[] randomKey() {
@@ -81,7 +77,7 @@ final class Tokens {
     return key;
   }
 
-  private static JWTAuthOptions keys(Stream<byte[]> keys) {
+  private static JWTAuthOptions options(List<byte[]> keys) {
     // Expiry is checked below, by the engine's clock and with its presence.
     JWTOptions checks =
         new JWTOptions().setIssuer(ISSUER).setAudience(List.of(AUDIENCE)).setIgnoreExpiration(true);
@@ -96,9 +92,12 @@ final class Tokens {
     return options;
   }
 
-  /** The fingerprint of credentials: when they change, tokens that carry the old one end. */
-  String fingerprint(String credentials) {
-    return Secrets.fingerprint(key, credentials);
+  /**
+   * The fingerprints of credentials by the key and the previous one, the key's first: when the
+   * credentials change, tokens that carry another one end.
+   */
+  List<String> fingerprints(String credentials) {
+    return keys.stream().map(key -> Secrets.fingerprint(key, credentials)).toList();
   }
 
   Issued issue(

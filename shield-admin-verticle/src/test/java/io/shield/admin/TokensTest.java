@@ -1,0 +1,192 @@
+package io.shield.admin;
+
+import static io.shield.admin.RunningAdmin.HASH;
+import static io.shield.admin.RunningAdmin.KEY;
+import static io.shield.admin.RunningAdmin.PASSWORD;
+import static io.shield.admin.RunningAdmin.await;
+import static io.shield.admin.RunningAdmin.json;
+import static io.shield.admin.RunningAdmin.send;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.fixtures.MutableClock;
+import io.shield.memory.MemoryBackend;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** How long a token lives, and what ends it. */
+class TokensTest {
+  private static final String ME = "/api/auth/me";
+  private static final String OTHER_KEY = "another key that has 32 bytes too";
+
+  private final MemoryBackend store = MemoryBackend.create();
+
+  private RunningAdmin admin(AdminOptions options) {
+    return new RunningAdmin(options, store, InstantSource.system());
+  }
+
+  private static AdminOptions alice(Role role) {
+    return new AdminOptions().setSecretKey(KEY).addAccount(new Account("alice", HASH, role));
+  }
+
+  private static int me(RunningAdmin admin, String token) {
+    return admin.send(token, "GET", ME, null).statusCode();
+  }
+
+  @Test
+  void aPersonsEndsAfterADayAndAServicesAfterAYear() {
+    MutableClock clock = MutableClock.create();
+    try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts(), store, clock)) {
+      String person = admin.token("admin");
+      String service = sdkToken(admin, "payments");
+      clock.advance(Duration.ofHours(24).minusSeconds(1));
+      assertThat(me(admin, person)).isEqualTo(200);
+      clock.advance(Duration.ofSeconds(11));
+      assertThat(me(admin, person)).isEqualTo(401);
+      clock.advance(Duration.ofDays(363));
+      assertThat(me(admin, service)).isEqualTo(200);
+      clock.advance(Duration.ofDays(2));
+      assertThat(me(admin, service)).isEqualTo(401);
+    }
+  }
+
+  private static String sdkToken(RunningAdmin admin, String service) {
+    String body = "{\"username\":\"sdk\",\"password\":\"" + PASSWORD + "\",\"platform\":\"sdk\"}";
+    HttpRequest.Builder request = admin.request("POST", "/api/auth/login", body);
+    if (service != null) {
+      request.header("X-Shield-App-Id", service);
+    }
+    return json(send(request)).get("token").textValue();
+  }
+
+  @Test
+  void aRevokedOneIsRefusedByEveryNodeAndAfterARestart() {
+    String token;
+    try (RunningAdmin first = admin(RunningAdmin.accounts());
+        RunningAdmin second = admin(RunningAdmin.accounts())) {
+      token = first.token("admin");
+      assertThat(me(second, token)).isEqualTo(200);
+      assertThat(first.send(token, "POST", "/api/auth/logout", null).statusCode()).isEqualTo(200);
+      assertThat(me(first, token)).isEqualTo(401);
+      Awaitility.await().until(() -> me(second, token) == 401);
+    }
+    try (RunningAdmin again = admin(RunningAdmin.accounts())) {
+      assertThat(me(again, token)).isEqualTo(401);
+      assertThat(me(again, again.token("admin"))).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aRevocationIsForgottenOnceItsTokenHasExpired() {
+    MutableClock clock = MutableClock.create();
+    try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts(), store, clock)) {
+      logOut(admin);
+      assertThat(revocations(admin)).isEqualTo(1);
+      clock.advance(Duration.ofHours(25));
+      logOut(admin);
+      assertThat(revocations(admin)).isEqualTo(1);
+    }
+  }
+
+  private static void logOut(RunningAdmin admin) {
+    admin.send(admin.token("admin"), "POST", "/api/auth/logout", null);
+  }
+
+  private static long revocations(RunningAdmin admin) {
+    return admin.engine.snapshot().documents().keySet().stream()
+        .filter(name -> name.startsWith("token-revoked:"))
+        .count();
+  }
+
+  @Test
+  void changedCredentialsEndIt() {
+    String token;
+    try (RunningAdmin admin = admin(alice(Role.ADMIN))) {
+      token = admin.token("alice");
+    }
+    try (RunningAdmin same = admin(alice(Role.ADMIN))) {
+      assertThat(me(same, token)).isEqualTo(200);
+    }
+    try (RunningAdmin otherRole = admin(alice(Role.VIEWER))) {
+      assertThat(me(otherRole, token)).isEqualTo(401);
+    }
+    AdminOptions otherPassword =
+        new AdminOptions().setSecretKey(KEY).addUser("alice", "a new one", Role.ADMIN);
+    try (RunningAdmin changed = admin(otherPassword)) {
+      assertThat(me(changed, token)).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aReplacedKeyIsValidForAsLongAsItIsKept() {
+    String token;
+    try (RunningAdmin admin = admin(alice(Role.ADMIN))) {
+      token = admin.token("alice");
+    }
+    AdminOptions both = alice(Role.ADMIN).setSecretKey(OTHER_KEY).setPreviousSecretKey(KEY);
+    try (RunningAdmin overlap = admin(both)) {
+      assertThat(me(overlap, token)).as("with the old key").isEqualTo(200);
+    }
+    try (RunningAdmin without = admin(alice(Role.ADMIN).setSecretKey(OTHER_KEY))) {
+      assertThat(me(without, token)).isEqualTo(401);
+      assertThat(me(without, without.token("alice"))).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void oneForAProgramCanBeListedAndRevoked() {
+    try (RunningAdmin admin = admin(RunningAdmin.accounts())) {
+      String mine = admin.token("admin");
+      String body = "{\"service\":\"payments\",\"expires_in\":\"30d\",\"description\":\"CI\"}";
+      HttpResponse<String> answer = admin.send(mine, "POST", "/api/tokens", body);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+      String token = json(answer).get("token").textValue();
+      assertThat(json(admin.send(token, "GET", ME, null)).get("service").textValue())
+          .isEqualTo("payments");
+      JsonNode listed = json(admin.send(mine, "GET", "/api/tokens", null));
+      assertThat(listed).hasSize(1);
+      assertThat(listed.get(0).get("description").textValue()).isEqualTo("CI");
+      assertThat(listed.get(0).has("token")).isFalse();
+      String id = listed.get(0).get("id").textValue();
+      assertThat(admin.send(mine, "DELETE", "/api/tokens/" + id, null).statusCode()).isEqualTo(200);
+      assertThat(me(admin, token)).isEqualTo(401);
+      assertThat(json(admin.send(mine, "GET", "/api/tokens", null))).isEmpty();
+    }
+  }
+
+  @Test
+  void aServicesWritesItsOwnServiceOnly() {
+    try (RunningAdmin admin = admin(RunningAdmin.accounts())) {
+      String bound = sdkToken(admin, "payments");
+      assertThat(register(admin, bound, "payments", "payments:GET:/a")).isEqualTo(200);
+      assertThat(register(admin, bound, "orders", "orders:GET:/a")).isEqualTo(403);
+      assertThat(register(admin, bound, "payments", "orders:GET:/a")).isEqualTo(400);
+      assertThat(register(admin, bound, "payments", "GET:/a")).isEqualTo(403);
+      assertThat(register(admin, bound, "payments", "__shield:global__")).isEqualTo(400);
+      String open = sdkToken(admin, null);
+      assertThat(admin.send(open, "GET", "/api/routes", null).statusCode()).isEqualTo(403);
+      assertThat(register(admin, open, "orders", "orders:GET:/a")).isEqualTo(200);
+      assertThat(register(admin, open, "payments", "payments:GET:/b")).isEqualTo(403);
+      assertThat(json(admin.send(open, "GET", "/api/routes", null))).hasSize(1);
+      String entry =
+          "{\"id\":\"1\",\"timestamp\":\"2030-01-01T00:00:00Z\",\"path\":\"orders:GET:/a\","
+              + "\"action\":\"enable\",\"actor\":\"root\",\"platform\":\"cli\"}";
+      assertThat(admin.send(bound, "POST", "/api/sdk/audit", entry).statusCode()).isEqualTo(403);
+      assertThat(admin.send(open, "POST", "/api/sdk/audit", entry).statusCode()).isEqualTo(200);
+      var logged = await(admin.engine.audit().newest(1)).get(0);
+      assertThat(logged.actor()).isEqualTo("sdk");
+      assertThat(logged.platform()).isEqualTo("sdk");
+      assertThat(logged.onBehalfOf()).isEqualTo("root");
+      assertThat(logged.reported()).isTrue();
+    }
+  }
+
+  private static int register(RunningAdmin admin, String token, String service, String key) {
+    String body = "{\"app_id\":\"" + service + "\",\"states\":[{\"path\":\"" + key + "\"}]}";
+    return admin.send(token, "POST", "/api/sdk/register", body).statusCode();
+  }
+}
