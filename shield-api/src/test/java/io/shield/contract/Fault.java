@@ -63,7 +63,13 @@ enum Fault {
   /** The audit log is gone when the store is reopened. */
   AUDIT_IN_MEMORY_ONLY("aReopenedStoreHasEverything"),
   /** Every store starts with the same head. */
-  CONSTANT_EPOCH("twoFreshStoresHaveDifferentHeads");
+  CONSTANT_EPOCH("twoFreshStoresHaveDifferentHeads"),
+  /** A new epoch does not name the one the operator held. */
+  PARENT_FORGOTTEN("anAdoptedStoreKeepsItsContentInANewEpoch"),
+  /** What a reseeded store held before stays. */
+  RESEEDED_ON_TOP("aReseededStoreHoldsWhatItWasGivenAndNothingElse"),
+  /** A store that has moved since it was looked at is renewed all the same. */
+  RENEWED_THOUGH_MOVED("aStoreThatHasMovedIsNotRenewed");
 
   private final String caughtBy;
 

@@ -14,8 +14,11 @@ import io.shield.model.VersionConflict;
 import io.shield.model.Versioned;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
+import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
+import io.shield.spi.Renewal;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;
@@ -47,6 +50,7 @@ final class FaultyBackend implements ShieldBackend {
     private final Map<String, Remembered> ids = new LinkedHashMap<>();
     private final List<AuditEntry> audit = new ArrayList<>();
     private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<String> ancestors = new ArrayList<>();
     private Head head;
     private boolean closed;
 
@@ -304,8 +308,46 @@ final class FaultyBackend implements ShieldBackend {
   }
 
   @Override
+  public Future<Lineage> lineage() {
+    synchronized (store) {
+      return Future.succeededFuture(new Lineage(store.head.epoch(), store.ancestors));
+    }
+  }
+
+  @Override
+  public Future<Head> renew(Renewal renewal) {
+    synchronized (store) {
+      if (!renewal.found().equals(store.head) && !has(Fault.RENEWED_THOUGH_MOVED)) {
+        return Future.failedFuture(new ChangeRefusedException("the store has moved", null));
+      }
+      if (!has(Fault.PARENT_FORGOTTEN)) {
+        store.ancestors.add(renewal.parent().epoch());
+      }
+      store.ancestors.add(store.head.epoch());
+      long beyond = Math.max(renewal.parent().revision(), store.head.revision());
+      store.head = new Head(id(), beyond + 1, id());
+      if (renewal.content() != null) {
+        reseed(renewal.content());
+      }
+      store.audit.add(renewal.entry().withRevision(store.head.revision()));
+      return Future.succeededFuture(store.head);
+    }
+  }
+
+  private void reseed(Snapshot given) {
+    if (!has(Fault.RESEEDED_ON_TOP)) {
+      store.content.clear();
+    }
+    given
+        .content()
+        .forEach(
+            (key, document) ->
+                store.content.put(key, new Versioned<>(document.value(), store.head.revision())));
+  }
+
+  @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, true, true);
+    return new Capabilities(true, true, true, true);
   }
 
   @Override

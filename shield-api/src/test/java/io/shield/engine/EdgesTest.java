@@ -303,7 +303,9 @@ class EdgesTest extends EngineTest {
     await(engine.routes().disable(KEY, ALICE, "", minutes(5)));
     clock.set(minutes(5));
     assertAnnounced("enable");
-    assertThat(engine.documents().get("edge:" + KEY).orElseThrow().value().content())
-        .isEqualTo(minutes(5).toString());
+    eventually(
+        () ->
+            assertThat(engine.documents().get("edge:" + KEY).orElseThrow().value().content())
+                .isEqualTo(minutes(5).toString()));
   }
 }
