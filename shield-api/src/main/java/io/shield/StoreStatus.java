@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param condition the condition
  * @param head the head in force on this node
  * @param problem what is wrong, in one line, or null
+ * @param warning what should be mended although the store works, in one line, or null
  */
-public record StoreStatus(Condition condition, Head head, @Nullable String problem) {
+public record StoreStatus(
+    Condition condition, Head head, @Nullable String problem, @Nullable String warning) {
+  /** One without a warning. */
+  public StoreStatus(Condition condition, Head head, @Nullable String problem) {
+    this(condition, head, problem, null);
+  }
+
   /** The conditions a store can be in. */
   public enum Condition {
     /** Not read yet. */
@@ -29,5 +36,10 @@ public record StoreStatus(Condition condition, Head head, @Nullable String probl
   public StoreStatus {
     Objects.requireNonNull(condition, "condition");
     Objects.requireNonNull(head, "head");
+  }
+
+  /** The same with this warning. */
+  public StoreStatus withWarning(@Nullable String text) {
+    return new StoreStatus(condition, head, problem, text);
   }
 }

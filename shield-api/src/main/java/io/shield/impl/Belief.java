@@ -14,14 +14,21 @@ final class Belief {
     this.store = store;
   }
 
-  /** Whether a node that holds one head believes a store at the other. */
-  Future<Boolean> holds(Head held, Head found) {
+  /**
+   * Whether a node that holds one head believes a store at the other.
+   *
+   * @param distrusted whether the store was not believed before: one that was set back may go on
+   *     from there past the head held, so a later revision alone does not make it believable again
+   */
+  Future<Boolean> holds(Head held, Head found, boolean distrusted) {
     if (held.equals(Head.NONE)) {
       return context.succeededFuture(true);
     }
     if (found.epoch().equals(held.epoch())) {
-      boolean later = found.revision() > held.revision() || found.equals(held);
-      return context.succeededFuture(later);
+      if (distrusted || found.revision() <= held.revision()) {
+        return context.succeededFuture(found.equals(held));
+      }
+      return store.descendsFrom(held);
     }
     if (found.equals(Head.NONE) || !store.isRenewable()) {
       return context.succeededFuture(false);

@@ -3,6 +3,7 @@ package io.shield.impl;
 import io.shield.ChangeConflictException;
 import io.shield.OutcomeUnknownException;
 import io.shield.StoreStatus;
+import io.shield.internal.StoreText;
 import io.shield.model.Change;
 import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
@@ -148,11 +149,9 @@ final class Committer {
             v -> {
               if (!follows(planned, commit.head())) {
                 throw new OutcomeUnknownException(
-                    "the store accepted the change at "
-                        + commit.head()
-                        + ", although this node was at "
-                        + planned
-                        + ": it was emptied, set back or exchanged; whether the change lasts is open",
+                    "the store accepted the change, but "
+                        + StoreText.unlike(commit.head(), planned)
+                        + "; whether the change lasts is open",
                     null);
               }
               return plan.resultsAt(commit.head().revision());

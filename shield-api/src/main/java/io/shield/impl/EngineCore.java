@@ -152,7 +152,7 @@ final class EngineCore implements Replica.Observer {
     Running known = running;
     return known == null
         ? new StoreStatus(StoreStatus.Condition.STARTING, Head.NONE, "the engine is not started")
-        : known.replica.status();
+        : known.replica.status().withWarning(known.store.warning());
   }
 
   long errors() {

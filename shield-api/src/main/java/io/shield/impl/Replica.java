@@ -366,7 +366,7 @@ final class Replica {
     }
     Head held = snapshot.head();
     return belief
-        .holds(held, fresh.head())
+        .holds(held, fresh.head(), condition.isDistrusted())
         .compose(
             believed -> {
               if (believed) {

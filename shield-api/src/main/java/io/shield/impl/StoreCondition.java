@@ -2,6 +2,7 @@ package io.shield.impl;
 
 import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;
+import io.shield.internal.StoreText;
 import io.shield.model.Head;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,10 @@ final class StoreCondition {
 
   boolean isClosed() {
     return is(Condition.CLOSED);
+  }
+
+  boolean isDistrusted() {
+    return is(Condition.DISTRUSTED);
   }
 
   private boolean is(Condition condition) {
@@ -58,11 +63,8 @@ final class StoreCondition {
       return;
     }
     String problem =
-        "the store is at "
-            + found
-            + ", this node at "
-            + held
-            + ": it was emptied, set back or exchanged; what this node knows stays in force and"
+        StoreText.unlike(found, held)
+            + "; what this node knows stays in force and"
             + " changes are refused until the store is back, adopted or reseeded";
     if (!is(Condition.DISTRUSTED)) {
       LOG.error("Not believed: {}", problem);

@@ -71,6 +71,10 @@ final class StoreLink {
     return within(patience.head, ask(backend::lineage));
   }
 
+  Future<Boolean> descendsFrom(Head held) {
+    return within(patience.head, ask(() -> backend.descendsFrom(held)));
+  }
+
   Future<Head> renew(Renewal renewal) {
     return within(patience.load, ask(() -> backend.renew(renewal)));
   }
@@ -109,6 +113,11 @@ final class StoreLink {
             })
         .onFailure(opened::tryFail);
     return opened.future();
+  }
+
+  /** What should be mended, or null. May be called from any thread. */
+  @Nullable String warning() {
+    return backend.warning();
   }
 
   Future<Head> head() {

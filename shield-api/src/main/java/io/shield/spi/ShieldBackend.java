@@ -78,6 +78,15 @@ public interface ShieldBackend {
   }
 
   /**
+   * Whether what the store holds now can have come from an earlier head of its present epoch: false
+   * if another commit is known to have had that revision, as in a store that was set back and went
+   * on from there. True, the default, for a store that does not remember.
+   */
+  default Future<Boolean> descendsFrom(Head held) {
+    return Future.succeededFuture(true);
+  }
+
+  /**
    * Begins a new epoch that descends from the renewal's parent and from what the store is now, at a
    * revision beyond both. Its content is what the store holds, or what the renewal brings. Every
    * node that holds an ancestor believes it. Only called when {@link Capabilities#renewable} says
@@ -96,6 +105,14 @@ public interface ShieldBackend {
    * default, for a store of this host.
    */
   default @Nullable String location() {
+    return null;
+  }
+
+  /**
+   * What does not stop the store from working now but should be mended, in one line, such as a
+   * setting that puts changes at risk; null, the default, if there is nothing. Called often.
+   */
+  default @Nullable String warning() {
     return null;
   }
 

@@ -318,6 +318,26 @@ class ReplicaProtocolTest extends EngineTest {
   }
 
   @Test
+  void aDistrustedStoreIsNotBelievedBecauseItGoesOn() {
+    ShieldEngine engine =
+        startedAndExchanged(
+            () -> {
+              Head head = contentOf(backend.store).head();
+              return Snapshot.empty(new Head(head.epoch(), head.revision() - 1, "id"));
+            });
+    eventually(
+        () -> assertThat(engine.store().status().condition()).isEqualTo(Condition.DISTRUSTED));
+    Head known = contentOf(backend.store).head();
+    Snapshot later = Snapshot.empty(new Head(known.epoch(), known.revision() + 7, "id"));
+    backend.load.answer(store -> Future.succeededFuture(later));
+    backend.head.answer(store -> Future.succeededFuture(later.head()));
+    int loads = backend.load.count();
+    eventually(() -> assertThat(backend.load.count()).isGreaterThan(loads + 1));
+
+    assertFailsStatic(engine);
+  }
+
+  @Test
   void aDistrustedStoreThatCannotBeReachedIsStillDistrusted() {
     ShieldEngine engine =
         startedAndExchanged(() -> Snapshot.empty(new Head("another epoch", 1, "id")));

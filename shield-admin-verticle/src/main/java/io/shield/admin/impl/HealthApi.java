@@ -44,6 +44,9 @@ final class HealthApi {
     body.put("status", ready ? (degraded ? "degraded" : "up") : "down");
     body.put("store", store.condition().name().toLowerCase(Locale.ROOT));
     body.set("snapshot", ShieldJson.write(head));
+    if (store.warning() != null) {
+      body.put("warning", store.warning());
+    }
     return Answer.json(ready ? 200 : 503, body).now();
   }
 }

@@ -1,4 +1,4 @@
-package io.shield.internal;
+package io.shield.impl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
