@@ -44,6 +44,7 @@ public final class RedisBackendOptions {
   private String masterName = DEFAULT_MASTER_NAME;
   private String keyPrefix = DEFAULT_KEY_PREFIX;
   private @Nullable String hashTag;
+  private @Nullable String caFile;
   private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
   private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
   private int maxPoolSize = DEFAULT_MAX_POOL_SIZE;
@@ -59,6 +60,7 @@ public final class RedisBackendOptions {
     masterName = other.masterName;
     keyPrefix = other.keyPrefix;
     hashTag = other.hashTag;
+    caFile = other.caFile;
     connectTimeout = other.connectTimeout;
     commandTimeout = other.commandTimeout;
     maxPoolSize = other.maxPoolSize;
@@ -86,6 +88,7 @@ public final class RedisBackendOptions {
       case "masterName" -> setMasterName(in.text(field));
       case "keyPrefix" -> setKeyPrefix(in.text(field));
       case "hashTag" -> setHashTag(in.text(field));
+      case "caFile" -> setCaFile(in.text(field));
       case "connectTimeout" -> setConnectTimeout(in.millis(field));
       case "commandTimeout" -> setCommandTimeout(in.millis(field));
       case "maxPoolSize" -> setMaxPoolSize(in.number(field));
@@ -94,8 +97,8 @@ public final class RedisBackendOptions {
           throw new InvalidValueException(
               "options",
               field,
-              "one of urls, topology, masterName, keyPrefix, hashTag, connectTimeout,"
-                  + " commandTimeout, maxPoolSize, auditLimit");
+              "one of urls, topology, masterName, keyPrefix, hashTag, caFile,"
+                  + " connectTimeout, commandTimeout, maxPoolSize, auditLimit");
     }
   }
 
@@ -111,7 +114,10 @@ public final class RedisBackendOptions {
             .put("commandTimeout", commandTimeout.toMillis())
             .put("maxPoolSize", maxPoolSize)
             .put("auditLimit", auditLimit);
-    return hashTag == null ? json : json.put("hashTag", hashTag);
+    if (hashTag != null) {
+      json.put("hashTag", hashTag);
+    }
+    return caFile == null ? json : json.put("caFile", caFile);
   }
 
   /** Where Redis is; {@value #DEFAULT_URL} by default. */
@@ -202,6 +208,25 @@ public final class RedisBackendOptions {
           field, value, least + " to " + MAX_KEY_PART + " characters without spaces");
     }
     return value;
+  }
+
+  /** The file of certificates to trust, or null for those that Java trusts. */
+  public @Nullable String getCaFile() {
+    return caFile;
+  }
+
+  /**
+   * Sets a PEM file of the certificates that servers reached by {@code rediss://} are trusted by,
+   * in place of those that Java trusts.
+   *
+   * @throws InvalidValueException if it is blank
+   */
+  public RedisBackendOptions setCaFile(String value) {
+    if (value.isBlank()) {
+      throw new InvalidValueException("caFile", value, "the path of a PEM file");
+    }
+    caFile = value;
+    return this;
   }
 
   /** How long opening a connection may take. */

@@ -22,6 +22,7 @@ class RedisBackendOptionsTest {
         .setMasterName("boss")
         .setKeyPrefix("my:")
         .setHashTag("tag")
+        .setCaFile("ca.pem")
         .setConnectTimeout(Duration.ofMillis(100))
         .setCommandTimeout(Duration.ofMillis(200))
         .setMaxPoolSize(9)
@@ -32,7 +33,7 @@ class RedisBackendOptionsTest {
   void jsonAndCopiesHoldEverything() {
     JsonObject json = full().toJson();
 
-    assertThat(json.size()).isEqualTo(9);
+    assertThat(json.size()).isEqualTo(10);
     assertThat(new RedisBackendOptions(json).toJson()).isEqualTo(json);
     assertThat(new RedisBackendOptions(full()).toJson()).isEqualTo(json);
     JsonObject defaults = new RedisBackendOptions().toJson();
@@ -48,6 +49,7 @@ class RedisBackendOptionsTest {
     assertRefused(() -> options.setKeyPrefix("a b"), "keyPrefix");
     assertRefused(() -> options.setHashTag("{a}"), "hashTag");
     assertRefused(() -> options.setHashTag(""), "hashTag");
+    assertRefused(() -> options.setCaFile(" "), "caFile");
     assertRefused(() -> options.setConnectTimeout(Duration.ZERO), "connectTimeout");
     assertRefused(() -> options.setCommandTimeout(Duration.ofHours(1)), "commandTimeout");
     assertRefused(() -> options.setMaxPoolSize(1), "maxPoolSize");
@@ -61,6 +63,21 @@ class RedisBackendOptionsTest {
                 new RedisBackendOptions().setTopology(RedisTopology.CLUSTER),
                 InstantSource.system()),
         "hashTag");
+    assertRefused(
+        () ->
+            RedisBackend.create(
+                new RedisBackendOptions()
+                    .setTopology(RedisTopology.CLUSTER)
+                    .setHashTag("tag")
+                    .setUrl("redis://host/1")),
+        "url");
+    assertRefused(
+        () ->
+            RedisBackend.create(
+                new RedisBackendOptions().setUrls(List.of("redis://one", "redis://two"))),
+        "urls");
+    assertRefused(
+        () -> RedisBackend.create(new RedisBackendOptions().setCaFile("/no/such/file")), "caFile");
     assertThat(options.toJson()).isEqualTo(new RedisBackendOptions().toJson());
   }
 

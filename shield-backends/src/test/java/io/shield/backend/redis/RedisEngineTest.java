@@ -9,6 +9,7 @@ import io.shield.ShieldOptions;
 import io.shield.StoreStatus.Condition;
 import io.shield.model.Actor;
 import io.shield.model.AuditEntry;
+import io.shield.model.Head;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.ShieldException;
@@ -233,6 +234,61 @@ class RedisEngineTest {
         "commit",
         head.get(1).toString());
     assertSays(one, Condition.READY);
+  }
+
+  @Test
+  void aRedisThatWasSetBackAndWentOnIsNeitherBelievedNorWritten() throws Exception {
+    ShieldEngine one = engine("one");
+    ShieldEngine two = engine("two");
+    get(one.routes().disable("GET:/payments", ALICE, "stop"));
+    eventually(() -> assertThat(two.snapshot()).isEqualTo(one.snapshot()));
+    Head known = one.snapshot().head();
+    // As if a dump from before the change was restored, and others had made three changes since.
+    command(Command.LPOP, "shield:meta:history");
+    command(Command.LPUSH, "shield:meta:history", "x", "y", "z");
+    String later = Long.toString(known.revision() + 2);
+    command(Command.HSET, "shield:meta:head", "revision", later, "commit", "z");
+
+    assertThatThrownBy(() -> get(one.routes().enable("GET:/payments", ALICE, "")))
+        .hasMessageContaining("set back");
+    assertSays(one, Condition.DISTRUSTED);
+    assertSays(two, Condition.DISTRUSTED);
+    assertThat(one.store().status().problem())
+        .startsWith(
+            "the store is at revision " + later + " of epoch " + known.epoch().substring(0, 8));
+    assertThat(status(one)).isEqualTo(RouteStatus.DISABLED);
+    assertThat(command(Command.HGET, "shield:meta:head", "revision").toString()).isEqualTo(later);
+
+    assertThat(get(one.store().adopt(ALICE, "so be it")).condition()).isEqualTo(Condition.READY);
+    assertSays(two, Condition.READY);
+  }
+
+  @Test
+  void anEmptyRedisIsNamedSo() throws Exception {
+    ShieldEngine one = engine("one");
+    Head known = one.snapshot().head();
+    command(Command.FLUSHALL);
+
+    assertSays(one, Condition.DISTRUSTED);
+    assertThat(one.store().status().problem())
+        .startsWith(
+            "the store is empty, this node is at revision "
+                + known.revision()
+                + " of epoch "
+                + known.epoch().substring(0, 8)
+                + ": it was emptied");
+  }
+
+  @Test
+  void aRedisWithoutAnAppendOnlyFileIsWarnedOf() throws Exception {
+    ShieldEngine one = engine("one");
+    assertThat(one.store().status().warning()).isNull();
+    command(Command.CONFIG, "SET", "appendonly", "no");
+
+    ShieldEngine two = engine("two");
+    eventually(
+        () -> assertThat(two.store().status().warning()).contains("without an append-only file"));
+    assertThat(two.store().status().condition()).isEqualTo(Condition.READY);
   }
 
   @Test

@@ -56,6 +56,27 @@ public final class RedisProcess implements AutoCloseable {
     return redis;
   }
 
+  /** Starts a sentinel that watches one master, called mymaster, and decides alone. */
+  public static RedisProcess startSentinel(Path directory, RedisProcess master) throws Exception {
+    int port = freePort();
+    Path file = directory.resolve("sentinel.conf");
+    Files.writeString(
+        file,
+        """
+        port %d
+        bind 127.0.0.1
+        dir %s
+        sentinel monitor mymaster 127.0.0.1 %d 1
+        sentinel down-after-milliseconds mymaster 300
+        sentinel failover-timeout mymaster 3000
+        """
+            .formatted(port, directory, master.port()));
+    RedisProcess sentinel =
+        new RedisProcess(port, directory, List.of(file.toString(), "--sentinel"));
+    sentinel.launch(sentinel.options);
+    return sentinel;
+  }
+
   /** A port on loopback that is free now. */
   public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -76,11 +97,17 @@ public final class RedisProcess implements AutoCloseable {
   /** Starts it again after {@link #kill}, with the data it had, and waits until it serves. */
   public void restart() throws Exception {
     List<String> command = new ArrayList<>();
-    command.add(executable().toString());
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
     command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
     command.addAll(List.of("--save", "", "--dir", directory.toString()));
     command.addAll(options);
+    launch(command);
+  }
+
+  private void launch(List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(executable().toString());
+    command.addAll(arguments);
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

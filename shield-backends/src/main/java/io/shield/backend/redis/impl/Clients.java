@@ -6,19 +6,22 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections, with the caller's client or with one of its own. Used on one event loop. A
- * connection that hangs while it is opened would hold its place in the pool for ever, so an own
- * client is then replaced.
+ * Opens connections, with the caller's client or with own ones, one for each server. Used on one
+ * event loop. A connection that hangs while it is opened would hold its place in the pool for ever,
+ * so an own client is then replaced.
  */
 final class Clients {
   /** How long a connection may say nothing; each hears something every two seconds. */
@@ -28,13 +31,20 @@ final class Clients {
   private final RedisBackendOptions options;
   private final String address;
   private final @Nullable Redis given;
-  private @Nullable Redis own;
+  private final Servers servers;
+  private final Map<String, Redis> own = new HashMap<>();
 
-  Clients(Vertx vertx, RedisBackendOptions options, String address, @Nullable Redis given) {
+  Clients(
+      Vertx vertx,
+      RedisBackendOptions options,
+      String address,
+      String prefix,
+      @Nullable Redis given) {
     this.vertx = (VertxInternal) vertx;
     this.options = options;
     this.address = address;
     this.given = given;
+    this.servers = new Servers(options, prefix + "meta:head", this::connectTo);
   }
 
   /** What to call Redis in messages. */
@@ -46,10 +56,53 @@ final class Clients {
     return options.getCommandTimeout().toMillis();
   }
 
-  /** Opens a connection; one that comes too late is closed. */
+  /** Opens a connection to the server that the keys lie on. */
   Future<RedisConnection> connect() {
+    if (given != null) {
+      return connect(given, () -> {});
+    }
+    return servers.find().compose(this::connectToMaster);
+  }
+
+  private Future<RedisConnection> connectToMaster(String url) {
+    return connectTo(url)
+        .compose(made -> servers.check(url, made).map(made).onFailure(e -> discard(made)))
+        .onSuccess(made -> forgetFormer(url));
+  }
+
+  /** Masters come and go; the clients of those that nobody configured must not pile up. */
+  private void forgetFormer(String url) {
+    List<String> former =
+        own.keySet().stream()
+            .filter(known -> !known.equals(url) && !servers.areAskedAt(known))
+            .toList();
+    former.forEach(
+        known -> {
+          Redis client = own.remove(known);
+          if (client != null) {
+            client.close();
+          }
+        });
+  }
+
+  private Future<RedisConnection> connectTo(String url) {
+    Redis client = own.computeIfAbsent(url, this::client);
+    return connect(
+        client,
+        () -> {
+          if (own.remove(url, client)) {
+            client.close();
+          }
+        });
+  }
+
+  /**
+   * Opens a connection; one that comes too late is closed.
+   *
+   * @param onHanging called when it is given up
+   */
+  private Future<RedisConnection> connect(Redis client, Runnable onHanging) {
     Promise<RedisConnection> opened = vertx.promise();
-    Redis client = client();
     client
         .connect()
         .onComplete(
@@ -66,7 +119,7 @@ final class Clients {
         .recover(
             failure -> {
               if (opened.tryFail(failure)) {
-                replace(client);
+                onHanging.run();
               }
               return Future.failedFuture(Failures.of(address, failure));
             });
@@ -81,24 +134,7 @@ final class Clients {
     connection.close();
   }
 
-  private Redis client() {
-    if (given != null) {
-      return given;
-    }
-    if (own == null) {
-      own = Redis.createClient(vertx, clientOptions());
-    }
-    return own;
-  }
-
-  private void replace(Redis hanging) {
-    if (own == hanging) {
-      own = null;
-      hanging.close();
-    }
-  }
-
-  private RedisOptions clientOptions() {
+  private Redis client(String url) {
     NetClientOptions net =
         new NetClientOptions()
             .setConnectTimeout((int) options.getConnectTimeout().toMillis())
@@ -106,18 +142,22 @@ final class Clients {
             .setTcpKeepAlive(true)
             .setTcpNoDelay(true)
             .setHostnameVerificationAlgorithm("HTTPS");
-    return new RedisOptions()
-        .setNetClientOptions(net)
-        .setType(RedisClientType.valueOf(options.getTopology().name()))
-        .setMasterName(options.getMasterName())
-        .setMaxPoolSize(options.getMaxPoolSize())
-        .setEndpoints(options.getUrls());
+    String trusted = options.getCaFile();
+    if (trusted != null) {
+      net.setTrustOptions(new PemTrustOptions().addCertPath(trusted));
+    }
+    return Redis.createClient(
+        vertx,
+        new RedisOptions()
+            .setNetClientOptions(net)
+            .setMaxPoolSize(options.getMaxPoolSize())
+            .setConnectionString(url));
   }
 
   /** Closes what was opened here. */
   Future<Void> close() {
-    Redis open = own;
-    own = null;
-    return open == null ? Future.succeededFuture() : open.close();
+    List<Future<Void>> closing = own.values().stream().map(Redis::close).toList();
+    own.clear();
+    return Future.join(closing).mapEmpty();
   }
 }

@@ -5,6 +5,7 @@ import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -29,7 +30,16 @@ final class Failures {
   private static final List<String> REFUSING =
       List.of("OOM ", "MISCONF ", "NOREPLICAS ", "NOPERM ");
 
+  /** Answers of a server that does not hold the keys, or no longer takes writes. */
+  private static final List<String> MOVED = List.of("READONLY ", "MOVED ", "ASK ", "CLUSTERDOWN ");
+
   private Failures() {}
+
+  /** Whether another server is to be asked. */
+  static boolean isMoved(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return isAnswer(cause) && MOVED.stream().anyMatch(message::contains);
+  }
 
   /** The failure of a connection or a command. */
   static ShieldException of(String address, Throwable cause) {
@@ -39,6 +49,14 @@ final class Failures {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof TimeoutException) {
       return new StoreUnreachableException("Redis at " + address + " does not answer", cause);
+    }
+    if (isDoubtful(cause)) {
+      return new ShieldException(
+          "Redis at "
+              + address
+              + " has a certificate that is not trusted (caFile names those that are): "
+              + message,
+          cause);
     }
     if (!isAnswer(cause) || PASSING.stream().anyMatch(message::contains)) {
       return new StoreUnreachableException("Redis at " + address + ": " + message, cause);
@@ -53,6 +71,15 @@ final class Failures {
         !(failure instanceof StoreUnreachableException)
             && REFUSING.stream().anyMatch(message::contains);
     return refused ? new ChangeRefusedException(message, failure) : failure;
+  }
+
+  private static boolean isDoubtful(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof GeneralSecurityException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isAnswer(Throwable cause) {

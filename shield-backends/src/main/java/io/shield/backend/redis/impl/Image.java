@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
  * @param head where the store was, {@link Head#NONE} if it has no head
  * @param ancestors the epochs the present one descends from
  * @param rows the documents
+ * @param cameFromKnown whether it came, within the epoch, from the head known before
  */
-record Image(Head head, List<String> ancestors, List<Row> rows) {
-  static final Image NONE = new Image(Head.NONE, List.of(), List.of());
+record Image(Head head, List<String> ancestors, List<Row> rows, boolean cameFromKnown) {
+  static final Image NONE = new Image(Head.NONE, List.of(), List.of(), false);
 
   private static final Logger LOG = LoggerFactory.getLogger(Image.class);
 
@@ -50,7 +51,8 @@ record Image(Head head, List<String> ancestors, List<Row> rows) {
     }
     rows.sort(
         Comparator.comparing((Row row) -> row.key().key()).thenComparing(r -> r.key().kind()));
-    return new Image(head(answer, 1), lines(answer.get(4).toString()), rows);
+    return new Image(
+        head(answer, 1), lines(answer.get(4).toString()), rows, answer.get(6).toInteger() == 1);
   }
 
   /** Three elements of an answer as a head. */

@@ -55,7 +55,7 @@ final class Link {
                     .timeout(clients.commandMillis(), TimeUnit.MILLISECONDS)
                     .onFailure(
                         failure -> {
-                          if (failure instanceof TimeoutException) {
+                          if (failure instanceof TimeoutException || Failures.isMoved(failure)) {
                             drop(open, made);
                           }
                         }))

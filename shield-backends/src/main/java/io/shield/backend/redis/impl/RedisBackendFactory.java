@@ -2,12 +2,15 @@ package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.redis.RedisTopology;
 import io.shield.model.ShieldException;
 import io.shield.spi.BackendSettings;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.ShieldBackendFactory;
+import java.util.List;
+import java.util.function.Consumer;
 
-/** Makes the Redis backend from {@code SHIELD_REDIS_URL}. */
+/** Makes the Redis backend from {@code SHIELD_REDIS_URL} and its like. */
 public final class RedisBackendFactory implements ShieldBackendFactory {
   private static final String URL = "SHIELD_REDIS_URL";
   private static final String CLIENT = "io.vertx.redis.client.Redis";
@@ -21,12 +24,26 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
   public ShieldBackend create(BackendSettings settings) {
     checkClient();
     RedisBackendOptions options = new RedisBackendOptions();
-    String url = settings.setting(URL);
-    if (url != null) {
-      RedisUrl.parse(URL, url);
-      options.setUrl(url);
-    }
+    set(settings, "SHIELD_REDIS_TOPOLOGY", v -> options.setTopology(RedisTopology.parse(v)));
+    set(settings, "SHIELD_REDIS_MASTER_NAME", options::setMasterName);
+    set(settings, "SHIELD_REDIS_KEY_PREFIX", options::setKeyPrefix);
+    set(settings, "SHIELD_REDIS_HASH_TAG", options::setHashTag);
+    set(settings, "SHIELD_REDIS_CA_FILE", options::setCaFile);
+    set(settings, URL, value -> options.setUrls(urls(value)));
     return RedisBackend.create(options, settings.clock());
+  }
+
+  private static void set(BackendSettings settings, String variable, Consumer<String> setter) {
+    String value = settings.setting(variable);
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+
+  private static List<String> urls(String value) {
+    List<String> urls = List.of(value.split(","));
+    urls.forEach(url -> RedisUrl.parse(URL, url));
+    return urls;
   }
 
   private static void checkClient() {

@@ -20,6 +20,8 @@ import io.shield.spi.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -46,12 +48,33 @@ public final class RedisBackendImpl implements RedisBackend {
     this.options = new RedisBackendOptions(options);
     this.clock = clock;
     this.given = given;
+    check(options);
     String tag = options.getHashTag();
-    if (options.getTopology() == RedisTopology.CLUSTER && tag == null) {
+    this.prefix = (tag == null ? "" : "{" + tag + "}") + options.getKeyPrefix();
+  }
+
+  /** What must fit together. */
+  private static void check(RedisBackendOptions options) {
+    RedisTopology topology = options.getTopology();
+    List<String> urls = options.getUrls();
+    if (topology == RedisTopology.STANDALONE && urls.size() > 1) {
+      throw new InvalidValueException(
+          "urls", urls.size() + " URLs", "one, unless the topology is another than standalone");
+    }
+    if (topology == RedisTopology.CLUSTER && options.getHashTag() == null) {
       throw new InvalidValueException(
           "hashTag", "none", "given for a Redis Cluster, so that all keys lie on one node");
     }
-    this.prefix = (tag == null ? "" : "{" + tag + "}") + options.getKeyPrefix();
+    for (String url : urls) {
+      int database = RedisUrl.parse("url", url).database();
+      if (topology == RedisTopology.CLUSTER && database != 0) {
+        throw new InvalidValueException("url", database, "database 0, the only one of a cluster");
+      }
+    }
+    String trusted = options.getCaFile();
+    if (trusted != null && !Files.isReadable(Path.of(trusted))) {
+      throw new InvalidValueException("caFile", trusted, "a file that can be read");
+    }
   }
 
   private String address() {
@@ -150,9 +173,20 @@ public final class RedisBackendImpl implements RedisBackend {
   }
 
   @Override
+  public Future<Boolean> descendsFrom(Head held) {
+    Objects.requireNonNull(held, "held");
+    return ask(store -> store.descendsFrom(held));
+  }
+
+  @Override
   public Future<Head> renew(Renewal renewal) {
     Objects.requireNonNull(renewal, "renewal");
     return ask(store -> store.renew(renewal));
+  }
+
+  @Override
+  public synchronized @Nullable String warning() {
+    return running != null && running.succeeded() ? running.result().warning() : null;
   }
 
   @Override

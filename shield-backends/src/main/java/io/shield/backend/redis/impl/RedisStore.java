@@ -1,6 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.internal.StoreText;
 import io.shield.json.ShieldJson;
 import io.shield.model.AuditEntry;
 import io.shield.model.Change;
@@ -88,8 +89,14 @@ final class RedisStore {
     return standing().map(found -> new Lineage(found.head().epoch(), found.ancestors()));
   }
 
+  /** Whether the store, in the same epoch, can have come from a head, see the script. */
+  Future<Boolean> descendsFrom(Head held) {
+    return link.run(Script.DESCENDS, CommitArguments.head(held))
+        .map(answer -> answer.toInteger() == 1);
+  }
+
   /** Where the store is; without documents. */
-  private Future<Image> standing() {
+  private Future<Standing> standing() {
     Request request =
         Request.cmd(Command.HMGET)
             .arg(prefix + "meta:head")
@@ -97,15 +104,18 @@ final class RedisStore {
             .arg("revision")
             .arg("commit")
             .arg("ancestors");
-    return link.send(request)
-        .map(
-            answer ->
-                answer.get(0) == null
-                    ? Image.NONE
-                    : new Image(
-                        Image.head(answer, 0),
-                        answer.get(3) == null ? List.of() : Image.lines(answer.get(3).toString()),
-                        List.of()));
+    return link.send(request).map(Standing::of);
+  }
+
+  private record Standing(Head head, List<String> ancestors) {
+    static Standing of(Response answer) {
+      if (answer.get(0) == null) {
+        return new Standing(Head.NONE, List.of());
+      }
+      Response ancestors = answer.get(3);
+      return new Standing(
+          Image.head(answer, 0), ancestors == null ? List.of() : Image.lines(ancestors.toString()));
+    }
   }
 
   /** Everything, after what others wrote was taken over. */
@@ -132,6 +142,7 @@ final class RedisStore {
 
   private Future<Image> look(String what, Collection<String> documents) {
     List<String> arguments = new ArrayList<>(List.of(what));
+    arguments.addAll(CommitArguments.head(known));
     arguments.addAll(documents);
     return link.run(Script.LOAD, arguments).map(Image::of);
   }
@@ -154,11 +165,13 @@ final class RedisStore {
   /** Whether the store can be what became of the known one; it is known from then on. */
   private boolean believe(Image image) {
     Head head = image.head();
-    boolean later =
-        head.epoch().equals(known.epoch())
-            && (head.revision() > known.revision() || head.equals(known));
+    // What is known may have moved on since the question was sent.
+    boolean sameEpoch = head.epoch().equals(known.epoch());
+    boolean later = sameEpoch && image.cameFromKnown() && head.revision() >= known.revision();
     boolean descends =
-        known.equals(Head.NONE) || later || image.ancestors().contains(known.epoch());
+        known.equals(Head.NONE)
+            || later
+            || (!sameEpoch && image.ancestors().contains(known.epoch()));
     if (descends) {
       known = head;
     }
@@ -296,12 +309,7 @@ final class RedisStore {
                 return commit(change, Map.of(), turn + 1);
               }
               onStrange.run();
-              return refused(
-                  "the store is at "
-                      + loaded.head()
-                      + ", this node knew it at "
-                      + known
-                      + ": it was emptied, set back or exchanged");
+              return refused(StoreText.unlike(loaded.head(), known));
             });
   }
 

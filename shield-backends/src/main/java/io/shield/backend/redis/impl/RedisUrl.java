@@ -41,6 +41,24 @@ public record RedisUrl(String host, int port, int database, boolean tls) {
     throw new InvalidValueException(field, masked(text), ALLOWED);
   }
 
+  /** The URL of another server that is reached the same way. */
+  static String at(String url, String host, int port) {
+    URI uri = URI.create(url);
+    return rebuilt(uri, host, port, uri.getRawPath());
+  }
+
+  /** The URL without the number of a database. */
+  static String withoutDatabase(String url) {
+    URI uri = URI.create(url);
+    return rebuilt(uri, uri.getHost(), uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort(), "");
+  }
+
+  private static String rebuilt(URI uri, String host, int port, String path) {
+    String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo() + "@";
+    String literal = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    return uri.getScheme() + "://" + user + literal + ":" + port + path;
+  }
+
   private static int database(String path) {
     if (path.isEmpty() || path.equals("/")) {
       return 0;

@@ -40,6 +40,10 @@ final class RunningRedis implements Subscriber.Ear {
   /** So often one node of the fleet looks for what others wrote without saying so. */
   private static final long SCAN_MILLIS = 10_000;
 
+  private static final String NO_APPEND_ONLY_FILE =
+      "without an append-only file a restart of Redis can lose changes that were confirmed (set"
+          + " appendonly yes)";
+
   private final Context context;
   private final Clients clients;
   private final Link link;
@@ -47,13 +51,16 @@ final class RunningRedis implements Subscriber.Ear {
   private final RedisStore store;
   private final Subscriber subscriber;
   private final Set<String> foreign = new HashSet<>();
+  private volatile @Nullable String warning;
   private boolean adopting;
   private long scanTimer = -1;
   private boolean closed;
 
   private RunningRedis(Context context, Setup setup) {
     this.context = context;
-    this.clients = new Clients(context.owner(), setup.options(), setup.address(), setup.given());
+    this.clients =
+        new Clients(
+            context.owner(), setup.options(), setup.address(), setup.prefix(), setup.given());
     this.link = new Link(clients, setup.prefix());
     this.store =
         new RedisStore(
@@ -84,16 +91,26 @@ final class RunningRedis implements Subscriber.Ear {
 
   private void started() {
     scanLater();
+    checkPersistence();
+  }
+
+  /** Looked at again now and then: after a failover it is another server. */
+  private void checkPersistence() {
     link.send(Request.cmd(Command.INFO).arg("persistence"))
-        .onSuccess(
-            info -> {
-              if (info.toString().contains("aof_enabled:0")) {
-                LOG.warn(
-                    "Redis at {} keeps no append-only file: a restart of it may lose changes that"
-                        + " were confirmed (set appendonly yes)",
-                    clients.address());
-              }
-            });
+        .onSuccess(info -> persistence(info.toString().contains("aof_enabled:0")));
+  }
+
+  private void persistence(boolean none) {
+    String before = warning;
+    warning = none ? NO_APPEND_ONLY_FILE : null;
+    if (none && before == null) {
+      LOG.warn("Redis at {}: {}", clients.address(), NO_APPEND_ONLY_FILE);
+    }
+  }
+
+  /** What does not stop the store but should be mended, or null. May be called from any thread. */
+  @Nullable String warning() {
+    return warning;
   }
 
   /** Not all nodes at the same moment. */
@@ -106,6 +123,7 @@ final class RunningRedis implements Subscriber.Ear {
                 wait,
                 id -> {
                   if (!closed) {
+                    checkPersistence();
                     store.scan(SCAN_MILLIS).onComplete(v -> scanLater());
                   }
                 });

@@ -14,7 +14,8 @@ enum Script {
   COMMIT("commit"),
   BEGIN("begin"),
   RENEW("renew"),
-  SCAN("scan");
+  SCAN("scan"),
+  DESCENDS("descends");
 
   private final String text;
   private final String sha1;

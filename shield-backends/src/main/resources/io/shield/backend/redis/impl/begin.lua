@@ -5,7 +5,8 @@ if wrong then
   return wrong
 end
 if redis.call('EXISTS', HEAD) == 0 then
-  redis.call('DEL', VERSIONS, WRITTEN, DOCUMENTS, REQUESTS, REQUEST_TIMES)
+  redis.call('DEL', VERSIONS, WRITTEN, DOCUMENTS, REQUESTS, REQUEST_TIMES, HISTORY)
   redis.call('HSET', HEAD, 'epoch', ARGV[2], 'revision', '1', 'commit', ARGV[3], 'ancestors', '')
+  remember(ARGV[3])
 end
 return {'ok'}

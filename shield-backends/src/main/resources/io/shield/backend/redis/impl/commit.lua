@@ -26,11 +26,8 @@ local repeated = redis.call('HGET', REQUESTS, ARGV[2])
 if repeated then
   return {'repeated', repeated}
 end
-if ARGV[4] ~= '' then
-  local behind = tonumber(last) - tonumber(ARGV[5])
-  if ARGV[4] ~= epoch or behind < 0 or (behind == 0 and ARGV[6] ~= predecessor) then
-    return {'strange', epoch, last, predecessor}
-  end
+if ARGV[4] ~= '' and not (ARGV[4] == epoch and cameFrom(last, predecessor, ARGV[5], ARGV[6])) then
+  return {'strange', epoch, last, predecessor}
 end
 
 local foreign, conflicts = {'foreign'}, {}
@@ -77,6 +74,7 @@ for i = firstAudit, #ARGV, 2 do
   audit(ARGV[i], ARGV[i + 1], revision, limit)
 end
 redis.call('HSET', HEAD, 'revision', revision, 'commit', ARGV[3])
+remember(ARGV[3])
 
 local commit = '{"head":' .. headJson(epoch, revision, ARGV[3]) .. ',"predecessor":'
     .. cjson.encode(predecessor) .. ',"change":' .. ARGV[7] .. '}'

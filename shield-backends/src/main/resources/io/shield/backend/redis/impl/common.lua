@@ -7,6 +7,7 @@ local WRITTEN = PREFIX .. 'meta:written' -- document -> what Shield wrote last
 local DOCUMENTS = PREFIX .. 'meta:documents' -- name -> content of an opaque document
 local REQUESTS = PREFIX .. 'meta:requests' -- request id -> commit
 local REQUEST_TIMES = PREFIX .. 'meta:request-times'
+local HISTORY = PREFIX .. 'meta:history' -- ids of the last commits of the epoch, newest first
 local COMMITS = PREFIX .. 'meta:commits' -- channel
 local ROUTES = PREFIX .. 'route-index'
 local POLICIES = PREFIX .. 'rl-policy-index'
@@ -25,7 +26,8 @@ end
 local function wrongFixedType()
   return wrongType(HEAD, 'hash') or wrongType(VERSIONS, 'hash') or wrongType(WRITTEN, 'hash')
       or wrongType(DOCUMENTS, 'hash') or wrongType(REQUESTS, 'hash')
-      or wrongType(REQUEST_TIMES, 'zset') or wrongType(ROUTES, 'set')
+      or wrongType(REQUEST_TIMES, 'zset') or wrongType(HISTORY, 'list')
+      or wrongType(ROUTES, 'set')
       or wrongType(POLICIES, 'set') or wrongType(MIRROR, 'string') or wrongType(AUDIT, 'list')
 end
 
@@ -110,6 +112,23 @@ local function write(document, value, mirror, revision)
   else
     redis.call('HDEL', VERSIONS, document)
   end
+end
+
+-- Adds to the history, which is long enough for any node that was not away for long.
+local function remember(commit)
+  redis.call('LPUSH', HISTORY, commit)
+  redis.call('LTRIM', HISTORY, 0, 9999)
+end
+
+-- Whether the store, at the given head, can have come from a known one of the same epoch. Further
+-- back than the history goes, the revision alone tells.
+local function cameFrom(revision, commit, knownRevision, knownCommit)
+  local behind = tonumber(revision) - tonumber(knownRevision)
+  if behind <= 0 then
+    return behind == 0 and commit == knownCommit
+  end
+  local then_ = redis.call('LINDEX', HISTORY, number(behind))
+  return not then_ or then_ == knownCommit
 end
 
 local function audit(path, entry, revision, limit)

@@ -1,6 +1,8 @@
 -- Reads documents at one head. ARGV: prefix, "all" or "foreign" (only what Shield did not write),
--- then the documents to look at, or none for all.
--- Answers {"head", epoch, revision, commit, ancestors, rows}, {"none"} or {"type", ...}. A row is
+-- then the head the caller knows (epoch, revision, commit id; "" if none), then the documents to
+-- look at, or none for all.
+-- Answers {"head", epoch, revision, commit, ancestors, rows, 1 if the store came from the known
+-- head in this epoch else 0}, {"none"} or {"type", ...}. A row is
 -- {document, version, value or nil, written, indexed}; written is "" if it is the value, "-" if
 -- Shield wrote nothing, else "=" and what it wrote.
 local wrong = wrongFixedType()
@@ -25,8 +27,8 @@ local function documentUnder(name)
 end
 
 local wanted = {}
-if #ARGV > 2 then
-  for i = 3, #ARGV do
+if #ARGV > 5 then
+  for i = 6, #ARGV do
     wanted[ARGV[i]] = true
   end
 else
@@ -70,4 +72,5 @@ for document in pairs(wanted) do
     rows[#rows + 1] = {document, version, value, shown, indexed and 1 or 0}
   end
 end
-return {'head', head[1], head[2], head[3], head[4] or '', rows}
+local came = head[1] == ARGV[3] and cameFrom(head[2], head[3], ARGV[4], ARGV[5])
+return {'head', head[1], head[2], head[3], head[4] or '', rows, came and 1 or 0}

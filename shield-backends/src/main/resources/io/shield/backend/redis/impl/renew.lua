@@ -44,6 +44,8 @@ end
 audit(ARGV[10], ARGV[11], revision, tonumber(ARGV[9]))
 redis.call('HSET', HEAD, 'epoch', ARGV[2], 'revision', revision, 'commit', ARGV[3], 'ancestors',
     table.concat(ancestors, '\n'))
+redis.call('DEL', HISTORY)
+remember(ARGV[3])
 redis.pcall('PUBLISH', COMMITS, 'renewed')
 for i = FIRST, #ARGV, SIZE do
   tell(ARGV[i], ARGV[i + 3], revision)
