@@ -5,16 +5,20 @@ module io.shield.admin {
   requires transitive io.shield;
   requires io.shield.backend;
   requires transitive io.shield.web;
+  requires com.fasterxml.jackson.dataformat.yaml;
   requires transitive io.vertx.auth.common;
   requires io.vertx.auth.jwt;
   requires io.netty.common;
+  requires info.picocli;
+  requires java.net.http;
   requires transitive micrometer.core;
   requires micrometer.registry.prometheus;
-  requires info.picocli;
   requires org.slf4j;
 
   exports io.shield.admin;
 
   opens io.shield.cli to
+      info.picocli;
+  opens io.shield.cli.command to
       info.picocli;
 }

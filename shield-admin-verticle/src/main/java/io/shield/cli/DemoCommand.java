@@ -4,6 +4,8 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.ExitCodes;
 import io.shield.internal.EngineInternals;
 import io.shield.model.ShieldException;
 import io.vertx.core.Future;
@@ -24,11 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Serves a small API whose routes can be controlled. */
-@Command(
-    name = "demo",
-    description = "Serves a small API on loopback whose routes you can open, close and restrict.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+@Command
 final class DemoCommand implements Callable<Integer> {
   private static final String HOST = "localhost";
   private static final String ADMIN_USER = "admin";
@@ -146,13 +144,12 @@ final class DemoCommand implements Callable<Integer> {
 
   private Exception explained(Exception e) {
     if (e instanceof BindException) {
-      return new CommandFailure(
-          ExitCodes.USAGE,
+      return CommandFailure.usage(
           "port " + port + " is in use: stop what listens there, or choose another with --port",
-          e);
+          "");
     }
     if (e instanceof ShieldException || e instanceof VertxException) {
-      return new CommandFailure(ExitCodes.USAGE, String.valueOf(e.getMessage()), e);
+      return CommandFailure.usage(CommandFailure.messageOf(e), "");
     }
     return e;
   }

@@ -1,5 +1,10 @@
 package io.shield.cli;
 
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.Lines;
+import io.shield.cli.terminal.Surroundings;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,25 +18,25 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "'shield bench' runs the benchmarks, from a source tree only."},
-    subcommands = {DemoCommand.class, CommandLine.HelpCommand.class})
+    footer = {"", "'shield bench' runs the benchmarks, from a source tree only."})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
-  private Main() {}
+  Main() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    int code = commandLine().execute(args);
+    int code = commandLine(Surroundings.ofProcess(), args).execute(args);
     if (code != ExitCodes.RUNNING) {
       System.exit(code);
     }
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(Main::usage)
-        .setExecutionExceptionHandler((e, line, parsed) -> failed(e, line));
+  static CommandLine commandLine(Surroundings here, String... args) {
+    boolean json = Failures.asJson(args);
+    return CommandTree.of(here, Arrays.asList(args))
+        .setParameterExceptionHandler((e, given) -> usage(e, json))
+        .setExecutionExceptionHandler((e, line, parsed) -> Failures.tell(e, line, json));
   }
 
   @Override
@@ -39,26 +44,15 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing command");
   }
 
-  private static int usage(ParameterException e, String[] args) {
+  private static int usage(ParameterException e, boolean json) {
     CommandLine line = e.getCommandLine();
     String command = line.getCommandSpec().qualifiedName();
-    complain(line, e.getMessage() + ". See '" + command + " --help'.");
-    return ExitCodes.USAGE;
-  }
-
-  private static int failed(Exception e, CommandLine line) {
-    complain(line, e.getMessage() == null ? e.toString() : e.getMessage());
-    return e instanceof CommandFailure failure ? failure.exitCode() : ExitCodes.FAILED;
-  }
-
-  /** One line, whatever an argument or a file holds that the message shows. */
-  private static void complain(CommandLine line, String message) {
-    StringBuilder shown = new StringBuilder("shield: ");
-    for (int i = 0; i < message.length(); i++) {
-      char c = message.charAt(i);
-      boolean breaksLine = Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
-      shown.append(breaksLine ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+    String message = CommandFailure.messageOf(e);
+    String hint = "See '" + command + " --help'.";
+    if (json) {
+      return Failures.tell(CommandFailure.usage(message, hint), line, true);
     }
-    line.getErr().println(shown);
+    line.getErr().println("shield: " + Lines.oneLine(message) + ". " + hint);
+    return ExitCodes.USAGE;
   }
 }

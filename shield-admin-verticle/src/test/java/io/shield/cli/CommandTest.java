@@ -7,7 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,8 +21,10 @@ class CommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
+  @TempDir Path directory;
+
   private int run(String... args) {
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(Places.without(directory, Map.of()), args);
     line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     return line.execute(args);
   }

@@ -4,6 +4,7 @@ import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
+import io.shield.internal.DotShield;
 import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.spi.BackendSettings;

@@ -1,4 +1,4 @@
-package io.shield.impl;
+package io.shield.internal;
 
 import io.shield.model.InvalidValueException;
 import io.shield.model.ShieldException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * may stand in single or double quotes; {@code #} begins a comment at the start of a line and after
  * a space outside quotes.
  */
-final class DotShield {
+public final class DotShield {
   private static final String FILE_NAME = ".shield";
   private static final Pattern LINE =
       Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
@@ -29,7 +29,7 @@ final class DotShield {
   /**
    * The settings of the nearest {@code .shield} file at or above a directory; empty without one.
    */
-  static Map<String, String> find(Path directory) {
+  public static Map<String, String> find(Path directory) {
     for (Path at = directory.toAbsolutePath(); at != null; at = at.getParent()) {
       Path file = at.resolve(FILE_NAME);
       if (Files.isRegularFile(file)) {

@@ -1,0 +1,79 @@
+package io.shield.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.AmbiguousRouteException;
+import io.shield.ChangeConflictException;
+import io.shield.OutcomeUnknownException;
+import io.shield.UnknownPolicyException;
+import io.shield.UnknownRouteException;
+import io.shield.VersionMismatchException;
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.Lines;
+import io.shield.model.InvalidValueException;
+import io.shield.model.ShieldException;
+import io.shield.spi.StoreUnreachableException;
+import picocli.CommandLine;
+
+/** Tells what went wrong, for people in one line and for programs in JSON. */
+final class Failures {
+  private Failures() {}
+
+  /** Whether the arguments ask for JSON; they may be wrong otherwise. */
+  static boolean asJson(String... args) {
+    for (int i = 0; i < args.length; i++) {
+      boolean option = args[i].equals("-o") || args[i].equals("--output");
+      boolean next = option && i + 1 < args.length && args[i + 1].equals("json");
+      if (next || args[i].equals("-ojson") || args[i].matches("(-o|--output)=json")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static int tell(Exception error, CommandLine line, boolean json) {
+    CommandFailure failure = of(error);
+    if (json) {
+      ObjectNode told = JsonNodeFactory.instance.objectNode();
+      told.put("error", failure.getMessage());
+      told.put("code", failure.code());
+      told.put("exit_code", failure.exitCode());
+      if (!failure.hint().isEmpty()) {
+        told.put("hint", failure.hint());
+      }
+      if (!failure.candidates().isEmpty()) {
+        failure.candidates().forEach(told.putArray("candidates")::add);
+      }
+      line.getErr().println(told);
+    } else {
+      String hint = failure.hint().isEmpty() ? "" : " (" + failure.hint() + ")";
+      line.getErr().println("shield: " + Lines.oneLine(failure.getMessage() + hint));
+    }
+    return failure.exitCode();
+  }
+
+  /** What any error means to the caller of a command. */
+  static CommandFailure of(Exception error) {
+    String message = CommandFailure.messageOf(error);
+    if (error instanceof CommandFailure failure) {
+      return failure;
+    }
+    if (error instanceof InvalidValueException) {
+      return CommandFailure.usage(message, "");
+    }
+    if (error instanceof UnknownRouteException || error instanceof UnknownPolicyException) {
+      return new CommandFailure(ExitCodes.NOT_FOUND, "not_found", message, "");
+    }
+    if (error instanceof AmbiguousRouteException ambiguous) {
+      return new CommandFailure(ExitCodes.CONFLICT, "ambiguous", message, "", ambiguous.matches());
+    }
+    if (error instanceof ChangeConflictException || error instanceof VersionMismatchException) {
+      return new CommandFailure(ExitCodes.CONFLICT, "conflict", message, "");
+    }
+    if (error instanceof StoreUnreachableException || error instanceof OutcomeUnknownException) {
+      return CommandFailure.unreachable(message, "is the store running?");
+    }
+    return CommandFailure.failed(error instanceof ShieldException ? message : error.toString(), "");
+  }
+}

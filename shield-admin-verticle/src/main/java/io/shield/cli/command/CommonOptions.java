@@ -1,0 +1,174 @@
+package io.shield.cli.command;
+
+import io.shield.cli.config.ConfigFile;
+import io.shield.cli.config.Server;
+import io.shield.cli.config.SignIn;
+import io.shield.cli.control.ApiClient;
+import io.shield.cli.control.Control;
+import io.shield.cli.control.RemoteControl;
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.Output;
+import io.shield.cli.terminal.OutputFormat;
+import io.shield.cli.terminal.Progress;
+import io.shield.cli.terminal.Surroundings;
+import io.shield.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that every command has: what it talks to, and how it answers. */
+final class CommonOptions {
+  /** Names what {@code --backend} is not for, see {@link #config}. */
+  private static final String ONLY =
+      "only the commands for routes, global and service maintenance, rate limits and the log work"
+          + " on a store without a server";
+
+  private final Surroundings here;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      converter = FormatConverter.class,
+      description = "table, json, yaml or name (default: ${DEFAULT-VALUE}).")
+  private OutputFormat format = OutputFormat.TABLE;
+
+  @Option(
+      names = "--server-url",
+      paramLabel = "URL",
+      description = "The server, with the prefix Shield is mounted at.")
+  private @Nullable String serverUrl;
+
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "The context whose server and sign-in are used.")
+  private @Nullable String context;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      converter = DurationConverter.class,
+      description = "How long the whole command may take (default: ${DEFAULT-VALUE}).")
+  private Duration timeout = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--wait",
+      description = "Go on trying while the server or store cannot be reached.")
+  private boolean wait;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "Without a server, on its store: file or redis.")
+  private @Nullable String backend;
+
+  @Option(names = "--file", paramLabel = "PATH", description = "The file of --backend file.")
+  private @Nullable String file;
+
+  @Option(names = "--redis-url", paramLabel = "URL", description = "The Redis of --backend redis.")
+  private @Nullable String redisUrl;
+
+  CommonOptions(Surroundings here) {
+    this.here = here;
+  }
+
+  Surroundings here() {
+    return here;
+  }
+
+  Terminal terminal() {
+    return here.terminal();
+  }
+
+  PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  Output output() {
+    return new Output(format, spec.commandLine().getOut(), err(), here.colours());
+  }
+
+  /** The configuration file, which is about servers. */
+  ConfigFile config() {
+    requireServer();
+    return ConfigFile.read(here.home());
+  }
+
+  /** The context that was named, or the current one. */
+  String contextOr(ConfigFile config) {
+    return context == null ? config.current() : context;
+  }
+
+  /** Asks on the terminal; without one the flag must have been given. */
+  void confirm(boolean given, String question) {
+    if (!given) {
+      terminal().confirm(question, "--yes", err());
+    }
+  }
+
+  /** Does something through a server or on a store. */
+  <T> T control(Function<Control, T> action) {
+    if (!LocalStore.isMeant(backend, file, redisUrl)) {
+      return server(api -> action.apply(new RemoteControl(api)));
+    }
+    LocalStore.Choice store = new LocalStore.Choice(backend, file, redisUrl);
+    return waitingFor(
+        "the store",
+        () -> {
+          try (Control control = LocalStore.open(store, here, timeout, wait)) {
+            return action.apply(control);
+          }
+        });
+  }
+
+  /** Does something that only a server can do. */
+  <T> T server(Function<ApiClient, T> action) {
+    ConfigFile config = config();
+    Server server = server(config);
+    return server(server, token(server, config), action);
+  }
+
+  private void requireServer() {
+    if (LocalStore.isMeant(backend, file, redisUrl)) {
+      throw CommandFailure.usage(
+          "'" + spec.qualifiedName() + "' needs a server: " + ONLY,
+          "leave out --backend, --file and --redis-url");
+    }
+  }
+
+  /** Does something on a server, with a token or none. */
+  <T> T server(Server server, @Nullable String token, Function<ApiClient, T> action) {
+    return waitingFor(
+        server.url(), () -> action.apply(new ApiClient(server.url(), token, timeout, wait)));
+  }
+
+  /** The server that is meant. */
+  Server server(ConfigFile config) {
+    return Server.find(here, config, serverUrl, context);
+  }
+
+  /** What to sign in with on a server: the environment's token, or the kept one; null if none. */
+  @Nullable String token(Server server, ConfigFile config) {
+    String given = here.variable("SHIELD_TOKEN");
+    if (given != null) {
+      return given;
+    }
+    SignIn kept = server.signIn(config, Instant.now());
+    return kept == null ? null : kept.token();
+  }
+
+  private <T> T waitingFor(String what, Supplier<T> something) {
+    return Progress.during(err(), terminal().err(), what, something);
+  }
+}

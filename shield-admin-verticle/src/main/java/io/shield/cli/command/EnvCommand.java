@@ -1,0 +1,31 @@
+package io.shield.cli.command;
+
+import io.shield.RouteAction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code env}: opens a route in some environments only. */
+@Command
+public final class EnvCommand {
+  @Command(name = "set", description = "Opens a route in the named environments only.")
+  int set(
+      @Mixin RouteChange change,
+      @Parameters(index = "1..*", arity = "1..*", paramLabel = "ENV") List<String> envs,
+      @Option(
+              names = "--until",
+              paramLabel = "WHEN",
+              description = "When it is active everywhere again: 30m, 2h, 1d or an ISO-8601 time.")
+          @Nullable String until) {
+    return change.run(
+        new RouteAction.EnvGate(envs, change.givenReason(), Moments.moment("--until", until)));
+  }
+
+  @Command(name = "clear", description = "Opens a route in every environment.")
+  int clear(@Mixin RouteChange change) {
+    return change.run(new RouteAction.Enable(change.reason()));
+  }
+}

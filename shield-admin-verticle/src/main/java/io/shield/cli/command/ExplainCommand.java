@@ -1,0 +1,44 @@
+package io.shield.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.Surroundings;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code explain}: what a request gets, and why. */
+@Command
+public final class ExplainCommand implements Callable<Integer> {
+  @Mixin private final CommonOptions common;
+
+  @Parameters(index = "0", paramLabel = "METHOD", description = "GET, for instance.")
+  private String method = "";
+
+  @Parameters(index = "1", paramLabel = "PATH", description = "The path of the request.")
+  private String path = "";
+
+  public ExplainCommand(Surroundings here) {
+    common = new CommonOptions(here);
+  }
+
+  @Override
+  public Integer call() {
+    String query =
+        "/api/explain?method="
+            + encoded(method.toUpperCase(Locale.ROOT))
+            + "&path="
+            + encoded(path);
+    JsonNode answer = common.server(api -> api.get(query).body());
+    common.output().fields(answer, "decision");
+    return ExitCodes.OK;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,80 @@
+package io.shield.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.cli.control.RouteLimit;
+import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.Output;
+import io.shield.cli.terminal.View;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rate-limits}: the limits of routes. */
+@Command
+public final class RateLimitsCommand {
+  private static final String ROUTE = "METHOD:/path, or /path for every method.";
+
+  @Command(name = "list", description = "Lists the limits of routes.")
+  int list(@Mixin CommonOptions common, @Mixin Paging paging) {
+    List<JsonNode> limits =
+        common.control(control -> control.rateLimits()).stream()
+            .sorted(Comparator.comparing(limit -> View.text(limit, "path")))
+            .toList();
+    paging.write(common.output(), limits, Views.RATE_LIMIT);
+    return ExitCodes.OK;
+  }
+
+  @Command(name = "set", description = "Sets or replaces the limit of a route.")
+  int set(
+      @Mixin CommonOptions common,
+      @Mixin ServiceOption service,
+      @Mixin LimitOptions options,
+      @Parameters(index = "0", paramLabel = "ROUTE", description = ROUTE) String route,
+      @Parameters(index = "1", paramLabel = "LIMIT", description = "100/minute, for instance.")
+          String limit) {
+    RouteLimit which = RouteLimit.of(route, service.get());
+    ObjectNode policy = options.policy(limit);
+    policy.put("path", which.path()).put("method", which.method());
+    common.output().item(common.control(control -> control.setRateLimit(policy)), Views.RATE_LIMIT);
+    return ExitCodes.OK;
+  }
+
+  @Command(name = "reset", description = "Forgets what was counted for a route.")
+  int reset(
+      @Mixin CommonOptions common,
+      @Mixin ServiceOption service,
+      @Parameters(paramLabel = "ROUTE", description = ROUTE) String route) {
+    RouteLimit which = RouteLimit.of(route, service.get());
+    common.output().fields(common.control(control -> control.resetRateLimit(which)), "path");
+    return ExitCodes.OK;
+  }
+
+  @Command(name = "delete", description = "Deletes the limit of a route.")
+  int delete(
+      @Mixin CommonOptions common,
+      @Mixin ServiceOption service,
+      @Parameters(paramLabel = "ROUTE", description = ROUTE) String route) {
+    RouteLimit which = RouteLimit.of(route, service.get());
+    common.output().fields(common.control(control -> control.deleteRateLimit(which)), "path");
+    return ExitCodes.OK;
+  }
+
+  @Command(name = "hits", description = "Lists requests that were refused, newest first.")
+  int hits(
+      @Mixin CommonOptions common,
+      @Mixin ServiceOption service,
+      @Mixin Paging paging,
+      @Option(names = "--route", paramLabel = "ROUTE", description = "Only of this route.")
+          @Nullable String route) {
+    Output output = common.output();
+    String path = route == null ? null : service.key(route);
+    int needed = paging.needed(output);
+    paging.write(output, common.control(control -> control.hits(path, needed)), Views.HIT);
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,111 @@
+package io.shield.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.AmbiguousRouteException;
+import io.shield.RouteAction;
+import io.shield.cli.control.Control;
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.Output;
+import io.shield.cli.terminal.Surroundings;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The argument and options of every command that changes a route, and the change itself. */
+final class RouteChange {
+  @Mixin private final CommonOptions common;
+  @Mixin private final ServiceOption service;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ROUTE",
+      description = "METHOD:/path, or /path when only one route has it.")
+  private String route = "";
+
+  @Option(
+      names = {"-r", "--reason"},
+      paramLabel = "TEXT",
+      description = "Why; shown to callers of a closed route and kept in the audit log.")
+  private @Nullable String reason;
+
+  @Option(
+      names = "--if-version",
+      paramLabel = "N",
+      description = "Only if the route still has this version.")
+  private @Nullable Long ifVersion;
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Change every route that has the path, without asking.")
+  private boolean yes;
+
+  RouteChange(Surroundings here) {
+    common = new CommonOptions(here);
+    service = new ServiceOption(here);
+  }
+
+  String reason() {
+    return reason == null ? "" : reason;
+  }
+
+  @Nullable String givenReason() {
+    return reason;
+  }
+
+  /** Does it and shows the new state. */
+  int run(RouteAction action) {
+    String key = service.key(route);
+    Output output = common.output();
+    List<JsonNode> states = common.control(control -> change(control, key, action));
+    if (states.size() == 1) {
+      output.item(states.get(0), Views.ROUTE);
+    } else {
+      output.list(states, Views.ROUTE);
+    }
+    return ExitCodes.OK;
+  }
+
+  private List<JsonNode> change(Control control, String key, RouteAction action) {
+    List<String> matches;
+    try {
+      return List.of(changeOne(control, key, action));
+    } catch (AmbiguousRouteException e) {
+      matches = e.matches();
+    } catch (CommandFailure e) {
+      if (e.candidates().isEmpty()) {
+        throw e;
+      }
+      matches = e.candidates();
+    }
+    requireAll(key, matches);
+    List<JsonNode> states = new ArrayList<>();
+    for (String match : matches) {
+      states.add(changeOne(control, match, action));
+    }
+    return states;
+  }
+
+  private void requireAll(String key, List<String> matches) {
+    if (yes) {
+      return;
+    }
+    String all = String.join(", ", matches);
+    if (!common.terminal().canAsk()) {
+      throw new CommandFailure(
+          ExitCodes.CONFLICT,
+          "ambiguous",
+          "'" + key + "' is ambiguous, several routes have the path: " + all,
+          "name one of them, or give --yes to change them all",
+          matches);
+    }
+    common.confirm(false, "'" + key + "' is ambiguous. Change all of " + all + "?");
+  }
+
+  private JsonNode changeOne(Control control, String key, RouteAction action) {
+    return control.apply(key, action, ifVersion);
+  }
+}

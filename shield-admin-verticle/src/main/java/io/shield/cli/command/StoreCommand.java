@@ -1,0 +1,52 @@
+package io.shield.cli.command;
+
+import io.shield.cli.terminal.ExitCodes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code store}: how the server's store is doing, and which side is believed. */
+@Command
+public final class StoreCommand {
+  @Command(name = "status", description = "Shows how the store is doing.")
+  int status(@Mixin CommonOptions common) {
+    common.output().fields(common.server(api -> api.get("/api/store").body()), "condition");
+    return ExitCodes.OK;
+  }
+
+  @Command(
+      name = "adopt",
+      description = "Believes what is in the store, and forgets what the nodes knew.")
+  int adopt(
+      @Mixin CommonOptions common,
+      @Option(
+              names = {"-y", "--yes"},
+              description = "Do not ask.")
+          boolean yes) {
+    common.confirm(
+        yes, "Replace what the nodes know by what is in the store? This cannot be undone.");
+    return change(common, "adopt");
+  }
+
+  @Command(
+      name = "reseed",
+      description = "Writes what the server knows into the store, over what is there.")
+  int reseed(
+      @Mixin CommonOptions common,
+      @Option(
+              names = {"-y", "--yes"},
+              description = "Do not ask.")
+          boolean yes) {
+    common.confirm(
+        yes, "Replace what is in the store by what this server knows? This cannot be undone.");
+    return change(common, "reseed");
+  }
+
+  private static int change(CommonOptions common, String operation) {
+    common
+        .output()
+        .fields(
+            common.server(api -> api.post("/api/store/" + operation, null).body()), "condition");
+    return ExitCodes.OK;
+  }
+}

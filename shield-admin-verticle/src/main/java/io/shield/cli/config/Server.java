@@ -1,0 +1,110 @@
+package io.shield.cli.config;
+
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.Surroundings;
+import io.shield.internal.DotShield;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server a command talks to.
+ *
+ * @param url its address with the prefix it is mounted at, without a slash at the end
+ * @param source where the address was found
+ * @param context the context whose sign-in is used
+ */
+public record Server(String url, String source, String context) {
+  /** The address when none is configured: {@value}. */
+  public static final String DEFAULT_URL = "http://localhost:8080/shield";
+
+  private static final String VARIABLE = "SHIELD_SERVER_URL";
+
+  /**
+   * Finds the server: the option, a named context, the environment, a {@code .shield} file, the
+   * current context, the default; the first that says something.
+   *
+   * @param option the value of {@code --server-url}, or null
+   * @param named the value of {@code --context}, or null
+   */
+  public static Server find(
+      Surroundings here, ConfigFile config, @Nullable String option, @Nullable String named) {
+    String context = named == null ? config.current() : named;
+    if (named != null && !config.has(named)) {
+      throw CommandFailure.usage(
+          "--context: '"
+              + named
+              + "' is not a context, must be one of "
+              + String.join(", ", config.contexts()),
+          "make it with 'shield config set-url URL --context " + named + "'");
+    }
+    String kept = config.url(context);
+    if (option != null) {
+      return new Server(checked("--server-url", option), "--server-url", context);
+    }
+    if (named != null && kept != null) {
+      return new Server(checked("the context " + named, kept), "context " + named, context);
+    }
+    String variable = here.variable(VARIABLE);
+    if (variable != null) {
+      return new Server(checked(VARIABLE, variable), "environment " + VARIABLE, context);
+    }
+    String dotShield = DotShield.find(here.directory()).get(VARIABLE);
+    if (dotShield != null && !dotShield.isBlank()) {
+      return new Server(checked(VARIABLE + " in .shield", dotShield), ".shield", context);
+    }
+    return kept == null
+        ? new Server(DEFAULT_URL, "default", context)
+        : new Server(checked(config.path().toString(), kept), "context " + context, context);
+  }
+
+  /**
+   * Checks an address.
+   *
+   * @param what names it in the message
+   * @return it, without a slash at the end
+   */
+  public static String checked(String what, String url) {
+    String text = url.strip();
+    while (text.endsWith("/")) {
+      text = text.substring(0, text.length() - 1);
+    }
+    try {
+      URI uri = new URI(text);
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      boolean web = scheme.equals("http") || scheme.equals("https");
+      boolean plain =
+          uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+      if (web && plain && uri.getHost() != null) {
+        return text;
+      }
+    } catch (URISyntaxException e) {
+      // Told below, with what is allowed.
+    }
+    throw CommandFailure.usage(
+        what + ": '" + url + "' is not allowed, must be like " + DEFAULT_URL, "");
+  }
+
+  /** The kept sign-in to send, or null: none is kept, it has ended, or it is another server's. */
+  public @Nullable SignIn signIn(ConfigFile config, Instant now) {
+    SignIn kept = config.signIn(context);
+    return kept != null && url.equals(kept.serverUrl()) && !kept.isOver(now) ? kept : null;
+  }
+
+  /** Whether what is sent can be read on the way: plain HTTP to another machine. */
+  public boolean isOpenToReaders() {
+    URI uri = URI.create(url);
+    if (!"http".equalsIgnoreCase(uri.getScheme())) {
+      return false;
+    }
+    try {
+      return !InetAddress.getByName(uri.getHost()).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.shield.cli.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.json.ShieldJson;
+import io.shield.model.InvalidValueException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the REST API of one server. Blocking. */
+public final class ApiClient {
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final String url;
+  private final @Nullable String token;
+  private final Duration timeout;
+  private final boolean wait;
+  private final long deadline;
+  private final HttpClient http;
+
+  /**
+   * A client.
+   *
+   * @param url the server's address, without a slash at the end
+   * @param token what to sign in with, or null
+   * @param timeout how long all calls together may take
+   * @param wait whether to go on trying while the server cannot be reached
+   */
+  public ApiClient(String url, @Nullable String token, Duration timeout, boolean wait) {
+    this.url = url;
+    this.token = token;
+    this.timeout = timeout;
+    this.wait = wait;
+    deadline = System.nanoTime() + timeout.toNanos();
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /**
+   * A successful answer.
+   *
+   * @param body its JSON, missing if it has none
+   * @param etag the version it shows, or null
+   */
+  public record Answer(JsonNode body, @Nullable String etag) {}
+
+  /** The server's address. */
+  public String url() {
+    return url;
+  }
+
+  /** Whether a token is sent. */
+  public boolean isSignedIn() {
+    return token != null;
+  }
+
+  /** Reads. */
+  public Answer get(String path) {
+    return send("GET", path, null, Map.of());
+  }
+
+  /** Changes something. */
+  public Answer post(String path, @Nullable JsonNode body) {
+    return send("POST", path, body, Map.of());
+  }
+
+  /** Removes something. */
+  public Answer delete(String path) {
+    return send("DELETE", path, null, Map.of());
+  }
+
+  /**
+   * Sends a request and waits for its answer.
+   *
+   * @throws CommandFailure if there is no answer, or one that is no success
+   */
+  public Answer send(
+      String method, String path, @Nullable JsonNode body, Map<String, String> headers) {
+    HttpRequest.Builder request = request(path).timeout(left());
+    headers.forEach(request::header);
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request.header("Content-Type", "application/json");
+      request.method(method, BodyPublishers.ofString(ShieldJson.text(body)));
+    }
+    HttpResponse<String> response = exchange(request.build(), BodyHandlers.ofString());
+    if (response.statusCode() / 100 != 2) {
+      throw ApiErrors.of(method + " " + url + path, response, isSignedIn());
+    }
+    return new Answer(json(response.body()), response.headers().firstValue("ETag").orElse(null));
+  }
+
+  /**
+   * Opens a stream of server-sent events.
+   *
+   * @param lastEventId where to go on, or null
+   * @return its lines; ends when the server ends it
+   */
+  public Stream<String> events(String path, @Nullable String lastEventId) {
+    HttpRequest.Builder request = request(path).header("Accept", "text/event-stream");
+    if (lastEventId != null) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    HttpResponse<Stream<String>> response = exchange(request.build(), BodyHandlers.ofLines());
+    if (response.statusCode() != 200) {
+      throw ApiErrors.of("GET " + url + path, response.statusCode(), "", isSignedIn());
+    }
+    return response.body();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
+    if (token != null) {
+      request.header("X-Shield-Token", token);
+    }
+    return request;
+  }
+
+  /** Tries again only where the request cannot have arrived. */
+  private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {
+    while (true) {
+      try {
+        return http.send(request, handler);
+      } catch (ConnectException | HttpConnectTimeoutException e) {
+        if (!wait || left().compareTo(PAUSE) <= 0) {
+          throw CommandFailure.unreachable(
+              "no server answers at " + url,
+              "is it running? 'shield config show' tells where the address comes from");
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      } catch (HttpTimeoutException e) {
+        throw CommandFailure.unreachable(
+            url + " did not answer within " + timeout.toMillis() + " ms",
+            request.method().equals("GET")
+                ? "allow more with --timeout"
+                : "look with 'shield log' whether the change was made before you repeat it");
+      } catch (SSLException e) {
+        throw CommandFailure.unreachable(
+            "no trusted connection to " + url + ": " + CommandFailure.messageOf(e),
+            "check the server's certificate");
+      } catch (IOException e) {
+        throw CommandFailure.unreachable(
+            "the connection to " + url + " broke: " + CommandFailure.messageOf(e),
+            "is it a Shield server?");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw CommandFailure.failed("interrupted", "");
+      }
+    }
+  }
+
+  private Duration left() {
+    long nanos = Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(1));
+    return Duration.ofNanos(nanos);
+  }
+
+  private JsonNode json(String body) {
+    if (body.isEmpty()) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return ShieldJson.parse("answer", body);
+    } catch (InvalidValueException e) {
+      throw CommandFailure.failed(
+          url + " does not answer in JSON",
+          "is the address right? It ends with '/shield' by custom");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.shield.cli.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.RouteAction;
+import io.shield.model.MaintenanceMode;
+import io.shield.spi.AuditQuery;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at what Shield controls and changes it. Answers are JSON as the REST API shows it. Every
+ * method blocks, and fails with a {@link io.shield.cli.terminal.CommandFailure} or a {@link
+ * io.shield.model.ShieldException}.
+ */
+public interface Control extends AutoCloseable {
+  /**
+   * All routes.
+   *
+   * @param service only those of a service, or null
+   */
+  List<JsonNode> routes(@Nullable String service);
+
+  /** One route. */
+  JsonNode route(String route);
+
+  /**
+   * Does something to a route.
+   *
+   * @param ifVersion the version the route must have, or null for any
+   * @return its new state
+   */
+  JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion);
+
+  /**
+   * The maintenance of a service.
+   *
+   * @param service the service, or null for the fleet
+   */
+  JsonNode maintenance(@Nullable String service);
+
+  /** Sets the maintenance of a service, or of the fleet. */
+  JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode);
+
+  /**
+   * Sets the maintenance of a service, or of the fleet, unless somebody changed it since it was
+   * read.
+   *
+   * @param seen what {@link #maintenance} answered last on this control
+   */
+  JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode, JsonNode seen);
+
+  /** The audit entries that match, newest first. */
+  List<JsonNode> audit(AuditQuery query);
+
+  /** The rate limits of routes. */
+  List<JsonNode> rateLimits();
+
+  /**
+   * Sets the rate limit of a route.
+   *
+   * @param policy the fields that were given
+   */
+  JsonNode setRateLimit(ObjectNode policy);
+
+  /** Forgets what was counted for a route. */
+  JsonNode resetRateLimit(RouteLimit limit);
+
+  /** Deletes the rate limit of a route. */
+  JsonNode deleteRateLimit(RouteLimit limit);
+
+  /**
+   * Requests that were refused, newest first.
+   *
+   * @param route only those of a route, or null
+   * @param limit how many at most
+   */
+  List<JsonNode> hits(@Nullable String route, int limit);
+
+  /**
+   * The rate limit of a service: {@code {"enabled": ..., "policy": ...}}.
+   *
+   * @param service the service, or null for the fleet
+   */
+  JsonNode wideLimit(@Nullable String service);
+
+  /**
+   * Sets the rate limit of a service, or of the fleet.
+   *
+   * @param policy the fields that were given
+   */
+  JsonNode setWideLimit(@Nullable String service, ObjectNode policy);
+
+  /** Does something to the rate limit of a service, or of the fleet. */
+  void changeWideLimit(@Nullable String service, WideLimitAction action);
+
+  @Override
+  void close();
+}

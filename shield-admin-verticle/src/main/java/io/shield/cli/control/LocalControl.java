@@ -1,0 +1,263 @@
+package io.shield.cli.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.RouteAction;
+import io.shield.RouteCommand;
+import io.shield.RouteView;
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.StoreStatus;
+import io.shield.WideRateLimit;
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.decision.EffectiveStatus;
+import io.shield.json.ShieldJson;
+import io.shield.model.Actor;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteState;
+import io.shield.model.Versioned;
+import io.shield.spi.AuditQuery;
+import io.shield.spi.HitQuery;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Through an engine of this process, on a store that running servers share. */
+public final class LocalControl implements Control {
+  private static final long CHECK_MILLIS = 100;
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final ShieldEngine engine;
+  private final Actor actor;
+  private final long deadline;
+
+  private LocalControl(Vertx vertx, ShieldEngine engine, Actor actor, Duration timeout) {
+    this.vertx = vertx;
+    this.engine = engine;
+    this.actor = actor;
+    deadline = System.nanoTime() + timeout.toNanos();
+  }
+
+  /**
+   * Opens the store.
+   *
+   * @param options which store
+   * @param user who makes the changes
+   * @param timeout how long everything may take
+   * @param wait whether to go on trying while the store cannot be reached
+   */
+  public static LocalControl open(
+      ShieldOptions options, String user, Duration timeout, boolean wait) {
+    Vertx vertx = Vertx.vertx();
+    ShieldEngine engine = ShieldEngine.create(vertx, options);
+    LocalControl control = new LocalControl(vertx, engine, Actor.of(user, "cli"), timeout);
+    try {
+      control.await(engine.start());
+      control.requireReady(wait);
+      return control;
+    } catch (RuntimeException e) {
+      control.close();
+      throw e;
+    }
+  }
+
+  private void requireReady(boolean wait) {
+    if (!isReady() && wait) {
+      Promise<Void> ready = Promise.promise();
+      vertx.setPeriodic(
+          CHECK_MILLIS,
+          timer -> {
+            if (isReady()) {
+              vertx.cancelTimer(timer);
+              ready.complete();
+            }
+          });
+      await(ready.future());
+    }
+    if (!isReady()) {
+      String problem = engine.store().status().problem();
+      throw CommandFailure.unreachable(
+          problem == null ? "the store cannot be reached" : problem,
+          "try again, or wait with --wait");
+    }
+  }
+
+  private boolean isReady() {
+    return engine.store().status().condition() == StoreStatus.Condition.READY;
+  }
+
+  private <T> T await(Future<T> future) {
+    CompletableFuture<T> done = future.toCompletionStage().toCompletableFuture();
+    try {
+      return done.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : CommandFailure.failed(CommandFailure.messageOf(e.getCause()), "");
+    } catch (TimeoutException e) {
+      throw CommandFailure.unreachable(
+          "the store did not answer in time", "allow more with --timeout");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandFailure.failed("interrupted", "");
+    }
+  }
+
+  @Override
+  public List<JsonNode> routes(@Nullable String service) {
+    return engine.routes().list().stream()
+        .filter(view -> service == null || service.equals(view.state().service()))
+        .map(LocalControl::shown)
+        .toList();
+  }
+
+  @Override
+  public JsonNode route(String route) {
+    return shown(engine.routes().get(route));
+  }
+
+  private static JsonNode shown(RouteView view) {
+    ObjectNode json = ShieldJson.writeShown(view.state(), view.status());
+    if (view.stale()) {
+      json.put("stale", true);
+    }
+    return json;
+  }
+
+  @Override
+  public JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion) {
+    List<RouteCommand> commands = List.of(new RouteCommand(route, action, ifVersion));
+    RouteState state = await(engine.routes().applyAll(commands, actor)).get(0);
+    return ShieldJson.writeShown(state, EffectiveStatus.at(state, Instant.now()));
+  }
+
+  @Override
+  public JsonNode maintenance(@Nullable String service) {
+    return ShieldJson.write(mode(service));
+  }
+
+  private MaintenanceMode mode(@Nullable String service) {
+    return service == null ? engine.maintenance().global() : engine.maintenance().service(service);
+  }
+
+  @Override
+  public JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode) {
+    return ShieldJson.write(
+        await(
+            service == null
+                ? engine.maintenance().setGlobal(mode, actor)
+                : engine.maintenance().setService(service, mode, actor)));
+  }
+
+  @Override
+  public JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode, JsonNode seen) {
+    return setMaintenance(service, mode);
+  }
+
+  @Override
+  public List<JsonNode> audit(AuditQuery query) {
+    return await(engine.audit().list(query)).stream()
+        .map(entry -> (JsonNode) ShieldJson.write(entry))
+        .toList();
+  }
+
+  @Override
+  public List<JsonNode> rateLimits() {
+    return engine.rateLimits().list().stream()
+        .map(policy -> (JsonNode) ShieldJson.write(policy.value()))
+        .toList();
+  }
+
+  @Override
+  public JsonNode setRateLimit(ObjectNode policy) {
+    RateLimitPolicy read = ShieldJson.readRateLimitPolicy(policy);
+    return ShieldJson.write(await(engine.rateLimits().set(read, actor)).value());
+  }
+
+  @Override
+  public JsonNode resetRateLimit(RouteLimit limit) {
+    await(engine.rateLimits().reset(limit.path(), limit.method(), actor));
+    return done(limit);
+  }
+
+  @Override
+  public JsonNode deleteRateLimit(RouteLimit limit) {
+    await(engine.rateLimits().delete(limit.policyKey(), actor));
+    return done(limit);
+  }
+
+  /** As the REST API answers. */
+  private static JsonNode done(RouteLimit limit) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("ok", true)
+        .put("path", limit.path())
+        .put("method", limit.method());
+  }
+
+  @Override
+  public List<JsonNode> hits(@Nullable String route, int limit) {
+    return await(engine.rateLimits().hits(new HitQuery(route, limit, 0))).stream()
+        .map(hit -> (JsonNode) ShieldJson.write(hit))
+        .toList();
+  }
+
+  @Override
+  public JsonNode wideLimit(@Nullable String service) {
+    GlobalRateLimitPolicy policy = wide(service).get().map(Versioned::value).orElse(null);
+    ObjectNode shown = JsonNodeFactory.instance.objectNode();
+    shown.put("enabled", policy != null && policy.enabled());
+    shown.set("policy", policy == null ? null : ShieldJson.write(policy));
+    return shown;
+  }
+
+  private WideRateLimit wide(@Nullable String service) {
+    return service == null ? engine.rateLimits().global() : engine.rateLimits().service(service);
+  }
+
+  @Override
+  public JsonNode setWideLimit(@Nullable String service, ObjectNode policy) {
+    GlobalRateLimitPolicy read = ShieldJson.readGlobalRateLimitPolicy(policy);
+    return ShieldJson.write(await(wide(service).set(read, actor)).value());
+  }
+
+  @Override
+  public void changeWideLimit(@Nullable String service, WideLimitAction action) {
+    WideRateLimit limit = wide(service);
+    await(
+        switch (action) {
+          case ENABLE -> limit.resume(actor).mapEmpty();
+          case DISABLE -> limit.pause(actor).mapEmpty();
+          case RESET -> limit.reset(actor);
+          case DELETE -> limit.delete(actor);
+        });
+  }
+
+  @Override
+  public void close() {
+    // One after the other: a future of the engine cannot complete on a Vert.x that is gone.
+    closed(engine.close());
+    closed(vertx.close());
+  }
+
+  private static void closed(Future<Void> closing) {
+    closing
+        .toCompletionStage()
+        .toCompletableFuture()
+        .completeOnTimeout(null, CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(late -> null)
+        .join();
+  }
+}

@@ -1,0 +1,201 @@
+package io.shield.cli.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.RouteAction;
+import io.shield.cli.control.ApiClient.Answer;
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.ExitCodes;
+import io.shield.json.ShieldJson;
+import io.shield.model.MaintenanceMode;
+import io.shield.spi.AuditQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Through the REST API of a server, an api-shield 0.8 included. */
+public final class RemoteControl implements Control {
+  private final ApiClient api;
+  private @Nullable String maintenanceTag;
+
+  /** A control over a client. */
+  public RemoteControl(ApiClient api) {
+    this.api = api;
+  }
+
+  @Override
+  public List<JsonNode> routes(@Nullable String service) {
+    String query = service == null ? "" : "?" + Requests.query("service", service).substring(1);
+    return list(api.get("/api/routes" + query).body());
+  }
+
+  @Override
+  public JsonNode route(String route) {
+    return api.get(Requests.route(route)).body();
+  }
+
+  @Override
+  public JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion) {
+    Requests.Change change = Requests.change(action);
+    Map<String, String> headers = Map.of();
+    if (ifVersion != null || change.needsUntil()) {
+      Answer seen = api.get(Requests.route(route));
+      headers = ifVersion == null ? headers : ifMatch(route, seen, ifVersion);
+      if (change.needsUntil()) {
+        requireUntil(seen.body());
+      }
+    }
+    String path = Requests.route(route) + "/" + change.operation();
+    return api.send(change.method(), path, change.body(), headers).body();
+  }
+
+  /** A server that does not know it would leave it out, and change the route for ever. */
+  private void requireUntil(JsonNode state) {
+    if (!state.has("base_status")) {
+      throw tooOldFor("--until");
+    }
+  }
+
+  private CommandFailure tooOldFor(String option) {
+    return CommandFailure.failed(
+        "the server at " + api.url() + " is too old for " + option, "leave it out");
+  }
+
+  private Map<String, String> ifMatch(String route, Answer seen, long version) {
+    String tag = seen.etag();
+    JsonNode actual = seen.body().path("version");
+    if (tag == null || !actual.isIntegralNumber()) {
+      throw tooOldFor("--if-version");
+    }
+    if (actual.longValue() != version) {
+      throw new CommandFailure(
+          ExitCodes.CONFLICT,
+          "conflict",
+          route + " has version " + actual + ", not " + version + ": somebody else changed it",
+          "look with 'shield status " + route + "' and try again");
+    }
+    return Map.of("If-Match", tag);
+  }
+
+  @Override
+  public JsonNode maintenance(@Nullable String service) {
+    Answer answer = api.get(maintenancePath(service));
+    maintenanceTag = answer.etag();
+    return answer.body();
+  }
+
+  @Override
+  public JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode) {
+    return setMaintenance(service, mode, Map.of());
+  }
+
+  @Override
+  public JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode, JsonNode seen) {
+    String tag = maintenanceTag;
+    return setMaintenance(service, mode, tag == null ? Map.of() : Map.of("If-Match", tag));
+  }
+
+  private JsonNode setMaintenance(
+      @Nullable String service, MaintenanceMode mode, Map<String, String> headers) {
+    String path = maintenancePath(service);
+    if (!mode.enabled()) {
+      return api.send("POST", path + "/disable", null, headers).body();
+    }
+    ObjectNode body = ShieldJson.write(mode);
+    body.remove("enabled");
+    return api.send("POST", path + "/enable", body, headers).body();
+  }
+
+  private static String maintenancePath(@Nullable String service) {
+    return service == null
+        ? "/api/global"
+        : "/api/services/" + Requests.segment(service) + "/maintenance";
+  }
+
+  @Override
+  public List<JsonNode> audit(AuditQuery query) {
+    String path =
+        "/api/audit?limit="
+            + query.limit()
+            + Requests.query("route", query.path())
+            + Requests.query("service", query.service())
+            + Requests.query("actor", query.actor())
+            + Requests.query("action", query.action())
+            + Requests.query("since", query.since());
+    return list(api.get(path).body());
+  }
+
+  @Override
+  public List<JsonNode> rateLimits() {
+    return list(api.get("/api/rate-limits").body());
+  }
+
+  @Override
+  public JsonNode setRateLimit(ObjectNode policy) {
+    return api.post("/api/rate-limits", policy).body();
+  }
+
+  @Override
+  public JsonNode resetRateLimit(RouteLimit limit) {
+    return api.delete(
+            "/api/rate-limits/"
+                + Requests.encoded(limit.path())
+                + "/reset?"
+                + Requests.query("method", limit.method()).substring(1))
+        .body();
+  }
+
+  @Override
+  public JsonNode deleteRateLimit(RouteLimit limit) {
+    return api.delete("/api/rate-limits/" + Requests.encoded(limit.policyKey())).body();
+  }
+
+  @Override
+  public List<JsonNode> hits(@Nullable String route, int limit) {
+    return list(
+        api.get("/api/rate-limits/hits?limit=" + limit + Requests.query("route", route)).body());
+  }
+
+  @Override
+  public JsonNode wideLimit(@Nullable String service) {
+    return api.get(wideLimitPath(service)).body();
+  }
+
+  @Override
+  public JsonNode setWideLimit(@Nullable String service, ObjectNode policy) {
+    return api.post(wideLimitPath(service), policy).body();
+  }
+
+  @Override
+  public void changeWideLimit(@Nullable String service, WideLimitAction action) {
+    String path = wideLimitPath(service);
+    switch (action) {
+      case DELETE -> api.delete(path);
+      case RESET -> api.delete(path + "/reset");
+      case ENABLE, DISABLE -> api.post(path + "/" + action.name().toLowerCase(Locale.ROOT), null);
+    }
+  }
+
+  private static String wideLimitPath(@Nullable String service) {
+    return service == null
+        ? "/api/global-rate-limit"
+        : "/api/services/" + Requests.segment(service) + "/rate-limit";
+  }
+
+  private List<JsonNode> list(JsonNode body) {
+    if (!body.isArray()) {
+      throw CommandFailure.failed(
+          api.url() + " did not answer with a list", "is the address right?");
+    }
+    List<JsonNode> items = new ArrayList<>();
+    body.forEach(items::add);
+    return items;
+  }
+
+  @Override
+  public void close() {
+    // The HTTP client's threads are daemons.
+  }
+}

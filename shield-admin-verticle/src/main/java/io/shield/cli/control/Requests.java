@@ -1,0 +1,93 @@
+package io.shield.cli.control;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.RouteAction;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** How the REST API is asked for things. */
+final class Requests {
+  private Requests() {}
+
+  /**
+   * A change of a route.
+   *
+   * @param method the HTTP method
+   * @param operation the last part of the path
+   * @param body the body, or null
+   * @param needsUntil whether it means something else where {@code until} is not known
+   */
+  record Change(String method, String operation, @Nullable ObjectNode body, boolean needsUntil) {}
+
+  static String route(String route) {
+    return "/api/routes/" + encoded(route);
+  }
+
+  /** A key as a segment of a path: base64url without padding (RFC 4648, section 5). */
+  static String encoded(String key) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String query(String name, @Nullable Object value) {
+    return value == null
+        ? ""
+        : "&" + name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
+  }
+
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  static Change change(RouteAction action) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (action instanceof RouteAction.Enable enable) {
+      body.put("reason", enable.reason());
+      return new Change("POST", "enable", body, false);
+    }
+    if (action instanceof RouteAction.Disable disable) {
+      body.put("reason", disable.reason());
+      return new Change("POST", "disable", body, until(body, disable.until()));
+    }
+    if (action instanceof RouteAction.Maintenance maintenance) {
+      body.put("reason", maintenance.reason());
+      return new Change("POST", "maintenance", body, until(body, maintenance.until()));
+    }
+    if (action instanceof RouteAction.Schedule schedule) {
+      body.put("start", schedule.window().start().toString());
+      body.put("end", schedule.window().end().toString());
+      body.put("reason", schedule.window().reason());
+      return new Change("POST", "schedule", body, false);
+    }
+    if (action instanceof RouteAction.EnvGate gate) {
+      gate.envs().forEach(body.putArray("envs")::add);
+      if (gate.reason() != null) {
+        body.put("reason", gate.reason());
+      }
+      return new Change("POST", "env", body, until(body, gate.until()));
+    }
+    if (action instanceof RouteAction.Deprecate deprecate) {
+      body.put("sunset_date", deprecate.sunsetDate());
+      body.put("successor_path", deprecate.successorPath());
+      body.put("reason", deprecate.reason());
+      return new Change("POST", "deprecate", body, until(body, deprecate.until()));
+    }
+    if (action instanceof RouteAction.Canary canary) {
+      body.put("percentage", canary.percentage()).put("reason", canary.reason());
+      return new Change("POST", "canary", body, false);
+    }
+    return new Change("DELETE", "schedule", null, false);
+  }
+
+  private static boolean until(ObjectNode body, @Nullable Instant until) {
+    if (until != null) {
+      body.put("until", until.toString());
+    }
+    return until != null;
+  }
+}

@@ -1,0 +1,129 @@
+package io.shield.cli.terminal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.shield.cli.terminal.View.Column;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes results. The data are the same whether they go to a terminal, a pipe or a file; only the
+ * colours are a terminal's.
+ *
+ * @param format how
+ * @param out where results go
+ * @param err where remarks go
+ * @param colours whether tables are coloured
+ */
+public record Output(OutputFormat format, PrintWriter out, PrintWriter err, boolean colours) {
+  private static final View FIELDS =
+      new View(
+          row -> View.text(row, "field"),
+          List.of(
+              new Column("FIELD", row -> View.text(row, "field"), row -> Style.DIM),
+              Column.field("VALUE", "value")),
+          "Nothing.");
+
+  /** One thing, as a row of its kind. */
+  public void item(JsonNode item, View view) {
+    write(item, List.of(item), view);
+  }
+
+  /** Things of one kind; JSON and YAML show a list. */
+  public void list(List<JsonNode> items, View view) {
+    if (items.isEmpty() && format == OutputFormat.TABLE) {
+      out.println(view.none());
+      out.flush();
+      return;
+    }
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    all.addAll(items);
+    write(all, items, view);
+  }
+
+  /**
+   * One thing, as a row for each of its fields.
+   *
+   * @param name the field that names it
+   */
+  public void fields(JsonNode item, String name) {
+    if (format == OutputFormat.NAME) {
+      out.println(Lines.oneLine(View.text(item, name)));
+      out.flush();
+      return;
+    }
+    List<JsonNode> rows = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> field : item.properties()) {
+      rows.add(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("field", field.getKey())
+              .put("value", View.text(field.getValue())));
+    }
+    write(item, rows, FIELDS);
+  }
+
+  /** One of many things that come one by one: JSON on one line, YAML documents, or a line. */
+  public void event(JsonNode event, View view) {
+    switch (format) {
+      case JSON -> out.println(event);
+      case YAML -> out.print("---\n" + yaml(event));
+      case NAME -> out.println(Lines.oneLine(view.name().apply(event)));
+      case TABLE -> {
+        StringBuilder line = new StringBuilder();
+        for (Column column : view.columns()) {
+          String text = Lines.oneLine(column.text().apply(event));
+          line.append(colours ? column.style().apply(event).paint(text) : text).append("  ");
+        }
+        out.println(line.toString().stripTrailing());
+      }
+    }
+    out.flush();
+  }
+
+  /** A remark beside the result. */
+  public void remark(String text) {
+    err.println("shield: " + Lines.oneLine(text));
+    err.flush();
+  }
+
+  private void write(JsonNode data, List<JsonNode> rows, View view) {
+    switch (format) {
+      case JSON -> out.println(json(data));
+      case YAML -> out.print(yaml(data));
+      case NAME -> rows.forEach(row -> out.println(Lines.oneLine(view.name().apply(row))));
+      case TABLE -> Table.print(out, colours, view, rows);
+    }
+    out.flush();
+  }
+
+  private static String json(JsonNode data) {
+    return text(JsonMapper.builder().build().writerWithDefaultPrettyPrinter(), data);
+  }
+
+  private static String yaml(JsonNode data) {
+    YAMLMapper mapper =
+        YAMLMapper.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build();
+    return text(mapper.writer(), data);
+  }
+
+  private static String text(ObjectWriter writer, JsonNode data) {
+    try {
+      return writer.writeValueAsString(data);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree can be written", e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.shield.cli.terminal;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a command runs.
+ *
+ * @param environment the environment variables
+ * @param directory the working directory
+ * @param home the user's home directory
+ * @param user the operating system's name of the user
+ * @param terminal the terminal
+ */
+public record Surroundings(
+    Map<String, String> environment, Path directory, Path home, String user, Terminal terminal) {
+  public Surroundings {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Those of this process. */
+  public static Surroundings ofProcess() {
+    return new Surroundings(
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        Path.of(System.getProperty("user.home")),
+        System.getProperty("user.name"),
+        Terminal.ofProcess());
+  }
+
+  /** A variable; what is empty counts as not set. */
+  public @Nullable String variable(String name) {
+    String value = environment.get(name);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** Whether results may be coloured: on a terminal, unless {@code NO_COLOR} is set. */
+  public boolean colours() {
+    String noColor = environment.get("NO_COLOR");
+    boolean wanted = noColor == null || noColor.isEmpty();
+    return wanted && terminal.out() && !"dumb".equals(environment.get("TERM"));
+  }
+}

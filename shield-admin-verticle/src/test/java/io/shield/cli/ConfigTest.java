@@ -1,0 +1,172 @@
+package io.shield.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.shield.cli.config.ConfigFile;
+import io.shield.cli.config.SignIn;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where the server's address comes from, and what is kept. */
+class ConfigTest {
+  @TempDir Path home;
+
+  private Shell shell;
+
+  @BeforeEach
+  void shell() {
+    shell = new Shell(home);
+  }
+
+  private JsonObject shown(String options) {
+    assertThat(shell.sh("config show -o json" + options)).as(shell.err()).isZero();
+    return shell.json();
+  }
+
+  private void assertServer(String options, String url, String source) {
+    JsonObject shown = shown(options);
+    assertThat(shown.getString("server_url")).isEqualTo(url);
+    assertThat(shown.getString("source")).isEqualTo(source);
+  }
+
+  @Test
+  void theFirstThatSaysSomethingWins() throws IOException {
+    assertServer("", "http://localhost:8080/shield", "default");
+    shell.sh("config set-url http://kept:1/shield/");
+    assertServer("", "http://kept:1/shield", "context default");
+    shell.set("SHIELD_SERVER_URL", "http://variable:2/shield");
+    assertServer("", "http://variable:2/shield", "environment SHIELD_SERVER_URL");
+    shell.sh("config set-url http://prod:3/shield --context prod");
+    assertServer(" --context prod", "http://prod:3/shield", "context prod");
+    assertServer(" --server-url http://option:4/shield", "http://option:4/shield", "--server-url");
+  }
+
+  @Test
+  void contexts() {
+    shell.sh("config set-url https://prod.example.com/shield --context prod");
+    assertThat(shell.sh("config use-context prod")).isZero();
+    assertThat(shown("").getString("server_url")).isEqualTo("https://prod.example.com/shield");
+    shell.sh("config contexts -o name");
+    assertThat(shell.out().lines()).containsExactly("default", "prod");
+    assertThat(shell.sh("status --context nothing")).isEqualTo(2);
+    assertThat(shell.err()).contains("default, prod", "set-url");
+    assertThat(shell.sh("config use-context nothing")).isEqualTo(3);
+    assertThat(shell.sh("config delete-context prod")).isZero();
+    assertThat(shown("").getString("context")).isEqualTo("default");
+  }
+
+  @Test
+  void onlyTheOwnerReadsTheFile() throws IOException {
+    assumeThat(FileSystems.getDefault().supportedFileAttributeViews()).contains("posix");
+    shell.sh("config set-url http://kept:1/shield");
+    Path file = home.resolve(".shield/config.json");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwx------");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    shell.sh("config set-url http://kept:2/shield");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void theOriginalsFileIsReadAndWhatItHasMoreIsKept() throws IOException {
+    Files.createDirectory(home.resolve(".shield"));
+    Path file = home.resolve(".shield/config.json");
+    Files.writeString(
+        file,
+        """
+        {"server_url": "http://old:8000/shield", "colour": "blue",
+         "auth": {"token": "t", "username": "ann", "expires_at": "2099-01-01T00:00:00+00:00"}}
+        """);
+    JsonObject shown = shown("");
+    assertThat(shown.getString("server_url")).isEqualTo("http://old:8000/shield");
+    assertThat(shown.getString("username")).isEqualTo("ann");
+    shell.sh("config set-url http://prod/shield --context prod");
+    JsonObject kept = new JsonObject(Files.readString(file));
+    assertThat(kept.getString("colour")).isEqualTo("blue");
+    assertThat(kept.getJsonObject("auth").getString("token")).isEqualTo("t");
+  }
+
+  @Test
+  void aTokenGoesToNoOtherServer() {
+    ConfigFile config = ConfigFile.read(home);
+    Instant later = Instant.parse("2099-01-01T00:00:00Z");
+    config.setUrl("default", "http://mine/shield");
+    config.setSignIn("default", new SignIn("t", "ann", later, "http://mine/shield"));
+    assertThat(shown("").getBoolean("signed_in")).isTrue();
+    assertThat(shown(" --server-url http://other/shield").getBoolean("signed_in")).isFalse();
+    shell.set("SHIELD_SERVER_URL", "http://mine/shield/");
+    assertThat(shown("").getBoolean("signed_in")).as("the same server").isTrue();
+  }
+
+  @Test
+  void anEndedSignInIsNone() {
+    ConfigFile config = ConfigFile.read(home);
+    Instant before = Instant.parse("2020-01-01T00:00:00Z");
+    String url = "http://localhost:8080/shield";
+    config.setSignIn("default", new SignIn("t", "ann", before, url));
+    assertThat(shown("").getBoolean("signed_in")).isFalse();
+    shell.set("SHIELD_TOKEN", "given");
+    assertThat(shown("").getBoolean("signed_in")).isTrue();
+    assertThat(shell.out()).doesNotContain("given");
+  }
+
+  @Test
+  void aBrokenFileIsNotOverwritten() throws IOException {
+    Files.createDirectory(home.resolve(".shield"));
+    Path file = home.resolve(".shield/config.json");
+    Files.writeString(file, "{\"server_url\": ");
+    assertThat(shell.sh("config set-url http://kept:1/shield")).isEqualTo(2);
+    assertThat(shell.err()).contains(file.toString());
+    assertThat(Files.readString(file)).isEqualTo("{\"server_url\": ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:8080",
+        "ftp://host/shield",
+        "http://",
+        "http://user:pass@host/shield",
+        "http://host/?x=1",
+        "http://ho st/"
+      })
+  void whatIsNoAddress(String url) {
+    assertThat(shell.run("config", "set-url", url)).isEqualTo(2);
+    assertThat(shell.err()).contains("http://localhost:8080/shield");
+    assertThat(home.resolve(".shield")).doesNotExist();
+  }
+
+  @Test
+  void nobodyListens() {
+    assertThat(shell.sh("status --server-url http://localhost:1/shield -o json")).isEqualTo(6);
+    JsonObject error = new JsonObject(shell.err());
+    assertThat(error.getString("code")).isEqualTo("unreachable");
+    assertThat(error.getInteger("exit_code")).isEqualTo(6);
+    assertThat(error.getString("hint")).isNotEmpty();
+    assertThat(shell.out()).isEmpty();
+  }
+
+  @Test
+  void theService() {
+    assertThat(shell.sh("current-service -o json")).isZero();
+    assertThat(shell.json().getString("service")).isNull();
+    assertThat(shell.err()).contains("SHIELD_SERVICE");
+    shell.set("SHIELD_SERVICE", "billing");
+    shell.sh("current-service -o name");
+    assertThat(shell.out().strip()).isEqualTo("billing");
+  }
+}
