@@ -6,6 +6,7 @@ import io.shield.cli.command.EnvCommand;
 import io.shield.cli.command.ExplainCommand;
 import io.shield.cli.command.GlobalCommand;
 import io.shield.cli.command.GlobalRateLimitCommand;
+import io.shield.cli.command.HashPasswordCommand;
 import io.shield.cli.command.LogCommand;
 import io.shield.cli.command.LoginCommand;
 import io.shield.cli.command.LogoutCommand;
@@ -18,6 +19,7 @@ import io.shield.cli.command.ServicesCommand;
 import io.shield.cli.command.StatusCommand;
 import io.shield.cli.command.StoreCommand;
 import io.shield.cli.command.TokenCommand;
+import io.shield.cli.command.WatchCommand;
 import io.shield.cli.terminal.Surroundings;
 import java.util.Collection;
 import java.util.List;
@@ -88,8 +90,13 @@ final class CommandTree {
               "srl"),
           // What happened, and the server itself.
           entry("Shows the audit log.", LogCommand::new, "log", "audit"),
+          entry("Shows changes as they come.", WatchCommand::new, "watch"),
           entry("Shows and mends the server's store.", h -> new StoreCommand(), "store"),
           entry("Issues, lists and revokes tokens.", h -> new TokenCommand(), "token"),
+          entry(
+              "Hashes a password for a file of accounts.",
+              HashPasswordCommand::new,
+              "hash-password"),
           entry("Serves a small API to try it on.", h -> new DemoCommand(), "demo"));
 
   private CommandTree() {}

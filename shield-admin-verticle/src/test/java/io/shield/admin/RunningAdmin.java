@@ -12,6 +12,7 @@ import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -105,6 +106,22 @@ final class RunningAdmin implements AutoCloseable {
   HttpResponse<String> send(String token, String method, String target, String body) {
     HttpRequest.Builder request = request(method, target, body);
     return send(token == null ? request : request.header("X-Shield-Token", token));
+  }
+
+  /** The status of the answer; its body may have no end. */
+  int status(String token, String method, String target) {
+    HttpRequest.Builder request = request(method, target, null);
+    HttpRequest sent =
+        token == null ? request.build() : request.header("X-Shield-Token", token).build();
+    try {
+      HttpResponse<InputStream> answer = CLIENT.send(sent, BodyHandlers.ofInputStream());
+      answer.body().close();
+      return answer.statusCode();
+    } catch (IOException e) {
+      throw new AssertionError("no answer", e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   HttpResponse<String> login(String username, String password) {

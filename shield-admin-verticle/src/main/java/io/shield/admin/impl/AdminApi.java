@@ -50,6 +50,7 @@ public final class AdminApi {
     all.addAll(new SdkApi(engine, internals, documents).endpoints());
     all.addAll(new ExplainApi(engine).endpoints());
     all.addAll(new HealthApi(engine).endpoints());
+    all.addAll(new EventsApi(engine, clock, authenticator).endpoints());
     this.endpoints = List.copyOf(all);
   }
 
@@ -123,7 +124,7 @@ public final class AdminApi {
         .otherwise(Errors::answer)
         .onComplete(
             answer -> {
-              if (!ctx.response().ended() && !ctx.response().closed()) {
+              if (!ctx.response().headWritten() && !ctx.response().closed()) {
                 answer.result().send(ctx.response());
               }
             });

@@ -139,6 +139,13 @@ final class CommonOptions {
     return server(server, token(server, config), action);
   }
 
+  /** A client of the server, for what has no end. */
+  ApiClient client() {
+    ConfigFile config = config();
+    Server server = server(config);
+    return new ApiClient(server.url(), token(server, config), timeout, wait);
+  }
+
   private void requireServer() {
     if (LocalStore.isMeant(backend, file, redisUrl)) {
       throw CommandFailure.usage(

@@ -21,11 +21,8 @@ import picocli.CommandLine.Parameters;
 /** {@code login}: signs in and keeps the token. */
 @Command
 public final class LoginCommand implements Callable<Integer> {
-  /** Where a password is taken from when nobody can be asked. */
-  private static final String ELSEWHERE =
-      "set SHIELD_PASSWORD, or give --password-stdin and write it to standard input";
-
   @Mixin private final CommonOptions common;
+  @Mixin private final PasswordOption other;
 
   @Parameters(arity = "0..1", paramLabel = "USER", description = "Who signs in.")
   private @Nullable String user;
@@ -41,13 +38,9 @@ public final class LoginCommand implements Callable<Integer> {
               + " SHIELD_PASSWORD, or use --password-stdin.")
   private @Nullable String password;
 
-  @Option(
-      names = "--password-stdin",
-      description = "Take the password from the first line of standard input.")
-  private boolean fromInput;
-
   public LoginCommand(Surroundings here) {
     common = new CommonOptions(here);
+    other = new PasswordOption(here);
   }
 
   @Override
@@ -85,14 +78,8 @@ public final class LoginCommand implements Callable<Integer> {
     if (password != null) {
       return password;
     }
-    if (fromInput) {
-      return common.terminal().firstLine();
-    }
-    String variable = common.here().environment().get("SHIELD_PASSWORD");
-    if (variable != null && !variable.isEmpty()) {
-      return variable;
-    }
-    return common.terminal().secret("Password of " + name + ": ", ELSEWHERE);
+    String given = other.given();
+    return given == null ? other.asked("Password of " + name + ": ") : given;
   }
 
   private static SignIn signIn(JsonNode answer, String name, Server server) {

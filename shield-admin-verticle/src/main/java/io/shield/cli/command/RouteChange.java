@@ -43,6 +43,9 @@ final class RouteChange {
       description = "Change every route that has the path, without asking.")
   private boolean yes;
 
+  @Option(names = "--dry-run", description = "Show what would become of it, and change nothing.")
+  private boolean dryRun;
+
   RouteChange(Surroundings here) {
     common = new CommonOptions(here);
     service = new ServiceOption(here);
@@ -65,6 +68,9 @@ final class RouteChange {
       output.item(states.get(0), Views.ROUTE);
     } else {
       output.list(states, Views.ROUTE);
+    }
+    if (dryRun) {
+      output.remark("nothing was changed");
     }
     return ExitCodes.OK;
   }
@@ -106,6 +112,6 @@ final class RouteChange {
   }
 
   private JsonNode changeOne(Control control, String key, RouteAction action) {
-    return control.apply(key, action, ifVersion);
+    return dryRun ? control.preview(key, action) : control.apply(key, action, ifVersion);
   }
 }

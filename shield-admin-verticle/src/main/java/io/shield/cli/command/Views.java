@@ -154,7 +154,7 @@ final class Views {
   }
 
   /** Entries that are not of a route have a name in brackets. */
-  private static String place(String path) {
+  static String place(String path) {
     if (path.equals("__global__")) {
       return "[global maintenance]";
     }
@@ -175,7 +175,7 @@ final class Views {
   }
 
   /** A time without its fraction of a second. */
-  private static String seconds(String time) {
+  static String seconds(String time) {
     return time.replaceFirst("\\.\\d+", "");
   }
 }

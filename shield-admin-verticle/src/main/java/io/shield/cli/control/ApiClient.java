@@ -118,7 +118,8 @@ public final class ApiClient {
    * @return its lines; ends when the server ends it
    */
   public Stream<String> events(String path, @Nullable String lastEventId) {
-    HttpRequest.Builder request = request(path).header("Accept", "text/event-stream");
+    HttpRequest.Builder request = request(path).timeout(left());
+    request.setHeader("Accept", "text/event-stream");
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }

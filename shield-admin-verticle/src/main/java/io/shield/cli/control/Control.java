@@ -33,6 +33,13 @@ public interface Control extends AutoCloseable {
   JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion);
 
   /**
+   * What would become of a route.
+   *
+   * @return the state it would have
+   */
+  JsonNode preview(String route, RouteAction action);
+
+  /**
    * The maintenance of a service.
    *
    * @param service the service, or null for the fleet

@@ -139,7 +139,16 @@ public final class LocalControl implements Control {
   @Override
   public JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion) {
     List<RouteCommand> commands = List.of(new RouteCommand(route, action, ifVersion));
-    RouteState state = await(engine.routes().applyAll(commands, actor)).get(0);
+    return shown(await(engine.routes().applyAll(commands, actor)).get(0));
+  }
+
+  @Override
+  public JsonNode preview(String route, RouteAction action) {
+    List<RouteCommand> commands = List.of(new RouteCommand(route, action, null));
+    return shown(engine.routes().preview(commands, actor).get(0));
+  }
+
+  private static JsonNode shown(RouteState state) {
     return ShieldJson.writeShown(state, EffectiveStatus.at(state, Instant.now()));
   }
 

@@ -51,6 +51,17 @@ public final class RemoteControl implements Control {
     return api.send(change.method(), path, change.body(), headers).body();
   }
 
+  /** A server that does not know it answers 404, and changes nothing. */
+  @Override
+  public JsonNode preview(String route, RouteAction action) {
+    Requests.Change change = Requests.change(action);
+    ObjectNode body = change.body() == null ? Requests.empty() : change.body();
+    boolean cancel = change.method().equals("DELETE");
+    body.put("action", cancel ? "unschedule" : change.operation()).put("dry_run", true);
+    body.putArray("keys").add(route);
+    return api.post("/api/routes/bulk", body).body().path("routes").path(0);
+  }
+
   /** A server that does not know it would leave it out, and change the route for ever. */
   private void requireUntil(JsonNode state) {
     if (!state.has("base_status")) {

@@ -44,8 +44,12 @@ final class Requests {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
+  static ObjectNode empty() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
   static Change change(RouteAction action) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ObjectNode body = empty();
     if (action instanceof RouteAction.Enable enable) {
       body.put("reason", enable.reason());
       return new Change("POST", "enable", body, false);
