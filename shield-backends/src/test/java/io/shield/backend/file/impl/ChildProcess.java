@@ -1,5 +1,6 @@
 package io.shield.backend.file.impl;
 
+import io.shield.fixtures.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,16 +38,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   private static List<String> java(Path file) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-XX:-UsePerfData",
-        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-        "-cp",
-        System.getProperty("java.class.path"),
-        StoreProcess.class.getName(),
-        file.toString());
+    return JavaCommand.of(StoreProcess.class, file.toString());
   }
 
   void send(String command) {
