@@ -8,6 +8,7 @@ import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
+import io.shield.internal.Meters;
 import io.shield.internal.limit.LimitClock;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.Actor;
@@ -72,6 +73,7 @@ final class EngineCore implements Replica.Observer {
   private final Bypasses bypasses;
   private final HitRecorder hits;
   private final LongAdder errors = new LongAdder();
+  private final Meters meters = new Meters();
 
   /** What works once the engine was started. */
   private record Running(
@@ -155,6 +157,10 @@ final class EngineCore implements Replica.Observer {
         : known.replica.status().withWarning(known.store.warning());
   }
 
+  Meters meters() {
+    return meters;
+  }
+
   long errors() {
     return errors.sum();
   }
@@ -212,7 +218,7 @@ final class EngineCore implements Replica.Observer {
     ShieldOptions options = configuration.options();
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
-    StoreLink store = new StoreLink(context, backend, StoreLink.Patience.DEFAULT);
+    StoreLink store = new StoreLink(context, backend, StoreLink.Patience.DEFAULT, meters);
     RandomGenerator random = new SplittableRandom();
     Replica replica = new Replica(context, store, this, interval, random);
     Committer committer =

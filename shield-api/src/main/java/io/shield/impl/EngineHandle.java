@@ -15,6 +15,7 @@ import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Gates;
+import io.shield.internal.Meters;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
@@ -174,6 +175,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
               return new Plan(proposal.edits(), proposal.audit(), List.of());
             },
         results -> null);
+  }
+
+  @Override
+  public Meters meters() {
+    return core.meters();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.shield.impl;
 
+import io.shield.internal.Meters;
 import io.shield.model.AuditEntry;
 import io.shield.model.Change;
 import io.shield.model.Head;
@@ -36,14 +37,16 @@ final class StoreLink {
   private final ContextInternal context;
   private final ShieldBackend backend;
   private final Patience patience;
+  private final Meters meters;
   private final Promise<Void> closing;
   private boolean started;
   private @Nullable Subscription subscription;
 
-  StoreLink(ContextInternal context, ShieldBackend backend, Patience patience) {
+  StoreLink(ContextInternal context, ShieldBackend backend, Patience patience, Meters meters) {
     this.context = context;
     this.backend = backend;
     this.patience = patience;
+    this.meters = meters;
     this.closing = context.promise();
   }
 
@@ -125,11 +128,12 @@ final class StoreLink {
   }
 
   Future<Snapshot> load() {
+    meters.loading();
     return within(patience.load, ask(backend::load));
   }
 
   Future<CommitResult> commit(Change change) {
-    return ask(() -> backend.commit(change));
+    return ask(() -> backend.commit(change)).onFailure(failure -> meters.storeFailed());
   }
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
@@ -139,6 +143,8 @@ final class StoreLink {
   private <T> Future<T> within(Duration limit, Future<T> answer) {
     return answer
         .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .onSuccess(v -> meters.storeAnswered())
+        .onFailure(failure -> meters.storeFailed())
         .recover(
             failure -> {
               boolean late = failure instanceof TimeoutException;

@@ -48,6 +48,9 @@ public interface EngineInternals {
    */
   void addRouteSource(RouteSource source);
 
+  /** What the engine counts. */
+  Meters meters();
+
   /** Counts an error inside Shield that let a request pass. */
   void countError(Throwable error);
 

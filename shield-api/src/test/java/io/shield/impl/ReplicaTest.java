@@ -3,6 +3,7 @@ package io.shield.impl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.StoreStatus.Condition;
+import io.shield.internal.Meters;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.AuditEntry;
 import io.shield.model.Change;
@@ -51,7 +52,8 @@ class ReplicaTest {
           new StoreLink(
               context,
               backend,
-              new StoreLink.Patience(Duration.ofMillis(50), Duration.ofMillis(80))),
+              new StoreLink.Patience(Duration.ofMillis(50), Duration.ofMillis(80)),
+              new Meters()),
           watcher,
           Duration.ofMillis(20),
           new SplittableRandom());

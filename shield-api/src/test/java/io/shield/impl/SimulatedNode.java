@@ -12,6 +12,7 @@ import io.shield.fixtures.history.HistoryEvent.Refused;
 import io.shield.fixtures.history.HistoryEvent.Unknown;
 import io.shield.fixtures.history.HistoryEvent.Wanted;
 import io.shield.fixtures.history.Marks;
+import io.shield.internal.Meters;
 import io.shield.model.Actor;
 import io.shield.model.AuditEntry;
 import io.shield.model.Commit;
@@ -57,7 +58,7 @@ final class SimulatedNode implements Replica.Observer {
     this.way = new SimulatedWay(time, shared, bug, this::held);
     StoreLink.Patience patience =
         new StoreLink.Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
-    StoreLink store = new StoreLink(time.context, way, patience);
+    StoreLink store = new StoreLink(time.context, way, patience, new Meters());
     this.replica = new Replica(time.context, store, this, headInterval, time.random);
     this.committer = new Committer(time.context, store, replica, CHANGE_TIMEOUT, time.random);
   }

@@ -48,9 +48,14 @@ public final class AdminApi {
     all.addAll(new WideRateLimitsApi(engine).endpoints());
     all.addAll(new AuditApi(engine).endpoints());
     all.addAll(new SdkApi(engine, internals, documents).endpoints());
+    all.addAll(new StoreApi(engine).endpoints());
     all.addAll(new ExplainApi(engine).endpoints());
     all.addAll(new HealthApi(engine).endpoints());
     all.addAll(new EventsApi(engine, clock, authenticator).endpoints());
+    all.addAll(
+        new MetricsApi(
+                engine, internals, settings.metricsPublic(), settings.options().getMeterRegistry())
+            .endpoints());
     this.endpoints = List.copyOf(all);
   }
 

@@ -83,15 +83,18 @@ final class Gate {
   /**
    * Judges a request by the verdict of a route; false if it was refused and is being answered.
    *
+   * @param template the route's
    * @param metadata what the route has as metadata under {@link Declaration#KEY}, or null
    */
-  boolean isServed(RoutingContext ctx, int slot, HttpMethod method, @Nullable Object metadata) {
+  boolean isServed(
+      RoutingContext ctx, int slot, String template, HttpMethod method, @Nullable Object metadata) {
     Verdict verdict = engine.gates().verdict(slot, method);
     Decision decision = verdict.hasExemptions() ? judge(ctx, verdict) : verdict.decision();
     if (decision == Decision.ALLOW) {
       return true;
     }
     if (decision instanceof Refusal refusal) {
+      engine.meters().decided(template, method, refusal);
       refuse(ctx, refusal, Declaration.of(metadata).responder());
       return false;
     }

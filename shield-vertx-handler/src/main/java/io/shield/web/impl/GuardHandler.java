@@ -57,7 +57,7 @@ public final class GuardHandler implements Handler<RoutingContext> {
     Route route = ctx.currentRoute();
     Place place = place(route, ctx.mountPoint());
     Object metadata = route.<Object>getMetadata(Declaration.KEY);
-    return gate.isServed(ctx, place.slot, method, metadata)
+    return gate.isServed(ctx, place.slot, place.template, method, metadata)
         && gate.limits().isAdmitted(ctx, place.template, RouteLimits.NONE, metadata);
   }
 

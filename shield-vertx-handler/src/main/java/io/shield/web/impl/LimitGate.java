@@ -96,12 +96,14 @@ final class LimitGate {
    */
   boolean isAdmitted(
       RoutingContext ctx, String template, RouteLimits onTheWay, @Nullable Object metadata) {
+    HttpMethod method = ctx.request().method();
     if (isIdle()) {
+      engine.meters().decided(template, method, Decision.ALLOW);
       return true;
     }
-    HttpMethod method = ctx.request().method();
     RouteLimits all = limits.of(template, method).behind(onTheWay);
     if (all.isEmpty() || isCharged(ctx)) {
+      engine.meters().decided(template, method, Decision.ALLOW);
       return true;
     }
     Pending pending =
@@ -191,7 +193,7 @@ final class LimitGate {
   private boolean charge(RoutingContext ctx, Pending pending, @Nullable String customKey) {
     RequestCaller caller = new RequestCaller(ctx, options, addresses, customKey);
     Charge charge =
-        limits.charge(
+        charged(
             new LimitedRequest(
                 pending.template,
                 pending.method,
@@ -200,6 +202,9 @@ final class LimitGate {
                 cost(ctx, pending.declaration.limitCost())));
     ctx.put(CHARGED, charge);
     Decision.RateLimited refusal = charge.refusal();
+    engine
+        .meters()
+        .decided(pending.template, pending.method, refusal == null ? Decision.ALLOW : refusal);
     if (refusal != null) {
       headers.draft(ctx.response().headers(), charge.standings());
       refuser.refuse(ctx, refusal, pending.declaration.responder());
@@ -210,6 +215,16 @@ final class LimitGate {
       releaseAtEnd(ctx, charge);
     }
     return true;
+  }
+
+  private Charge charged(LimitedRequest request) {
+    if (!engine.meters().isWatched()) {
+      return limits.charge(request);
+    }
+    long start = System.nanoTime();
+    Charge charge = limits.charge(request);
+    engine.meters().charged(System.nanoTime() - start);
+    return charge;
   }
 
   private static int cost(RoutingContext ctx, @Nullable ToIntFunction<RoutingContext> computed) {

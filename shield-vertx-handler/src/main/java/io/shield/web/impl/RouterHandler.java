@@ -119,7 +119,8 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     RouteLimits onTheWay = RouteLimits.NONE;
     Endpoint endpoint = index.find(path, rawPath, method, 0);
     while (endpoint != null) {
-      if (!gate.isServed(ctx, index.slot(endpoint), method, endpoint.metadata())) {
+      if (!gate.isServed(
+          ctx, index.slot(endpoint), endpoint.template(), method, endpoint.metadata())) {
         return false;
       }
       Endpoint next =

@@ -1,0 +1,98 @@
+package io.shield.admin.impl;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.shield.ShieldEngine;
+import io.shield.StoreStatus;
+import io.shield.internal.Meters;
+import io.shield.internal.Meters.Outcome;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The meters of one engine. Their labels are bounded: the routes of the router, the usual methods,
+ * the kinds of decisions.
+ */
+final class EngineMeters {
+  private final MeterRegistry registry;
+  private final Tags engine;
+
+  private EngineMeters(MeterRegistry registry, Tags engine) {
+    this.registry = registry;
+    this.engine = engine;
+  }
+
+  /** Shows an engine in a registry from now on. */
+  static void bind(ShieldEngine engine, Meters meters, MeterRegistry registry) {
+    EngineMeters bound = new EngineMeters(registry, Tags.of("engine", engine.name()));
+    bound.store(engine, meters);
+    bound.limits(engine, meters);
+    meters.watch(bound::decisions);
+  }
+
+  private void store(ShieldEngine shown, Meters meters) {
+    Gauge.builder("shield.head.revision", shown, e -> e.snapshot().head().revision())
+        .description("The revision that is enforced")
+        .tags(engine)
+        .register(registry);
+    TimeGauge.builder("shield.snapshot.age", meters, TimeUnit.NANOSECONDS, Meters::nanosSinceAnswer)
+        .description("How long ago the store answered last, and so confirmed what is enforced")
+        .tags(engine)
+        .register(registry);
+    for (StoreStatus.Condition condition : StoreStatus.Condition.values()) {
+      Gauge.builder(
+              "shield.store.condition",
+              shown,
+              e -> e.store().status().condition() == condition ? 1 : 0)
+          .description("1 for the condition the store is in")
+          .tags(engine.and("condition", name(condition)))
+          .register(registry);
+    }
+    counter("shield.store.loads", "How often all was read from the store", meters, Meters::loads);
+    counter("shield.store.errors", "How often the store failed", meters, Meters::storeErrors);
+  }
+
+  private void limits(ShieldEngine shown, Meters meters) {
+    FunctionTimer.builder(
+            "shield.limits.charge",
+            meters,
+            Meters::charges,
+            Meters::chargeNanos,
+            TimeUnit.NANOSECONDS)
+        .description("Charging requests to their rate limits")
+        .tags(engine)
+        .register(registry);
+    counter(
+        "shield.errors",
+        "Errors inside Shield that let a request pass",
+        shown,
+        ShieldEngine::errors);
+  }
+
+  private <T> void counter(String name, String description, T of, ToDoubleFunction<T> count) {
+    FunctionCounter.builder(name, of, count)
+        .description(description)
+        .tags(engine)
+        .register(registry);
+  }
+
+  private void decisions(String method, String template, Map<Outcome, LongAdder> counts) {
+    counts.forEach(
+        (outcome, count) ->
+            FunctionCounter.builder("shield.decisions", count, LongAdder::doubleValue)
+                .description("What became of requests")
+                .tags(engine.and("method", method, "route", template, "decision", name(outcome)))
+                .register(registry));
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

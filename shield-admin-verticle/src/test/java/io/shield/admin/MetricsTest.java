@@ -1,0 +1,131 @@
+package io.shield.admin;
+
+import static io.shield.admin.RunningAdmin.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.model.Actor;
+import io.shield.model.RateLimitPolicy;
+import io.shield.web.ShieldHandler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is counted, and how it is shown. */
+class MetricsTest {
+  private static final Actor ALICE = Actor.of("alice", "cli");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry own = new SimpleMeterRegistry();
+  private ShieldEngine engine;
+  private HttpServer server;
+
+  @BeforeEach
+  void serve() {
+    engine =
+        ShieldEngine.create(
+            vertx, new ShieldOptions().setBackend("memory").setName("m" + UUID.randomUUID()));
+    Router router = Router.router(vertx);
+    router.route().handler(ShieldHandler.create(engine, router));
+    router
+        .route("/shield/*")
+        .subRouter(AdminRouter.create(engine, new AdminOptions().setMeterRegistry(own)));
+    router.get("/payments/:id").handler(ctx -> ctx.end("payments"));
+    router.get("/search").handler(ctx -> ctx.end("search"));
+    await(engine.start());
+    server = await(vertx.createHttpServer().requestHandler(router).listen(0, "localhost"));
+    get("/payments/0"); // Declares the routes.
+    await(engine.rateLimits().set(RateLimitPolicy.of("GET", "/search", "1/day"), ALICE));
+  }
+
+  @AfterEach
+  void close() {
+    await(engine.close());
+    await(vertx.close());
+  }
+
+  private HttpResponse<String> get(String path) {
+    return send("GET", path);
+  }
+
+  private HttpResponse<String> send(String method, String path) {
+    URI uri = URI.create("http://localhost:" + server.actualPort() + path);
+    return RunningAdmin.send(
+        HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()));
+  }
+
+  private double decisions(String route, String decision) {
+    return own.get("shield.decisions")
+        .tags("engine", engine.name(), "method", "GET", "route", route, "decision", decision)
+        .functionCounter()
+        .count();
+  }
+
+  @Test
+  void decisionsAreCountedByRouteAndKind() {
+    get("/payments/1");
+    get("/payments/2");
+    await(engine.routes().disable("GET:/payments/:id", ALICE, "broken"));
+    get("/payments/3");
+    get("/search");
+    get("/search");
+
+    assertThat(decisions("/payments/:id", "allow")).isEqualTo(3);
+    assertThat(decisions("/payments/:id", "disabled")).isEqualTo(1);
+    assertThat(decisions("/search", "allow")).isEqualTo(1);
+    assertThat(decisions("/search", "rate_limited")).isEqualTo(1);
+    assertThat(own.get("shield.limits.charge").functionTimer().count()).isEqualTo(2);
+    assertThat(own.get("shield.head.revision").gauge().value())
+        .isEqualTo((double) engine.snapshot().head().revision());
+  }
+
+  @Test
+  void theyAreShownInTheFormatOfPrometheus() {
+    HttpResponse<String> shown = get("/shield/metrics");
+
+    assertThat(shown.statusCode()).isEqualTo(200);
+    assertThat(shown.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+    assertThat(shown.body())
+        .contains("shield_decisions_total{decision=\"allow\",engine=\"" + engine.name() + "\"")
+        .contains("route=\"/payments/:id\"} 1.0")
+        .contains("shield_head_revision{")
+        .contains("shield_snapshot_age_seconds{")
+        .contains("shield_store_condition{condition=\"ready\"")
+        .contains("shield_store_loads_total{")
+        .contains("shield_store_errors_total{")
+        .contains("shield_limits_charge_seconds_count{")
+        .contains("shield_errors_total{");
+  }
+
+  @Test
+  void clientsCannotMakeRows() {
+    long before = own.getMeters().size();
+    for (int i = 0; i < 50; i++) {
+      get("/payments/" + UUID.randomUUID());
+      get("/unknown/" + i);
+    }
+    assertThat(own.getMeters()).hasSize((int) before);
+  }
+
+  @Test
+  void itNeedsATokenUnlessItIsPublic() {
+    try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts())) {
+      assertThat(admin.send(null, "GET", "/metrics", null).statusCode()).isEqualTo(401);
+      assertThat(admin.send(admin.token("viewer"), "GET", "/metrics", null).statusCode())
+          .isEqualTo(200);
+    }
+    AdminOptions open = RunningAdmin.accounts().setMetricsPublic(true);
+    try (RunningAdmin admin = new RunningAdmin(open)) {
+      assertThat(admin.send(null, "GET", "/metrics", null).statusCode()).isEqualTo(200);
+    }
+  }
+}
