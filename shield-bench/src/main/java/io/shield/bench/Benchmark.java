@@ -3,7 +3,7 @@ package io.shield.bench;
 import java.util.List;
 
 /**
- * What can be asked for by name.
+ * What JMH measures.
  *
  * @param name what it is called on the command line
  * @param description one line that says what is measured, and beside what
@@ -16,7 +16,8 @@ record Benchmark(
     String description,
     int heapMegabytes,
     String include,
-    List<Comparison> comparisons) {
+    List<Comparison> comparisons)
+    implements Choice {
   Benchmark {
     comparisons = List.copyOf(comparisons);
   }

@@ -1,5 +1,6 @@
 package io.shield.bench;
 
+import io.shield.bench.propagation.PropagationRun;
 import java.util.List;
 
 /** The benchmarks there are. A new one is one entry here and its JMH classes in a package below. */
@@ -60,7 +61,13 @@ final class Benchmarks {
                   "ChargingBenchmark.three",
                   "ChargingBenchmark.one")));
 
-  static final List<Benchmark> ALL = List.of(LOOKUP, LIMITS);
+  static final WholeRun PROPAGATION =
+      new WholeRun(
+          "propagation",
+          "how long a change takes from one node to another, beside one message through Redis",
+          PropagationRun::run);
+
+  static final List<Choice> ALL = List.of(LOOKUP, LIMITS, PROPAGATION);
 
   private Benchmarks() {}
 }

@@ -66,27 +66,38 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws RunnerException {
-    Benchmark benchmark = chosen();
-    BenchmarkRun run = new BenchmarkRun(benchmark, quick ? Effort.QUICK : Effort.FULL);
+  public Integer call() throws Exception {
+    Choice choice = chosen();
     PrintWriter out = spec.commandLine().getOut();
-    out.println(benchmark.name() + ": " + benchmark.description());
+    out.println(choice.name() + ": " + choice.description());
+    if (choice instanceof WholeRun whole) {
+      Machine before = Machine.now();
+      whole.body().run(quick, out);
+      out.println();
+      Report.surroundings(out, before, Machine.now());
+    } else {
+      measure((Benchmark) choice, out);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private void measure(Benchmark benchmark, PrintWriter out) throws RunnerException {
+    BenchmarkRun run = new BenchmarkRun(benchmark, quick ? Effort.QUICK : Effort.FULL);
     out.println(run.announcement());
     out.flush();
     Machine before = Machine.now();
     List<Measurement> measurements = run.execute(spec.commandLine().getErr());
     new Report(benchmark, measurements).print(out, before, Machine.now());
-    out.flush();
-    return 0;
   }
 
-  private Benchmark chosen() {
+  private Choice chosen() {
     if (name == null) {
       throw new ParameterException(spec.commandLine(), "name a benchmark: " + names());
     }
-    for (Benchmark benchmark : Benchmarks.ALL) {
-      if (benchmark.name().equals(name)) {
-        return benchmark;
+    for (Choice choice : Benchmarks.ALL) {
+      if (choice.name().equals(name)) {
+        return choice;
       }
     }
     throw new ParameterException(
@@ -94,7 +105,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private static String names() {
-    return String.join(", ", Benchmarks.ALL.stream().map(Benchmark::name).toList());
+    return String.join(", ", Benchmarks.ALL.stream().map(Choice::name).toList());
   }
 
   private static int usage(ParameterException e, String[] args) {

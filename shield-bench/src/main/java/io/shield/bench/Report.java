@@ -40,7 +40,7 @@ final class Report {
     out.println("wall ns/op also counts while others ran. +/- is the 99.9 % interval of the mean.");
   }
 
-  private static void surroundings(PrintWriter out, Machine before, Machine after) {
+  static void surroundings(PrintWriter out, Machine before, Machine after) {
     out.println(
         before.cores()
             + " cores, load average "

@@ -22,7 +22,7 @@ class MainTest {
 
     assertThat(err.toString().lines())
         .containsExactly(
-            "shield bench: name a benchmark: lookup, limits. See 'shield bench --help'.");
+            "shield bench: name a benchmark: lookup, limits, propagation. See 'shield bench --help'.");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -32,7 +32,7 @@ class MainTest {
 
     assertThat(err.toString().lines())
         .containsExactly(
-            "shield bench: there is no benchmark 'lookups', only: lookup, limits."
+            "shield bench: there is no benchmark 'lookups', only: lookup, limits, propagation."
                 + " See 'shield bench --help'.");
   }
 
@@ -48,7 +48,7 @@ class MainTest {
     assertThat(execute("--help")).isZero();
 
     assertThat(out.toString()).contains("shield bench", "--quick");
-    for (Benchmark benchmark : Benchmarks.ALL) {
+    for (Choice benchmark : Benchmarks.ALL) {
       assertThat(out.toString()).contains(benchmark.name() + " - " + benchmark.description());
     }
   }
