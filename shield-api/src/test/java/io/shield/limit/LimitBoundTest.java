@@ -181,6 +181,23 @@ class LimitBoundTest {
     assertThat(admitted).isEqualTo(ROUNDS * 1000);
   }
 
+  /** However often the rule was replaced since somebody took the limiter. */
+  @Test
+  void aLimiterReplacedVeryOftenStillForwards() {
+    LimitRule one =
+        LimitRule.of(RateLimitAlgorithm.FIXED_WINDOW, new RateLimit(10, Duration.ofHours(1)));
+    LimitRule other =
+        LimitRule.of(RateLimitAlgorithm.TOKEN_BUCKET, new RateLimit(10, Duration.ofHours(1)));
+    Limiter first = Limiter.create(one, new LimiterOptions());
+    first.charge("key", 3, 0);
+    Limiter last = first;
+    for (int i = 0; i < 50_000; i++) {
+      last = last.replacedBy(i % 2 == 0 ? other : one, 0);
+    }
+    assertThat(first.charge("key", 1, 0)).isEqualTo(6);
+    assertThat(last.charge("key", 1, 0)).isEqualTo(5);
+  }
+
   private List<Admitted> useUp(Limiter[] current) {
     List<Admitted> admitted = new ArrayList<>();
     long now = clock.get();

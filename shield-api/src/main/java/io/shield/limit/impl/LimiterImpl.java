@@ -41,6 +41,9 @@ public final class LimiterImpl implements Limiter {
   /** The latest time asked with; an earlier one counts as this. */
   private volatile long latest;
 
+  /** What replaced this one, once all has moved there. */
+  private volatile @Nullable LimiterImpl heir;
+
   /** How far a hash is shifted to choose a segment; its low bits choose the slot. */
   private final int shift;
 
@@ -193,7 +196,17 @@ public final class LimiterImpl implements Limiter {
     for (Segment segment : segments) {
       segment.moveTo(successor, rescaling);
     }
+    heir = successor;
     return successor;
+  }
+
+  /** This limiter, or what replaced it and what replaced that. */
+  LimiterImpl latestHeir() {
+    LimiterImpl latest = this;
+    for (LimiterImpl next = heir; next != null; next = next.heir) {
+      latest = next;
+    }
+    return latest;
   }
 
   @Override

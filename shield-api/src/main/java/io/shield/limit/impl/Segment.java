@@ -58,9 +58,16 @@ final class Segment {
     return counter;
   }
 
+  /** Not one after the other: there may have been many replacements since. */
+  private LimiterImpl heir(LimiterImpl next) {
+    LimiterImpl heir = next.latestHeir();
+    successor = heir;
+    return heir;
+  }
+
   synchronized long charge(int hash, String key, long cost, long now) {
     if (successor != null) {
-      return successor.charge(key, cost, now);
+      return heir(successor).charge(key, cost, now);
     }
     if (cost > algorithm.capacity) {
       return Limiter.NEVER;
@@ -98,7 +105,7 @@ final class Segment {
 
   synchronized long peek(int hash, String key, long cost, long now) {
     if (successor != null) {
-      return successor.peek(key, cost, now);
+      return heir(successor).peek(key, cost, now);
     }
     if (cost > algorithm.capacity) {
       return Limiter.NEVER;
@@ -116,7 +123,7 @@ final class Segment {
 
   synchronized long resetAfter(int hash, String key, long now) {
     if (successor != null) {
-      return successor.resetAfterMicros(key, now);
+      return heir(successor).resetAfterMicros(key, now);
     }
     Counter known = lock(hash, key);
     if (known == null) {
@@ -131,7 +138,7 @@ final class Segment {
 
   synchronized void reset(int hash, String key) {
     if (successor != null) {
-      successor.reset(key);
+      heir(successor).reset(key);
       return;
     }
     Counter known = lock(hash, key);
@@ -142,7 +149,7 @@ final class Segment {
 
   synchronized void resetAll() {
     if (successor != null) {
-      successor.resetAll();
+      heir(successor).resetAll();
       return;
     }
     clear();
@@ -320,7 +327,7 @@ final class Segment {
 
   synchronized void restore(int hash, LiveCounter saved, long now) {
     if (successor != null) {
-      successor.restore(saved, now);
+      heir(successor).restore(saved, now);
       return;
     }
     Counter restored = restored(hash, saved);
