@@ -15,13 +15,16 @@ import io.vertx.core.Future;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.UsernamePasswordCredentials;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is let in, in every way it can be said, and who is not. */
@@ -59,6 +62,26 @@ class SignInTest {
     assertThatThrownBy(() -> new RunningAdmin(new AdminOptions().setHost(host)).close())
         .hasMessageContaining("no credentials")
         .hasMessageContaining(host);
+  }
+
+  /** A foreign page's name may be made to mean this machine. */
+  @ParameterizedTest
+  @CsvSource({
+    "localhost,200",
+    "127.0.0.1,200",
+    "[::1],200",
+    "evil.example,403",
+    "localhost.evil.example,403"
+  })
+  void withoutCredentialsOnlyTheNamesOfThisMachineAreServed(String host, int status)
+      throws IOException {
+    try (RunningAdmin admin = new RunningAdmin(new AdminOptions());
+        Socket socket = new Socket("localhost", admin.verticle.actualPort())) {
+      String request = "GET " + ME + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 " + status);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.shield.admin.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.admin.AdminOptions;
+import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.OutsideShield;
 import io.vertx.core.Vertx;
@@ -38,7 +39,8 @@ public final class AdminApi {
     SignIn signIn = new SignIn(vertx, settings.options(), tokens, clock);
     this.authenticator = new Authenticator(settings, tokens, documents, signIn);
     List<Endpoint> all = new ArrayList<>();
-    all.addAll(new AuthApi(settings, tokens, documents, signIn).endpoints());
+    ClientAddress addresses = new ClientAddress(internals.trustedProxies());
+    all.addAll(new AuthApi(settings, tokens, documents, signIn, addresses).endpoints());
     all.addAll(new TokensApi(settings, tokens, documents).endpoints());
     // Before the routes: "bulk" is no route's name.
     all.addAll(new BulkApi(engine, clock).endpoints());

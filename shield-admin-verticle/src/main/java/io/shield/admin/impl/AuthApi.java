@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.admin.Account;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
+import io.shield.internal.ClientAddress;
 import io.shield.json.Fields;
 import io.shield.model.InvalidValueException;
 import io.shield.model.Platform;
 import io.shield.model.RouteKey;
 import io.vertx.core.Future;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,12 +28,19 @@ final class AuthApi {
   private final Tokens tokens;
   private final TokenDocuments documents;
   private final SignIn signIn;
+  private final ClientAddress addresses;
 
-  AuthApi(AdminSettings settings, Tokens tokens, TokenDocuments documents, SignIn signIn) {
+  AuthApi(
+      AdminSettings settings,
+      Tokens tokens,
+      TokenDocuments documents,
+      SignIn signIn,
+      ClientAddress addresses) {
     this.settings = settings;
     this.tokens = tokens;
     this.documents = documents;
     this.signIn = signIn;
+    this.addresses = addresses;
   }
 
   List<Endpoint> endpoints() {
@@ -82,9 +89,9 @@ final class AuthApi {
     return service == null || service.isEmpty() ? null : RouteKey.checkService(service);
   }
 
-  private static String address(RoutingContext ctx) {
-    SocketAddress peer = ctx.request().remoteAddress();
-    return peer == null ? "" : String.valueOf(peer.hostAddress());
+  private String address(RoutingContext ctx) {
+    String address = addresses.of(ctx.request());
+    return address == null ? "" : address;
   }
 
   /** A token of a service can do what a service does, whoever asked for it. */

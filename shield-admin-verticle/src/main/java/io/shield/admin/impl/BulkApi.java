@@ -11,14 +11,12 @@ import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
 import io.shield.model.Head;
 import io.shield.model.InvalidValueException;
-import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.Snapshot;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One action on many routes, all or nothing. */
@@ -92,40 +90,15 @@ final class BulkApi {
   }
 
   private static Selection matching(String glob, Snapshot snapshot) {
-    Pattern pattern = pattern(glob);
+    Glob pattern = Glob.of(glob);
     List<String> keys = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (RouteState state : snapshot.states().values()) {
-      if (pattern.matcher(state.path()).matches()) {
+      if (pattern.matches(state.path())) {
         (state.forceActive() ? skipped : keys).add(state.path());
       }
     }
     return new Selection(keys, skipped);
-  }
-
-  /**
-   * {@code *} stands for anything but a slash, {@code **} for anything, {@code ?} for one
-   * character.
-   */
-  private static Pattern pattern(String glob) {
-    if (glob.isEmpty() || glob.length() > RouteKey.MAX_LENGTH) {
-      throw new InvalidValueException("glob", glob, "1 to " + RouteKey.MAX_LENGTH + " characters");
-    }
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < glob.length(); i++) {
-      char c = glob.charAt(i);
-      if (c == '*') {
-        int start = i;
-        while (i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
-          i++;
-        }
-        // Possessive where nothing can follow, and never two in a row: no endless backtracking.
-        regex.append(i > start ? ".*" : "[^/]*");
-      } else {
-        regex.append(c == '?' ? "[^/]" : Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
   private Answer answer(List<RouteState> states, Selection selection, boolean dryRun) {

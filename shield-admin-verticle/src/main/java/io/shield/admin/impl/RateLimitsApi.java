@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.UnknownPolicyException;
 import io.shield.VersionMismatchException;
+import io.shield.admin.Role;
 import io.shield.json.ShieldJson;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
@@ -29,7 +30,7 @@ final class RateLimitsApi {
     String all = "/api/rate-limits";
     String one = all + "/:key";
     return List.of(
-        Endpoint.get(all, Access.VIEWER, this::list),
+        Endpoint.get(all, Access.SIGNED_IN, this::list),
         Endpoint.post(all, Access.OPERATOR, this::set),
         Endpoint.delete(all, Access.OPERATOR, this::delete),
         Endpoint.get(all + "/hits", Access.VIEWER, this::hits),
@@ -41,15 +42,25 @@ final class RateLimitsApi {
         Endpoint.post(one + "/resume", Access.OPERATOR, call -> enable(call, true)));
   }
 
+  /** A service's client gets that service's policies, under the paths its code knows. */
   private Future<Answer> list(Call call) {
+    boolean sdk = call.principal().role() == Role.SDK;
     if (call.parameter("path") != null) {
+      if (sdk) {
+        throw RefusedException.forbidden("a service's token gets the list of its policies only");
+      }
       return get(call);
     }
-    String service = call.parameter("service");
+    String client = AuthApi.service(call.ctx());
+    String asked = call.parameter("service");
+    String service = ServiceView.visible(call, asked == null ? client : asked);
+    List<Versioned<RateLimitPolicy>> all = engine.rateLimits().list();
     List<Versioned<RateLimitPolicy>> policies =
-        engine.rateLimits().list().stream()
-            .filter(policy -> service == null || service.equals(serviceOf(policy.value())))
-            .toList();
+        service != null && (sdk || client != null)
+            ? ServiceView.local(all, service)
+            : all.stream()
+                .filter(policy -> service == null || service.equals(serviceOf(policy.value())))
+                .toList();
     long revision = engine.snapshot().head().revision();
     return Page.of(call, policies).answer(RateLimitsApi::json).with("ETag", tag(revision)).now();
   }

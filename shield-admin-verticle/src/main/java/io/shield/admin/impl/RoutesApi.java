@@ -54,36 +54,31 @@ final class RoutesApi {
     all.add(Endpoint.post("/api/routes/:key" + suffix, Access.OPERATOR, action));
   }
 
+  /**
+   * A client that names its service gets that service's routes, and before them the reserved
+   * states, so that it starts closed during a maintenance.
+   */
   private Future<Answer> list(Call call) {
     if (call.parameter("path") != null) {
       return get(call);
     }
-    String service = visibleService(call);
+    String client = AuthApi.service(call.ctx());
+    String asked = call.parameter("service");
+    String service = ServiceView.visible(call, asked == null ? client : asked);
     String status = call.parameter("status");
     RouteStatus wanted = status == null ? null : RouteStatus.parse(status);
-    List<RouteView> views =
-        engine.routes().list().stream()
-            .filter(view -> service == null || service.equals(serviceOf(view.state())))
-            .filter(view -> wanted == null || wanted == view.status())
-            .toList();
+    List<RouteView> views = new ArrayList<>();
+    if (client != null && service != null && wanted == null) {
+      views.addAll(ServiceView.reserved(engine.snapshot(), service));
+    }
+    engine.routes().list().stream()
+        .filter(view -> service == null || service.equals(serviceOf(view.state())))
+        .filter(view -> wanted == null || wanted == view.status())
+        .forEach(views::add);
     return Page.of(call, views)
         .answer(RoutesApi::json)
         .with("ETag", ETags.of(engine.snapshot().head(), engine.snapshot().head().revision()))
         .now();
-  }
-
-  /** The service asked for; a service sees its own only. */
-  private static @Nullable String visibleService(Call call) {
-    String asked = call.parameter("service");
-    Principal who = call.principal();
-    if (who.role() != Role.SDK) {
-      return asked;
-    }
-    String own = who.service();
-    if (own == null || (asked != null && !asked.equals(own))) {
-      throw RefusedException.forbidden("a service's token sees that service only");
-    }
-    return own;
   }
 
   static @Nullable String serviceOf(RouteState state) {
@@ -152,7 +147,7 @@ final class RoutesApi {
   }
 
   private Future<Answer> services(Call call) {
-    String visible = visibleService(call);
+    String visible = ServiceView.visible(call, call.parameter("service"));
     List<String> names =
         Stream.concat(
                 engine.snapshot().states().values().stream().map(RoutesApi::serviceOf),

@@ -24,10 +24,32 @@ final class Templates {
     if (templates.contains(path)) {
       return path;
     }
-    return templates.contains(bare) ? bare : templates.stream().findFirst().orElse(bare);
+    return templates.contains(bare)
+        ? bare
+        : templates.stream().min(Templates::bySpecificity).orElse(bare);
   }
 
-  /** Segment by segment; {@code :name} stands for one, a final {@code *} for any rest. */
+  /** Plain text before a parameter before a rest, where two templates first differ. */
+  private static int bySpecificity(String one, String other) {
+    String[] left = one.split("/", -1);
+    String[] right = other.split("/", -1);
+    for (int i = 0; i < Math.min(left.length, right.length); i++) {
+      int difference = Integer.compare(vagueness(left[i]), vagueness(right[i]));
+      if (difference != 0) {
+        return difference;
+      }
+    }
+    return one.compareTo(other);
+  }
+
+  private static int vagueness(String segment) {
+    return segment.equals("*") ? 2 : segment.startsWith(":") ? 1 : 0;
+  }
+
+  /**
+   * Segment by segment; {@code :name} stands for one that is not empty, a final {@code *} for any
+   * rest.
+   */
   private static boolean fits(String template, String path) {
     String[] wanted = template.split("/", -1);
     String[] given = path.split("/", -1);
@@ -35,7 +57,8 @@ final class Templates {
       if (wanted[i].equals("*") && i == wanted.length - 1) {
         return true;
       }
-      if (i >= given.length || !(wanted[i].startsWith(":") || wanted[i].equals(given[i]))) {
+      boolean parameter = wanted[i].startsWith(":");
+      if (i >= given.length || !(parameter ? !given[i].isEmpty() : wanted[i].equals(given[i]))) {
         return false;
       }
     }

@@ -7,6 +7,7 @@ import io.shield.decision.Decision.Refusal;
 import io.shield.decision.Deprecation;
 import io.shield.decision.ForwardedHeader;
 import io.shield.decision.TrustedProxies;
+import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Verdict;
 import io.shield.web.RefusalResponder;

@@ -1,6 +1,7 @@
 package io.shield.web.impl;
 
 import io.shield.decision.Decision;
+import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;

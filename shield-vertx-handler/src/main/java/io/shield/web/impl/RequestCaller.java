@@ -1,5 +1,6 @@
 package io.shield.web.impl;
 
+import io.shield.internal.ClientAddress;
 import io.shield.internal.limit.LimitCaller;
 import io.shield.web.Identity;
 import io.shield.web.ShieldHandlerOptions;

@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.internal;
 
 import io.shield.decision.Cidr;
 import io.shield.decision.ForwardedHeader;
@@ -15,17 +15,18 @@ import org.jspecify.annotations.Nullable;
  * Then the proxies' header is walked from its end, where the proxy nearest to us wrote, to the
  * first hop that is not trusted: whatever stands before it is that hop's word and not believed. A
  * hop that cannot be read, is {@code unknown} or obfuscated (RFC 7239, section 6) ends the walk at
- * the proxy that named it.
+ * the proxy that named it. Thread-safe.
  */
-final class ClientAddress {
+public final class ClientAddress {
   private final TrustedProxies proxies;
 
-  ClientAddress(TrustedProxies proxies) {
+  /** Finds addresses with these proxies trusted. */
+  public ClientAddress(TrustedProxies proxies) {
     this.proxies = proxies;
   }
 
   /** The client's address in its usual form; null if the peer has none. */
-  @Nullable String of(HttpServerRequest request) {
+  public @Nullable String of(HttpServerRequest request) {
     // Of the connection: the request's own can be rewritten from headers of anybody.
     SocketAddress peer = request.connection().remoteAddress();
     String text = peer == null ? null : peer.hostAddress();

@@ -1,0 +1,113 @@
+package io.shield.admin;
+
+import static io.shield.admin.RunningAdmin.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every change of a route has in common: entity tags, and reasons where they are mandatory.
+ */
+class RouteChangesTest {
+  private static final String KEY = "GET:/payments";
+  private static final String WINDOW =
+      "{\"start\": \"2999-01-01T00:00:00Z\", \"end\": \"2999-01-02T00:00:00Z\"}";
+
+  /** Method, action, body; in an order in which each is possible. */
+  private static final List<String[]> CHANGES =
+      List.of(
+          new String[] {"POST", "enable", "{\"reason\": \"first\"}"},
+          new String[] {"POST", "schedule", WINDOW},
+          new String[] {"DELETE", "schedule", "{}"},
+          new String[] {"POST", "disable", "{}"},
+          new String[] {"POST", "env", "{\"envs\": [\"staging\"]}"},
+          new String[] {"POST", "deprecate", "{\"successor_path\": \"/v2\"}"},
+          new String[] {"POST", "canary", "{\"percentage\": 5}"},
+          new String[] {"POST", "maintenance", "{}"});
+
+  private RunningAdmin admin;
+
+  @AfterEach
+  void stop() {
+    admin.close();
+  }
+
+  private void start(AdminOptions options) {
+    admin = new RunningAdmin(options);
+    admin.register(KEY);
+  }
+
+  private HttpResponse<String> change(String[] change, String target, String ifMatch) {
+    HttpRequest.Builder request = admin.request(change[0], target, change[2]);
+    return RunningAdmin.send(ifMatch == null ? request : request.header("If-Match", ifMatch));
+  }
+
+  private static String etag(HttpResponse<String> answer) {
+    return answer.headers().firstValue("ETag").orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isMadeOnlyToWhatTheCallerSaw(boolean inPath) {
+    start(new AdminOptions());
+    String route = "/api/routes/" + RunningAdmin.encoded(KEY);
+    for (String[] change : CHANGES) {
+      String target =
+          inPath ? route + "/" + change[1] : "/api/routes/" + change[1] + "?path=" + KEY;
+      String seen = etag(admin.send(null, "GET", route, null));
+      long revision = admin.engine.snapshot().head().revision();
+      for (String stale : List.of("\"stale.1\"", "W/" + seen)) {
+        HttpResponse<String> refused = change(change, target, stale);
+        assertThat(refused.statusCode()).as(change[1]).isEqualTo(412);
+        assertThat(json(refused).get("state").get("path").textValue()).isEqualTo(KEY);
+        assertThat(etag(refused)).isEqualTo(seen);
+      }
+      assertThat(change(change, target, "no tag").statusCode()).isEqualTo(400);
+      assertThat(admin.engine.snapshot().head().revision()).isEqualTo(revision);
+      HttpResponse<String> made = change(change, target, "\"stale.1\", " + seen);
+      assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+      assertThat(etag(made)).as(change[1]).isNotEqualTo(seen);
+      assertThat(change(change, target, seen).statusCode()).as("again").isEqualTo(412);
+    }
+  }
+
+  @Test
+  void needsAReasonWhereItIsMandatory() {
+    start(new AdminOptions().setReasonRequired(true));
+    for (String[] change : CHANGES) {
+      String target = "/api/routes/" + change[1] + "?path=" + KEY;
+      if (!change[1].equals("enable")) {
+        HttpResponse<String> refused = change(change, target, null);
+        assertThat(refused.statusCode()).as(change[1]).isEqualTo(400);
+        assertThat(refused.body()).contains("reason");
+      }
+      HttpResponse<String> made = change(change, target + "&reason=because", null);
+      assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    }
+    String bulk = "{\"glob\": \"**\", \"action\": \"enable\"";
+    for (String target : List.of("/api/global/enable", "/api/services/shop/maintenance/enable")) {
+      assertThat(admin.send(null, "POST", target, "{}").statusCode()).as(target).isEqualTo(400);
+      assertThat(admin.send(null, "POST", target, "{\"reason\": \"x\"}").statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(admin.send(null, "POST", "/api/routes/bulk", bulk + "}").statusCode())
+        .isEqualTo(400);
+    assertThat(
+            admin
+                .send(null, "POST", "/api/routes/bulk", bulk + ", \"reason\": \" \"}")
+                .statusCode())
+        .as("a blank one is none")
+        .isEqualTo(400);
+    assertThat(
+            admin
+                .send(null, "POST", "/api/routes/bulk", bulk + ", \"reason\": \"x\"}")
+                .statusCode())
+        .isEqualTo(200);
+  }
+}

@@ -1,0 +1,125 @@
+package io.shield.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The admin API over TLS, its certificate given in each of the two ways. */
+class TlsTest {
+  private static final String PASSWORD = "changeit";
+
+  @TempDir static Path directory;
+
+  private static Path store;
+  private static HttpClient client;
+
+  @BeforeAll
+  static void makeCertificate() throws Exception {
+    store = directory.resolve("store.p12");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "admin",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .start();
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    process.getInputStream().transferTo(said);
+    assertThat(process.waitFor()).as(said.toString(StandardCharsets.UTF_8)).isZero();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+    Certificate certificate = keys.getCertificate("admin");
+    pem("cert.pem", "CERTIFICATE", certificate.getEncoded());
+    pem("key.pem", "PRIVATE KEY", keys.getKey("admin", PASSWORD.toCharArray()).getEncoded());
+    client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
+  }
+
+  private static void pem(String file, String type, byte[] der) throws IOException {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    Files.writeString(
+        directory.resolve(file),
+        "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n");
+  }
+
+  private static SSLContext trusting(Certificate certificate) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("admin", certificate);
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static void assertServes(AdminOptions tls) throws Exception {
+    AdminOptions options =
+        tls.addAccount(new Account("admin", RunningAdmin.HASH, Role.ADMIN))
+            .setSecretKey(RunningAdmin.KEY);
+    try (RunningAdmin admin = new RunningAdmin(options)) {
+      URI login = URI.create(admin.url("/api/auth/login").replace("http://", "https://"));
+      String body =
+          RunningAdmin.credentials("admin", RunningAdmin.PASSWORD)
+              .replace("}", ", \"platform\": \"dashboard\"}");
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(login).POST(BodyPublishers.ofString(body)).build(),
+              BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Set-Cookie").orElseThrow()).contains("Secure");
+    }
+  }
+
+  @Test
+  void byPemFiles() throws Exception {
+    assertServes(
+        new AdminOptions()
+            .setTlsPem(
+                directory.resolve("cert.pem").toString(), directory.resolve("key.pem").toString()));
+  }
+
+  @Test
+  void byAKeyStore() throws Exception {
+    assertServes(new AdminOptions().setTlsKeyStore(store.toString(), PASSWORD));
+  }
+
+  @Test
+  void aWrongPasswordOfTheStoreIsAnErrorAtTheStart() {
+    AdminOptions options = new AdminOptions().setTlsKeyStore(store.toString(), "wrong");
+    assertThatThrownBy(() -> new RunningAdmin(options).close()).isInstanceOf(AssertionError.class);
+  }
+}
