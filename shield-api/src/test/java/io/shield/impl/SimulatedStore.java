@@ -85,6 +85,11 @@ final class SimulatedStore {
     dump = disk.copy();
   }
 
+  /** Whether anything would be lost by {@link #restartFromDump}. */
+  boolean hasOlderDump() {
+    return dump != null && !dump.snapshot.head().equals(disk.snapshot.head());
+  }
+
   /** Restarts from the dump; there must be one. */
   void restartFromDump() {
     lost = disk.copy();

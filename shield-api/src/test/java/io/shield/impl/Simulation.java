@@ -125,7 +125,7 @@ final class Simulation {
   /** The store loses data; when everybody has noticed, it is found and put back. */
   private void disaster() {
     time.pass(QUIET_MILLIS);
-    boolean older = time.random.nextBoolean();
+    boolean older = time.random.nextBoolean() && store.hasOlderDump();
     if (older) {
       store.restartFromDump();
     } else {
