@@ -88,12 +88,6 @@ public final class Meters {
     watched = true;
   }
 
-  /** Tells no more; what is counted stays counted. */
-  public synchronized void unwatch(Watcher watcher) {
-    watchers.remove(watcher);
-    watched = !watchers.isEmpty();
-  }
-
   /** Whether decisions and charges are counted. */
   public boolean isWatched() {
     return watched;
