@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreLink {
   /** How long answers are waited for. */
-  record Patience(Duration head, Duration load) {
-    static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30));
+  record Patience(Duration head, Duration load, Duration close) {
+    static final Patience DEFAULT =
+        new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(10));
   }
 
   private final ContextInternal context;
@@ -176,8 +177,11 @@ final class StoreLink {
     boolean wasStarted = started;
     started = false;
     Future<Void> cancelled = open == null ? context.succeededFuture() : ask(open::cancel);
-    return cancelled
-        .otherwiseEmpty()
-        .compose(v -> wasStarted ? ask(backend::shutdown) : context.succeededFuture());
+    Future<Void> released =
+        cancelled
+            .otherwiseEmpty()
+            .compose(v -> wasStarted ? ask(backend::shutdown) : context.succeededFuture());
+    // A Vert.x that closes waits for this.
+    return within(patience.close, released);
   }
 }

@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.StoreStatus.Condition;
 import io.shield.internal.Meters;
@@ -18,6 +19,7 @@ import io.shield.spi.Capabilities;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
+import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,7 +54,8 @@ class ReplicaTest {
           new StoreLink(
               context,
               backend,
-              new StoreLink.Patience(Duration.ofMillis(50), Duration.ofMillis(80)),
+              new StoreLink.Patience(
+                  Duration.ofMillis(50), Duration.ofMillis(80), Duration.ofMillis(90)),
               new Meters()),
           watcher,
           Duration.ofMillis(20),
@@ -68,6 +71,12 @@ class ReplicaTest {
     final MemoryBackend store = MemoryBackend.create();
     volatile boolean forgetsHead;
     volatile boolean forgetsLoad;
+    volatile boolean forgetsShutdown;
+
+    @Override
+    public Future<Void> shutdown() {
+      return forgetsShutdown ? Promise.<Void>promise().future() : store.shutdown();
+    }
 
     @Override
     public Future<Head> head() {
@@ -241,6 +250,16 @@ class ReplicaTest {
     commit();
     commit();
     assertDrawsLevel();
+  }
+
+  @Test
+  void aShutdownThatIsNeverAnsweredKeepsNobodyWaiting() {
+    start();
+    backend.forgetsShutdown = true;
+    assertThatThrownBy(() -> onContext(replica::close))
+        .isInstanceOf(StoreUnreachableException.class)
+        .hasMessage("the store did not answer within 90 ms");
+    assertThat(replica.status().condition()).isEqualTo(Condition.CLOSED);
   }
 
   @Test

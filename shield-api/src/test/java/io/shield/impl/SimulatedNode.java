@@ -57,7 +57,7 @@ final class SimulatedNode implements Replica.Observer {
     this.history = history;
     this.way = new SimulatedWay(time, shared, bug, this::held);
     StoreLink.Patience patience =
-        new StoreLink.Patience(Duration.ofSeconds(5), Duration.ofSeconds(5));
+        new StoreLink.Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
     StoreLink store = new StoreLink(time.context, way, patience, new Meters());
     this.replica = new Replica(time.context, store, this, headInterval, time.random);
     this.committer = new Committer(time.context, store, replica, CHANGE_TIMEOUT, time.random);

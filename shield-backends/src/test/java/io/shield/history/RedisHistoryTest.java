@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * invariant. {@code -Dshield.history.seconds=N} goes on for so long; the history is in {@code
  * target/history.jsonl} afterwards.
  */
+@Timeout(value = 20, unit = TimeUnit.MINUTES) // As long as the longest run that is documented.
 class RedisHistoryTest {
   private static final Logger LOG = LoggerFactory.getLogger(RedisHistoryTest.class);
   private static final int SECONDS = Integer.getInteger("shield.history.seconds", 15);

@@ -7,7 +7,6 @@ import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,10 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A SQLite file: one connection, used on a worker thread of its own and in transactions only. */
+/** A SQLite file: one connection, used on worker threads, one at a time, in transactions only. */
 final class Sqlite {
   /** What is done in one transaction. */
   interface Work<T> {
@@ -29,14 +27,14 @@ final class Sqlite {
   private static final int SQLITE_FULL = 13;
   private static final int AUDIT_LIMIT = 1000;
 
-  private final WorkerExecutor worker;
+  private final Vertx vertx;
   private final String url;
   private final List<String> tables;
   private @Nullable Connection connection;
   private boolean hasTables;
 
   Sqlite(Vertx vertx, Path file, String... tables) {
-    this.worker = vertx.createSharedWorkerExecutor("sqlite-" + UUID.randomUUID(), 1);
+    this.vertx = vertx;
     this.url = "jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000";
     this.tables = new ArrayList<>(List.of(tables));
     this.tables.add("CREATE TABLE IF NOT EXISTS audit (n INTEGER PRIMARY KEY, json TEXT NOT NULL)");
@@ -44,15 +42,15 @@ final class Sqlite {
 
   /** Reads what is of one moment. */
   <T> Future<T> read(Work<T> work) {
-    return worker.executeBlocking(() -> transaction("BEGIN", work));
+    return vertx.executeBlocking(() -> transaction("BEGIN", work));
   }
 
   /** Does all of the work, or, if it fails, nothing. */
   <T> Future<T> write(Work<T> work) {
-    return worker.executeBlocking(() -> transaction("BEGIN IMMEDIATE", work));
+    return vertx.executeBlocking(() -> transaction("BEGIN IMMEDIATE", work));
   }
 
-  private <T> T transaction(String begin, Work<T> work) {
+  private synchronized <T> T transaction(String begin, Work<T> work) {
     try {
       open();
       update(begin);
@@ -135,15 +133,13 @@ final class Sqlite {
   }
 
   Future<Void> close() {
-    return worker
-        .<Void>executeBlocking(
-            () -> {
-              if (connection != null) {
-                connection.close();
-                connection = null;
-              }
-              return null;
-            })
-        .eventually(worker::close);
+    return vertx.executeBlocking(this::disconnect);
+  }
+
+  private synchronized Void disconnect() throws SQLException {
+    if (connection != null) {
+      connection.close();
+    }
+    return null;
   }
 }

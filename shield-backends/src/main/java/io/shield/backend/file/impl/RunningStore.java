@@ -8,15 +8,12 @@ import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  * another process's lock keeps nobody from seeing what is new. Thread-safe.
  */
 final class RunningStore {
-  private static final AtomicLong NUMBER = new AtomicLong();
-
-  private final WorkerExecutor writing;
-  private final WorkerExecutor reading;
+  private final StoreThread writing;
+  private final StoreThread reading;
   private final FileStore store;
   private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean polling = new AtomicBoolean();
@@ -44,7 +39,7 @@ final class RunningStore {
     }
   }
 
-  private RunningStore(WorkerExecutor writing, WorkerExecutor reading, FileStore store) {
+  private RunningStore(StoreThread writing, StoreThread reading, FileStore store) {
     this.writing = writing;
     this.reading = reading;
     this.store = store;
@@ -52,44 +47,35 @@ final class RunningStore {
 
   /** Opens a store on threads of its own. */
   static Future<RunningStore> open(Vertx vertx, FileStore.Setup setup) {
-    long number = NUMBER.incrementAndGet();
-    WorkerExecutor writing = vertx.createSharedWorkerExecutor("shield-file-write-" + number, 1);
-    WorkerExecutor reading = vertx.createSharedWorkerExecutor("shield-file-read-" + number, 1);
-    return run(writing, () -> FileStore.open(setup))
+    StoreThread writing = new StoreThread(vertx, "shield-file-write");
+    StoreThread reading = new StoreThread(vertx, "shield-file-read");
+    return writing
+        .run(() -> FileStore.open(setup))
         .map(store -> new RunningStore(writing, reading, store))
-        .recover(
-            e ->
-                Future.join(writing.close(), reading.close())
-                    .transform(stopped -> Future.failedFuture(e)));
-  }
-
-  /** Does something on a thread; the future completes on the caller's context. */
-  private static <T extends @Nullable Object> Future<T> run(
-      WorkerExecutor thread, Callable<T> work) {
-    try {
-      return thread.executeBlocking(work, false);
-    } catch (RuntimeException closedMeanwhile) {
-      return Future.failedFuture(closedMeanwhile);
-    }
+        .onFailure(
+            e -> {
+              writing.close();
+              reading.close();
+            });
   }
 
   /** Writes what was handed in before, then ends. */
   Future<Void> close() {
-    return run(
-            writing,
+    Future<Void> done =
+        writing.run(
             () -> {
               closed = true;
               store.close();
               return null;
-            })
-        .eventually(() -> Future.join(writing.close(), reading.close()))
-        .mapEmpty();
+            });
+    writing.close();
+    reading.close();
+    return done;
   }
 
   /** Where the store is; what others wrote otherwise than as Shield is in it a little later. */
   Future<Head> head() {
-    return run(
-        reading,
+    return reading.run(
         () -> {
           if (store.refresh()) {
             adoptLater();
@@ -100,7 +86,8 @@ final class RunningStore {
 
   /** The image with everything that was in the file when it was asked for. */
   Future<Image> image() {
-    return run(reading, store::refresh)
+    return reading
+        .run(store::refresh)
         .compose(foreign -> foreign ? adopt() : Future.succeededFuture())
         .map(done -> store.image());
   }
@@ -119,8 +106,7 @@ final class RunningStore {
   }
 
   private Future<Void> adopt() {
-    return run(
-        writing,
+    return writing.run(
         () -> {
           store.adopt();
           return null;
@@ -130,7 +116,7 @@ final class RunningStore {
   Future<CommitResult> commit(Change change) {
     Pending mine = new Pending(change);
     pending.add(mine);
-    return run(writing, () -> resultOf(mine));
+    return writing.run(() -> resultOf(mine));
   }
 
   /** The first of those that wait writes for all; the others find their outcome. */

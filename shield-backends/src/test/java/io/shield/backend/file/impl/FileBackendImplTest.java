@@ -28,6 +28,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,6 +123,35 @@ class FileBackendImplTest {
     assertThat(get(backend.load()).states()).hasSize(300);
     assertThat(get(backend.commit(changes.get(17))))
         .isEqualTo(new CommitResult.Accepted(commits.get(17)));
+  }
+
+  @Test
+  void aVertxThatClosesWaitsForWhatIsBeingWritten() throws Exception {
+    Vertx closing = Vertx.vertx();
+    FileBackendImpl other = make(ops);
+    get(other.startup(closing));
+    Promise<Future<Void>> shutdown = Promise.promise();
+    ((VertxInternal) closing)
+        .addCloseHook(
+            done -> {
+              shutdown.complete(other.shutdown());
+              shutdown.future().compose(ended -> ended).onComplete(done);
+            });
+    CountDownLatch gate = new CountDownLatch(1);
+    ops.gate(gate);
+    Future<CommitResult> running =
+        other.commit(TestStore.setting("GET:/a", 0, RouteStatus.ACTIVE, ""));
+    Future<CommitResult> waiting =
+        other.commit(TestStore.setting("GET:/b", 0, RouteStatus.ACTIVE, ""));
+
+    Future<Void> closed = closing.close();
+    get(shutdown.future());
+    gate.countDown();
+
+    assertThat(get(running)).isInstanceOf(CommitResult.Accepted.class);
+    assertThat(get(waiting)).isInstanceOf(CommitResult.Accepted.class);
+    get(closed);
+    assertThat(get(backend.load()).states()).containsOnlyKeys("GET:/a", "GET:/b");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Kills a process that commits in a loop, at random moments; whatever it had acknowledged is there
  * afterwards, and nothing is torn. {@code -Dshield.crash.rounds=N} kills so many.
  */
+@Timeout(value = 20, unit = TimeUnit.MINUTES) // As long as the longest run that is documented.
 class KilledProcessTest {
   private static final int ROUNDS = Integer.getInteger("shield.crash.rounds", 32);
 
