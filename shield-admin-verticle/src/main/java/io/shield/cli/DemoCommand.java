@@ -4,6 +4,7 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
+import io.shield.cli.complete.FileNames;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.internal.EngineInternals;
@@ -50,6 +51,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "PATH",
+      completionCandidates = FileNames.class,
       description = "The state file of --backend file (default: SHIELD_FILE_PATH).")
   private @Nullable String file;
 

@@ -35,6 +35,8 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Surroundings here, String... args) {
     boolean json = Failures.asJson(args);
     return CommandTree.of(here, Arrays.asList(args))
+        // A reason may begin with '@' and is not the name of a file.
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler((e, given) -> usage(e, json))
         .setExecutionExceptionHandler((e, line, parsed) -> Failures.tell(e, line, json));
   }

@@ -27,9 +27,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** An engine with its admin verticle on a free port, and a client for it. */
-final class RunningAdmin implements AutoCloseable {
-  static final String KEY = "0123456789abcdef0123456789abcdef";
-  static final String PASSWORD = "correct horse";
+public final class RunningAdmin implements AutoCloseable {
+  public static final String KEY = "0123456789abcdef0123456789abcdef";
+  public static final String PASSWORD = "correct horse";
 
   /** A hash of {@link #PASSWORD}, made once: making one takes a while. */
   static final String HASH = Account.hash(PASSWORD);
@@ -37,15 +37,15 @@ final class RunningAdmin implements AutoCloseable {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
 
-  final Vertx vertx = Vertx.vertx();
-  final ShieldEngine engine;
+  public final Vertx vertx = Vertx.vertx();
+  public final ShieldEngine engine;
   final AdminVerticle verticle;
 
-  RunningAdmin(AdminOptions options) {
+  public RunningAdmin(AdminOptions options) {
     this(options, MemoryBackend.create(), InstantSource.system());
   }
 
-  RunningAdmin(AdminOptions options, ShieldBackend backend, InstantSource clock) {
+  public RunningAdmin(AdminOptions options, ShieldBackend backend, InstantSource clock) {
     engine =
         ShieldEngine.create(
             vertx,
@@ -58,7 +58,7 @@ final class RunningAdmin implements AutoCloseable {
   }
 
   /** Accounts {@code viewer}, {@code operator}, {@code admin} and {@code sdk} of these roles. */
-  static AdminOptions accounts() {
+  public static AdminOptions accounts() {
     AdminOptions options = new AdminOptions().setSecretKey(KEY);
     for (Role role : Role.values()) {
       options.addAccount(new Account(role.wireName(), HASH, role));
@@ -66,7 +66,7 @@ final class RunningAdmin implements AutoCloseable {
     return options;
   }
 
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -74,11 +74,11 @@ final class RunningAdmin implements AutoCloseable {
     }
   }
 
-  void register(String... keys) {
+  public void register(String... keys) {
     await(engine.register(List.of(keys).stream().map(RouteState::active).toList()));
   }
 
-  String url(String target) {
+  public String url(String target) {
     return "http://localhost:" + verticle.actualPort() + target;
   }
 
@@ -133,7 +133,7 @@ final class RunningAdmin implements AutoCloseable {
   }
 
   /** The token of the account of that name. */
-  String token(String username) {
+  public String token(String username) {
     HttpResponse<String> answer = login(username, PASSWORD);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return json(answer).get("token").textValue();

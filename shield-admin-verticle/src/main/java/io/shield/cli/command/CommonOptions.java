@@ -1,5 +1,7 @@
 package io.shield.cli.command;
 
+import io.shield.cli.complete.FileNames;
+import io.shield.cli.complete.TypedLine;
 import io.shield.cli.config.ConfigFile;
 import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
@@ -13,11 +15,16 @@ import io.shield.cli.terminal.Progress;
 import io.shield.cli.terminal.Surroundings;
 import io.shield.cli.terminal.Terminal;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,6 +36,13 @@ final class CommonOptions {
       "only the commands for routes, global and service maintenance, rate limits and the log work"
           + " on a store without a server";
 
+  /** What says where to look. */
+  private static final List<String> CONNECTION =
+      List.of("--server-url", "--context", "--backend", "--file", "--redis-url");
+
+  /** Somebody waits with a finger on the key. */
+  private static final String COMPLETION_TIMEOUT = "2s";
+
   private final Surroundings here;
 
   @Spec(Spec.Target.MIXEE)
@@ -39,6 +53,7 @@ final class CommonOptions {
       paramLabel = "FORMAT",
       defaultValue = "table",
       converter = FormatConverter.class,
+      completionCandidates = Choices.Formats.class,
       description = "table, json, yaml or name (default: ${DEFAULT-VALUE}).")
   private OutputFormat format = OutputFormat.TABLE;
 
@@ -51,6 +66,7 @@ final class CommonOptions {
   @Option(
       names = "--context",
       paramLabel = "NAME",
+      completionCandidates = LiveValues.Contexts.class,
       description = "The context whose server and sign-in are used.")
   private @Nullable String context;
 
@@ -70,10 +86,15 @@ final class CommonOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
+      completionCandidates = Choices.Backends.class,
       description = "Without a server, on its store: file or redis.")
   private @Nullable String backend;
 
-  @Option(names = "--file", paramLabel = "PATH", description = "The file of --backend file.")
+  @Option(
+      names = "--file",
+      paramLabel = "PATH",
+      completionCandidates = FileNames.class,
+      description = "The file of --backend file.")
   private @Nullable String file;
 
   @Option(names = "--redis-url", paramLabel = "URL", description = "The Redis of --backend redis.")
@@ -82,6 +103,26 @@ final class CommonOptions {
   CommonOptions(Surroundings here) {
     this.here = here;
   }
+
+  /** Those of a line that is being typed. Nothing is remarked, and nothing waited for long. */
+  static CommonOptions typed(Surroundings here, TypedLine line) {
+    Typed typed = new Typed(new CommonOptions(here));
+    CommandLine parser = new CommandLine(typed);
+    parser.setErr(new PrintWriter(Writer.nullWriter()));
+    List<String> given = new ArrayList<>();
+    for (String option : CONNECTION) {
+      String value = line.given(option);
+      if (value != null) {
+        given.add(option + "=" + value);
+      }
+    }
+    given.add("--timeout=" + COMPLETION_TIMEOUT);
+    parser.parseArgs(given.toArray(String[]::new));
+    return typed.common();
+  }
+
+  /** A command of nothing but these options. */
+  private record Typed(@Mixin CommonOptions common) {}
 
   Surroundings here() {
     return here;

@@ -93,7 +93,11 @@ public final class ConfigCommand {
   @Command(name = "use-context", description = "Makes a context the current one.")
   int useContext(
       @Mixin CommonOptions common,
-      @Parameters(paramLabel = "NAME", description = "The context.") String name) {
+      @Parameters(
+              paramLabel = "NAME",
+              completionCandidates = LiveValues.Contexts.class,
+              description = "The context.")
+          String name) {
     ConfigFile config = existing(common, name);
     config.use(name);
     ObjectNode shown = JsonNodeFactory.instance.objectNode().put("context", name);
@@ -104,7 +108,11 @@ public final class ConfigCommand {
   @Command(name = "delete-context", description = "Forgets a context with its sign-in.")
   int deleteContext(
       @Mixin CommonOptions common,
-      @Parameters(paramLabel = "NAME", description = "The context.") String name) {
+      @Parameters(
+              paramLabel = "NAME",
+              completionCandidates = LiveValues.Contexts.class,
+              description = "The context.")
+          String name) {
     existing(common, name).delete(name);
     common.output().fields(JsonNodeFactory.instance.objectNode().put("deleted", name), "deleted");
     return ExitCodes.OK;

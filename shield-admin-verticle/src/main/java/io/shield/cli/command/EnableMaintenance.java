@@ -15,6 +15,7 @@ final class EnableMaintenance {
   @Option(
       names = {"-e", "--exempt"},
       paramLabel = "PATH",
+      completionCandidates = LiveValues.Routes.class,
       description = "A path or route key that stays open; may be repeated.")
   private List<String> exempt = List.of();
 

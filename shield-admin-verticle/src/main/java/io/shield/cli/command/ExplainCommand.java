@@ -16,10 +16,18 @@ import picocli.CommandLine.Parameters;
 public final class ExplainCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common;
 
-  @Parameters(index = "0", paramLabel = "METHOD", description = "GET, for instance.")
+  @Parameters(
+      index = "0",
+      paramLabel = "METHOD",
+      completionCandidates = Choices.Methods.class,
+      description = "GET, for instance.")
   private String method = "";
 
-  @Parameters(index = "1", paramLabel = "PATH", description = "The path of the request.")
+  @Parameters(
+      index = "1",
+      paramLabel = "PATH",
+      completionCandidates = LiveValues.Routes.class,
+      description = "The path of the request.")
   private String path = "";
 
   public ExplainCommand(Surroundings here) {

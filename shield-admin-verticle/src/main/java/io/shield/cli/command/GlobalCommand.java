@@ -25,14 +25,22 @@ public final class GlobalCommand {
   @Command(name = "exempt-add", description = "Lets a path stay open while it is on.")
   int exemptAdd(
       @Mixin MaintenanceMixin maintenance,
-      @Parameters(paramLabel = "PATH", description = "A path or route key.") String path) {
+      @Parameters(
+              paramLabel = "PATH",
+              completionCandidates = LiveValues.Routes.class,
+              description = "A path or route key.")
+          String path) {
     return maintenance.exempt(null, path);
   }
 
   @Command(name = "exempt-remove", description = "Closes a path again while it is on.")
   int exemptRemove(
       @Mixin MaintenanceMixin maintenance,
-      @Parameters(paramLabel = "PATH", description = "A path or route key.") String path) {
+      @Parameters(
+              paramLabel = "PATH",
+              completionCandidates = LiveValues.Exempt.class,
+              description = "A path or route key.")
+          String path) {
     return maintenance.unexempt(null, path);
   }
 }

@@ -23,6 +23,7 @@ public final class GlobalRateLimitCommand {
       @Option(
               names = {"-e", "--exempt"},
               paramLabel = "PATH",
+              completionCandidates = LiveValues.Routes.class,
               description = "A path or route key that does not count; may be repeated.")
           @Nullable List<String> exempt,
       @Parameters(paramLabel = "LIMIT", description = "1000/minute, for instance.") String limit) {

@@ -10,6 +10,7 @@ final class LimitOptions {
   @Option(
       names = "--algorithm",
       paramLabel = "NAME",
+      completionCandidates = Choices.Algorithms.class,
       description =
           "fixed_window, sliding_window, moving_window or token_bucket (default: fixed_window).")
   private @Nullable String algorithm;
@@ -17,6 +18,7 @@ final class LimitOptions {
   @Option(
       names = "--key",
       paramLabel = "NAME",
+      completionCandidates = Choices.KeyStrategies.class,
       description = "Whose requests count together: ip, user, api_key, global or custom.")
   private @Nullable String key;
 

@@ -20,7 +20,11 @@ public final class LogCommand implements Callable<Integer> {
   @Mixin private final ServiceOption service;
   @Mixin private final Paging paging = new Paging();
 
-  @Option(names = "--route", paramLabel = "ROUTE", description = "Only of this route.")
+  @Option(
+      names = "--route",
+      paramLabel = "ROUTE",
+      completionCandidates = LiveValues.Routes.class,
+      description = "Only of this route.")
   private @Nullable String route;
 
   @Option(names = "--actor", paramLabel = "NAME", description = "Only by this person or program.")

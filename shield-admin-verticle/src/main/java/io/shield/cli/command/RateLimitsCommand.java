@@ -34,7 +34,12 @@ public final class RateLimitsCommand {
       @Mixin CommonOptions common,
       @Mixin ServiceOption service,
       @Mixin LimitOptions options,
-      @Parameters(index = "0", paramLabel = "ROUTE", description = ROUTE) String route,
+      @Parameters(
+              index = "0",
+              paramLabel = "ROUTE",
+              completionCandidates = LiveValues.Routes.class,
+              description = ROUTE)
+          String route,
       @Parameters(index = "1", paramLabel = "LIMIT", description = "100/minute, for instance.")
           String limit) {
     RouteLimit which = RouteLimit.of(route, service.get());
@@ -48,7 +53,11 @@ public final class RateLimitsCommand {
   int reset(
       @Mixin CommonOptions common,
       @Mixin ServiceOption service,
-      @Parameters(paramLabel = "ROUTE", description = ROUTE) String route) {
+      @Parameters(
+              paramLabel = "ROUTE",
+              completionCandidates = LiveValues.Limited.class,
+              description = ROUTE)
+          String route) {
     RouteLimit which = RouteLimit.of(route, service.get());
     common.output().fields(common.control(control -> control.resetRateLimit(which)), "path");
     return ExitCodes.OK;
@@ -58,7 +67,11 @@ public final class RateLimitsCommand {
   int delete(
       @Mixin CommonOptions common,
       @Mixin ServiceOption service,
-      @Parameters(paramLabel = "ROUTE", description = ROUTE) String route) {
+      @Parameters(
+              paramLabel = "ROUTE",
+              completionCandidates = LiveValues.Limited.class,
+              description = ROUTE)
+          String route) {
     RouteLimit which = RouteLimit.of(route, service.get());
     common.output().fields(common.control(control -> control.deleteRateLimit(which)), "path");
     return ExitCodes.OK;
@@ -69,7 +82,11 @@ public final class RateLimitsCommand {
       @Mixin CommonOptions common,
       @Mixin ServiceOption service,
       @Mixin Paging paging,
-      @Option(names = "--route", paramLabel = "ROUTE", description = "Only of this route.")
+      @Option(
+              names = "--route",
+              paramLabel = "ROUTE",
+              completionCandidates = LiveValues.Limited.class,
+              description = "Only of this route.")
           @Nullable String route) {
     Output output = common.output();
     String path = route == null ? null : service.key(route);

@@ -23,6 +23,7 @@ final class RouteChange {
   @Parameters(
       index = "0",
       paramLabel = "ROUTE",
+      completionCandidates = LiveValues.Routes.class,
       description = "METHOD:/path, or /path when only one route has it.")
   private String route = "";
 

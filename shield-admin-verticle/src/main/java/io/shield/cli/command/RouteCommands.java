@@ -138,7 +138,11 @@ public final class RouteCommands {
         description = "When it will go: an HTTP-date or an ISO-8601 time.")
     private @Nullable String sunset;
 
-    @Option(names = "--successor", paramLabel = "PATH", description = "What replaces it.")
+    @Option(
+        names = "--successor",
+        paramLabel = "PATH",
+        completionCandidates = LiveValues.Routes.class,
+        description = "What replaces it.")
     private @Nullable String successor;
 
     public Deprecate(Surroundings here) {

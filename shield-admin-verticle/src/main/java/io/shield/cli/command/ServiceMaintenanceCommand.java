@@ -11,7 +11,11 @@ public final class ServiceMaintenanceCommand {
   @Command(name = "status", description = "Shows whether it is on.")
   int status(
       @Mixin MaintenanceMixin maintenance,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return maintenance.show(RouteKey.checkService(service));
   }
 
@@ -19,14 +23,22 @@ public final class ServiceMaintenanceCommand {
   int enable(
       @Mixin MaintenanceMixin maintenance,
       @Mixin EnableMaintenance options,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return maintenance.enable(RouteKey.checkService(service), options.mode());
   }
 
   @Command(name = "disable", description = "Opens the routes of a service again.")
   int disable(
       @Mixin MaintenanceMixin maintenance,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return maintenance.disable(RouteKey.checkService(service));
   }
 }

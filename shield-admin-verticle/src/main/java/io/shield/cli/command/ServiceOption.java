@@ -12,6 +12,7 @@ final class ServiceOption {
   @Option(
       names = "--service",
       paramLabel = "NAME",
+      completionCandidates = LiveValues.Services.class,
       description = "The service whose routes are meant (default: SHIELD_SERVICE).")
   private @Nullable String service;
 

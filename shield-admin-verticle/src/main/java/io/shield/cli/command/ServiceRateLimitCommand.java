@@ -15,7 +15,11 @@ public final class ServiceRateLimitCommand {
   @Command(name = "get", description = "Shows the limit.")
   int get(
       @Mixin WideLimit limit,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return limit.show(RouteKey.checkService(service));
   }
 
@@ -26,9 +30,15 @@ public final class ServiceRateLimitCommand {
       @Option(
               names = {"-e", "--exempt"},
               paramLabel = "PATH",
+              completionCandidates = LiveValues.Routes.class,
               description = "A path or route key that does not count; may be repeated.")
           @Nullable List<String> exempt,
-      @Parameters(index = "0", paramLabel = "SERVICE", description = "The service.") String service,
+      @Parameters(
+              index = "0",
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service,
       @Parameters(index = "1", paramLabel = "LIMIT", description = "1000/minute, for instance.")
           String limit) {
     return wide.set(
@@ -38,28 +48,44 @@ public final class ServiceRateLimitCommand {
   @Command(name = "delete", description = "Deletes the limit.")
   int delete(
       @Mixin WideLimit limit,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return limit.change(RouteKey.checkService(service), WideLimitAction.DELETE);
   }
 
   @Command(name = "reset", description = "Forgets what was counted.")
   int reset(
       @Mixin WideLimit limit,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return limit.change(RouteKey.checkService(service), WideLimitAction.RESET);
   }
 
   @Command(name = "enable", description = "Puts a paused limit into force again.")
   int enable(
       @Mixin WideLimit limit,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return limit.change(RouteKey.checkService(service), WideLimitAction.ENABLE);
   }
 
   @Command(name = "disable", description = "Pauses the limit and keeps it.")
   int disable(
       @Mixin WideLimit limit,
-      @Parameters(paramLabel = "SERVICE", description = "The service.") String service) {
+      @Parameters(
+              paramLabel = "SERVICE",
+              completionCandidates = LiveValues.Services.class,
+              description = "The service.")
+          String service) {
     return limit.change(RouteKey.checkService(service), WideLimitAction.DISABLE);
   }
 }

@@ -19,7 +19,11 @@ public final class StatusCommand implements Callable<Integer> {
   @Mixin private final ServiceOption service;
   @Mixin private final Paging paging = new Paging();
 
-  @Parameters(arity = "0..1", paramLabel = "ROUTE", description = "One route (default: all).")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ROUTE",
+      completionCandidates = LiveValues.Routes.class,
+      description = "One route (default: all).")
   private @Nullable String route;
 
   public StatusCommand(Surroundings here) {

@@ -45,11 +45,13 @@ public final class TokenCommand {
       @Option(
               names = "--role",
               paramLabel = "ROLE",
+              completionCandidates = Choices.Roles.class,
               description = "sdk, viewer, operator or admin (default: sdk).")
           @Nullable String role,
       @Option(
               names = "--service",
               paramLabel = "NAME",
+              completionCandidates = LiveValues.Services.class,
               description = "The only service a token of role sdk is for.")
           @Nullable String service,
       @Option(
@@ -71,7 +73,11 @@ public final class TokenCommand {
   @Command(name = "revoke", description = "Ends a token at once, on every node.")
   int revoke(
       @Mixin CommonOptions common,
-      @Parameters(paramLabel = "ID", description = "The token's id, see 'token list'.") String id) {
+      @Parameters(
+              paramLabel = "ID",
+              completionCandidates = LiveValues.Tokens.class,
+              description = "The token's id, see 'token list'.")
+          String id) {
     String path = "/api/tokens/" + URLEncoder.encode(id, StandardCharsets.UTF_8);
     common.server(api -> api.delete(path));
     common.output().fields(JsonNodeFactory.instance.objectNode().put("revoked", id), "revoked");

@@ -28,7 +28,11 @@ public final class WatchCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common;
   @Mixin private final ServiceOption service;
 
-  @Parameters(arity = "0..1", paramLabel = "ROUTE", description = "Only of this route.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "ROUTE",
+      completionCandidates = LiveValues.Routes.class,
+      description = "Only of this route.")
   private @Nullable String route;
 
   @Option(

@@ -10,8 +10,11 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.StoreStatus;
 import io.shield.WideRateLimit;
+import io.shield.backend.file.FileBackendOptions;
 import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.ExitCodes;
 import io.shield.decision.EffectiveStatus;
+import io.shield.internal.EngineInternals;
 import io.shield.json.ShieldJson;
 import io.shield.model.Actor;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -24,6 +27,8 @@ import io.shield.spi.HitQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,12 +69,29 @@ public final class LocalControl implements Control {
     ShieldEngine engine = ShieldEngine.create(vertx, options);
     LocalControl control = new LocalControl(vertx, engine, Actor.of(user, "cli"), timeout);
     try {
+      requireFile(options, engine);
       control.await(engine.start());
       control.requireReady(wait);
       return control;
     } catch (RuntimeException e) {
       control.close();
       throw e;
+    }
+  }
+
+  /** Whoever serves makes the file; one that is not there is most likely mistyped. */
+  private static void requireFile(ShieldOptions options, ShieldEngine engine) {
+    if (!"file".equals(options.getBackend())) {
+      return;
+    }
+    String setting = ((EngineInternals) engine).setting("SHIELD_FILE_PATH");
+    Path file = Path.of(setting == null ? FileBackendOptions.DEFAULT_PATH : setting);
+    if (!Files.exists(file)) {
+      throw new CommandFailure(
+          ExitCodes.NOT_FOUND,
+          "not_found",
+          "there is no file " + file.toAbsolutePath(),
+          "name it with --file; the server that keeps its state there makes it");
     }
   }
 
