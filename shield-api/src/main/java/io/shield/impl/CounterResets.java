@@ -81,6 +81,17 @@ final class CounterResets {
     }
   }
 
+  /** Whether a policy's route may have been enabled since a commit, judged by what is known now. */
+  static boolean isEnabledSince(Head then, Snapshot now, String policyKey) {
+    Versioned<?> stored = now.policies().get(policyKey);
+    return stored != null
+        && stored.value() instanceof RateLimitPolicy policy
+        && now.states().values().stream()
+            .filter(state -> state.version() > then.revision())
+            .filter(state -> state.status() == RouteStatus.ACTIVE)
+            .anyMatch(state -> isOf(policy, RouteKey.parse(state.path())));
+  }
+
   private static boolean isOf(RateLimitPolicy policy, RouteKey route) {
     RouteKey limited = RouteKey.parse(policy.path());
     return limited.path().equals(route.path())

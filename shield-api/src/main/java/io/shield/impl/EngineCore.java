@@ -24,6 +24,7 @@ import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.HitQuery;
+import io.shield.spi.RateLimitStore;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -56,6 +58,9 @@ final class EngineCore implements Replica.Observer {
   /** From so many templates on, verdicts are compiled on a worker. */
   private static final int LARGE = 2000;
 
+  /** How long the end waits for hits and counters to be kept. */
+  private static final long LAST_WRITE_MILLIS = 2000;
+
   private final VertxInternal vertx;
   private final Configuration configuration;
   private final Site site;
@@ -72,6 +77,7 @@ final class EngineCore implements Replica.Observer {
   private final RouteSources sources = new RouteSources();
   private final Bypasses bypasses;
   private final HitRecorder hits;
+  private final CounterKeeper counters;
   private final LongAdder errors = new LongAdder();
   private final Meters meters = new Meters();
 
@@ -102,6 +108,7 @@ final class EngineCore implements Replica.Observer {
     this.bypasses = new Bypasses(gates, limits);
     this.registrar = new Registrar(site.service(), configuration.clock());
     this.enforcement = new Enforcement(gates, limits, registrar, closedUntilLoaded);
+    this.counters = new CounterKeeper(context, limits, enforcement::inForce);
     this.teller = new ChangeTeller(vertx, configuration.name(), listeners);
   }
 
@@ -236,9 +243,16 @@ final class EngineCore implements Replica.Observer {
               replica.remember(known);
               return replica.start();
             })
-        .onSuccess(v -> hits.open(backend.rateLimitStore()))
+        .compose(v -> openLimits(backend.rateLimitStore(), replica))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
         .compose(v -> registering.idle());
+  }
+
+  /** What was counted before is restored before requests are, if the store can be reached. */
+  private Future<Void> openLimits(RateLimitStore kept, Replica replica) {
+    hits.open(kept);
+    Future<Void> restored = replica.firstLoad().compose(v -> counters.open(kept.counters()));
+    return replica.isLoaded() ? restored : context.succeededFuture();
   }
 
   private void warnOfBypasses() {
@@ -265,13 +279,20 @@ final class EngineCore implements Replica.Observer {
 
   private Future<Void> closed(@Nullable Running open) {
     listeners.clear();
-    hits.close();
+    Future<Void> kept = Future.join(hits.close(), counters.close()).mapEmpty();
     limitClock.close();
     if (open == null) {
       return context.succeededFuture();
     }
     open.edges.close();
     open.registering.close();
+    return context
+        .future(kept::onComplete)
+        .timeout(LAST_WRITE_MILLIS, TimeUnit.MILLISECONDS)
+        .transform(v -> closeStore(open));
+  }
+
+  private static Future<Void> closeStore(Running open) {
     Future<Void> done = open.replica.close();
     open.committer.close();
     return done.eventually(open.cache::flush);

@@ -63,10 +63,14 @@ final class HitRecorder implements HitSink {
     }
   }
 
-  /** Writes nothing any more. */
-  synchronized void close() {
-    store = null;
-    gathered.clear();
+  /** Writes what was gathered, and nothing any more. Does not fail. */
+  Future<Void> close() {
+    Future<Void> last = write();
+    synchronized (this) {
+      store = null;
+      gathered.clear();
+    }
+    return last.otherwiseEmpty();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.shield.model.RateLimitHit;
 import io.shield.spi.impl.InProcessRateLimitStore;
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps rate-limit hits. The engine gathers them and writes at most one batch a second, however
@@ -26,4 +27,12 @@ public interface RateLimitStore {
 
   /** The hits that match, the one with the latest refusal first. */
   Future<List<RateLimitHit>> hits(HitQuery query);
+
+  /**
+   * Where the engine keeps what it has counted beyond its own end: asked once, and read before
+   * requests are charged where that is possible. Null, the default, if nothing is kept.
+   */
+  default @Nullable CounterStore counters() {
+    return null;
+  }
 }

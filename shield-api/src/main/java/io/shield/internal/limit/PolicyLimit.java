@@ -1,13 +1,17 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Cidr;
+import io.shield.limit.Limiter;
 import io.shield.model.InvalidValueException;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitTier;
+import io.shield.spi.KeptCounters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,6 +139,30 @@ final class PolicyLimit {
       }
     }
     return false;
+  }
+
+  /** Shows each limit with the tier it is for. */
+  void forEachLimit(BiConsumer<@Nullable String, Limiter> consumer) {
+    show(standard, consumer);
+    tiers.values().forEach(tier -> show(tier, consumer));
+  }
+
+  private static void show(Tier tier, BiConsumer<@Nullable String, Limiter> consumer) {
+    tier.buckets().forEach(bucket -> consumer.accept(tier.name(), bucket.limiter()));
+  }
+
+  /** Adds what was kept of a limit, if there is still the same one. */
+  void restore(KeptCounters kept, long nowMicros) {
+    KeptCounters.Limit wanted = kept.limit();
+    if (wanted.keyStrategy() != terms.keyStrategy()) {
+      return;
+    }
+    forEachLimit(
+        (tier, limiter) -> {
+          if (Objects.equals(tier, wanted.tier()) && limiter.rule().equals(wanted.rule())) {
+            kept.counters().forEach(one -> limiter.restore(one.counter(), nowMicros));
+          }
+        });
   }
 
   /** Forgets what was counted, for one key or for all. */

@@ -3,12 +3,16 @@ package io.shield.internal.limit;
 import io.shield.decision.Site;
 import io.shield.model.DocumentKey;
 import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.Head;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.Snapshot;
 import io.shield.model.Versioned;
+import io.shield.spi.KeptCounters;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,9 +29,16 @@ public final class RateLimiting {
   private final LimitClock clock;
   private final HitSink hits;
   private final Map<String, Kept> kept = new HashMap<>();
+
+  /** What was kept of policies that are not known yet, by policy key. */
+  private final Map<String, List<KeptCounters>> waiting = new HashMap<>();
+
   private LimitTable policies = LimitTable.NONE;
   private boolean bypassed;
   private volatile LimitTable table = LimitTable.NONE;
+
+  /** Whether counters may have changed since somebody asked. */
+  private volatile boolean charged;
 
   /** A policy's limit and what it was made of. */
   private record Kept(Object value, PolicyLimit limit) {}
@@ -66,7 +77,11 @@ public final class RateLimiting {
 
   /** Charges a request. It is over when {@link Charge#release} is called, if it is held. */
   public Charge charge(LimitedRequest request) {
-    return new Charging(request, hits, clock).charge();
+    Charge charge = new Charging(request, hits, clock).charge();
+    if (!charged) {
+      charged = true; // Written once for many requests: all processors share it.
+    }
+    return charge;
   }
 
   /**
@@ -114,6 +129,10 @@ public final class RateLimiting {
               known == null ? null : known.limit,
               clock.exact());
       kept.put(key, new Kept(value, limit));
+      for (KeptCounters counters : waiting.getOrDefault(key, List.of())) {
+        limit.restore(counters, clock.exact());
+      }
+      waiting.remove(key);
       return limit;
     } catch (RuntimeException e) {
       LOG.error("The rate limit {} cannot be enforced: {}", key, e.getMessage());
@@ -128,16 +147,67 @@ public final class RateLimiting {
     return key.equals(DocumentKey.globalRateLimit().key()) ? "global" : "service";
   }
 
+  /**
+   * Whether something may have been counted or forgotten since the last call. What it is, {@link
+   * #counters} tells.
+   */
+  public boolean takeCharged() {
+    boolean was = charged;
+    charged = false;
+    return was;
+  }
+
+  /**
+   * What all policies have counted, in the bounds of {@link io.shield.spi.CounterStore}. Takes time
+   * in proportion to the number of keys; requests are charged meanwhile.
+   *
+   * @param head of the snapshot whose resets were carried out
+   */
+  public List<KeptCounters> counters(Head head) {
+    CounterReading reading = new CounterReading(clock.exact());
+    Map<String, PolicyLimit> read = new HashMap<>();
+    synchronized (this) {
+      kept.forEach((key, known) -> read.put(key, known.limit));
+    }
+    read.forEach(reading::read);
+    return reading.kept(head);
+  }
+
+  /**
+   * Adds what was kept to the same limits; of policies that are not known yet, when they are. What
+   * has passed by then is left out.
+   */
+  public synchronized void restore(List<KeptCounters> counters) {
+    for (KeptCounters one : counters) {
+      Kept known = kept.get(one.limit().policy());
+      if (known == null) {
+        waiting.computeIfAbsent(one.limit().policy(), policy -> new ArrayList<>()).add(one);
+      } else {
+        known.limit.restore(one, clock.exact());
+      }
+    }
+    charged = true;
+  }
+
   /** Forgets what a policy counted, for one key or for all. */
   public synchronized void reset(String policyKey, @Nullable String key) {
+    charged = true;
+    waiting.computeIfPresent(policyKey, (policy, counters) -> without(key, counters));
     Kept known = kept.get(policyKey);
     if (known != null) {
       known.limit.reset(key);
     }
   }
 
+  private static @Nullable List<KeptCounters> without(
+      @Nullable String key, List<KeptCounters> counters) {
+    return key == null ? null : counters.stream().map(one -> one.without(key)).toList();
+  }
+
   /** Forgets what all policies counted. */
   public synchronized void resetAll() {
+    charged = true;
+    waiting.clear();
     kept.values().forEach(known -> known.limit.reset(null));
   }
 

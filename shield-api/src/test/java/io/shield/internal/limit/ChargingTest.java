@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
+import io.shield.fixtures.TestCaller;
 import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -208,33 +209,5 @@ class ChargingTest {
     inForce(Map.of(DocumentKey.policy(policy.key()), versioned(global)));
     assertThat(charge("/x", caller).refusal()).isNull();
     assertThat(charge("/x", new TestCaller("192.0.2.2")).refusal()).isNotNull();
-  }
-
-  /** A caller with an address and nothing else. */
-  private record TestCaller(String address) implements LimitCaller {
-    @Override
-    public String user() {
-      return null;
-    }
-
-    @Override
-    public boolean hasRole(String role) {
-      return false;
-    }
-
-    @Override
-    public String apiKey() {
-      return null;
-    }
-
-    @Override
-    public String plan(String attribute) {
-      return null;
-    }
-
-    @Override
-    public String customKey() {
-      return null;
-    }
   }
 }

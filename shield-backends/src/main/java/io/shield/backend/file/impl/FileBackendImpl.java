@@ -12,6 +12,7 @@ import io.shield.spi.Capabilities;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
+import io.shield.spi.RateLimitStore;
 import io.shield.spi.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -146,6 +147,11 @@ public final class FileBackendImpl implements FileBackend {
   public Future<Subscription> subscribe(CommitListener listener) {
     Objects.requireNonNull(listener, "listener");
     return running().map(open -> listeners.add(listener));
+  }
+
+  @Override
+  public RateLimitStore rateLimitStore() {
+    return new FileRateLimitStore(this::running);
   }
 
   @Override

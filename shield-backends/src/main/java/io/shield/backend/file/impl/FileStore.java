@@ -1,14 +1,18 @@
 package io.shield.backend.file.impl;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.json.ShieldJson;
 import io.shield.model.Change;
 import io.shield.model.Commit;
 import io.shield.model.Head;
+import io.shield.model.RateLimitHit;
 import io.shield.model.ShieldException;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +75,7 @@ final class FileStore {
   private final Judge judge;
   private final FileWriter writer;
   private final StoreLock lock;
+  private final LimitsFile limits;
   private final Listener listener;
 
   /** Requests that failed in a way that leaves open whether they were written. */
@@ -91,6 +96,7 @@ final class FileStore {
     this.judge = new Judge(reader, clock, auditLimit, reporter);
     this.writer = new FileWriter(ops, paths, setup.format());
     this.lock = StoreLock.join(this, ops, paths, writer);
+    this.limits = new LimitsFile(ops, paths, writer, lock, clock, reporter);
     this.listener = setup.listener();
   }
 
@@ -191,6 +197,24 @@ final class FileStore {
       reporter.note(paths.side() + " cannot be written: " + Problems.of(e));
     }
     settle(standing, draft);
+  }
+
+  LimitsFile limits() {
+    return limits;
+  }
+
+  /** The hits that are kept, before them those in a file of the original. */
+  List<RateLimitHit> hits() {
+    List<RateLimitHit> hits = new ArrayList<>();
+    for (JsonNode hit : view.image.hits()) {
+      try {
+        hits.add(ShieldJson.readRateLimitHit(hit));
+      } catch (ShieldException e) {
+        reporter.unreadableHits(Problems.oneLine(String.valueOf(e.getMessage())));
+      }
+    }
+    hits.addAll(limits.hits());
+    return hits;
   }
 
   /** The latest image that is known. */

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +93,19 @@ final class FileWriter {
   /** Writes only the side file, as a copy of what is there now. */
   void writeSide(Standing standing) throws IOException {
     ObjectNode tree = Layout.write(standing.base());
-    put(paths.sideTemp(), SideCopy.write(tree, standing.seen().mainHead()), null);
-    ops.rename(paths.sideTemp(), paths.side());
+    replace(paths.sideTemp(), paths.side(), SideCopy.write(tree, standing.seen().mainHead()));
     ops.syncDirectory(paths.directory());
+  }
+
+  /** Puts a whole text in the place of a file; if that fails, the file is as it was. */
+  void replace(Path temp, Path file, String text) throws IOException {
+    try {
+      put(temp, text, null);
+      ops.rename(temp, file);
+    } catch (IOException e) {
+      discard(temp);
+      throw e;
+    }
   }
 
   private FileStamp put(Path file, String text, @Nullable Instant modified) throws IOException {
@@ -126,12 +135,15 @@ final class FileWriter {
   }
 
   private void discardTemps() {
-    for (Path temp : List.of(paths.sideTemp(), paths.mainTemp())) {
-      try {
-        ops.deleteIfExists(temp);
-      } catch (IOException e) {
-        // The next write replaces it.
-      }
+    discard(paths.sideTemp());
+    discard(paths.mainTemp());
+  }
+
+  private void discard(Path temp) {
+    try {
+      ops.deleteIfExists(temp);
+    } catch (IOException e) {
+      // The next write replaces it.
     }
   }
 

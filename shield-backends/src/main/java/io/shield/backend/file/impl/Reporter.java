@@ -90,6 +90,34 @@ final class Reporter {
     told.remove("side");
   }
 
+  /** Hits and counters cannot be understood. */
+  void limitsBroken(String problem) {
+    if (isNew("limits broken", problem)) {
+      log.warn("{}; hits and counters begin anew, and the next write replaces the file", problem);
+    }
+  }
+
+  /** Hits and counters cannot be read or written. */
+  void limitsFail(String problem) {
+    if (isNew("limits", problem)) {
+      log.warn("{}; Shield goes on, hits and counters would not survive its end", problem);
+    }
+  }
+
+  void limitsWork() {
+    told.remove("limits broken");
+    if (told.remove("limits") != null) {
+      log.info("hits and counters of {} are kept again", main);
+    }
+  }
+
+  /** Hits of the original that are not shown. */
+  void unreadableHits(String problem) {
+    if (isNew("hits", problem)) {
+      log.warn("{} has a rate-limit hit that is not shown: {}", main, problem);
+    }
+  }
+
   /** Something that keeps nobody from working. */
   void note(String problem) {
     log.warn("{}", problem);

@@ -3,9 +3,13 @@ package io.shield.backend.file.impl;
 import io.shield.backend.file.impl.FileStore.Outcome;
 import io.shield.model.Change;
 import io.shield.model.Head;
+import io.shield.model.RateLimitHit;
 import io.shield.model.ShieldException;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
+import io.shield.spi.HitQuery;
+import io.shield.spi.Hits;
+import io.shield.spi.KeptCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ final class RunningStore {
   private final StoreThread writing;
   private final StoreThread reading;
   private final FileStore store;
+  private final LimitsQueue limits;
   private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean polling = new AtomicBoolean();
   private final AtomicBoolean adopting = new AtomicBoolean();
@@ -39,10 +44,11 @@ final class RunningStore {
     }
   }
 
-  private RunningStore(StoreThread writing, StoreThread reading, FileStore store) {
+  private RunningStore(Vertx vertx, StoreThread writing, StoreThread reading, FileStore store) {
     this.writing = writing;
     this.reading = reading;
     this.store = store;
+    this.limits = new LimitsQueue(vertx, this::write, store.limits());
   }
 
   /** Opens a store on threads of its own. */
@@ -51,7 +57,7 @@ final class RunningStore {
     StoreThread reading = new StoreThread(vertx, "shield-file-read");
     return writing
         .run(() -> FileStore.open(setup))
-        .map(store -> new RunningStore(writing, reading, store))
+        .map(store -> new RunningStore(vertx, writing, reading, store))
         .onFailure(
             e -> {
               writing.close();
@@ -65,12 +71,38 @@ final class RunningStore {
         writing.run(
             () -> {
               closed = true;
+              limits.write();
               store.close();
               return null;
             });
     writing.close();
     reading.close();
     return done;
+  }
+
+  private void write(Runnable work) {
+    writing.run(
+        () -> {
+          if (!closed) {
+            work.run();
+          }
+          return null;
+        });
+  }
+
+  /** What is to be written into the limits file. */
+  LimitsQueue limits() {
+    return limits;
+  }
+
+  /** The hits that match, those of the original's file among them. */
+  Future<List<RateLimitHit>> hits(HitQuery query) {
+    return reading.run(() -> Hits.select(limits.hits(store::hits), query));
+  }
+
+  /** What engines have counted. */
+  Future<List<KeptCounters>> counters() {
+    return reading.run(() -> store.limits().counters());
   }
 
   /** Where the store is; what others wrote otherwise than as Shield is in it a little later. */

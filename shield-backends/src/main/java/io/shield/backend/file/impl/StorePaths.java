@@ -13,18 +13,23 @@ import java.util.Objects;
  * @param main the file that people read
  * @param side a copy of what Shield last wrote, with what a tool that rewrites the main file drops
  * @param lock held by the process that writes
+ * @param limits rate-limit hits and counters
  * @param mainTemp the next main file while it is written
  * @param sideTemp the next side file while it is written
+ * @param limitsTemp the next file of hits and counters while it is written
  */
-record StorePaths(Path main, Path side, Path lock, Path mainTemp, Path sideTemp) {
+record StorePaths(
+    Path main, Path side, Path lock, Path limits, Path mainTemp, Path sideTemp, Path limitsTemp) {
   private static StorePaths of(Path main) {
     String name = main.toString();
     return new StorePaths(
         main,
         Path.of(name + ".shield"),
         Path.of(name + ".lock"),
+        Path.of(name + ".limits"),
         Path.of(name + ".tmp"),
-        Path.of(name + ".shield.tmp"));
+        Path.of(name + ".shield.tmp"),
+        Path.of(name + ".limits.tmp"));
   }
 
   /**
@@ -58,7 +63,7 @@ record StorePaths(Path main, Path side, Path lock, Path mainTemp, Path sideTemp)
   }
 
   private void refuseOthersThanFiles(FileOps ops) throws IOException {
-    for (Path file : List.of(main, side, lock, mainTemp, sideTemp)) {
+    for (Path file : List.of(main, side, lock, limits, mainTemp, sideTemp, limitsTemp)) {
       FileStamp found = ops.stamp(file);
       if (found == null || found.kind() == Kind.FILE) {
         continue;

@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +105,7 @@ class RealFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {".shield", ".lock", ".tmp", ".shield.tmp"})
+  @ValueSource(strings = {".shield", ".lock", ".limits", ".tmp", ".shield.tmp", ".limits.tmp"})
   void aLinkInThePlaceOfAnAuxiliaryFileIsRefused(String suffix) throws IOException {
     Path target = Files.writeString(given.resolve("target"), "precious");
     Path link = Files.createSymbolicLink(Path.of(file + suffix), target);
@@ -123,6 +125,18 @@ class RealFilesTest {
     }
     assertThat(target).hasContent("precious");
     assertThat(file).isRegularFile();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".limits", ".limits.tmp"})
+  void hitsAreNotWrittenThroughALinkPutThereLater(String suffix) throws IOException {
+    Path target = Files.writeString(given.resolve("target"), "precious");
+    try (TestStore store = open(file)) {
+      Files.createSymbolicLink(Path.of(file + suffix), target);
+      LimitsFile limits = store.store.limits();
+      limits.hold(() -> limits.write(List.of(), Map.of()));
+    }
+    assertThat(target).hasContent("precious");
   }
 
   @Test
