@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.model.Head;
+import io.shield.spi.Descent;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 
@@ -25,10 +26,12 @@ final class Belief {
       return context.succeededFuture(true);
     }
     if (found.epoch().equals(held.epoch())) {
-      if (distrusted || found.revision() <= held.revision()) {
+      if (found.revision() <= held.revision()) {
         return context.succeededFuture(found.equals(held));
       }
-      return store.descendsFrom(held);
+      return store
+          .descent(held, found)
+          .map(descent -> distrusted ? descent == Descent.PROVEN : descent != Descent.DENIED);
     }
     if (found.equals(Head.NONE) || !store.isRenewable()) {
       return context.succeededFuture(false);

@@ -3,6 +3,7 @@ package io.shield.impl;
 import io.shield.ChangeConflictException;
 import io.shield.OutcomeUnknownException;
 import io.shield.StoreStatus;
+import io.shield.StoreStatus.Condition;
 import io.shield.internal.StoreText;
 import io.shield.model.Change;
 import io.shield.model.Commit;
@@ -147,7 +148,8 @@ final class Committer {
         .otherwiseEmpty()
         .map(
             v -> {
-              if (!follows(planned, commit.head())) {
+              boolean strange = replica.status().condition() == Condition.DISTRUSTED;
+              if (strange || !follows(planned, commit.head())) {
                 throw new OutcomeUnknownException(
                     "the store accepted the change, but "
                         + StoreText.unlike(commit.head(), planned)

@@ -8,6 +8,7 @@ import io.shield.model.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import io.shield.spi.Lineage;
 import io.shield.spi.Renewal;
 import io.shield.spi.ShieldBackend;
@@ -75,8 +76,8 @@ final class StoreLink {
     return within(patience.head, ask(backend::lineage));
   }
 
-  Future<Boolean> descendsFrom(Head held) {
-    return within(patience.head, ask(() -> backend.descendsFrom(held)));
+  Future<Descent> descent(Head earlier, Head later) {
+    return within(patience.head, ask(() -> backend.descent(earlier, later)));
   }
 
   Future<Head> renew(Renewal renewal) {

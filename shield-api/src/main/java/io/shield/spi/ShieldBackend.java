@@ -78,12 +78,15 @@ public interface ShieldBackend {
   }
 
   /**
-   * Whether what the store holds now can have come from an earlier head of its present epoch: false
-   * if another commit is known to have had that revision, as in a store that was set back and went
-   * on from there. True, the default, for a store that does not remember.
+   * Whether one head of the store's present epoch came from an earlier one, by the commits that the
+   * store remembers at both revisions; {@link Descent#FORGOTTEN} by default. A node follows a store
+   * that forgot as long as its revisions grow, but one that it stopped believing only on proof.
+   *
+   * @param earlier what a node holds
+   * @param later what it has loaded from the store a moment ago
    */
-  default Future<Boolean> descendsFrom(Head held) {
-    return Future.succeededFuture(true);
+  default Future<Descent> descent(Head earlier, Head later) {
+    return Future.succeededFuture(Descent.FORGOTTEN);
   }
 
   /**

@@ -19,6 +19,7 @@ import io.shield.model.Snapshot;
 import io.shield.model.VersionConflict;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -164,6 +165,19 @@ class ChangePathTest extends EngineTest {
     RouteState state = await(engine.routes().disable("/a", ALICE, ""));
     assertThat(state.status()).isEqualTo(RouteStatus.DISABLED);
     assertThat(state.version()).isEqualTo(contentOf(backend.store).head().revision());
+  }
+
+  @Test
+  void whatAStoreOfAnotherLineageAcceptsIsOfUnknownOutcome() {
+    backend.hold(true);
+    backend.descent.answer(store -> Future.succeededFuture(Descent.DENIED));
+    DocumentKey key = DocumentKey.document("other");
+    await(
+        backend.store.commit(
+            new Change("r", List.of(new Edit(key, 0, new OpaqueDocument("x"))), List.of())));
+    assertThat(failureOf(engine.routes().disable("/a", ALICE, "")))
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasMessageContainingAll("accepted the change", "set back", "open");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.shield.model.RouteState;
 import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -335,6 +336,36 @@ class ReplicaProtocolTest extends EngineTest {
     eventually(() -> assertThat(backend.load.count()).isGreaterThan(loads + 1));
 
     assertFailsStatic(engine);
+  }
+
+  @Test
+  void aStoreThatIsBackIsBelievedThoughOthersWroteToItFirst() {
+    ShieldEngine engine =
+        startedAndExchanged(
+            () -> {
+              Head head = contentOf(backend.store).head();
+              return Snapshot.empty(new Head(head.epoch(), head.revision() - 1, "id"));
+            });
+    eventually(
+        () -> assertThat(engine.store().status().condition()).isEqualTo(Condition.DISTRUSTED));
+    backend.hold(true);
+    commitElsewhere();
+    backend.descent.answer(store -> Future.succeededFuture(Descent.PROVEN));
+    backend.load.asTheStoreDoes();
+    backend.head.asTheStoreDoes();
+    assertDrawsLevel(engine);
+    assertThat(engine.store().status().condition()).isEqualTo(Condition.READY);
+  }
+
+  @Test
+  void aStoreThatWentOnFromAnotherCommitIsNotBelieved() {
+    backend.descent.answer(store -> Future.succeededFuture(Descent.DENIED));
+    assertFailsStatic(
+        startedAndExchanged(
+            () -> {
+              Head head = contentOf(backend.store).head();
+              return Snapshot.empty(new Head(head.epoch(), head.revision() + 5, "id"));
+            }));
   }
 
   @Test

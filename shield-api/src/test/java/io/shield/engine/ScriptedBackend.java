@@ -10,6 +10,7 @@ import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;
@@ -75,6 +76,7 @@ final class ScriptedBackend implements ShieldBackend {
   final Calls<Void> startup = new Calls<>();
   final Calls<Head> head = new Calls<>();
   final Calls<Snapshot> load = new Calls<>();
+  final Calls<Descent> descent = new Calls<>();
   final Calls<CommitResult> commit = new Calls<>();
   final Calls<Subscription> subscribe = new Calls<>();
   final Calls<Void> shutdown = new Calls<>();
@@ -157,6 +159,11 @@ final class ScriptedBackend implements ShieldBackend {
   @Override
   public Future<Snapshot> load() {
     return load.call(store::load);
+  }
+
+  @Override
+  public Future<Descent> descent(Head earlier, Head later) {
+    return descent.call(() -> store.descent(earlier, later));
   }
 
   @Override

@@ -17,7 +17,9 @@ enum PlantedBug {
   /** The store does not remember request ids. */
   IDS_FORGOTTEN(Invariant.OUTCOMES_ARE_TRUE),
   /** A node follows a store that was set back. */
-  AN_OLDER_STORE_IS_BELIEVED(Invariant.LOST_DATA_RAISES_ALARM);
+  AN_OLDER_STORE_IS_BELIEVED(Invariant.LOST_DATA_RAISES_ALARM),
+  /** The store was set back and went on past what a node holds, and the node follows it. */
+  LINEAGE_NOT_COMPARED(Invariant.LOST_DATA_RAISES_ALARM);
 
   private final Invariant breaks;
 

@@ -3,10 +3,15 @@ package io.shield.impl;
 import io.shield.model.AuditEntry;
 import io.shield.model.Change;
 import io.shield.model.Commit;
+import io.shield.model.DocumentKey;
+import io.shield.model.Edit;
 import io.shield.model.Head;
+import io.shield.model.OpaqueDocument;
 import io.shield.model.Snapshot;
 import io.shield.model.VersionConflict;
+import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,17 +24,32 @@ import org.jspecify.annotations.Nullable;
 /** The store of a simulation, with at most one bug. It can be set back to what it was. */
 final class SimulatedStore {
   /** All that a store is. */
-  private record Disk(Snapshot snapshot, Map<String, Commit> requests, List<AuditEntry> audit) {
+  private record Disk(
+      Snapshot snapshot,
+      Map<String, Commit> requests,
+      List<AuditEntry> audit,
+      Map<Long, String> commitIds) {
+    static Disk beginning() {
+      Head first = new Head(id(), 1, id());
+      Map<Long, String> commitIds = new HashMap<>(Map.of(1L, first.commitId()));
+      return new Disk(Snapshot.empty(first), new HashMap<>(), new ArrayList<>(), commitIds);
+    }
+
     Disk copy() {
-      return new Disk(snapshot, new HashMap<>(requests), new ArrayList<>(audit));
+      return new Disk(
+          snapshot, new HashMap<>(requests), new ArrayList<>(audit), new HashMap<>(commitIds));
+    }
+
+    Disk with(Snapshot next) {
+      commitIds.put(next.head().revision(), next.head().commitId());
+      return new Disk(next, requests, audit, commitIds);
     }
   }
 
   private final SimulatedTime time;
   private final @Nullable PlantedBug bug;
   private final Map<Object, Consumer<Commit>> subscribers = new LinkedHashMap<>();
-  private Disk disk =
-      new Disk(Snapshot.empty(new Head(id(), 1, id())), new HashMap<>(), new ArrayList<>());
+  private Disk disk = Disk.beginning();
   private @Nullable Disk dump;
   private @Nullable Disk lost;
 
@@ -59,7 +79,16 @@ final class SimulatedStore {
     subscribers.remove(who);
   }
 
-  CommitResult commit(Change change) {
+  /** Commits a change of somebody who knows a head; not if the store did not come from there. */
+  CommitResult commit(Change change, Head known) {
+    boolean sameEpoch = known.epoch().equals(disk.snapshot.head().epoch());
+    if (sameEpoch && !had(known) && bug != PlantedBug.LINEAGE_NOT_COMPARED) {
+      throw new ChangeRefusedException("the store is not the one that is known", null);
+    }
+    return commit(change);
+  }
+
+  private CommitResult commit(Change change) {
     Commit earlier = disk.requests.get(change.requestId());
     if (earlier != null && bug != PlantedBug.IDS_FORGOTTEN) {
       return new CommitResult.Accepted(earlier);
@@ -75,9 +104,19 @@ final class SimulatedStore {
       entries = List.of();
     }
     disk.audit.addAll(entries);
-    disk = new Disk(disk.snapshot.apply(commit), disk.requests, disk.audit);
+    disk = disk.with(disk.snapshot.apply(commit));
     subscribers.values().forEach(subscriber -> subscriber.accept(commit));
     return new CommitResult.Accepted(commit);
+  }
+
+  /** Whether the store had both heads of its epoch. */
+  Descent descent(Head earlier, Head later) {
+    boolean blind = bug == PlantedBug.LINEAGE_NOT_COMPARED;
+    return blind || (had(earlier) && had(later)) ? Descent.PROVEN : Descent.DENIED;
+  }
+
+  private boolean had(Head head) {
+    return head.commitId().equals(disk.commitIds.get(head.revision()));
   }
 
   /** Keeps a copy to restart from. */
@@ -96,10 +135,19 @@ final class SimulatedStore {
     disk = dump.copy();
   }
 
+  /** Somebody who held nothing goes on from what is there, past what was lost. */
+  void goOnPastWhatWasLost() {
+    DocumentKey key = DocumentKey.document("elsewhere");
+    while (disk.snapshot.head().revision() <= lost.snapshot.head().revision()) {
+      Edit edit = new Edit(key, disk.snapshot.version(key), new OpaqueDocument("elsewhere"));
+      commit(new Change(id(), List.of(edit), List.of()));
+    }
+  }
+
   /** Loses everything. */
   void empty() {
     lost = disk.copy();
-    disk = new Disk(Snapshot.empty(new Head(id(), 1, id())), new HashMap<>(), new ArrayList<>());
+    disk = Disk.beginning();
   }
 
   /** Somebody finds what was lost and puts it back. */

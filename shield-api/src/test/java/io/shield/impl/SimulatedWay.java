@@ -10,8 +10,10 @@ import io.shield.model.Snapshot;
 import io.shield.model.Versioned;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
+import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;
@@ -74,14 +76,22 @@ final class SimulatedWay implements ShieldBackend {
     time.after(
         time.upTo(SLOWEST_MILLIS),
         () -> {
-          T told = question.get();
+          Future<T> told = answerOf(question);
           if (isLost()) {
             fail(answer);
           } else {
-            time.after(time.upTo(SLOWEST_MILLIS), () -> answer.complete(told));
+            time.after(time.upTo(SLOWEST_MILLIS), () -> told.onComplete(answer));
           }
         });
     return answer.future();
+  }
+
+  private static <T> Future<T> answerOf(Supplier<T> question) {
+    try {
+      return Future.succeededFuture(question.get());
+    } catch (ChangeRefusedException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private void fail(Promise<?> answer) {
@@ -140,8 +150,14 @@ final class SimulatedWay implements ShieldBackend {
   }
 
   @Override
+  public Future<Descent> descent(Head earlier, Head later) {
+    boolean naive = bug == PlantedBug.AN_OLDER_STORE_IS_BELIEVED;
+    return ask(() -> naive ? Descent.PROVEN : store.descent(earlier, later));
+  }
+
+  @Override
   public Future<CommitResult> commit(Change change) {
-    return ask(() -> store.commit(change));
+    return ask(() -> store.commit(change, held.get().head()));
   }
 
   @Override

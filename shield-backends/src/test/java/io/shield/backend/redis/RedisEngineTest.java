@@ -264,6 +264,22 @@ class RedisEngineTest {
   }
 
   @Test
+  void aRedisThatIsBackIsBelievedThoughOthersWroteToItFirst() throws Exception {
+    ShieldEngine one = engine("one");
+    get(one.routes().disable("GET:/payments", ALICE, "stop"));
+    Head known = one.snapshot().head();
+    String before = Long.toString(known.revision() - 1);
+    command(Command.HSET, "shield:meta:head", "revision", before, "commit", "lost");
+    assertSays(one, Condition.DISTRUSTED);
+
+    String later = Long.toString(known.revision() + 1);
+    command(Command.LPUSH, "shield:meta:history", "next");
+    command(Command.HSET, "shield:meta:head", "revision", later, "commit", "next");
+    assertSays(one, Condition.READY);
+    assertThat(one.snapshot().head().commitId()).isEqualTo("next");
+  }
+
+  @Test
   void anEmptyRedisIsNamedSo() throws Exception {
     ShieldEngine one = engine("one");
     Head known = one.snapshot().head();

@@ -14,6 +14,7 @@ import io.shield.spi.Capabilities;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import io.shield.spi.Lineage;
 import io.shield.spi.Renewal;
 import io.shield.spi.Subscription;
@@ -173,9 +174,10 @@ public final class RedisBackendImpl implements RedisBackend {
   }
 
   @Override
-  public Future<Boolean> descendsFrom(Head held) {
-    Objects.requireNonNull(held, "held");
-    return ask(store -> store.descendsFrom(held));
+  public Future<Descent> descent(Head earlier, Head later) {
+    Objects.requireNonNull(earlier, "earlier");
+    Objects.requireNonNull(later, "later");
+    return ask(store -> store.descent(earlier, later));
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.shield.model.VersionConflict;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
 import io.shield.spi.Lineage;
 import io.shield.spi.Renewal;
 import io.vertx.core.Future;
@@ -89,10 +90,11 @@ final class RedisStore {
     return standing().map(found -> new Lineage(found.head().epoch(), found.ancestors()));
   }
 
-  /** Whether the store, in the same epoch, can have come from a head, see the script. */
-  Future<Boolean> descendsFrom(Head held) {
-    return link.run(Script.DESCENDS, CommitArguments.head(held))
-        .map(answer -> answer.toInteger() == 1);
+  /** Whether a head came from an earlier one, see the script. */
+  Future<Descent> descent(Head earlier, Head later) {
+    List<String> heads = new ArrayList<>(CommitArguments.head(earlier));
+    heads.addAll(CommitArguments.head(later));
+    return link.run(Script.DESCENT, heads).map(answer -> Descent.valueOf(answer.toString()));
   }
 
   /** Where the store is; without documents. */

@@ -15,7 +15,7 @@ enum Script {
   BEGIN("begin"),
   RENEW("renew"),
   SCAN("scan"),
-  DESCENDS("descends");
+  DESCENT("descent");
 
   private final String text;
   private final String sha1;

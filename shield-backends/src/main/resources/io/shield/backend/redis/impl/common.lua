@@ -120,15 +120,23 @@ local function remember(commit)
   redis.call('LTRIM', HISTORY, 0, 9999)
 end
 
--- Whether the store, at the given head, can have come from a known one of the same epoch. Further
--- back than the history goes, the revision alone tells.
-local function cameFrom(revision, commit, knownRevision, knownCommit)
+-- Whether the store, at the given head, came from a known one of the same epoch: PROVEN, DENIED, or
+-- FORGOTTEN further back than the history goes.
+local function descent(revision, commit, knownRevision, knownCommit)
   local behind = tonumber(revision) - tonumber(knownRevision)
-  if behind <= 0 then
-    return behind == 0 and commit == knownCommit
+  if behind < 0 then
+    return 'DENIED'
   end
-  local then_ = redis.call('LINDEX', HISTORY, number(behind))
-  return not then_ or then_ == knownCommit
+  local then_ = behind == 0 and commit or redis.call('LINDEX', HISTORY, number(behind))
+  if not then_ then
+    return 'FORGOTTEN'
+  end
+  return then_ == knownCommit and 'PROVEN' or 'DENIED'
+end
+
+-- Whether it can have; the revision alone tells when it is forgotten.
+local function cameFrom(revision, commit, knownRevision, knownCommit)
+  return descent(revision, commit, knownRevision, knownCommit) ~= 'DENIED'
 end
 
 local function audit(path, entry, revision, limit)
