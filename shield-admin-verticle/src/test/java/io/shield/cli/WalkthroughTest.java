@@ -121,6 +121,7 @@ class WalkthroughTest {
     assumeThat(Path.of("/usr/bin/script")).as("no pseudo-terminal: 'script' is missing").exists();
     String output = atTerminal("login admin", PASSWORD + "\n");
     assertThat(output).contains("Password of admin: ", "admin").doesNotContain(PASSWORD);
+    assertThat(home.resolve(".shield/config.json")).as("in HOME").exists();
     assertThat(atTerminal("status", "")).contains("\u001b[1mROUTE", "\u001b[32mactive");
     assertThat(atTerminal("status -o name", "")).contains("GET:/payments").doesNotContain("\u001b");
     assertThat(shell().sh("status")).isZero();
@@ -131,9 +132,7 @@ class WalkthroughTest {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     String line =
         java
-            + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dshield.terminal=012 -Duser.home="
-            + home
-            + " "
+            + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dshield.terminal=012 "
             + Main.class.getName()
             + " "
             + command;
@@ -144,6 +143,7 @@ class WalkthroughTest {
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().put("SHIELD_SERVER_URL", server + "/shield");
     builder.environment().put("TERM", "xterm");
+    builder.environment().put("HOME", home.toString());
     Process process = builder.start();
     StringWriter output = new StringWriter();
     CompletableFuture<Void> reading =

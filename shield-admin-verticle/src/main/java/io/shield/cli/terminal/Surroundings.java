@@ -24,9 +24,16 @@ public record Surroundings(
     return new Surroundings(
         System.getenv(),
         Path.of("").toAbsolutePath(),
-        Path.of(System.getProperty("user.home")),
+        homeOfProcess(),
         System.getProperty("user.name"),
         Terminal.ofProcess());
+  }
+
+  /** What {@code ~} means to the shell; Java's property looks at the user's entry only. */
+  private static Path homeOfProcess() {
+    String variable = System.getenv("HOME");
+    boolean set = variable != null && !variable.isBlank();
+    return Path.of(set ? variable : System.getProperty("user.home"));
   }
 
   /** A variable; what is empty counts as not set. */
