@@ -51,11 +51,12 @@ public final class ClientAddress {
   /** The elements of all lines of the header, in order; one that names nobody is empty. */
   private List<String> hops(List<String> lines) {
     List<String> hops = new ArrayList<>();
+    boolean pairs = proxies.header() == ForwardedHeader.FORWARDED;
     for (String line : lines) {
-      for (String element : split(line, ',')) {
+      for (String element : pairs ? unquoted(line, ',') : List.of(line.split(","))) {
         String hop = element.trim();
         if (!hop.isEmpty()) {
-          hops.add(proxies.header() == ForwardedHeader.FORWARDED ? forParameter(hop) : hop);
+          hops.add(pairs ? forParameter(hop) : hop);
         }
       }
     }
@@ -63,7 +64,7 @@ public final class ClientAddress {
   }
 
   private static String forParameter(String element) {
-    for (String pair : split(element, ';')) {
+    for (String pair : unquoted(element, ';')) {
       String text = pair.trim();
       if (text.toLowerCase(Locale.ROOT).startsWith("for=")) {
         return text.substring("for=".length());
@@ -72,8 +73,11 @@ public final class ClientAddress {
     return "";
   }
 
-  /** Splits where the separator stands outside quotes. */
-  private static List<String> split(String text, char separator) {
+  /**
+   * Splits where the separator stands outside quotes. A quote that nothing closes is none: else a
+   * client could hide behind it what a proxy adds to its line.
+   */
+  private static List<String> unquoted(String text, char separator) {
     List<String> parts = new ArrayList<>();
     boolean quoted = false;
     int from = 0;
@@ -88,6 +92,9 @@ public final class ClientAddress {
         from = i + 1;
       }
     }
+    if (quoted) {
+      return List.of(text.split(String.valueOf(separator)));
+    }
     parts.add(text.substring(from));
     return parts;
   }
@@ -96,7 +103,7 @@ public final class ClientAddress {
   private static @Nullable String address(String hop) {
     String text = hop;
     if (text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"")) {
-      text = text.substring(1, text.length() - 1).trim();
+      text = text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1").trim();
     }
     if (text.startsWith("[")) {
       int end = text.indexOf(']');

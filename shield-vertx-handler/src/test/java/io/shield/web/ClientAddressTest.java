@@ -73,6 +73,8 @@ class ClientAddressTest extends WebTest {
         "2001:db8:1:2:3:4:5:6                | ip:2001:db8:1:2::/64",
         "[2001:db8:1:2:3:4:5:6]:443          | ip:2001:db8:1:2::/64",
         "198.51.100.7,,                      | ip:198.51.100.7",
+        "\", 198.51.100.7                    | ip:198.51.100.7",
+        "1.2.3.4\", 198.51.100.7, 10.1.1.1   | ip:198.51.100.7",
         "'                                 ' | ip:127.0.0.1"
       })
   void forwardedForIsWalkedFromItsEnd(String header, String key) {
@@ -94,7 +96,10 @@ class ClientAddressTest extends WebTest {
         "for=_hidden, for=10.9.9.9                        | ip:10.9.9.9",
         "for=1.2.3.4, for=unknown                         | ip:127.0.0.1",
         "for=1.2.3.4, proto=https                         | ip:127.0.0.1",
-        "for=1.2.3.4, for=\"198.51.100.7:_port\"          | ip:198.51.100.7"
+        "for=1.2.3.4, for=\"198.51.100.7:_port\"          | ip:198.51.100.7",
+        "for=\"198.51.100\\.7\"                           | ip:198.51.100.7",
+        "for=\"1.2.3.4, for=198.51.100.7                  | ip:198.51.100.7",
+        "for=\", for=\"198.51.100.7:80\";by=\"10.0.0.1\"   | ip:198.51.100.7"
       })
   void forwardedIsReadAsItsRfcSays(String header, String key) {
     assertThat(keyOf(trusting(ForwardedHeader.FORWARDED), "Forwarded: " + header)).isEqualTo(key);
