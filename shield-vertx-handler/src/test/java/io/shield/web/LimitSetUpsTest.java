@@ -14,7 +14,6 @@ import io.shield.web.impl.RouterHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.ext.auth.User;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SimpleAuthenticationHandler;
 import java.time.Duration;
@@ -22,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** Where in a router limits are charged, keys that come later, and requests under way. */
+/** Where in a router limits are charged, and keys that come later. */
 class LimitSetUpsTest extends WebTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final ShieldHandlerOptions LATER =
@@ -145,50 +144,6 @@ class LimitSetUpsTest extends WebTest {
       assertThat(status(app, "/x")).isEqualTo(200);
       assertThat(status(app, "/y")).isEqualTo(200);
       assertThat(app.engine().errors()).isEqualTo(2L * i);
-    }
-  }
-
-  @Test
-  void onlySoManyRequestsOfOneKeyAreUnderWay() {
-    List<RoutingContext> waiting = new CopyOnWriteArrayList<>();
-    TestApp app = guarded();
-    Shield.on(app.router().get("/x"))
-        .limit("unlimited", policy -> policy.maxConcurrent(2))
-        .handler(
-            ctx -> {
-              switch (String.valueOf(ctx.request().getParam("do"))) {
-                case "throw" -> throw new IllegalStateException("on purpose");
-                case "reset" -> ctx.response().reset();
-                case "wait" -> waiting.add(ctx);
-                default -> ctx.response().end("x");
-              }
-            });
-    app.start();
-    for (int i = 0; i < 3; i++) {
-      assertThat(status(app, "/x")).isEqualTo(200);
-      assertThat(status(app, "/x?do=throw")).isEqualTo(500);
-      assertThat(status(app, "/x?do=reset")).isZero();
-    }
-    RawClient gone = RawClient.of(app.port());
-    RawClient other = closing(RawClient.of(app.port()));
-    vertx.executeBlocking(() -> quietly(gone), false);
-    vertx.executeBlocking(() -> quietly(other), false);
-    await().atMost(PATIENCE).until(() -> waiting.size() == 2);
-    Answer refused = app.get("/x");
-    assertThat(refused.status()).isEqualTo(429);
-    assertThat(refused.error().getString("limit")).isEqualTo("2 concurrent");
-    assertThat(refused.header("Retry-After")).isEqualTo("1");
-    gone.close();
-    await().atMost(PATIENCE).until(() -> status(app, "/x") == 200);
-    waiting.forEach(ctx -> ctx.vertx().runOnContext(v -> ctx.response().end()));
-    await().atMost(PATIENCE).until(() -> status(app, "/x") == 200);
-  }
-
-  private static Object quietly(RawClient client) {
-    try {
-      return client.send("GET", "/x?do=wait");
-    } catch (RuntimeException | Error closed) {
-      return closed;
     }
   }
 

@@ -175,10 +175,11 @@ final class Charging {
     }
     Concurrency concurrency = counters.policy().concurrency();
     String key = Objects.requireNonNull(counters.key());
-    boolean entered = concurrency.enter(key, max);
+    Held holder = held == null ? new Held(request.caller()) : held;
+    boolean entered = concurrency.enter(key, max, holder);
     if (entered) {
-      held = held == null ? new Held() : held;
-      held.add(() -> concurrency.leave(key));
+      held = holder;
+      holder.add(() -> concurrency.leave(key, holder));
     }
     return entered;
   }

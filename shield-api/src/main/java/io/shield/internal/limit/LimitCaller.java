@@ -10,4 +10,12 @@ public interface LimitCaller extends Caller {
 
   /** The key that the application computed, or null. */
   @Nullable String customKey();
+
+  /**
+   * Whether the request has been answered or its connection was closed. From any thread; for
+   * requests under way that nobody released.
+   */
+  default boolean isOver() {
+    return false;
+  }
 }

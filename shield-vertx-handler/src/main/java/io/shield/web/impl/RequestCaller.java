@@ -4,6 +4,7 @@ import io.shield.internal.ClientAddress;
 import io.shield.internal.limit.LimitCaller;
 import io.shield.web.Identity;
 import io.shield.web.ShieldHandlerOptions;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authorization.RoleBasedAuthorization;
@@ -106,5 +107,12 @@ final class RequestCaller implements LimitCaller {
   @Override
   public @Nullable String customKey() {
     return customKey;
+  }
+
+  /** That of a WebSocket has ended with the handshake. */
+  @Override
+  public boolean isOver() {
+    HttpServerResponse response = ctx.response();
+    return response.ended() || response.closed();
   }
 }

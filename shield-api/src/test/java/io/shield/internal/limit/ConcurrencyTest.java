@@ -1,0 +1,111 @@
+package io.shield.internal.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Requests under way, and those that are over though nobody said so. */
+class ConcurrencyTest {
+  private final Concurrency concurrency = new Concurrency();
+  private final Set<Integer> over = new HashSet<>();
+
+  private Held entered(int number, int max) {
+    Held request = new Held(new NumberedCaller(number));
+    assertThat(concurrency.enter("key", max, request)).isTrue();
+    request.add(() -> concurrency.leave("key", request));
+    return request;
+  }
+
+  private boolean isRoom(int max) {
+    Held request = new Held(new NumberedCaller(-1));
+    boolean room = concurrency.enter("key", max, request);
+    if (room) {
+      concurrency.leave("key", request);
+    }
+    return room;
+  }
+
+  @Test
+  void whoLeavesMakesRoomOnce() {
+    Held one = entered(1, 2);
+    entered(2, 2);
+    assertThat(isRoom(2)).isFalse();
+    one.release();
+    entered(3, 2);
+    one.release();
+    assertThat(isRoom(2)).isFalse();
+    assertThat(concurrency.enter("other key", 2, new Held(new NumberedCaller(4)))).isTrue();
+  }
+
+  @Test
+  void whoIsOverMakesRoomThoughNobodySaidSo() {
+    entered(1, 2);
+    entered(2, 2);
+    over.add(2);
+    entered(3, 2);
+    assertThat(isRoom(2)).isFalse();
+  }
+
+  /**
+   * A refusal takes little time however many are under way: some are asked, others the next time.
+   */
+  @Test
+  void ofManyUnderWayAllAreAskedInTheEnd() {
+    for (int i = 0; i < 1000; i++) {
+      entered(i, 1000);
+    }
+    over.add(999);
+    int refusals = 0;
+    while (!isRoom(1000)) {
+      refusals++;
+      assertThat(refusals).isLessThan(16);
+    }
+    assertThat(refusals).isEqualTo(15);
+  }
+
+  private final class NumberedCaller implements LimitCaller {
+    private final int number;
+
+    NumberedCaller(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean isOver() {
+      return over.contains(number);
+    }
+
+    @Override
+    public @Nullable String address() {
+      return null;
+    }
+
+    @Override
+    public @Nullable String user() {
+      return null;
+    }
+
+    @Override
+    public boolean hasRole(String role) {
+      return false;
+    }
+
+    @Override
+    public @Nullable String apiKey() {
+      return null;
+    }
+
+    @Override
+    public @Nullable String plan(String attribute) {
+      return null;
+    }
+
+    @Override
+    public @Nullable String customKey() {
+      return null;
+    }
+  }
+}
