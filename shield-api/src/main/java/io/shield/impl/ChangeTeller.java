@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.ShieldChange;
+import io.shield.internal.EdgeDocuments;
 import io.shield.model.AuditEntry;
 import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
@@ -78,7 +79,7 @@ final class ChangeTeller {
   private static Set<String> routes(Set<DocumentKey> changed) {
     Set<String> routes = new HashSet<>();
     for (DocumentKey key : changed) {
-      String edgeOf = EdgePlanner.routeOf(key);
+      String edgeOf = EdgeDocuments.routeOf(key);
       if (edgeOf != null) {
         routes.add(edgeOf);
       } else if (key.kind() == DocumentKind.STATE) {

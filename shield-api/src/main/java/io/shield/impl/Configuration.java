@@ -5,12 +5,12 @@ import io.shield.ShieldOptions;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.DotShield;
+import io.shield.internal.Flags;
 import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.spi.BackendSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -121,13 +121,6 @@ final class Configuration implements BackendSettings {
 
   private boolean flag(String variable) {
     String found = setting(variable);
-    if (found == null) {
-      return false;
-    }
-    return switch (found.toLowerCase(Locale.ROOT)) {
-      case "true", "1", "yes", "on" -> true;
-      case "false", "0", "no", "off" -> false;
-      default -> throw new InvalidValueException(variable, found, "true or false");
-    };
+    return found != null && Flags.parse(variable, found);
   }
 }

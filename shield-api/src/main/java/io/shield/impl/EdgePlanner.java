@@ -1,12 +1,12 @@
 package io.shield.impl;
 
 import io.shield.decision.EffectiveStatus;
+import io.shield.internal.EdgeDocuments;
 import io.shield.json.Times;
 import io.shield.model.Actor;
 import io.shield.model.AuditAction;
 import io.shield.model.AuditEntry;
 import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
 import io.shield.model.Edit;
 import io.shield.model.InvalidValueException;
 import io.shield.model.MaintenanceWindow;
@@ -31,14 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 record EdgePlanner(String route, InstantSource clock) implements Planner {
   private static final Logger LOG = LoggerFactory.getLogger(EdgePlanner.class);
-  private static final String PREFIX = "edge:";
-
-  /** The route whose edge a document records, or null if it records none. */
-  static @Nullable String routeOf(DocumentKey key) {
-    return key.kind() == DocumentKind.DOCUMENT && key.key().startsWith(PREFIX)
-        ? key.key().substring(PREFIX.length())
-        : null;
-  }
 
   /** The edges that passed and were not announced; those before the state was set never are. */
   static List<EffectiveStatus.Edge> due(Snapshot snapshot, RouteState state, Instant now) {
@@ -57,14 +49,15 @@ record EdgePlanner(String route, InstantSource clock) implements Planner {
   }
 
   private static @Nullable Instant announced(Snapshot snapshot, String route) {
-    Versioned<OpaqueDocument> document = snapshot.documents().get(PREFIX + route);
+    String name = EdgeDocuments.of(route).key();
+    Versioned<OpaqueDocument> document = snapshot.documents().get(name);
     if (document == null) {
       return null;
     }
     try {
-      return Times.parse(PREFIX + route, document.value().content());
+      return Times.parse(name, document.value().content());
     } catch (InvalidValueException e) {
-      LOG.warn("The document {}{} is not a time and is written anew", PREFIX, route);
+      LOG.warn("The document {} is not a time and is written anew", name);
       return null;
     }
   }
@@ -77,7 +70,7 @@ record EdgePlanner(String route, InstantSource clock) implements Planner {
     if (state == null || due.isEmpty()) {
       return Plan.NOTHING;
     }
-    DocumentKey document = DocumentKey.document(PREFIX + route);
+    DocumentKey document = EdgeDocuments.of(route);
     Instant last = due.get(due.size() - 1).at();
     Edit edit = new Edit(document, snapshot.version(document), new OpaqueDocument(last.toString()));
     List<AuditEntry> audit = due.stream().map(edge -> entry(state, edge, now)).toList();

@@ -47,7 +47,7 @@ final class Replica {
 
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
   private static final long MIN_BACKOFF_MILLIS = 250;
-  private static final long MAX_BACKOFF_MILLIS = 10_000;
+  private static final long MAX_BACKOFF_MILLIS = 2000;
 
   /** How long a commit that is known to exist may be on its way. */
   private static final long PUSH_MILLIS = 50;

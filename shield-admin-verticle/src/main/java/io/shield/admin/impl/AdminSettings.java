@@ -3,6 +3,7 @@ package io.shield.admin.impl;
 import io.shield.admin.Account;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
+import io.shield.internal.Flags;
 import io.shield.model.InvalidValueException;
 import io.shield.model.ShieldException;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -144,15 +144,7 @@ final class AdminSettings {
   }
 
   private void fillFlag(String variable, @Nullable Boolean given, Consumer<Boolean> set) {
-    fill(variable, given, text -> set.accept(flag(variable, text)));
-  }
-
-  private static boolean flag(String variable, String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true", "1", "yes", "on" -> true;
-      case "false", "0", "no", "off" -> false;
-      default -> throw new InvalidValueException(variable, text, "true or false");
-    };
+    fill(variable, given, text -> set.accept(Flags.parse(variable, text)));
   }
 
   private static int port(String text) {

@@ -49,6 +49,7 @@ public final class RedisBackendOptions {
   private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
   private int maxPoolSize = DEFAULT_MAX_POOL_SIZE;
   private int auditLimit = DEFAULT_AUDIT_LIMIT;
+  private boolean effectiveStatus;
 
   /** The defaults. */
   public RedisBackendOptions() {}
@@ -65,6 +66,7 @@ public final class RedisBackendOptions {
     commandTimeout = other.commandTimeout;
     maxPoolSize = other.maxPoolSize;
     auditLimit = other.auditLimit;
+    effectiveStatus = other.effectiveStatus;
   }
 
   /**
@@ -93,12 +95,13 @@ public final class RedisBackendOptions {
       case "commandTimeout" -> setCommandTimeout(in.millis(field));
       case "maxPoolSize" -> setMaxPoolSize(in.number(field));
       case "auditLimit" -> setAuditLimit(in.number(field));
+      case "effectiveStatus" -> setEffectiveStatus(in.flag(field));
       default ->
           throw new InvalidValueException(
               "options",
               field,
               "one of urls, topology, masterName, keyPrefix, hashTag, caFile,"
-                  + " connectTimeout, commandTimeout, maxPoolSize, auditLimit");
+                  + " connectTimeout, commandTimeout, maxPoolSize, auditLimit, effectiveStatus");
     }
   }
 
@@ -113,7 +116,8 @@ public final class RedisBackendOptions {
             .put("connectTimeout", connectTimeout.toMillis())
             .put("commandTimeout", commandTimeout.toMillis())
             .put("maxPoolSize", maxPoolSize)
-            .put("auditLimit", auditLimit);
+            .put("auditLimit", auditLimit)
+            .put("effectiveStatus", effectiveStatus);
     if (hashTag != null) {
       json.put("hashTag", hashTag);
     }
@@ -286,6 +290,23 @@ public final class RedisBackendOptions {
           "auditLimit", value, "a whole number between 1 and " + MAX_AUDIT_LIMIT);
     }
     auditLimit = value;
+    return this;
+  }
+
+  /** Whether the status of a route in Redis is the effective one; false by default. */
+  public boolean isEffectiveStatus() {
+    return effectiveStatus;
+  }
+
+  /**
+   * Sets whether the status of a route in Redis is the effective one, as instances of the original
+   * library need it that share the Redis: they look at nothing else, so that they know windows and
+   * {@code until} from it only. What was asked for is kept beside it. It is written with each
+   * change and at each moment at which a window or {@code until} changes it, by any instance that
+   * has this set; set it on all.
+   */
+  public RedisBackendOptions setEffectiveStatus(boolean value) {
+    effectiveStatus = value;
     return this;
   }
 }

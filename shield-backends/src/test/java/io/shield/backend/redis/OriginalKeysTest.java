@@ -213,6 +213,57 @@ class OriginalKeysTest {
   }
 
   @Test
+  void whatCannotBeReadIsTheOnlyThingThatSuffers() throws Exception {
+    Snapshot before = get(backend.load());
+    command(Command.DEL, "shield:state:POST:/payments");
+    command(Command.LPUSH, "shield:state:POST:/payments", "no text");
+    command(Command.SET, "shield:state:GET:/old", "{broken");
+    command(Command.SET, "shield:state:GET:/debug", original("GET:/debug", "disabled"));
+
+    Snapshot loaded = get(backend.load());
+
+    assertThat(loaded.states()).containsOnlyKeys(before.states().keySet());
+    assertThat(loaded.state("POST:/payments")).isEqualTo(before.state("POST:/payments"));
+    assertThat(loaded.state("GET:/old")).isEqualTo(before.state("GET:/old"));
+    assertThat(loaded.states().get("GET:/debug").status()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(backend.warning())
+        .isEqualTo(
+            "what others wrote under 'state GET:/old' and 1 more cannot be read and is not enforced"
+                + " (see the log)");
+    DocumentKey payments = DocumentKey.state("POST:/payments");
+    Edit edit = new Edit(payments, loaded.version(payments), RouteState.active("POST:/payments"));
+    assertThat(catchThrowable(() -> get(backend.commit(new Change("1", List.of(edit), List.of())))))
+        .hasMessageContaining("'shield:state:POST:/payments' is a list, must be a string");
+
+    command(Command.DEL, "shield:state:POST:/payments");
+    command(Command.SET, "shield:state:GET:/old", original("GET:/old", "active"));
+    assertThat(get(backend.load()).states().get("GET:/old").status()).isEqualTo(RouteStatus.ACTIVE);
+    assertThat(backend.warning()).isNull();
+  }
+
+  private static String original(String route, String status) {
+    return "{\"path\":\"" + route + "\",\"status\":\"" + status + "\"}";
+  }
+
+  @Test
+  void whatOthersWriteIntoAnEmptyStoreIsAudited() throws Exception {
+    command(Command.FLUSHALL);
+    RedisBackend second = RedisBackend.create(new RedisBackendOptions().setUrl(redis.url()));
+    get(second.startup(vertx));
+    get(second.load());
+    command(Command.SET, "shield:state:GET:/new", original("GET:/new", "disabled"));
+    command(Command.SADD, "shield:route-index", "GET:/new");
+
+    Snapshot loaded = get(second.load());
+
+    assertThat(loaded.states()).containsOnlyKeys("GET:/new");
+    assertThat(get(second.auditLog(AuditQuery.newest(10))))
+        .extracting(AuditEntry::action)
+        .containsExactly("disable");
+    get(second.shutdown());
+  }
+
+  @Test
   void aKeyOfAnotherTypeRefusesTheChangeBeforeAnythingIsWritten() throws Exception {
     Snapshot loaded = get(backend.load());
     command(Command.SET, "shield:audit:path:/x", "not a list");

@@ -26,14 +26,15 @@ class RedisBackendOptionsTest {
         .setConnectTimeout(Duration.ofMillis(100))
         .setCommandTimeout(Duration.ofMillis(200))
         .setMaxPoolSize(9)
-        .setAuditLimit(77);
+        .setAuditLimit(77)
+        .setEffectiveStatus(true);
   }
 
   @Test
   void jsonAndCopiesHoldEverything() {
     JsonObject json = full().toJson();
 
-    assertThat(json.size()).isEqualTo(10);
+    assertThat(json.size()).isEqualTo(11);
     assertThat(new RedisBackendOptions(json).toJson()).isEqualTo(json);
     assertThat(new RedisBackendOptions(full()).toJson()).isEqualTo(json);
     JsonObject defaults = new RedisBackendOptions().toJson();
@@ -98,7 +99,10 @@ class RedisBackendOptionsTest {
         "redis://:pw-x@host:99999",
         "redis://:pw-x@host/one",
         "redis://:pw-x@host/-1",
-        "redis://us er:pw-x@host"
+        "redis://us er:pw-x@host",
+        "redis://host/0?password=pw-x",
+        "redis://host/0?db=1",
+        "redis://:pw-x@host/0#1"
       })
   void aBadUrlIsRefusedWithoutItsPassword(String url) {
     assertThatThrownBy(() -> new RedisBackendOptions().setUrl(url))

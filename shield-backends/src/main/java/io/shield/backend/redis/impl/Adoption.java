@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param change the difference, or null if there is none
  * @param seen what was found under each document's key, as the commit script wants it
+ * @param unreadable of what cannot be read, why
  */
-record Adoption(@Nullable Change change, Map<DocumentKey, String> seen) {
+record Adoption(
+    @Nullable Change change, Map<DocumentKey, String> seen, Map<DocumentKey, String> unreadable) {
   private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
 
   /**
@@ -38,36 +40,35 @@ record Adoption(@Nullable Change change, Map<DocumentKey, String> seen) {
     List<Edit> edits = new ArrayList<>();
     List<AuditEntry> audit = new ArrayList<>();
     Map<DocumentKey, String> seen = new LinkedHashMap<>();
+    Map<DocumentKey, String> unreadable = new LinkedHashMap<>();
     for (Row row : rows) {
       if (!row.isForeign()) {
         continue;
       }
       String text = row.text();
       seen.put(row.key(), text == null ? "-" : "=" + text);
-      if (text != null) {
-        edit(row, text, edits, audit, now);
+      if (row.strangeType() != null) {
+        unreadable.put(row.key(), "it is a " + row.strangeType() + ", must be a string");
+      } else if (text != null) {
+        try {
+          edit(row, text, edits, audit, now);
+        } catch (ShieldException e) {
+          unreadable.put(row.key(), String.valueOf(e.getMessage()));
+        }
       } else if (row.version() > 0) {
         missing(row, edits, audit, now);
       }
     }
     boolean none = edits.isEmpty();
     List<AuditEntry> told = first ? List.of() : audit;
-    return new Adoption(none ? null : new Change(UUID.randomUUID().toString(), edits, told), seen);
+    return new Adoption(
+        none ? null : new Change(UUID.randomUUID().toString(), edits, told), seen, unreadable);
   }
 
   private static void edit(
       Row row, String text, List<Edit> edits, List<AuditEntry> audit, Instant now) {
     DocumentValue before = row.known();
-    DocumentValue after;
-    try {
-      after = merged(row.key(), before, text, now);
-    } catch (ShieldException e) {
-      LOG.error(
-          "What others wrote under '{}' cannot be read and is not enforced: {}",
-          row.key(),
-          e.getMessage());
-      return;
-    }
+    DocumentValue after = merged(row, before, text, now);
     edits.add(new Edit(row.key(), row.version(), after));
     AuditEntry entry = AdoptionEntries.of(row.key(), before, after, now);
     if (entry != null && !after.equals(before)) {
@@ -76,13 +77,19 @@ record Adoption(@Nullable Change change, Map<DocumentKey, String> seen) {
   }
 
   private static DocumentValue merged(
-      DocumentKey key, @Nullable DocumentValue before, String text, Instant now) {
-    DocumentValue found = DocumentText.read(key, text);
+      Row row, @Nullable DocumentValue before, String text, Instant now) {
+    DocumentValue found = DocumentText.read(row.key(), text);
     if (!(found instanceof RouteState state)) {
       return found;
     }
-    RouteState known = before instanceof RouteState route ? route : null;
-    return ForeignStates.merge(known, state, DocumentText.isPlain(key, text), now);
+    if (!(before instanceof RouteState known)) {
+      return ForeignStates.merge(null, state, DocumentText.isPlain(row.key(), text), now);
+    }
+    boolean plain = DocumentText.isPlain(row.key(), text);
+    boolean repeated = plain && state.status().wireName().equals(row.shownStatus());
+    // Who repeats the effective status that was shown did not mean to ask for it.
+    RouteState meant = repeated ? state.toBuilder().status(known.status()).build() : state;
+    return ForeignStates.merge(known, meant, plain, now);
   }
 
   private static void missing(Row row, List<Edit> edits, List<AuditEntry> audit, Instant now) {

@@ -22,25 +22,35 @@ final class CommitArguments {
    * Of the commit script.
    *
    * @param seen what is to be under a document's key, if not what Shield wrote last
+   * @param reworded what shall be said in other words in the same step
    */
   static List<String> of(
-      Change change, String commitId, Head known, int auditLimit, Map<DocumentKey, String> seen) {
+      Change change,
+      String commitId,
+      Head known,
+      int auditLimit,
+      Map<DocumentKey, String> seen,
+      Wording wording,
+      List<Wording.Reworded> reworded) {
     List<String> out = new ArrayList<>();
     out.add(change.requestId());
     out.add(commitId);
     out.addAll(head(known));
     out.add(ShieldJson.text(withoutRevisions(change)));
     out.add(Integer.toString(auditLimit));
-    out.add(Integer.toString(change.edits().size()));
+    out.add(Integer.toString(change.edits().size() + reworded.size()));
     for (Edit edit : change.edits()) {
       DocumentKey key = edit.key();
       DocumentValue value = edit.value();
       out.add(DocumentText.name(key));
       out.add(Long.toString(edit.expectedVersion()));
       out.add(seen.getOrDefault(key, ""));
-      out.add(value == null ? "-" : "=" + DocumentText.write(key, value));
+      out.add(value == null ? "-" : "=" + wording.write(key, value));
       out.add(DocumentText.mirror(key, value));
-      out.add(DocumentText.message(key, value));
+      out.add(wording.message(key, value));
+    }
+    for (Wording.Reworded same : reworded) {
+      out.addAll(List.of(same.document(), "", "=" + same.from(), "~" + same.to(), "", same.to()));
     }
     for (AuditEntry entry : change.audit()) {
       out.add(entry.path());

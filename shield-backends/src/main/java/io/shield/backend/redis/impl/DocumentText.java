@@ -42,15 +42,15 @@ final class DocumentText {
       return document.content();
     }
     if (ReservedStates.holds(key)) {
-      return withoutVersion(ReservedStates.write(key, value));
+      return withoutVersion(ShieldJson.write(ReservedStates.write(key, value)));
     }
     return value instanceof RouteState state
-        ? withoutVersion(state)
+        ? withoutVersion(ShieldJson.write(state))
         : ShieldJson.text(ShieldJson.writeValue(value));
   }
 
-  private static String withoutVersion(RouteState state) {
-    ObjectNode node = ShieldJson.write(state);
+  /** A state as text; its version is kept elsewhere. */
+  static String withoutVersion(ObjectNode node) {
     node.remove("version");
     return ShieldJson.text(node);
   }
@@ -76,7 +76,9 @@ final class DocumentText {
       return ShieldJson.text(message);
     }
     // They know no deletion: a route that nothing is known about is active.
-    return value == null ? withoutVersion(RouteState.active(key.key())) : write(key, value);
+    return value == null
+        ? withoutVersion(ShieldJson.write(RouteState.active(key.key())))
+        : write(key, value);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.vertx.redis.client.ResponseType;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * What a failure means: Redis cannot be reached now, or it answered and trying again is in vain.
@@ -28,7 +29,19 @@ final class Failures {
 
   /** Answers to the first write of a script: nothing was written. */
   private static final List<String> REFUSING =
-      List.of("OOM ", "MISCONF ", "NOREPLICAS ", "NOPERM ");
+      List.of(
+          "OOM ",
+          "MISCONF ",
+          "NOREPLICAS ",
+          "NOPERM ",
+          "ACL failure",
+          "The user executing the script can't");
+
+  /** How Redis says where in a script an error arose: before it until 6, behind it from 7 on. */
+  private static final Pattern IN_SCRIPT =
+      Pattern.compile(
+          "^ERR Error running script \\(call to \\w+\\): (@user_script: ?\\d+: )*-?"
+              + "| script: \\w+, on @user_script:\\d+\\.?$");
 
   /** Answers of a server that does not hold the keys, or no longer takes writes. */
   private static final List<String> MOVED = List.of("READONLY ", "MOVED ", "ASK ", "CLUSTERDOWN ");
@@ -46,7 +59,7 @@ final class Failures {
     if (cause instanceof ShieldException known) {
       return known;
     }
-    String message = String.valueOf(cause.getMessage());
+    String message = withoutScript(String.valueOf(cause.getMessage()));
     if (cause instanceof TimeoutException) {
       return new StoreUnreachableException("Redis at " + address + " does not answer", cause);
     }
@@ -62,6 +75,11 @@ final class Failures {
       return new StoreUnreachableException("Redis at " + address + ": " + message, cause);
     }
     return new ShieldException("Redis at " + address + " answered: " + message, cause);
+  }
+
+  /** What Redis says, without the place in the script, which tells people nothing. */
+  private static String withoutScript(String message) {
+    return IN_SCRIPT.matcher(message).replaceAll("");
   }
 
   /** The failure of a commit: an answer that promises that nothing was written is a refusal. */

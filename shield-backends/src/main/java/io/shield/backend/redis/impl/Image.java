@@ -22,9 +22,11 @@ import org.slf4j.LoggerFactory;
  * @param ancestors the epochs the present one descends from
  * @param rows the documents
  * @param cameFromKnown whether it came, within the epoch, from the head known before
+ * @param first whether nothing was taken over yet of what was there before Shield
  */
-record Image(Head head, List<String> ancestors, List<Row> rows, boolean cameFromKnown) {
-  static final Image NONE = new Image(Head.NONE, List.of(), List.of(), false);
+record Image(
+    Head head, List<String> ancestors, List<Row> rows, boolean cameFromKnown, boolean first) {
+  static final Image NONE = new Image(Head.NONE, List.of(), List.of(), false, false);
 
   private static final Logger LOG = LoggerFactory.getLogger(Image.class);
 
@@ -52,7 +54,11 @@ record Image(Head head, List<String> ancestors, List<Row> rows, boolean cameFrom
     rows.sort(
         Comparator.comparing((Row row) -> row.key().key()).thenComparing(r -> r.key().kind()));
     return new Image(
-        head(answer, 1), lines(answer.get(4).toString()), rows, answer.get(6).toInteger() == 1);
+        head(answer, 1),
+        lines(answer.get(4).toString()),
+        rows,
+        answer.get(6).toInteger() == 1,
+        answer.get(7).toInteger() == 1);
   }
 
   /** Three elements of an answer as a head. */

@@ -3,6 +3,7 @@ package io.shield.backend.redis.impl;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.backend.redis.RedisTopology;
+import io.shield.internal.Flags;
 import io.shield.model.ShieldException;
 import io.shield.spi.BackendSettings;
 import io.shield.spi.ShieldBackend;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 /** Makes the Redis backend from {@code SHIELD_REDIS_URL} and its like. */
 public final class RedisBackendFactory implements ShieldBackendFactory {
   private static final String URL = "SHIELD_REDIS_URL";
+  private static final String EFFECTIVE = "SHIELD_REDIS_EFFECTIVE_STATUS";
   private static final String CLIENT = "io.vertx.redis.client.Redis";
 
   @Override
@@ -29,6 +31,7 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     set(settings, "SHIELD_REDIS_KEY_PREFIX", options::setKeyPrefix);
     set(settings, "SHIELD_REDIS_HASH_TAG", options::setHashTag);
     set(settings, "SHIELD_REDIS_CA_FILE", options::setCaFile);
+    set(settings, EFFECTIVE, v -> options.setEffectiveStatus(Flags.parse(EFFECTIVE, v)));
     set(settings, URL, value -> options.setUrls(urls(value)));
     return RedisBackend.create(options, settings.clock());
   }

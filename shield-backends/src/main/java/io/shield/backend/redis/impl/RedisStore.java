@@ -30,6 +30,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,8 @@ final class RedisStore {
   private final int auditLimit;
   private final InstantSource clock;
   private final Runnable onStrange;
+  private final Wording wording;
+  private final Unreadable unreadable = new Unreadable();
   private Head known;
 
   /**
@@ -68,10 +71,18 @@ final class RedisStore {
     this.clock = clock;
     this.known = known;
     this.onStrange = onStrange;
+    this.wording = new Wording(options.isEffectiveStatus(), clock);
   }
 
-  /** Takes note of a head that was pushed. */
-  void heard(Head head) {
+  /** What others wrote and cannot be read, for people; null if there is nothing. Thread-safe. */
+  @Nullable String warning() {
+    return unreadable.warning();
+  }
+
+  /** Takes note of a commit that was pushed or made. */
+  void heard(Commit commit) {
+    Head head = commit.head();
+    unreadable.written(commit.change().keys());
     if (head.epoch().equals(known.epoch()) && head.revision() > known.revision()) {
       known = head;
     }
@@ -136,7 +147,7 @@ final class RedisStore {
               if (headless || !believe(image)) {
                 return Future.succeededFuture(image.snapshot());
               }
-              return adopt(image, turn)
+              return adopt(image, List.of(), turn)
                   .compose(
                       again -> again ? load(turn + 1) : Future.succeededFuture(image.snapshot()));
             });
@@ -180,11 +191,15 @@ final class RedisStore {
     return descends;
   }
 
-  /** Takes over what others wrote; tells whether anything was. */
-  private Future<Boolean> adopt(Image image, int turn) {
-    boolean first = image.head().revision() == 1;
+  /**
+   * Takes over what others wrote; tells whether anything was.
+   *
+   * @param asked which documents were looked at, none for all
+   */
+  private Future<Boolean> adopt(Image image, Collection<String> asked, int turn) {
     Adoption adoption =
-        Adoption.of(image.rows(), first, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        Adoption.of(image.rows(), image.first(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+    unreadable.found(asked, adoption.unreadable());
     Change change = adoption.change();
     if (change == null || turn >= MAX_TURNS) {
       return Future.succeededFuture(false);
@@ -207,7 +222,7 @@ final class RedisStore {
             image ->
                 image.head().equals(Head.NONE) || !believe(image)
                     ? Future.succeededFuture()
-                    : adopt(image, 1).mapEmpty());
+                    : adopt(image, documents, 1).mapEmpty());
   }
 
   Future<CommitResult> commit(Change change) {
@@ -220,7 +235,8 @@ final class RedisStore {
 
   private Future<CommitResult> commit(Change change, Map<DocumentKey, String> seen, int turn) {
     String commitId = randomId();
-    return run(change, commitId, seen)
+    return reworded(change)
+        .compose(reworded -> run(change, commitId, seen, reworded))
         .compose(
             answer ->
                 switch (answer.get(0).toString()) {
@@ -237,11 +253,25 @@ final class RedisStore {
   }
 
   private Future<Response> run(Change change, Map<DocumentKey, String> seen) {
-    return run(change, randomId(), seen);
+    return run(change, randomId(), seen, List.of());
   }
 
-  private Future<Response> run(Change change, String commitId, Map<DocumentKey, String> seen) {
-    return link.run(Script.COMMIT, CommitArguments.of(change, commitId, known, auditLimit, seen));
+  private Future<Response> run(
+      Change change,
+      String commitId,
+      Map<DocumentKey, String> seen,
+      List<Wording.Reworded> reworded) {
+    return link.run(
+        Script.COMMIT,
+        CommitArguments.of(change, commitId, known, auditLimit, seen, wording, reworded));
+  }
+
+  /** What has another effective status from the edges on that a change announces. */
+  private Future<List<Wording.Reworded>> reworded(Change change) {
+    List<String> routes = wording.edgesIn(change);
+    return routes.isEmpty()
+        ? Future.succeededFuture(List.of())
+        : look("all", routes).map(image -> wording.reworded(image.rows()));
   }
 
   private CommitResult accepted(Change change, String commitId, Response answer) {
@@ -254,7 +284,7 @@ final class RedisStore {
     if (known.equals(Head.NONE)) {
       known = commit.head();
     }
-    heard(commit.head());
+    heard(commit);
     return new CommitResult.Accepted(commit);
   }
 
@@ -278,9 +308,13 @@ final class RedisStore {
     return new CommitResult.Conflict(Image.head(answer, 1), conflicts);
   }
 
-  private static DocumentValue stored(DocumentKey key, String text, long version) {
-    DocumentValue value = DocumentText.read(key, text);
-    return value instanceof RouteState state ? state.withVersion(version) : value;
+  private static @Nullable DocumentValue stored(DocumentKey key, String text, long version) {
+    try {
+      DocumentValue value = DocumentText.read(key, text);
+      return value instanceof RouteState state ? state.withVersion(version) : value;
+    } catch (ShieldException unreadable) {
+      return null;
+    }
   }
 
   /** Others wrote what is to be changed: that comes first, and then the change, or a conflict. */
@@ -337,9 +371,9 @@ final class RedisStore {
               (key, versioned) -> {
                 DocumentValue value = versioned.value();
                 arguments.add(DocumentText.name(key));
-                arguments.add(DocumentText.write(key, value));
+                arguments.add(wording.write(key, value));
                 arguments.add(DocumentText.mirror(key, value));
-                arguments.add(DocumentText.message(key, value));
+                arguments.add(wording.message(key, value));
               });
     }
     return link.run(Script.RENEW, arguments).compose(answer -> renewed(next, answer));
@@ -382,6 +416,18 @@ final class RedisStore {
       }
     }
     return found;
+  }
+
+  /** Fails if the user may not do all that the scripts do, before one of them stops half way. */
+  Future<Void> checkPermissions() {
+    return link.run(Script.PERMIT, List.of())
+        .compose(
+            answer ->
+                answer.get(0).toString().equals("ok")
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new ShieldException(
+                            "the user of Redis is not allowed to run " + answer.get(1))));
   }
 
   /** Looks for what others wrote without saying so, if no other node did lately. */

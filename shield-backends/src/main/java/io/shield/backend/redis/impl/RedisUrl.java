@@ -32,7 +32,8 @@ public record RedisUrl(String host, int port, int database, boolean tls) {
       boolean tls = "rediss".equals(uri.getScheme());
       boolean known = tls || "redis".equals(uri.getScheme());
       int port = uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort();
-      if (known && uri.getHost() != null && port > 0 && port <= MAX_PORT) {
+      boolean more = uri.getRawQuery() != null || uri.getRawFragment() != null;
+      if (known && uri.getHost() != null && port > 0 && port <= MAX_PORT && !more) {
         return new RedisUrl(uri.getHost(), port, database(uri.getPath()), tls);
       }
     } catch (URISyntaxException | NumberFormatException e) {
@@ -70,7 +71,10 @@ public record RedisUrl(String host, int port, int database, boolean tls) {
     return number;
   }
 
-  private static String masked(String text) {
+  private static String masked(String whole) {
+    // A query may hold a password too.
+    int query = whole.indexOf('?');
+    String text = query < 0 ? whole : whole.substring(0, query) + "?***";
     int at = text.lastIndexOf('@');
     int scheme = text.indexOf("://");
     String start = scheme < 0 || scheme > at ? "" : text.substring(0, scheme + 3);

@@ -4,6 +4,7 @@ import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.model.Commit;
 import io.shield.model.Head;
 import io.shield.spi.CommitListener;
+import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,10 +17,12 @@ import io.vertx.redis.client.Request;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +54,8 @@ final class RunningRedis implements Subscriber.Ear {
   private final RedisStore store;
   private final Subscriber subscriber;
   private final Set<String> foreign = new HashSet<>();
-  private volatile @Nullable String warning;
+  private volatile boolean losing;
+  private volatile @Nullable String scanProblem;
   private boolean adopting;
   private long scanTimer = -1;
   private boolean closed;
@@ -83,6 +87,7 @@ final class RunningRedis implements Subscriber.Ear {
           RunningRedis made = new RunningRedis(context, setup);
           return made.link
               .send(Request.cmd(Command.PING))
+              .compose(v -> made.store.checkPermissions())
               .onSuccess(v -> made.started())
               .map(made)
               .onFailure(e -> made.release());
@@ -101,16 +106,19 @@ final class RunningRedis implements Subscriber.Ear {
   }
 
   private void persistence(boolean none) {
-    String before = warning;
-    warning = none ? NO_APPEND_ONLY_FILE : null;
-    if (none && before == null) {
+    if (none && !losing) {
       LOG.warn("Redis at {}: {}", clients.address(), NO_APPEND_ONLY_FILE);
     }
+    losing = none;
   }
 
   /** What does not stop the store but should be mended, or null. May be called from any thread. */
   @Nullable String warning() {
-    return warning;
+    List<String> warnings =
+        Stream.of(losing ? NO_APPEND_ONLY_FILE : null, scanProblem, store.warning())
+            .filter(Objects::nonNull)
+            .toList();
+    return warnings.isEmpty() ? null : String.join("; ", warnings);
   }
 
   /** Not all nodes at the same moment. */
@@ -124,9 +132,24 @@ final class RunningRedis implements Subscriber.Ear {
                 id -> {
                   if (!closed) {
                     checkPersistence();
-                    store.scan(SCAN_MILLIS).onComplete(v -> scanLater());
+                    store
+                        .scan(SCAN_MILLIS)
+                        .onSuccess(v -> scanProblem = null)
+                        .onFailure(this::scanFailed)
+                        .onComplete(v -> scanLater());
                   }
                 });
+  }
+
+  private void scanFailed(Throwable cause) {
+    if (cause instanceof StoreUnreachableException) {
+      return;
+    }
+    String problem = "what others wrote cannot be looked for: " + cause.getMessage();
+    if (!problem.equals(scanProblem)) {
+      LOG.error("Redis at {}: {}", clients.address(), problem);
+    }
+    scanProblem = problem;
   }
 
   private static <T> Future<T> on(Context context, Supplier<Future<T>> work) {
@@ -152,7 +175,7 @@ final class RunningRedis implements Subscriber.Ear {
 
   @Override
   public void committed(Commit commit) {
-    store.heard(commit.head());
+    store.heard(commit);
     listeners.committed(commit);
   }
 

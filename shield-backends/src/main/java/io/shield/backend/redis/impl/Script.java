@@ -13,6 +13,7 @@ enum Script {
   LOAD("load"),
   COMMIT("commit"),
   BEGIN("begin"),
+  PERMIT("permit"),
   RENEW("renew"),
   SCAN("scan"),
   DESCENT("descent");

@@ -2,8 +2,8 @@
 -- (epoch, revision, commit id; "" if none), the change as JSON without audit revisions, audit
 -- limit, the number of edits; of each edit: document, expected version, what is to be there ("" for
 -- what Shield wrote last, "-" for nothing, "=" and a text for that), new value ("-" for a deletion,
--- "=" and the text), mirror, message for the original's channel; then of each audit entry: path,
--- entry without revision.
+-- "=" and the text; "~" and a text that says the same in other words, whose version stays), mirror,
+-- message for the original's channel; then of each audit entry: path, entry without revision.
 -- Answers {"accepted", epoch, revision, predecessor}, {"repeated", commit},
 -- {"conflict", epoch, revision, commit, {document, version, value, ...}}, {"foreign", document...},
 -- {"none"}, {"strange", epoch, revision, commit} or {"type", ...}; nothing was written then.
@@ -13,11 +13,15 @@ local edits = tonumber(ARGV[9])
 local limit = tonumber(ARGV[8])
 local firstAudit = FIRST_EDIT + edits * EDIT_SIZE
 
+local function isReworded(value)
+  return startsWith(value, '~')
+end
+
 local wrong = wrongFixedType()
 if wrong then
   return wrong
 end
-local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit')
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'first')
 local epoch, last, predecessor = head[1], head[2], head[3]
 if not epoch then
   return {'none'}
@@ -46,7 +50,7 @@ for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
     foreign[#foreign + 1] = document
   end
   local version = redis.call('HGET', VERSIONS, document) or '0'
-  if version ~= ARGV[i + 1] then
+  if version ~= ARGV[i + 1] and not isReworded(ARGV[i + 3]) then
     conflicts[#conflicts + 1] = document
     conflicts[#conflicts + 1] = version
     conflicts[#conflicts + 1] = value
@@ -65,24 +69,33 @@ for i = firstAudit, #ARGV, 2 do
   end
 end
 
+-- Whatever can fail comes before the first write, because a script that fails undoes nothing.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local old = redis.call('ZRANGEBYSCORE', REQUEST_TIMES, '-inf', now - RETENTION_MILLIS, 'LIMIT', 0, 100)
+
 local revision = number(last + 1)
 for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
   local value = ARGV[i + 3]
-  write(ARGV[i], value ~= '-' and string.sub(value, 2), ARGV[i + 4], revision)
+  if isReworded(value) then
+    reword(ARGV[i], string.sub(value, 2))
+  else
+    write(ARGV[i], value ~= '-' and string.sub(value, 2), ARGV[i + 4], revision)
+  end
 end
 for i = firstAudit, #ARGV, 2 do
   audit(ARGV[i], ARGV[i + 1], revision, limit)
 end
 redis.call('HSET', HEAD, 'revision', revision, 'commit', ARGV[3])
+if head[4] then
+  redis.call('HDEL', HEAD, 'first')
+end
 remember(ARGV[3])
 
 local commit = '{"head":' .. headJson(epoch, revision, ARGV[3]) .. ',"predecessor":'
     .. cjson.encode(predecessor) .. ',"change":' .. ARGV[7] .. '}'
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('HSET', REQUESTS, ARGV[2], commit)
 redis.call('ZADD', REQUEST_TIMES, now, ARGV[2])
-local old = redis.call('ZRANGEBYSCORE', REQUEST_TIMES, '-inf', now - RETENTION_MILLIS, 'LIMIT', 0, 100)
 if #old > 0 then
   redis.call('HDEL', REQUESTS, unpack(old))
   redis.call('ZREM', REQUEST_TIMES, unpack(old))
@@ -90,6 +103,7 @@ end
 
 redis.pcall('PUBLISH', COMMITS, commit)
 for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
-  tell(ARGV[i], ARGV[i + 5], revision)
+  local version = isReworded(ARGV[i + 3]) and redis.call('HGET', VERSIONS, ARGV[i]) or revision
+  tell(ARGV[i], ARGV[i + 5], version)
 end
 return {'accepted', epoch, revision, predecessor}

@@ -114,6 +114,12 @@ local function write(document, value, mirror, revision)
   end
 end
 
+-- Says the same of a document in other words.
+local function reword(document, value)
+  redis.call('SET', (place(document)), value)
+  redis.call('HSET', WRITTEN, document, value)
+end
+
 -- Adds to the history, which is long enough for any node that was not away for long.
 local function remember(commit)
   redis.call('LPUSH', HISTORY, commit)
@@ -149,14 +155,14 @@ local function audit(path, entry, revision, limit)
 end
 
 -- Tells the original's listeners. Nothing that fails here may undo what was written.
-local function tell(document, message, revision)
+local function tell(document, message, version)
   if message == '' then
     return
   end
   local kind, name = split(document)
   local policy = kind == 'policy' and not startsWith(name, '__shield:')
   local channel = PREFIX .. (policy and 'rl-policy-change' or 'changes')
-  redis.pcall('PUBLISH', channel, with(message, 'version', revision))
+  redis.pcall('PUBLISH', channel, with(message, 'version', version))
   if document == GLOBAL then
     redis.pcall('PUBLISH', PREFIX .. 'global_invalidate', '1')
   end

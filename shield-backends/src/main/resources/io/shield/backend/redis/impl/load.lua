@@ -2,14 +2,14 @@
 -- then the head the caller knows (epoch, revision, commit id; "" if none), then the documents to
 -- look at, or none for all.
 -- Answers {"head", epoch, revision, commit, ancestors, rows, 1 if the store came from the known
--- head in this epoch else 0}, {"none"} or {"type", ...}. A row is
--- {document, version, value or nil, written, indexed}; written is "" if it is the value, "-" if
--- Shield wrote nothing, else "=" and what it wrote.
+-- head in this epoch else 0, 1 if nothing was taken over yet else 0}, {"none"} or {"type", ...}. A
+-- row is {document, version, value or nil, or {its type} if it is no text, written, indexed};
+-- written is "" if it is the value, "-" if Shield wrote nothing, else "=" and what it wrote.
 local wrong = wrongFixedType()
 if wrong then
   return wrong
 end
-local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors')
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'first')
 if not head[1] then
   return {'none'}
 end
@@ -52,13 +52,8 @@ end
 local rows = {}
 for document in pairs(wanted) do
   local opaque = isOpaque(document)
-  if not opaque then
-    wrong = wrongType((place(document)), 'string')
-    if wrong then
-      return wrong
-    end
-  end
-  local value = current(document)
+  wrong = not opaque and wrongType((place(document)), 'string')
+  local value = wrong and {wrong[3]} or current(document)
   local version = redis.call('HGET', VERSIONS, document) or '0'
   local written = opaque and value or redis.call('HGET', WRITTEN, document)
   local same = value == written
@@ -73,4 +68,5 @@ for document in pairs(wanted) do
   end
 end
 local came = head[1] == ARGV[3] and cameFrom(head[2], head[3], ARGV[4], ARGV[5])
-return {'head', head[1], head[2], head[3], head[4] or '', rows, came and 1 or 0}
+return {'head', head[1], head[2], head[3], head[4] or '', rows, came and 1 or 0,
+    head[5] and 1 or 0}
