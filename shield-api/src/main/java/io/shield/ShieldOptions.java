@@ -30,8 +30,11 @@ public class ShieldOptions {
   /** By default a store that pushes is asked every two seconds whether anything was missed. */
   public static final Duration DEFAULT_HEAD_INTERVAL = Duration.ofSeconds(2);
 
-  /** By default a change is given up after five seconds without an answer. */
-  public static final Duration DEFAULT_CHANGE_TIMEOUT = Duration.ofSeconds(5);
+  /**
+   * By default a change is given up after six seconds without an answer: stores that wait five
+   * seconds for a lock can still say so.
+   */
+  public static final Duration DEFAULT_CHANGE_TIMEOUT = Duration.ofSeconds(6);
 
   private @Nullable String name;
   private @Nullable String backend;

@@ -103,7 +103,7 @@ class ShieldOptionsTest {
         .containsEntry("settings", Map.of())
         .containsEntry("pollInterval", Duration.ofSeconds(1))
         .containsEntry("headInterval", Duration.ofSeconds(2))
-        .containsEntry("changeTimeout", Duration.ofSeconds(5))
+        .containsEntry("changeTimeout", Duration.ofSeconds(6))
         .containsKey("clock");
   }
 

@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The steps of looking, judging and writing. All methods block. {@link #commit} and {@link #adopt}
- * are called by one thread, {@link #refresh} by another; the rest is thread-safe.
+ * The steps of looking, judging and writing. All methods block. {@link #commit}, {@link #adopt} and
+ * {@link #failed} are called by one thread, {@link #refresh} by another; the rest is thread-safe.
  */
 final class FileStore {
   /** How often a write starts anew because somebody else changed the file meanwhile. */
@@ -292,27 +294,49 @@ final class FileStore {
     }
   }
 
-  /** Puts changes in, in their order, and writes them at once. */
-  List<Outcome> commit(List<Change> changes) {
-    try {
-      List<Outcome> outcomes = lock.hold(() -> commitHeld(changes));
-      changes.forEach(change -> unsure.remove(change.requestId()));
-      return outcomes;
-    } catch (ShieldException e) {
-      return changes.stream().map(change -> failed(change, e)).toList();
-    }
+  /**
+   * Puts changes in, in their order, and writes them at once.
+   *
+   * @param waiting takes them; called once, when the locks are held or not to be had: what came
+   *     while others held them shares the outcome
+   */
+  List<Outcome> commit(Supplier<List<Change>> waiting) {
+    return commit(waiting, failure -> {});
   }
 
-  /** Takes over what others wrote into the file. */
-  void adopt() {
-    try {
-      lock.hold(() -> commitHeld(List.of()));
-    } catch (ShieldException e) {
-      View known = view;
-      if (known.seen.kind() != Seen.Kind.BROKEN) {
-        reporter.waiting(String.valueOf(e.getMessage()));
-        publish(new View(known.image, Seen.foreign(mainStamp(), ops.now())), List.of());
-      }
+  /**
+   * Takes over what others wrote into the file, and puts changes in like {@link #commit}; there
+   * need not be any.
+   */
+  List<Outcome> adopt(Supplier<List<Change>> waiting) {
+    return commit(waiting, this::adoptLater);
+  }
+
+  private List<Outcome> commit(
+      Supplier<List<Change>> waiting, Consumer<ShieldException> onFailure) {
+    return lock.hold(
+        () -> {
+          List<Change> changes = waiting.get();
+          try {
+            List<Outcome> outcomes = commitHeld(changes);
+            changes.forEach(change -> unsure.remove(change.requestId()));
+            return outcomes;
+          } catch (ShieldException e) {
+            onFailure.accept(e);
+            return failed(changes, e);
+          }
+        },
+        refusal -> {
+          onFailure.accept(refusal);
+          return failed(waiting.get(), refusal);
+        });
+  }
+
+  private void adoptLater(ShieldException failure) {
+    View known = view;
+    if (known.seen.kind() != Seen.Kind.BROKEN) {
+      reporter.waiting(String.valueOf(failure.getMessage()));
+      publish(new View(known.image, Seen.foreign(mainStamp(), ops.now())), List.of());
     }
   }
 
@@ -341,6 +365,11 @@ final class FileStore {
     } catch (ChangeRefusedException e) {
       return new Outcome.Failed(e);
     }
+  }
+
+  /** What became of changes that could not be written. */
+  List<Outcome> failed(List<Change> changes, ShieldException cause) {
+    return changes.stream().map(change -> failed(change, cause)).toList();
   }
 
   /** Nothing of the change was written now; but it may have been written before. */

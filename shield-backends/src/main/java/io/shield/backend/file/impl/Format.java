@@ -17,9 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** How a tree of values is written as text and read back. Thread-safe. */
 abstract class Format {
+  /** How the parser names another place, where an object begins for instance. */
+  private static final Pattern PLACE_IN_MESSAGE =
+      Pattern.compile("\\[Source: [^\\]]*; (line: \\d+, column: \\d+)]");
+
   private final ObjectMapper mapper;
 
   Format(ObjectMapper mapper) {
@@ -94,11 +99,7 @@ abstract class Format {
     try {
       tree = mapper.readTree(text);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      throw new UnreadableException(
-          e.getOriginalMessage(),
-          at == null ? 0 : at.getLineNr(),
-          at == null ? 0 : at.getColumnNr());
+      throw unreadable(e);
     } catch (RuntimeException | StackOverflowError e) {
       // What a parser says of text that it was not written for.
       throw new UnreadableException(String.valueOf(e.getMessage()), 1, 0);
@@ -107,5 +108,14 @@ abstract class Format {
       return object;
     }
     throw new UnreadableException("not a table of states, audit, rl_hits and rl_policies", 1, 0);
+  }
+
+  /** What the parser found, in words for who has to mend it. */
+  UnreadableException unreadable(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    return new UnreadableException(
+        PLACE_IN_MESSAGE.matcher(e.getOriginalMessage()).replaceAll("$1"),
+        at == null ? 0 : at.getLineNr(),
+        at == null ? 0 : at.getColumnNr());
   }
 }

@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of hits and counters. It is no state: one that cannot be read is reported and replaced,
@@ -76,17 +78,22 @@ final class LimitsFile {
     }
   }
 
-  /** Does something while nobody else writes; the log says it if that could not be had. */
-  void hold(Runnable work) {
-    try {
-      lock.hold(
-          () -> {
-            work.run();
-            return null;
-          });
-    } catch (ChangeRefusedException e) {
-      reporter.limitsFail(paths.limits() + " is not written: " + e.getMessage());
-    }
+  /**
+   * Does something while nobody else writes; the log says it if that could not be had.
+   *
+   * @param otherwise hears of it too
+   */
+  void hold(Runnable work, Consumer<ChangeRefusedException> otherwise) {
+    lock.<@Nullable Void>hold(
+        () -> {
+          work.run();
+          return null;
+        },
+        refusal -> {
+          reporter.limitsFail(paths.limits() + " is not written: " + refusal.getMessage());
+          otherwise.accept(refusal);
+          return null;
+        });
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.shield.backend.file.impl;
 
 import io.shield.model.RateLimitHit;
+import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.Hits;
 import io.shield.spi.KeptCounters;
 import io.vertx.core.Vertx;
@@ -24,6 +25,7 @@ final class LimitsQueue {
   private final Vertx vertx;
   private final Consumer<Runnable> writing;
   private final LimitsFile file;
+  private final Consumer<ChangeRefusedException> lockHeld;
 
   /** Held while hits are on their way from memory to the disk. */
   private final Object disk = new Object();
@@ -35,11 +37,17 @@ final class LimitsQueue {
 
   /**
    * @param writing does something on the thread that writes
+   * @param lockHeld hears, on that thread, that others held the lock too long
    */
-  LimitsQueue(Vertx vertx, Consumer<Runnable> writing, LimitsFile file) {
+  LimitsQueue(
+      Vertx vertx,
+      Consumer<Runnable> writing,
+      LimitsFile file,
+      Consumer<ChangeRefusedException> lockHeld) {
     this.vertx = vertx;
     this.writing = writing;
     this.file = file;
+    this.lockHeld = lockHeld;
   }
 
   synchronized void add(List<RateLimitHit> batch) {
@@ -67,7 +75,7 @@ final class LimitsQueue {
         return;
       }
     }
-    file.hold(this::writeHeld);
+    file.hold(this::writeHeld, lockHeld);
   }
 
   private void writeHeld() {

@@ -11,13 +11,15 @@ import io.shield.spi.HitQuery;
 import io.shield.spi.Hits;
 import io.shield.spi.KeptCounters;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +37,14 @@ final class RunningStore {
   private boolean closed; // Only the writing thread looks.
 
   /** A change on its way; the writing thread alone settles it. */
-  private static final class Pending {
-    final Change change;
-    @Nullable Outcome outcome;
-
-    Pending(Change change) {
-      this.change = change;
+  private record Pending(Change change, Promise<CommitResult> answer) {
+    void settle(Outcome outcome) {
+      if (outcome instanceof Outcome.Failed failed) {
+        StoreThread.settle(answer, Future.failedFuture(failed.cause()));
+      } else {
+        CommitResult result = ((Outcome.Decided) outcome).result();
+        StoreThread.settle(answer, Future.succeededFuture(result));
+      }
     }
   }
 
@@ -48,7 +52,7 @@ final class RunningStore {
     this.writing = writing;
     this.reading = reading;
     this.store = store;
-    this.limits = new LimitsQueue(vertx, this::write, store.limits());
+    this.limits = new LimitsQueue(vertx, this::write, store.limits(), this::refuseAll);
   }
 
   /** Opens a store on threads of its own. */
@@ -140,49 +144,62 @@ final class RunningStore {
   private Future<Void> adopt() {
     return writing.run(
         () -> {
-          store.adopt();
+          settleAll(store::adopt);
           return null;
         });
   }
 
   Future<CommitResult> commit(Change change) {
-    Pending mine = new Pending(change);
+    Pending mine = new Pending(change, writing.promise());
     pending.add(mine);
-    return writing.run(() -> resultOf(mine));
+    writing.run(() -> writePending()).onFailure(mine.answer::tryFail);
+    return mine.answer.future();
   }
 
-  /** The first of those that wait writes for all; the others find their outcome. */
-  private CommitResult resultOf(Pending mine) {
-    if (mine.outcome == null) {
-      settleAll();
+  /** The first of those that wait writes for all. */
+  private @Nullable Void writePending() {
+    if (!pending.isEmpty()) {
+      settleAll(store::commit);
     }
-    Outcome outcome = Objects.requireNonNull(mine.outcome, "whoever waits is in the queue");
-    if (outcome instanceof Outcome.Failed failed) {
-      throw failed.cause();
-    }
-    return ((Outcome.Decided) outcome).result();
+    return null;
   }
 
-  private void settleAll() {
+  /** Something else waited for the lock in vain: so did the changes that came meanwhile. */
+  private void refuseAll(ChangeRefusedException lockHeld) {
+    settleAll(waiting -> store.failed(waiting.get(), lockHeld));
+  }
+
+  /**
+   * Gives the changes that wait their outcomes.
+   *
+   * @param how is given what takes them from the queue
+   */
+  private void settleAll(Function<Supplier<List<Change>>, List<Outcome>> how) {
     List<Pending> batch = new ArrayList<>();
+    List<Outcome> outcomes;
+    try {
+      outcomes = closed ? all(take(batch), shutDown()) : how.apply(() -> take(batch));
+    } catch (RuntimeException | Error e) {
+      outcomes =
+          all(take(batch), new ShieldException("a commit failed in a way that nobody foresaw", e));
+      if (batch.isEmpty()) {
+        throw e;
+      }
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).settle(outcomes.get(i));
+    }
+  }
+
+  private List<Change> take(List<Pending> batch) {
     for (Pending next = pending.poll(); next != null; next = pending.poll()) {
       batch.add(next);
     }
-    List<Outcome> outcomes = outcomes(batch.stream().map(each -> each.change).toList());
-    for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).outcome = outcomes.get(i);
-    }
+    return batch.stream().map(each -> each.change).toList();
   }
 
-  private List<Outcome> outcomes(List<Change> changes) {
-    if (closed) {
-      return all(changes, new ChangeRefusedException("the file backend was shut down", null));
-    }
-    try {
-      return store.commit(changes);
-    } catch (RuntimeException e) {
-      return all(changes, new ShieldException("a commit failed in a way that nobody foresaw", e));
-    }
+  private static ChangeRefusedException shutDown() {
+    return new ChangeRefusedException("the file backend was shut down", null);
   }
 
   private static List<Outcome> all(List<Change> changes, ShieldException cause) {

@@ -1,5 +1,6 @@
 package io.shield.backend.file.impl;
 
+import io.shield.spi.ChangeRefusedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +72,29 @@ final class StoreLock {
   /**
    * Does something with both locks held.
    *
-   * @throws io.shield.spi.ChangeRefusedException if others held them too long
+   * @throws ChangeRefusedException if others held them too long
    */
   <T extends @Nullable Object> T hold(Supplier<T> work) {
-    Closeable fileLock = take();
+    return hold(
+        work,
+        refusal -> {
+          throw refusal;
+        });
+  }
+
+  /**
+   * Does something with both locks held.
+   *
+   * @param otherwise what to do if others held them too long
+   */
+  <T extends @Nullable Object> T hold(
+      Supplier<T> work, Function<ChangeRefusedException, T> otherwise) {
+    Closeable fileLock;
+    try {
+      fileLock = take();
+    } catch (ChangeRefusedException e) {
+      return otherwise.apply(e);
+    }
     try {
       return work.get();
     } finally {

@@ -37,9 +37,9 @@ final class StoreThread {
 
   /** Does something after all that was handed in before; completes on the caller's context. */
   <T extends @Nullable Object> Future<T> run(Callable<T> work) {
-    Promise<T> done = vertx.getOrCreateContext().promise();
+    Promise<T> done = promise();
     try {
-      executor.execute(() -> settle(work, done));
+      executor.execute(() -> settle(done, outcome(work)));
     } catch (RejectedExecutionException ended) {
       return Future.failedFuture(
           new ChangeRefusedException("the file backend was shut down", ended));
@@ -47,13 +47,21 @@ final class StoreThread {
     return done.future();
   }
 
-  private static <T extends @Nullable Object> void settle(Callable<T> work, Promise<T> done) {
-    Future<T> outcome;
+  /** A promise that completes on the caller's context. */
+  <T extends @Nullable Object> Promise<T> promise() {
+    return vertx.getOrCreateContext().promise();
+  }
+
+  private static <T extends @Nullable Object> Future<T> outcome(Callable<T> work) {
     try {
-      outcome = Future.succeededFuture(work.call());
+      return Future.succeededFuture(work.call());
     } catch (Exception | Error e) {
-      outcome = Future.failedFuture(e);
+      return Future.failedFuture(e);
     }
+  }
+
+  /** Completes a promise as {@code outcome} is. */
+  static <T extends @Nullable Object> void settle(Promise<T> done, Future<T> outcome) {
     try {
       outcome.onComplete(done);
     } catch (RejectedExecutionException closed) {

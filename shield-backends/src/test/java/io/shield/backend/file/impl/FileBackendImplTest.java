@@ -38,10 +38,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Threads, futures, listeners and the life of a backend. */
 class FileBackendImplTest {
@@ -123,6 +126,52 @@ class FileBackendImplTest {
     assertThat(get(backend.load()).states()).hasSize(300);
     assertThat(get(backend.commit(changes.get(17))))
         .isEqualTo(new CommitResult.Accepted(commits.get(17)));
+  }
+
+  /** Nobody waits for the whole limit after others did: whoever asks has a limit too. */
+  @ParameterizedTest
+  @EnumSource
+  void whatComesWhileOthersHoldTheLockIsRefusedWithWhatWaits(Waiting waiting) throws Exception {
+    set("GET:/a", "before");
+    CountDownLatch gate = new CountDownLatch(1);
+    ops.gate(gate);
+    ops.lockHeld(true);
+    long before = ops.count("lock state.json.lock");
+    Future<?> first =
+        switch (waiting) {
+          case CHANGE -> backend.commit(TestStore.setting("GET:/b", 0, RouteStatus.ACTIVE, ""));
+          case EDIT -> {
+            edit(tree -> Edits.state(tree, "GET:/a").put("reason", "by hand"));
+            yield backend.load();
+          }
+          case COUNTERS -> backend.rateLimitStore().counters().save(List.of());
+        };
+    await().atMost(20, SECONDS).until(() -> ops.count("lock state.json.lock") > before);
+    List<Future<CommitResult>> meanwhile =
+        Stream.of("GET:/c", "GET:/d")
+            .map(key -> backend.commit(TestStore.setting(key, 0, RouteStatus.ACTIVE, "")))
+            .toList();
+    get(backend.head()); // What was asked before it is on its way now.
+    gate.countDown();
+
+    for (Future<CommitResult> refused : meanwhile) {
+      assertThatThrownBy(() -> get(refused))
+          .isInstanceOf(ChangeRefusedException.class)
+          .hasMessageContaining(file + ".lock")
+          .hasMessageContaining("nothing was changed");
+    }
+    assertThat(ops.count("lock state.json.lock")).isEqualTo(before + 1);
+    assertThat(first.otherwiseEmpty().toCompletionStage().toCompletableFuture())
+        .succeedsWithin(20, SECONDS);
+    ops.lockHeld(false);
+    assertThat(set("GET:/c", "works again")).isNotNull();
+  }
+
+  /** What waits for the lock. */
+  enum Waiting {
+    CHANGE,
+    EDIT,
+    COUNTERS
   }
 
   @Test

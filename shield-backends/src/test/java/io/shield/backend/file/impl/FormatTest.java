@@ -119,6 +119,34 @@ class FormatTest {
         .hasMessageContaining("Duplicate field 'a'");
   }
 
+  /** For who has to mend it: the line of the problem and what it is, in one plain sentence. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "a.json | {'states': {~'a': 1] | a.json, line 2, column 7: Unexpected close marker ']':"
+            + " expected '}' (for Object starting at line: 1, column: 12)",
+        "a.json | {'states': {~'a': 1 | a.json, line 3, column 1: Unexpected end-of-input:"
+            + " expected close marker for Object (start marker at line: 1, column: 12)",
+        "a.yaml | states: {a: 1 | a.yaml, line 2, column 1: expected ',' or '}', but got"
+            + " <stream end> while parsing a flow mapping",
+        "a.yaml | states:~  a: 1~  b~c: 2 | a.yaml, line 4, column 1: could not find expected ':'"
+            + " while scanning a simple key",
+        "a.yaml | states:~  `b: 1 | a.yaml, line 2, column 3: found character '`' that cannot"
+            + " start any token. (Do not use ` for indentation) while scanning for the next token",
+        "a.yaml | a: &x why~b: *x | a.yaml, line 2, column 6: aliases (*x) are not allowed: write"
+            + " the value out",
+        "a.toml | a = 1~b = ~c = 2 | a.toml, line 2, column 5: Newline not permitted here",
+      })
+  void aBrokenTextIsToldInOneSentence(String name, String text, String problem) {
+    String content = (name.endsWith("json") ? text.replace('\'', '"') : text).replace('~', '\n');
+
+    assertThatThrownBy(() -> Format.of(Path.of(name)).parse(content + "\n"))
+        .isInstanceOfSatisfying(
+            UnreadableException.class, e -> assertThat(e.in(Path.of(name))).isEqualTo(problem));
+  }
+
   @Test
   void aSecondYamlDocumentIsASlip() {
     assertThatThrownBy(() -> new YamlFormat().parse("a: 1\n---\nb: 2\n"))

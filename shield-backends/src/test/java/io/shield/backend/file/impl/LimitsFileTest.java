@@ -55,7 +55,7 @@ class LimitsFileTest {
       TestStore store, List<RateLimitHit> hits, Map<String, List<KeptCounters>> counters) {
     boolean[] written = {false};
     LimitsFile file = store.store.limits();
-    file.hold(() -> written[0] = file.write(hits, counters));
+    file.hold(() -> written[0] = file.write(hits, counters), refusal -> {});
     return written[0];
   }
 

@@ -134,7 +134,7 @@ class RealFilesTest {
     try (TestStore store = open(file)) {
       Files.createSymbolicLink(Path.of(file + suffix), target);
       LimitsFile limits = store.store.limits();
-      limits.hold(() -> limits.write(List.of(), Map.of()));
+      limits.hold(() -> limits.write(List.of(), Map.of()), refusal -> {});
     }
     assertThat(target).hasContent("precious");
   }

@@ -3,10 +3,16 @@ package io.shield.backend.file.impl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.backend.file.FileBackend;
+import io.shield.backend.file.FileBackendOptions;
+import io.shield.model.Actor;
 import io.shield.model.AuditEntry;
 import io.shield.model.Head;
-import io.shield.model.RouteStatus;
+import io.shield.model.RouteState;
 import io.shield.spi.ChangeRefusedException;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,26 +77,33 @@ class SeveralProcessesTest {
   @Test
   void whileAnotherProcessHoldsTheLockChangesAreRefusedAndReadingGoesOn() throws Exception {
     Path file = directory.resolve("state.json");
-    try (TestStore store = TestStore.open(NioFileOps.INSTANCE, file);
-        ChildProcess child = ChildProcess.start(file)) {
-      store.set("GET:/a", RouteStatus.DISABLED, "before");
+    Vertx vertx = Vertx.vertx();
+    FileBackend backend = FileBackend.create(new FileBackendOptions().setPath(file.toString()));
+    ShieldEngine engine = ShieldEngine.create(vertx, new ShieldOptions().setBackend(backend));
+    Actor alice = Actor.of("alice", "cli");
+    try (ChildProcess child = ChildProcess.start(file)) {
+      engine.start().await();
+      engine.register(List.of(RouteState.builder("GET:/a").build())).await();
+      engine.routes().disable("GET:/a", alice, "before").await();
       child.expect("ready");
       assertThat(child.ask("lock")).isEqualTo("locked");
       child.signal("STOP");
-      Head before = store.image().head();
+      Head before = engine.snapshot().head();
 
-      assertThatThrownBy(() -> store.set("GET:/a", RouteStatus.ACTIVE, "refused"))
+      assertThatThrownBy(() -> engine.routes().enable("GET:/a", alice, "refused").await())
           .isInstanceOf(ChangeRefusedException.class)
           .hasMessageContaining(file + ".lock")
           .hasMessageContaining("more than 5 s");
-      store.poll();
-      assertThat(store.image().head()).isEqualTo(before);
+      assertThat(engine.snapshot().head()).isEqualTo(before);
       try (TestStore other = TestStore.open(NioFileOps.INSTANCE, file)) {
-        assertThat(other.image().snapshot()).as("a start").isEqualTo(store.image().snapshot());
+        assertThat(other.image().snapshot()).as("a start").isEqualTo(engine.snapshot());
       }
 
       child.kill();
-      store.set("GET:/a", RouteStatus.ACTIVE, "accepted");
+      engine.routes().enable("GET:/a", alice, "accepted").await();
+    } finally {
+      engine.close().await();
+      vertx.close().await();
     }
   }
 }

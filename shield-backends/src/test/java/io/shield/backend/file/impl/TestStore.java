@@ -58,7 +58,7 @@ final class TestStore implements AutoCloseable {
   /** Takes over what is new, as a poll does. */
   void poll() {
     if (store.refresh()) {
-      store.adopt();
+      store.adopt(List::of);
     }
   }
 
@@ -79,7 +79,7 @@ final class TestStore implements AutoCloseable {
   }
 
   List<CommitResult> commit(List<Change> changes) {
-    return store.commit(changes).stream().map(TestStore::result).toList();
+    return store.commit(() -> changes).stream().map(TestStore::result).toList();
   }
 
   CommitResult commit(Change change) {

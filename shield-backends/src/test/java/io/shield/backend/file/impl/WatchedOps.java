@@ -21,6 +21,7 @@ final class WatchedOps implements FileOps {
   private final Set<String> onEventLoops = ConcurrentHashMap.newKeySet();
   private final boolean syncing;
   private volatile CountDownLatch gate = new CountDownLatch(0);
+  private volatile boolean lockHeld;
 
   private WatchedOps(boolean syncing) {
     this.syncing = syncing;
@@ -52,6 +53,11 @@ final class WatchedOps implements FileOps {
   /** From now on the lock is only given after the latch was counted down. */
   void gate(CountDownLatch latch) {
     gate = latch;
+  }
+
+  /** From now on others hold the lock too long, or no more. */
+  void lockHeld(boolean is) {
+    lockHeld = is;
   }
 
   private void see(String operation, Path file) {
@@ -143,6 +149,9 @@ final class WatchedOps implements FileOps {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
+    }
+    if (lockHeld) {
+      throw new LockTimeoutException(file);
     }
     return real.lock(file, limit);
   }
