@@ -56,6 +56,10 @@ final class FileReader {
         if (stamp.kind() != Kind.FILE) {
           return broken(stamp, "it is now " + Problems.of(stamp.kind()) + ", not a file");
         }
+        String oversize = stamp.oversize();
+        if (oversize != null) {
+          return broken(stamp, oversize);
+        }
         byte[] bytes = ops.read(paths.main());
         if (stamp.equals(ops.stamp(paths.main()))) {
           return parse(stamp, bytes);
@@ -86,6 +90,10 @@ final class FileReader {
       FileStamp stamp = ops.stamp(paths.side());
       if (stamp == null) {
         return null;
+      }
+      String oversize = stamp.oversize();
+      if (oversize != null) {
+        throw new UnreadableException(oversize, 0, 0);
       }
       SideCopy copy = SideCopy.read(Format.text(ops.read(paths.side())));
       reporter.sideUsable();

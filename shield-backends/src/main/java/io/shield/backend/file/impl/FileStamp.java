@@ -21,6 +21,17 @@ record FileStamp(Kind kind, long size, Instant modified, @Nullable Object key) {
   }
 
   /**
+   * The largest file that is read or written: far more than a store needs, and little enough for
+   * memory.
+   */
+  static final long MAX_BYTES = 1L << 28;
+
+  /** What is wrong with a file of this size; null if nothing is. */
+  @Nullable String oversize() {
+    return size > MAX_BYTES ? "it is larger than " + (MAX_BYTES >> 20) + " MiB" : null;
+  }
+
+  /**
    * Whether two writes soon after each other have different stamps for sure. Shield gives every
    * file it writes a time of its own, to the microsecond; a file system that rounds it cannot tell
    * them.

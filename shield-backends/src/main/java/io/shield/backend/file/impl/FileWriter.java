@@ -121,6 +121,10 @@ final class FileWriter {
     if (stamp == null) {
       throw new IOException(file + " vanished");
     }
+    String oversize = stamp.oversize();
+    if (oversize != null) {
+      throw new IOException(oversize);
+    }
     return stamp;
   }
 

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * and one that cannot be written keeps nobody from anything. All methods block; thread-safe.
  */
 final class LimitsFile {
-  /** Far more than Shield writes. */
-  private static final long MAX_BYTES = 1L << 28;
-
   private final FileOps ops;
   private final StorePaths paths;
   private final FileWriter writer;
@@ -68,8 +65,9 @@ final class LimitsFile {
       return LimitsContent.EMPTY;
     }
     try {
-      if (stamp.size() > MAX_BYTES) {
-        throw new UnreadableException("it is larger than " + MAX_BYTES + " bytes", 0, 0);
+      String oversize = stamp.oversize();
+      if (oversize != null) {
+        throw new UnreadableException(oversize, 0, 0);
       }
       return LimitsContent.read(Format.text(ops.read(paths.limits())));
     } catch (UnreadableException e) {

@@ -86,6 +86,7 @@ final class SimulatedDisk implements FileOps {
   private boolean full;
   private boolean frozen;
   private boolean coarse;
+  private long padding;
   private String interruptedAt = "";
   private Runnable interruption = () -> {};
 
@@ -146,6 +147,11 @@ final class SimulatedDisk implements FileOps {
   /** From now on the times of files are whole seconds. */
   void coarsen() {
     coarse = true;
+  }
+
+  /** From now on every file seems to have so many bytes more. */
+  void pad(long bytes) {
+    padding = bytes;
   }
 
   /** Lets every write fail, or no more. */
@@ -291,7 +297,8 @@ final class SimulatedDisk implements FileOps {
           Inode inode = live.get(file);
           return inode == null
               ? null
-              : new FileStamp(FileStamp.Kind.FILE, inode.live.length, inode.modified, inode.number);
+              : new FileStamp(
+                  FileStamp.Kind.FILE, padding + inode.live.length, inode.modified, inode.number);
         });
   }
 

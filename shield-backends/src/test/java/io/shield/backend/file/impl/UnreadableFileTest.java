@@ -343,6 +343,36 @@ class UnreadableFileTest {
   }
 
   @Test
+  void aFileThatIsTooLargeIsNotRead() {
+    disk.edit(FILE, good.replace("closed", "edited"));
+    disk.pad(FileStamp.MAX_BYTES);
+    store.poll();
+    assertThat(store.log.warnings())
+        .singleElement()
+        .asString()
+        .startsWith(FILE + ": it is larger than 256 MiB; what was last read");
+    assertRefused("larger than 256 MiB", "nothing was changed");
+    store.close();
+    assertThat(TestStore.refusal(disk, FILE)).hasMessageContaining("larger than 256 MiB; mend");
+
+    disk.pad(0);
+    store = TestStore.open(disk, FILE);
+    assertThat(store.state("GET:/a").reason()).isEqualTo("edited");
+  }
+
+  /** It could not be read again. */
+  @Test
+  void aFileIsNotMadeTooLarge() {
+    byte[] written = disk.content(FILE);
+    disk.before("write state.json.tmp", () -> disk.pad(FileStamp.MAX_BYTES));
+    assertRefused("larger than 256 MiB", "nothing was changed");
+    disk.pad(0);
+
+    assertThat(disk.content(FILE)).isEqualTo(written);
+    store.set("GET:/b", RouteStatus.DISABLED, "accepted");
+  }
+
+  @Test
   void aRequestAcceptedBeforeIsAnsweredAlsoWhileTheFileIsBroken() {
     var change = TestStore.setting("GET:/c", 0, RouteStatus.ACTIVE, "");
     Head accepted = store.accept(change).head();
