@@ -23,6 +23,7 @@ import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
+import io.shield.spi.HitQuery;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -151,7 +152,7 @@ class FileBackendImplTest {
         Stream.of("GET:/c", "GET:/d")
             .map(key -> backend.commit(TestStore.setting(key, 0, RouteStatus.ACTIVE, "")))
             .toList();
-    get(backend.head()); // What was asked before it is on its way now.
+    get(backend.rateLimitStore().hits(HitQuery.newest(1))); // The others are on their way too.
     gate.countDown();
 
     for (Future<CommitResult> refused : meanwhile) {
