@@ -35,7 +35,8 @@ public interface RateLimits {
    * Sets or replaces a route's policy. Counters go on: what was used of the old limit is used of
    * the new one, rescaled. A policy for another kind of key begins anew.
    *
-   * @param policy its path is a known route's path or key
+   * @param policy its path is a known route's path or key; it is kept under its {@linkplain
+   *     RateLimitPolicy#normalized one name}
    * @param ifVersion the version the policy must have, 0 if there must be none, or null for any
    */
   Future<Versioned<RateLimitPolicy>> set(
@@ -70,15 +71,17 @@ public interface RateLimits {
    * Forgets what was counted for a route, on every node. Other routes, also those whose path begins
    * with the same text, keep their counters. Nothing is written if the route has no policy.
    *
-   * @param path a route's path or key, as in its policy
-   * @param method the method whose policy is meant, or null for all methods
+   * @param path a route's path or key
+   * @param method the method whose limits are meant, be they of a policy for all methods; null or
+   *     {@code ALL} for all methods
    */
   Future<Void> reset(String path, @Nullable String method, Actor actor);
 
   /**
    * Forgets what was counted for one key by a route's policy, on every node.
    *
-   * @param key the key as hits show it, {@code ip:192.0.2.1} or {@code user:alice} for instance
+   * @param key the key as hits show it, {@code ip:192.0.2.1} or {@code user:alice} for instance; of
+   *     an IPv6 client any address
    */
   Future<Void> resetKey(String policyKey, String key, Actor actor);
 

@@ -9,6 +9,7 @@ import io.shield.model.AuditAction;
 import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
 import io.shield.model.Edit;
+import io.shield.model.InvalidValueException;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
@@ -65,7 +66,7 @@ final class RateLimitsImpl implements RateLimits {
         () -> {
           policy.exemptIps().forEach(block -> Cidr.parse("exempt_ips", block));
           RateLimiting.check(policy);
-          RateLimitPolicy own = policy.toBuilder().origin(Origin.RUNTIME).build();
+          RateLimitPolicy own = policy.normalized().toBuilder().origin(Origin.RUNTIME).build();
           PolicyPlans plans = plans(own.key(), actor);
           return snapshot -> {
             checkKnown(snapshot, own);
@@ -132,7 +133,10 @@ final class RateLimitsImpl implements RateLimits {
   public Future<Void> resetKey(String policyKey, String key, Actor actor) {
     Objects.requireNonNull(key, "key");
     return this.<Void>changed(
-        policyKey, actor, (plans, snapshot) -> plans.reset(snapshot, key), done -> null);
+        policyKey,
+        actor,
+        (plans, snapshot) -> plans.reset(snapshot, RateLimiting.counterKey(key)),
+        done -> null);
   }
 
   /** Changes the policy of a route. */
@@ -173,39 +177,72 @@ final class RateLimitsImpl implements RateLimits {
     Objects.requireNonNull(actor, "actor");
     return core.change(
         () -> {
-          RouteKey.parse(path);
+          RouteKey route = RouteKey.parse(path);
+          String one = methodOf(route, method);
           Instant now = core.now();
           return snapshot -> {
-            checkRoute(snapshot, path);
-            return resets(snapshot, path, method, actor, now);
+            List<RateLimitPolicy> policies = policiesOf(snapshot, route, path);
+            if (policies.isEmpty()) {
+              checkKnown(
+                  snapshot, RateLimitPolicy.of(RateLimitPolicy.ALL_METHODS, path, "unlimited"));
+            }
+            return resets(snapshot, ofMethod(policies, one), actor, now);
           };
         },
         results -> null);
   }
 
-  private static void checkRoute(Snapshot snapshot, String path) {
-    boolean limited =
-        snapshot.policies().values().stream().anyMatch(stored -> isOf(stored.value(), path, null));
-    if (!limited) {
-      checkKnown(snapshot, RateLimitPolicy.of(RateLimitPolicy.ALL_METHODS, path, "unlimited"));
+  /** The method whose policy is meant, or null for all. */
+  private static @Nullable String methodOf(RouteKey route, @Nullable String method) {
+    if (method == null || method.equals(RateLimitPolicy.ALL_METHODS)) {
+      return route.method();
     }
+    if (route.method() != null && !route.method().equals(method)) {
+      throw new InvalidValueException("method", method, route.method() + ", as in " + route);
+    }
+    return RouteKey.of(method, "/").method();
   }
 
-  private static boolean isOf(DocumentValue value, String path, @Nullable String method) {
-    return value instanceof RateLimitPolicy policy
-        && (policy.path().equals(path) || policy.key().equals(path))
-        && (method == null || policy.method().equals(method));
+  private static List<RateLimitPolicy> policiesOf(Snapshot snapshot, RouteKey route, String path) {
+    return snapshot.policies().values().stream()
+        .map(Versioned::value)
+        .filter(RateLimitPolicy.class::isInstance)
+        .map(RateLimitPolicy.class::cast)
+        .filter(policy -> policy.key().equals(path) || isOf(policy, route))
+        .toList();
+  }
+
+  private static boolean isOf(RateLimitPolicy policy, RouteKey route) {
+    RouteKey limited = RouteKey.parse(policy.path());
+    return limited.path().equals(route.path())
+        && Objects.equals(limited.service(), route.service());
+  }
+
+  /**
+   * Those that limit a method: its own, else those of {@code GET} for {@code HEAD}, else of all.
+   */
+  private static List<RateLimitPolicy> ofMethod(
+      List<RateLimitPolicy> policies, @Nullable String method) {
+    if (method == null) {
+      return policies;
+    }
+    List<String> names =
+        method.equals("HEAD")
+            ? List.of(method, "GET", RateLimitPolicy.ALL_METHODS)
+            : List.of(method, RateLimitPolicy.ALL_METHODS);
+    return names.stream()
+        .map(name -> policies.stream().filter(policy -> policy.method().equals(name)).toList())
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of());
   }
 
   private static Plan resets(
-      Snapshot snapshot, String path, @Nullable String method, Actor actor, Instant now) {
+      Snapshot snapshot, List<RateLimitPolicy> policies, Actor actor, Instant now) {
     Plan all = Plan.NOTHING;
-    for (Versioned<DocumentValue> stored : snapshot.policies().values()) {
-      if (isOf(stored.value(), path, method)) {
-        String key = ((RateLimitPolicy) stored.value()).key();
-        PolicyPlans plans = new PolicyPlans(DocumentKey.policy(key), actor, now);
-        all = all.and(plans.reset(snapshot, null));
-      }
+    for (RateLimitPolicy policy : policies) {
+      PolicyPlans plans = new PolicyPlans(DocumentKey.policy(policy.key()), actor, now);
+      all = all.and(plans.reset(snapshot, null));
     }
     return all;
   }

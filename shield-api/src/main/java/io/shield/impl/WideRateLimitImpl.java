@@ -40,10 +40,14 @@ final class WideRateLimitImpl implements WideRateLimit {
   public Future<Versioned<GlobalRateLimitPolicy>> set(
       GlobalRateLimitPolicy policy, @Nullable Long ifVersion, Actor actor) {
     Objects.requireNonNull(policy, "policy");
-    policy.exemptRoutes().forEach(WideRateLimitImpl::checkExempt);
-    RateLimiting.check(policy);
     return changed(
-        actor, (plans, snapshot) -> plans.set(snapshot, policy, ifVersion), this::written);
+        actor,
+        (plans, snapshot) -> {
+          policy.exemptRoutes().forEach(WideRateLimitImpl::checkExempt);
+          RateLimiting.check(policy);
+          return plans.set(snapshot, policy, ifVersion);
+        },
+        this::written);
   }
 
   private static void checkExempt(String route) {
@@ -101,7 +105,9 @@ final class WideRateLimitImpl implements WideRateLimit {
   public Future<Void> resetKey(String counter, Actor actor) {
     Objects.requireNonNull(counter, "key");
     return this.<Void>changed(
-        actor, (plans, snapshot) -> plans.reset(snapshot, counter), done -> null);
+        actor,
+        (plans, snapshot) -> plans.reset(snapshot, RateLimiting.counterKey(counter)),
+        done -> null);
   }
 
   private <T> Future<T> changed(

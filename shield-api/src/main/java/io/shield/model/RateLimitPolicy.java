@@ -140,6 +140,24 @@ public record RateLimitPolicy(
     return method + ":" + path;
   }
 
+  /**
+   * The same policy under its one name: {@code GET:/payments} as a path is {@code /payments} for
+   * the method {@code GET}. The routes of a Shield Server's services keep their keys.
+   *
+   * @throws InvalidValueException if the path names another method
+   */
+  public RateLimitPolicy normalized() {
+    RouteKey route = RouteKey.parse(path);
+    if (route.method() == null) {
+      return this;
+    }
+    if (!route.method().equals(method)) {
+      throw new InvalidValueException(
+          "method", method, route.method() + ", as in the path " + path);
+    }
+    return route.service() == null ? toBuilder().path(route.path()).build() : this;
+  }
+
   /** A builder that starts from this policy. */
   public Builder toBuilder() {
     return new Builder(this);

@@ -15,10 +15,14 @@ import io.shield.model.AuditEntry;
 import io.shield.model.DocumentKey;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.InvalidValueException;
+import io.shield.model.KeyStrategy;
+import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.Versioned;
+import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -129,10 +133,73 @@ class RateLimitChangesTest extends EngineTest {
   }
 
   @Test
+  void aResetIsOfWhatLimitsTheMethod() {
+    await(limits.set(PAY, ALICE));
+    await(limits.set(RateLimitPolicy.of("ALL", "/all", "5/minute"), ALICE));
+    await(limits.set(RateLimitPolicy.of("GET", "/all", "5/minute"), ALICE));
+    Map<List<String>, List<String>> resets =
+        Map.of(
+            List.of("/pay", "GET"), List.of("reset:GET:/pay"),
+            List.of("/pay", "ALL"), List.of("reset:GET:/pay"),
+            List.of("GET:/pay", "GET"), List.of("reset:GET:/pay"),
+            List.of("/pay", "PUT"), List.of(),
+            List.of("/all", "PUT"), List.of("reset:ALL:/all"),
+            List.of("/all", "HEAD"), List.of("reset:GET:/all"),
+            List.of("/all", "ALL"), List.of("reset:ALL:/all", "reset:GET:/all"));
+    resets.forEach(
+        (target, written) -> {
+          long before = contentOf(store).head().revision();
+          await(limits.reset(target.get(0), target.get(1), ALICE));
+          assertThat(contentOf(store).documents())
+              .as(target.toString())
+              .satisfies(
+                  documents ->
+                      assertThat(
+                              documents.entrySet().stream()
+                                  .filter(d -> d.getValue().version() > before)
+                                  .map(Map.Entry::getKey))
+                          .containsExactlyInAnyOrderElementsOf(written));
+        });
+    for (List<String> wrong :
+        List.of(List.of("/pay", "get"), List.of("GET:/pay", "POST"), List.of("/pay", ""))) {
+      assertThatThrownBy(() -> await(limits.reset(wrong.get(0), wrong.get(1), ALICE)))
+          .hasRootCauseInstanceOf(InvalidValueException.class)
+          .hasMessageContaining("method: '" + wrong.get(1) + "'");
+    }
+  }
+
+  @Test
+  void aKeyToResetIsOneThatACounterCanHave() {
+    await(limits.set(PAY, ALICE));
+    await(limits.global().set(GlobalRateLimitPolicy.of("5/minute"), ALICE));
+    for (String key : List.of("", "192.0.2.1", "ip:nobody", "user:", "key:secret", "route:x")) {
+      for (Future<Void> reset :
+          List.of(limits.resetKey("GET:/pay", key, ALICE), limits.global().resetKey(key, ALICE))) {
+        assertThatThrownBy(() -> await(reset))
+            .as(key)
+            .hasRootCauseInstanceOf(InvalidValueException.class)
+            .hasMessageContaining("key: '" + key + "' is not allowed, must be a counter's key");
+      }
+    }
+    await(limits.resetKey("GET:/pay", "ip:2001:db8:1:2:3::4", ALICE));
+    assertAudited("GET:/pay", null, "rl_reset", "key ip:2001:db8:1:2::/64");
+    await(limits.resetKey("GET:/pay", "user:two\nlines", ALICE));
+    assertThat(auditOf(store).get(0).reason()).startsWith("key user:#").hasSize(42);
+  }
+
+  @Test
   void aPolicyIsForARouteThatIsKnown() {
     await(limits.set(RateLimitPolicy.of("POST", "/all", "5/minute"), ALICE));
     await(limits.set(RateLimitPolicy.of("GET", "GET:/pay", "5/minute"), ALICE));
-    assertThat(limits.list()).extracting(p -> p.value().key()).contains("GET:GET:/pay");
+    assertThat(limits.list())
+        .extracting(p -> p.value().key())
+        .containsExactly("POST:/all", "GET:/pay");
+    for (String other : List.of("POST", "ALL")) {
+      assertThatThrownBy(
+              () -> await(limits.set(RateLimitPolicy.of(other, "GET:/pay", "5/minute"), ALICE)))
+          .hasRootCauseInstanceOf(InvalidValueException.class)
+          .hasMessageContaining("method: '" + other + "' is not allowed, must be GET");
+    }
     for (RateLimitPolicy wrong :
         List.of(
             RateLimitPolicy.of("GET", "/nope", "5/minute"),
@@ -150,6 +217,27 @@ class RateLimitChangesTest extends EngineTest {
     assertThatThrownBy(() -> await(limits.set(badIps, ALICE)))
         .hasRootCauseInstanceOf(InvalidValueException.class)
         .hasMessageContaining("exempt_ips: '10.0.0.0/99'");
+    for (GlobalRateLimitPolicy wrong :
+        List.of(
+            new GlobalRateLimitPolicy(
+                "5/minute",
+                RateLimitAlgorithm.FIXED_WINDOW,
+                KeyStrategy.IP,
+                null,
+                0,
+                List.of("health"),
+                true),
+            new GlobalRateLimitPolicy(
+                "1/100 years",
+                RateLimitAlgorithm.TOKEN_BUCKET,
+                KeyStrategy.IP,
+                null,
+                1000,
+                List.of(),
+                true))) {
+      Future<?> refused = limits.global().set(wrong, ALICE);
+      assertThatThrownBy(() -> await(refused)).hasRootCauseInstanceOf(InvalidValueException.class);
+    }
     assertThatThrownBy(() -> PAY.toBuilder().cost(6).build())
         .hasMessage("cost: 6 is not allowed, must be at most the capacity of '5/minute', 5");
     assertThat(PAY.toBuilder().cost(6).burst(1).build().cost()).isEqualTo(6);

@@ -16,6 +16,7 @@ import io.shield.spi.RateLimitStore;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The rate limits of routes, and who ran into them. */
@@ -34,7 +35,7 @@ final class RateLimitsApi {
         Endpoint.post(all, Access.OPERATOR, this::set),
         Endpoint.delete(all, Access.OPERATOR, this::delete),
         Endpoint.get(all + "/hits", Access.VIEWER, this::hits),
-        Endpoint.delete(all + "/reset", Access.OPERATOR, this::reset),
+        Endpoint.delete(all + "/reset", Access.OPERATOR, this::resetAll),
         Endpoint.get(one, Access.VIEWER, this::get),
         Endpoint.delete(one, Access.OPERATOR, this::delete),
         Endpoint.delete(one + "/reset", Access.OPERATOR, this::reset),
@@ -92,7 +93,9 @@ final class RateLimitsApi {
 
   private Future<Answer> set(Call call) {
     RateLimitPolicy policy =
-        ShieldJson.readRateLimitPolicy(call.json()).toBuilder().origin(Origin.RUNTIME).build();
+        ShieldJson.readRateLimitPolicy(call.json()).normalized().toBuilder()
+            .origin(Origin.RUNTIME)
+            .build();
     String key = policy.key();
     return ifMatching(
         call,
@@ -152,6 +155,12 @@ final class RateLimitsApi {
     return changed.map(policy -> shown(200, policy));
   }
 
+  /** Of everything; with a path, as {@link #reset}. */
+  private Future<Answer> resetAll(Call call) {
+    boolean all = Stream.of("path", "method", "key").allMatch(name -> call.parameter(name) == null);
+    return all ? engine.rateLimits().resetAll(call.actor()).map(v -> Answer.ok()) : reset(call);
+  }
+
   /** Of a route, or with {@code ?key=ip:192.0.2.1} of one key. */
   private Future<Answer> reset(Call call) {
     String path = call.rawKey();
@@ -160,9 +169,13 @@ final class RateLimitsApi {
     Future<Void> done =
         key == null
             ? engine.rateLimits().reset(path, method, call.actor())
-            : engine.rateLimits().resetKey(path, key, call.actor());
+            : engine.rateLimits().resetKey(policyKey(path, method), key, call.actor());
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("ok", true).put("path", path);
     return done.map(v -> Answer.json(body));
+  }
+
+  private static String policyKey(String path, @Nullable String method) {
+    return method == null ? path : method + ":" + path;
   }
 
   private Future<Answer> hits(Call call) {

@@ -1,7 +1,10 @@
 package io.shield.internal.limit;
 
 import io.netty.util.NetUtil;
+import io.shield.decision.Cidr;
+import io.shield.model.InvalidValueException;
 import io.shield.model.KeyStrategy;
+import io.shield.model.RouteKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +22,11 @@ final class LimitKeys {
   private static final int MAX_LENGTH = 200;
 
   private static final int DIGEST_BYTES = 16;
+  private static final String DIGEST = "[0-9a-f]{32}";
+  private static final String USER = "user:";
+  private static final String CUSTOM = "custom:";
+  private static final String API_KEY = "key:";
+  private static final String UNKNOWN_ADDRESS = "ip:unknown";
   private static final int PREFIX_64_BYTES = 8;
 
   private LimitKeys() {}
@@ -27,9 +35,9 @@ final class LimitKeys {
   static @Nullable String of(KeyStrategy strategy, LimitCaller caller) {
     return switch (strategy) {
       case IP -> ofAddress(caller.address());
-      case USER -> named("user:", caller.user());
+      case USER -> named(USER, caller.user());
       case API_KEY -> ofApiKey(caller.apiKey());
-      case CUSTOM -> named("custom:", caller.customKey());
+      case CUSTOM -> named(CUSTOM, caller.customKey());
       case GLOBAL -> throw new IllegalArgumentException("no caller has the key of a route");
     };
   }
@@ -42,7 +50,7 @@ final class LimitKeys {
   /** An IPv6 client has a /64 at least, and may use any address in it. */
   static String ofAddress(@Nullable String address) {
     if (address == null) {
-      return "ip:unknown";
+      return UNKNOWN_ADDRESS;
     }
     byte[] bytes =
         address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
@@ -53,8 +61,39 @@ final class LimitKeys {
     return "ip:" + NetUtil.bytesToIpAddress(network) + "/64";
   }
 
+  /** Reads a counter's name, see {@link RateLimiting#counterKey}. */
+  static String read(String text) {
+    String name = text.substring(text.indexOf(':') + 1);
+    String prefix = text.substring(0, text.length() - name.length());
+    String counter =
+        switch (prefix) {
+          case "ip:" -> readAddress(name);
+          case USER, CUSTOM -> name.matches("#" + DIGEST) ? text : named(prefix, name);
+          case API_KEY -> name.matches(DIGEST) ? text : null;
+          case "route:" -> name.startsWith("/") ? ofRoute(RouteKey.parse(name).path()) : null;
+          default -> null;
+        };
+    if (counter == null) {
+      throw new InvalidValueException(
+          "key",
+          text,
+          "a counter's key as hits show it: ip:ADDRESS, user:NAME, key:DIGEST, custom:KEY or"
+              + " route:/PATH");
+    }
+    return counter;
+  }
+
+  private static @Nullable String readAddress(String name) {
+    if (name.equals("unknown")) {
+      return UNKNOWN_ADDRESS;
+    }
+    String address =
+        Cidr.canonical(name.endsWith("/64") ? name.substring(0, name.length() - 3) : name);
+    return address == null ? null : ofAddress(address);
+  }
+
   private static @Nullable String ofApiKey(@Nullable String apiKey) {
-    return apiKey == null || apiKey.isEmpty() ? null : "key:" + digest(apiKey);
+    return apiKey == null || apiKey.isEmpty() ? null : API_KEY + digest(apiKey);
   }
 
   private static @Nullable String named(String prefix, @Nullable String name) {

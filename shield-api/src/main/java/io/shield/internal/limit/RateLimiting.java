@@ -64,6 +64,16 @@ public final class RateLimiting {
     Terms.of(policy).check();
   }
 
+  /**
+   * The name of a counter that somebody writes: as hits show it, or with the address or name that
+   * it is made of.
+   *
+   * @throws io.shield.model.InvalidValueException if no counter can have the name
+   */
+  public static String counterKey(String text) {
+    return LimitKeys.read(text);
+  }
+
   /** Whether no request is limited. One read. */
   @SuppressWarnings("ReferenceEquality") // there is one empty table
   public boolean isIdle() {
