@@ -22,16 +22,17 @@ import io.shield.cli.command.StatusCommand;
 import io.shield.cli.command.StoreCommand;
 import io.shield.cli.command.TokenCommand;
 import io.shield.cli.command.WatchCommand;
+import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Surroundings;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * All commands, in groups as the help shows them. Only those that an argument names are made, the
@@ -48,9 +49,8 @@ final class CommandTree {
    *
    * @param names its name and its other names
    * @param summary what it does, in one sentence
-   * @param make makes it
    */
-  private record Entry(List<String> names, String summary, Function<Surroundings, Object> make) {}
+  private record Entry(List<String> names, String summary) {}
 
   private static final Map<String, List<Entry>> GROUPS = new LinkedHashMap<>();
 
@@ -58,110 +58,172 @@ final class CommandTree {
     GROUPS.put(
         "Server and sign-in",
         List.of(
-            entry("Signs in and keeps the token.", LoginCommand::new, "login"),
-            entry("Ends the sign-in.", LogoutCommand::new, "logout"),
-            entry("Shows and sets servers and contexts.", h -> new ConfigCommand(), "config")));
+            entry("Signs in and keeps the token.", "login"),
+            entry("Ends the sign-in.", "logout"),
+            entry("Shows and sets servers and contexts.", "config")));
     GROUPS.put(
         "One route",
         List.of(
-            entry("Shows all routes, or one.", StatusCommand::new, "status"),
-            entry("Serves a route again.", RouteCommands.Enable::new, "enable"),
-            entry("Switches a route off.", RouteCommands.Disable::new, "disable"),
-            entry(
-                "Closes a route, now or as planned.",
-                RouteCommands.Maintenance::new,
-                "maintenance"),
-            entry("Plans a maintenance of a route.", RouteCommands.Schedule::new, "schedule"),
-            entry("Opens a route in some environments.", h -> new EnvCommand(), "env"),
-            entry("Marks a route as deprecated.", RouteCommands.Deprecate::new, "deprecate"),
-            entry("Lets some callers pass a closed route.", RouteCommands.Canary::new, "canary"),
-            entry("Shows what a request gets, and why.", ExplainCommand::new, "explain")));
+            entry("Shows all routes, or one.", "status"),
+            entry("Serves a route again.", "enable"),
+            entry("Switches a route off.", "disable"),
+            entry("Closes a route, now or as planned.", "maintenance"),
+            entry("Plans a maintenance of a route.", "schedule"),
+            entry("Opens a route in some environments.", "env"),
+            entry("Marks a route as deprecated.", "deprecate"),
+            entry("Lets some callers pass a closed route.", "canary"),
+            entry("Shows what a request gets, and why.", "explain")));
     GROUPS.put(
         "All routes, or those of a service",
         List.of(
-            entry("Closes and opens all routes.", h -> new GlobalCommand(), "global"),
-            entry(
-                "Closes and opens a service.",
-                h -> new ServiceMaintenanceCommand(),
-                "service-maintenance",
-                "sm"),
-            entry("Lists the services.", ServicesCommand::new, "services"),
-            entry("Shows the service in use.", CurrentServiceCommand::new, "current-service")));
+            entry("Closes and opens all routes.", "global"),
+            entry("Closes and opens a service.", "service-maintenance", "sm"),
+            entry("Lists the services.", "services"),
+            entry("Shows the service in use.", "current-service")));
     GROUPS.put(
         "Rate limits",
         List.of(
-            entry("Of a route.", h -> new RateLimitsCommand(), "rate-limits", "rl"),
-            entry(
-                "Of all routes together.",
-                h -> new GlobalRateLimitCommand(),
-                "global-rate-limit",
-                "grl"),
-            entry(
-                "Of a service.", h -> new ServiceRateLimitCommand(), "service-rate-limit", "srl")));
+            entry("Of a route.", "rate-limits", "rl"),
+            entry("Of all routes together.", "global-rate-limit", "grl"),
+            entry("Of a service.", "service-rate-limit", "srl")));
     GROUPS.put(
         "What happens",
         List.of(
-            entry("Shows the audit log.", LogCommand::new, "log", "audit"),
-            entry("Shows changes as they come.", WatchCommand::new, "watch")));
+            entry("Shows the audit log.", "log", "audit"),
+            entry("Shows changes as they come.", "watch")));
     GROUPS.put(
         "Servers and tools",
         List.of(
-            entry("Serves a small API to try it on.", h -> new DemoCommand(), "demo"),
-            entry("Shows and mends the server's store.", h -> new StoreCommand(), "store"),
-            entry("Issues, lists and revokes tokens.", h -> new TokenCommand(), "token"),
-            entry("Hashes a password for a file.", HashPasswordCommand::new, "hash-password"),
-            entry("Lets your shell complete it.", h -> new CompletionCommand(), "completion")));
+            entry("Serves a small API to try it on.", "demo"),
+            entry("Shows and mends the server's store.", "store"),
+            entry("Issues, lists and revokes tokens.", "token"),
+            entry("Hashes a password for a file.", "hash-password"),
+            entry("Lets your shell complete it.", "completion")));
   }
 
   private CommandTree() {}
 
-  private static Entry entry(String summary, Function<Surroundings, Object> make, String... names) {
-    return new Entry(List.of(names), summary, make);
+  private static Entry entry(String summary, String... names) {
+    return new Entry(List.of(names), summary);
   }
 
-  /** A command line with the commands that the arguments name. */
+  /** Makes a command of the list above. */
+  private static Object make(String name, Surroundings here) {
+    return switch (name) {
+      case "login" -> new LoginCommand(here);
+      case "logout" -> new LogoutCommand(here);
+      case "config" -> new ConfigCommand();
+      case "status" -> new StatusCommand(here);
+      case "enable" -> new RouteCommands.Enable(here);
+      case "disable" -> new RouteCommands.Disable(here);
+      case "maintenance" -> new RouteCommands.Maintenance(here);
+      case "schedule" -> new RouteCommands.Schedule(here);
+      case "env" -> new EnvCommand();
+      case "deprecate" -> new RouteCommands.Deprecate(here);
+      case "canary" -> new RouteCommands.Canary(here);
+      case "explain" -> new ExplainCommand(here);
+      case "global" -> new GlobalCommand();
+      case "service-maintenance" -> new ServiceMaintenanceCommand();
+      case "services" -> new ServicesCommand(here);
+      case "current-service" -> new CurrentServiceCommand(here);
+      case "rate-limits" -> new RateLimitsCommand();
+      case "global-rate-limit" -> new GlobalRateLimitCommand();
+      case "service-rate-limit" -> new ServiceRateLimitCommand();
+      case "log" -> new LogCommand(here);
+      case "watch" -> new WatchCommand(here);
+      case "demo" -> new DemoCommand();
+      case "store" -> new StoreCommand();
+      case "token" -> new TokenCommand();
+      case "hash-password" -> new HashPasswordCommand(here);
+      case "completion" -> new CompletionCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /**
+   * A command line with the commands that the arguments name. If the first word is none, all are
+   * there besides, as names only: to be listed, and to find what a wrong word may have meant.
+   */
   static CommandLine of(Surroundings here, Collection<String> arguments) {
     CommandLine.IFactory factory = Mixins.factory(here);
-    CommandLine root = new CommandLine(new Main(), factory);
-    for (Entry entry : GROUPS.values().stream().flatMap(List::stream).toList()) {
-      boolean named = entry.names().stream().anyMatch(arguments::contains);
+    CommandLine root = new CommandLine(rootSpec(), factory);
+    List<Entry> all = GROUPS.values().stream().flatMap(List::stream).toList();
+    List<Entry> named = all.stream().filter(entry -> isNamed(entry, arguments)).toList();
+    for (Entry entry : named) {
       CommandLine command =
-          named
-              ? new CommandLine(entry.make().apply(here), factory)
-              : new CommandLine(CommandSpec.create());
-      String name = entry.names().get(0);
-      command.getCommandSpec().name(name).usageMessage().description(entry.summary());
-      String[] others = entry.names().subList(1, entry.names().size()).toArray(String[]::new);
-      root.addSubcommand(name, command, others);
-      if (named) {
-        addHelp(command);
-      }
+          add(root, entry, new CommandLine(make(entry.names().get(0), here), factory));
+      addHelp(command);
     }
-    root.addSubcommand(new CommandLine.HelpCommand());
+    Optional<String> first = arguments.stream().filter(CommandTree::isWord).findFirst();
+    if (first.isPresent() && named.stream().noneMatch(e -> e.names().contains(first.get()))) {
+      all.stream()
+          .filter(entry -> !named.contains(entry))
+          .forEach(entry -> add(root, entry, new CommandLine(CommandSpec.create(), factory)));
+      root.addSubcommand(new CommandLine.HelpCommand());
+    }
     if (arguments.contains(CompleteCommand.NAME)) {
       root.addSubcommand(CompleteCommand.NAME, new CompleteCommand(here));
     }
-    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
-    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> list());
     return root;
   }
 
+  private static boolean isNamed(Entry entry, Collection<String> arguments) {
+    return entry.names().stream().anyMatch(arguments::contains);
+  }
+
+  private static boolean isWord(String argument) {
+    return !argument.startsWith("-");
+  }
+
+  private static CommandLine add(CommandLine root, Entry entry, CommandLine command) {
+    String name = entry.names().get(0);
+    command.getCommandSpec().name(name).usageMessage().description(entry.summary());
+    String[] others = entry.names().subList(1, entry.names().size()).toArray(String[]::new);
+    root.addSubcommand(name, command, others);
+    return command;
+  }
+
+  /**
+   * The command without a command. Made by hand: reading annotations takes longer than the rest.
+   */
+  private static CommandSpec rootSpec() {
+    Runnable nothing =
+        () -> {
+          throw CommandFailure.usage("Missing command", "see 'shield --help'");
+        };
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(nothing);
+    addHelp(spec);
+    spec.name("shield")
+        .usageMessage()
+        .customSynopsis("shield [-hV] COMMAND")
+        .description("Controls how an HTTP API behaves while it runs.")
+        .footer(list());
+    return spec;
+  }
+
   /** The commands with what they do, in their groups. */
-  private static String list() {
-    StringBuilder list = new StringBuilder();
+  private static String[] list() {
+    List<String> list = new ArrayList<>();
     GROUPS.forEach(
         (group, entries) -> {
-          list.append(String.format("%n%s:%n", group));
+          list.add("");
+          list.add(group + ":");
           for (Entry entry : entries) {
             String names = String.join(", ", entry.names());
-            list.append(String.format("  %-25s%s%n", names, entry.summary()));
+            list.add("  " + names + " ".repeat(25 - names.length()) + entry.summary());
           }
         });
-    return list.toString();
+    list.add("");
+    list.add("'shield bench' runs the benchmarks, from a source tree only.");
+    return list.toArray(String[]::new);
   }
 
   private static void addHelp(CommandLine command) {
-    CommandSpec spec = command.getCommandSpec();
+    addHelp(command.getCommandSpec());
+    command.getSubcommands().values().forEach(CommandTree::addHelp);
+  }
+
+  private static void addHelp(CommandSpec spec) {
     spec.addOption(
         OptionSpec.builder("-h", "--help")
             .usageHelp(true)
@@ -173,6 +235,5 @@ final class CommandTree {
             .description("Show the version and exit.")
             .build());
     spec.versionProvider(new Version());
-    command.getSubcommands().values().forEach(CommandTree::addHelp);
   }
 }
