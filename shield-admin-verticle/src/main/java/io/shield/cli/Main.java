@@ -1,6 +1,8 @@
 package io.shield.cli;
 
+import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.StandardOutput;
 import io.shield.cli.terminal.Surroundings;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -11,7 +13,14 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    int code = commandLine(Surroundings.ofProcess(), args).execute(args);
+    StandardOutput out = new StandardOutput();
+    CommandLine line = commandLine(Surroundings.ofProcess(), args).setOut(out.writer());
+    int code = line.execute(args);
+    try {
+      out.requireWritten();
+    } catch (CommandFailure e) {
+      code = Failures.tell(e, line, Failures.asJson(args));
+    }
     if (code != ExitCodes.RUNNING) {
       System.exit(code);
     }

@@ -210,6 +210,11 @@ final class CommonOptions {
   @Nullable String token(Server server, ConfigFile config) {
     String given = here.variable("SHIELD_TOKEN");
     if (given != null) {
+      if (!given.chars().allMatch(c -> c > ' ' && c < 127)) {
+        throw CommandFailure.usage(
+            "SHIELD_TOKEN: what it holds is not allowed, must be a token, without blanks or lines",
+            "copy it again, or sign in with 'shield login USER'");
+      }
       return given;
     }
     SignIn kept = server.signIn(config, Instant.now());

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** The options that set a rate limit. */
 final class LimitOptions {
   @Option(
-      names = "--algorithm",
+      names = {"-a", "--algorithm"},
       paramLabel = "NAME",
       completionCandidates = Choices.Algorithms.class,
       description =
@@ -16,13 +16,16 @@ final class LimitOptions {
   private @Nullable String algorithm;
 
   @Option(
-      names = "--key",
+      names = {"-k", "--key"},
       paramLabel = "NAME",
       completionCandidates = Choices.KeyStrategies.class,
       description = "Whose requests count together: ip, user, api_key, global or custom.")
   private @Nullable String key;
 
-  @Option(names = "--burst", paramLabel = "N", description = "How many more may come at once.")
+  @Option(
+      names = {"-b", "--burst"},
+      paramLabel = "N",
+      description = "How many more may come at once.")
   private @Nullable Integer burst;
 
   /** The fields that were given. */

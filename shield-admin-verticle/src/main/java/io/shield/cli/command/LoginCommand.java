@@ -68,8 +68,11 @@ public final class LoginCommand implements Callable<Integer> {
 
   private String name() {
     String given = user == null ? username : user;
-    if (given == null || given.isEmpty()) {
-      throw CommandFailure.usage("who signs in? USER is missing", "use 'shield login USER'");
+    if (given == null) {
+      given = common.terminal().line("User: ", "give USER: 'shield login USER'", common.err());
+    }
+    if (given.isBlank()) {
+      throw CommandFailure.usage("USER is empty", "use 'shield login USER'");
     }
     return given;
   }

@@ -25,10 +25,12 @@ public final class LogoutCommand implements Callable<Integer> {
   public Integer call() {
     ConfigFile config = common.config();
     Server server = common.server(config);
-    SignIn kept = server.signIn(config, Instant.now());
-    config.setSignIn(server.context(), null);
+    SignIn kept = server.signIn(config, Instant.MIN);
     if (kept != null) {
-      end(server, kept);
+      config.setSignIn(server.context(), null);
+      if (!kept.isOver(Instant.now())) {
+        end(server, kept);
+      }
     }
     common
         .output()

@@ -83,7 +83,7 @@ public final class RateLimitsCommand {
       @Mixin ServiceOption service,
       @Mixin Paging paging,
       @Option(
-              names = "--route",
+              names = {"-r", "--route"},
               paramLabel = "ROUTE",
               completionCandidates = LiveValues.Limited.class,
               description = "Only of this route.")

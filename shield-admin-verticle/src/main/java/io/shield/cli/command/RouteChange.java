@@ -8,7 +8,7 @@ import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.Surroundings;
-import java.util.ArrayList;
+import io.shield.cli.terminal.View;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -64,7 +64,7 @@ final class RouteChange {
   int run(RouteAction action) {
     String key = service.key(route);
     Output output = common.output();
-    List<JsonNode> states = common.control(control -> change(control, key, action));
+    List<JsonNode> states = change(key, action);
     if (states.size() == 1) {
       output.item(states.get(0), Views.ROUTE);
     } else {
@@ -76,10 +76,10 @@ final class RouteChange {
     return ExitCodes.OK;
   }
 
-  private List<JsonNode> change(Control control, String key, RouteAction action) {
+  private List<JsonNode> change(String key, RouteAction action) {
     List<String> matches;
     try {
-      return List.of(changeOne(control, key, action));
+      return common.control(control -> one(control, key, action));
     } catch (AmbiguousRouteException e) {
       matches = e.matches();
     } catch (CommandFailure e) {
@@ -88,31 +88,49 @@ final class RouteChange {
       }
       matches = e.candidates();
     }
+    // Asked here, where nobody waits for an answer and no time runs out.
     requireAll(key, matches);
-    List<JsonNode> states = new ArrayList<>();
-    for (String match : matches) {
-      states.add(changeOne(control, match, action));
+    return common.control(
+        control -> dryRun ? control.preview(matches, action) : control.applyAll(matches, action));
+  }
+
+  private List<JsonNode> one(Control control, String key, RouteAction action) {
+    if (!dryRun) {
+      return List.of(control.apply(key, action, ifVersion));
     }
-    return states;
+    if (ifVersion != null) {
+      requireVersion(control.route(key), ifVersion);
+    }
+    return control.preview(List.of(key), action);
+  }
+
+  private static void requireVersion(JsonNode seen, long version) {
+    if (seen.path("version").asLong(-1) != version) {
+      throw new CommandFailure(
+          ExitCodes.CONFLICT,
+          "conflict",
+          View.text(seen, "path")
+              + " has version "
+              + View.text(seen, "version")
+              + ", not "
+              + version,
+          "look with 'shield status' and try again");
+    }
   }
 
   private void requireAll(String key, List<String> matches) {
-    if (yes) {
-      return;
-    }
     String all = String.join(", ", matches);
-    if (!common.terminal().canAsk()) {
+    String ambiguous = "'" + key + "' is ambiguous";
+    if (ifVersion != null || !(yes || common.terminal().canAsk())) {
       throw new CommandFailure(
           ExitCodes.CONFLICT,
           "ambiguous",
-          "'" + key + "' is ambiguous, several routes have the path: " + all,
-          "name one of them, or give --yes to change them all",
+          ambiguous + ", several routes have the path: " + all,
+          ifVersion == null
+              ? "name one of them, or give --yes to change them all"
+              : "name one of them: --if-version is of one route",
           matches);
     }
-    common.confirm(false, "'" + key + "' is ambiguous. Change all of " + all + "?");
-  }
-
-  private JsonNode changeOne(Control control, String key, RouteAction action) {
-    return dryRun ? control.preview(key, action) : control.apply(key, action, ifVersion);
+    common.confirm(yes, ambiguous + ". Change all of " + all + "?");
   }
 }

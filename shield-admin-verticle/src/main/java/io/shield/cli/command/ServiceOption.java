@@ -10,7 +10,7 @@ final class ServiceOption {
   private final Surroundings here;
 
   @Option(
-      names = "--service",
+      names = {"-s", "--service"},
       paramLabel = "NAME",
       completionCandidates = LiveValues.Services.class,
       description = "The service whose routes are meant (default: SHIELD_SERVICE).")

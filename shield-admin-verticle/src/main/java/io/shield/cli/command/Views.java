@@ -113,9 +113,12 @@ final class Views {
     List<String> details = new ArrayList<>();
     JsonNode window = route.path("window");
     if (window.isObject()) {
-      details.add("window " + text(window, "start") + " to " + text(window, "end"));
+      details.add(
+          "window " + seconds(text(window, "start")) + " to " + seconds(text(window, "end")));
     }
-    add(details, "until ", route, "until");
+    if (!text(route, "until").isEmpty()) {
+      details.add("until " + seconds(text(route, "until")));
+    }
     add(details, "in ", route, "allowed_envs");
     add(details, "sunset ", route, "sunset_date");
     add(details, "use ", route, "successor_path");

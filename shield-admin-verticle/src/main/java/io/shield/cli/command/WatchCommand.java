@@ -6,9 +6,12 @@ import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.Surroundings;
+import io.shield.cli.terminal.View;
 import io.shield.json.ShieldJson;
+import io.shield.model.RouteKey;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +27,9 @@ import picocli.CommandLine.Parameters;
 public final class WatchCommand implements Callable<Integer> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  /** The server says something at least every 15 seconds. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(40);
 
   @Mixin private final CommonOptions common;
   @Mixin private final ServiceOption service;
@@ -43,6 +49,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   private long left = Long.MAX_VALUE;
   private @Nullable String lastId;
+  private String lastTime = Instant.now().toString();
   private Duration pause = FIRST_PAUSE;
 
   public WatchCommand(Surroundings here) {
@@ -56,11 +63,13 @@ public final class WatchCommand implements Callable<Integer> {
       throw CommandFailure.usage("--count: " + count + " is not allowed, must be at least 1", "");
     }
     left = count == null ? Long.MAX_VALUE : count;
-    String wanted = route == null ? null : service.key(route);
+    RouteKey wanted = route == null ? null : RouteKey.parse(service.key(route));
     Output output = common.output();
     follow(common.client(), output, wanted);
     while (left > 0) {
-      output.remark("the connection ended, trying again");
+      if (pause.equals(FIRST_PAUSE)) {
+        output.remark("the connection ended, trying again");
+      }
       LockSupport.parkNanos(pause.toNanos());
       pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
       try {
@@ -79,10 +88,12 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   /** One connection, until it ends. */
-  private void follow(ApiClient api, Output output, @Nullable String wanted) {
-    try (Stream<String> lines = api.events("/api/events", lastId)) {
+  private void follow(ApiClient api, Output output, @Nullable RouteKey wanted) {
+    try (Stream<String> lines = api.events("/api/events", lastId);
+        Silence silence = new Silence(LONGEST_SILENCE, lines::close)) {
       Iterator<String> line = lines.iterator();
       while (left > 0 && line.hasNext()) {
+        silence.broken();
         read(line.next(), output, wanted);
       }
     } catch (UncheckedIOException e) {
@@ -90,7 +101,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private void read(String line, Output output, @Nullable String wanted) {
+  private void read(String line, Output output, @Nullable RouteKey wanted) {
     if (line.startsWith("id:")) {
       lastId = line.substring("id:".length()).strip();
     } else if (line.startsWith("data:")) {
@@ -99,28 +110,26 @@ public final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private void show(JsonNode event, Output output, @Nullable String wanted) {
+  private void show(JsonNode event, Output output, @Nullable RouteKey wanted) {
     if (event.path("type").asText().equals("hello")) {
       boolean again = !pause.equals(FIRST_PAUSE);
       pause = FIRST_PAUSE;
       if (!again) {
         output.remark("watching " + (wanted == null ? "all routes" : wanted));
       } else if (!event.path("resumed").asBoolean()) {
-        output.remark("connected again, but changes were missed: 'shield log' shows them");
+        output.remark(
+            "connected again; what was missed shows 'shield log --since " + lastTime + "'");
       }
       return;
     }
-    boolean isMeant = wanted == null ? isOfService(event) : EventView.key(event).equals(wanted);
+    boolean isMeant =
+        wanted == null
+            ? EventView.concernsService(event, service.get())
+            : EventView.concernsRoute(event, wanted);
+    String time = View.text(event.path("audit"), "timestamp");
+    lastTime = time.isEmpty() ? lastTime : time;
     if (isMeant) {
-      output.event(event, EventView.EVENT);
-      left--;
+      left = output.event(event, EventView.EVENT) ? left - 1 : 0;
     }
-  }
-
-  private boolean isOfService(JsonNode event) {
-    String named = service.get();
-    return named == null
-        || event.path("payload").path("service").asText().equals(named)
-        || EventView.key(event).contains(named + ":");
   }
 }

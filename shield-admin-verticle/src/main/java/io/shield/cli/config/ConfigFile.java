@@ -1,5 +1,8 @@
 package io.shield.cli.config;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,14 +13,19 @@ import io.shield.json.ShieldJson;
 import io.shield.json.Times;
 import io.shield.model.InvalidValueException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +44,12 @@ public final class ConfigFile {
 
   private final Path directory;
   private final Path path;
-  private final ObjectNode root;
+  private ObjectNode root;
 
-  private ConfigFile(Path directory, ObjectNode root) {
+  private ConfigFile(Path directory) {
     this.directory = directory;
-    this.root = root;
     path = directory.resolve("config.json");
+    root = stored();
   }
 
   /**
@@ -50,20 +58,66 @@ public final class ConfigFile {
    * @throws CommandFailure if there is one and it cannot be read
    */
   public static ConfigFile read(Path home) {
-    Path directory = home.resolve(".shield");
-    Path path = directory.resolve("config.json");
+    return new ConfigFile(home.resolve(".shield"));
+  }
+
+  private ObjectNode stored() {
     if (!Files.exists(path)) {
-      return new ConfigFile(directory, JsonNodeFactory.instance.objectNode());
+      return JsonNodeFactory.instance.objectNode();
     }
     try {
+      hide();
       JsonNode json = ShieldJson.parse(path.toString(), Files.readString(path));
-      if (json instanceof ObjectNode object) {
-        return new ConfigFile(directory, object);
+      String wrong = wrong(json);
+      if (wrong != null) {
+        throw unreadable(path, wrong);
       }
-      throw unreadable(path, "it is not a JSON object");
+      return (ObjectNode) json;
     } catch (IOException | InvalidValueException e) {
       throw unreadable(path, CommandFailure.messageOf(e));
     }
+  }
+
+  /** Another program, or an editor, may have left it readable by others. */
+  private void hide() throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rwx------");
+    if (view != null && !owners.containsAll(view.readAttributes().permissions())) {
+      view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  /** What is not of the form it must have, or null. */
+  private static @Nullable String wrong(JsonNode json) {
+    if (!json.isObject()) {
+      return "it is not a JSON object";
+    }
+    JsonNode contexts = json.path(CONTEXTS);
+    if (!isAbsentOr(contexts, JsonNode::isObject)) {
+      return CONTEXTS + " is not an object";
+    }
+    JsonNode current = json.path(CURRENT);
+    boolean known = contexts.has(current.asText()) || current.asText().equals(DEFAULT);
+    if (!isAbsentOr(current, node -> node.isTextual() && known)) {
+      return CURRENT + " is not the name of a context";
+    }
+    List<JsonNode> sections = new ArrayList<>();
+    sections.add(json);
+    contexts.forEach(sections::add);
+    for (JsonNode section : sections) {
+      boolean right =
+          section.isObject()
+              && isAbsentOr(section.path(URL), JsonNode::isTextual)
+              && isAbsentOr(section.path(AUTH), JsonNode::isObject);
+      if (!right) {
+        return "a context needs " + URL + " as a string and " + AUTH + " as an object";
+      }
+    }
+    return null;
+  }
+
+  private static boolean isAbsentOr(JsonNode node, Predicate<JsonNode> right) {
+    return node.isMissingNode() || node.isNull() || right.test(node);
   }
 
   private static CommandFailure unreadable(Path path, String why) {
@@ -143,21 +197,22 @@ public final class ConfigFile {
 
   /** Makes a context the one that is used unless another is named. */
   public void use(String context) {
-    root.put(CURRENT, context);
-    write();
+    change(latest -> latest.put(CURRENT, context));
   }
 
   /** Forgets a context with its sign-in; the default one stays, but empty. */
   public void delete(String context) {
-    if (context.equals(DEFAULT)) {
-      root.remove(List.of(URL, AUTH));
-    } else if (root.get(CONTEXTS) instanceof ObjectNode contexts) {
-      contexts.remove(context);
-    }
-    if (context.equals(current())) {
-      root.remove(CURRENT);
-    }
-    write();
+    change(
+        latest -> {
+          if (context.equals(DEFAULT)) {
+            latest.remove(List.of(URL, AUTH));
+          } else if (latest.get(CONTEXTS) instanceof ObjectNode contexts) {
+            contexts.remove(context);
+          }
+          if (context.equals(latest.path(CURRENT).asText())) {
+            latest.remove(CURRENT);
+          }
+        });
   }
 
   private JsonNode section(String context) {
@@ -165,29 +220,46 @@ public final class ConfigFile {
   }
 
   private void change(String context, Consumer<ObjectNode> edit) {
-    ObjectNode section = root;
-    if (!context.equals(DEFAULT)) {
-      section = root.withObjectProperty(CONTEXTS).withObjectProperty(context);
-    }
-    edit.accept(section);
-    write();
+    change(
+        latest ->
+            edit.accept(
+                context.equals(DEFAULT)
+                    ? latest
+                    : latest.withObjectProperty(CONTEXTS).withObjectProperty(context)));
   }
 
-  private void write() {
+  /** Changes what is stored now: another command may have changed it since it was read. */
+  private void change(Consumer<ObjectNode> edit) {
     try {
       Files.createDirectories(directory, permissions(directory, "rwx------"));
-      Path draft =
-          Files.createTempFile(directory, "config", ".tmp", permissions(directory, "rw-------"));
-      try {
-        Files.writeString(draft, pretty());
-        Files.move(
-            draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(draft);
+      try (FileChannel file = FileChannel.open(directory.resolve("config.lock"), CREATE, WRITE)) {
+        file.lock();
+        ObjectNode latest = stored();
+        edit.accept(latest);
+        write(latest);
+        root = latest;
       }
     } catch (IOException e) {
       throw CommandFailure.failed(
           "cannot write " + path + ": " + CommandFailure.messageOf(e), "check who may write there");
+    }
+  }
+
+  private void write(ObjectNode latest) throws IOException {
+    // Through a symbolic link: the file may be kept elsewhere.
+    Path target = Files.exists(path) ? path.toRealPath() : path;
+    Path draft =
+        Files.createTempFile(
+            target.toAbsolutePath().resolveSibling(""),
+            "config",
+            ".tmp",
+            permissions(target, "rw-------"));
+    try {
+      Files.writeString(draft, pretty(latest));
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
     }
   }
 
@@ -200,8 +272,8 @@ public final class ConfigFile {
         : new FileAttribute<?>[0];
   }
 
-  private String pretty() throws JsonProcessingException {
-    return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(root)
+  private static String pretty(ObjectNode latest) throws JsonProcessingException {
+    return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(latest)
         + "\n";
   }
 

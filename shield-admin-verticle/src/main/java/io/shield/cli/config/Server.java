@@ -79,7 +79,7 @@ public record Server(String url, String source, String context) {
       boolean web = scheme.equals("http") || scheme.equals("https");
       boolean plain =
           uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
-      if (web && plain && uri.getHost() != null) {
+      if (web && plain && uri.getHost() != null && uri.getPort() <= 65_535) {
         return text;
       }
     } catch (URISyntaxException e) {

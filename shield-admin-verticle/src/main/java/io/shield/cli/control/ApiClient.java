@@ -18,7 +18,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -143,7 +146,7 @@ public final class ApiClient {
   private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {
     while (true) {
       try {
-        return http.send(request, handler);
+        return answer(request, handler);
       } catch (ConnectException | HttpConnectTimeoutException e) {
         if (!wait || left().compareTo(PAUSE) <= 0) {
           throw CommandFailure.unreachable(
@@ -169,6 +172,20 @@ public final class ApiClient {
         Thread.currentThread().interrupt();
         throw CommandFailure.failed("interrupted", "");
       }
+    }
+  }
+
+  /** With its body, which the request's own timeout does not cover. */
+  private <T> HttpResponse<T> answer(HttpRequest request, BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<T>> response = http.sendAsync(request, handler);
+    try {
+      return response.get(left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      throw new HttpTimeoutException("no whole answer");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     }
   }
 

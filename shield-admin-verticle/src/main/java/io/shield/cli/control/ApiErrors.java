@@ -12,6 +12,9 @@ import java.util.List;
 
 /** What an answer that is no success means. */
 final class ApiErrors {
+  /** The code of a failure whose cause is that the server does not know the request. */
+  static final String UNKNOWN_REQUEST = "unknown_request";
+
   private ApiErrors() {}
 
   static CommandFailure of(String request, HttpResponse<String> response, boolean signedIn) {
@@ -70,7 +73,9 @@ final class ApiErrors {
     String message = request + " was answered " + status;
     return switch (status) {
       case 404, 405 ->
-          CommandFailure.failed(
+          failure(
+              ExitCodes.FAILED,
+              UNKNOWN_REQUEST,
               message + ": the server does not know this request",
               "is the address right ('shield config show'), and the server new enough?");
       case 502, 503, 504 -> CommandFailure.unreachable(message, "try again, or wait with --wait");

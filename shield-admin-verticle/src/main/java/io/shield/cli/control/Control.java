@@ -33,11 +33,19 @@ public interface Control extends AutoCloseable {
   JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion);
 
   /**
-   * What would become of a route.
+   * Does something to several routes: to all or, but for servers that are too old for that, to
+   * none.
    *
-   * @return the state it would have
+   * @return their new states
    */
-  JsonNode preview(String route, RouteAction action);
+  List<JsonNode> applyAll(List<String> routes, RouteAction action);
+
+  /**
+   * What would become of routes.
+   *
+   * @return the states they would have
+   */
+  List<JsonNode> preview(List<String> routes, RouteAction action);
 
   /**
    * The maintenance of a service.

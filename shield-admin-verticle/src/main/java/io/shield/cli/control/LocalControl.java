@@ -17,6 +17,7 @@ import io.shield.decision.EffectiveStatus;
 import io.shield.internal.EngineInternals;
 import io.shield.json.ShieldJson;
 import io.shield.model.Actor;
+import io.shield.model.DocumentKey;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RateLimitPolicy;
@@ -47,6 +48,7 @@ public final class LocalControl implements Control {
   private final ShieldEngine engine;
   private final Actor actor;
   private final long deadline;
+  private long seenMaintenance;
 
   private LocalControl(Vertx vertx, ShieldEngine engine, Actor actor, Duration timeout) {
     this.vertx = vertx;
@@ -165,9 +167,21 @@ public final class LocalControl implements Control {
   }
 
   @Override
-  public JsonNode preview(String route, RouteAction action) {
-    List<RouteCommand> commands = List.of(new RouteCommand(route, action, null));
-    return shown(engine.routes().preview(commands, actor).get(0));
+  public List<JsonNode> applyAll(List<String> routes, RouteAction action) {
+    return shown(await(engine.routes().applyAll(commands(routes, action), actor)));
+  }
+
+  @Override
+  public List<JsonNode> preview(List<String> routes, RouteAction action) {
+    return shown(engine.routes().preview(commands(routes, action), actor));
+  }
+
+  private static List<RouteCommand> commands(List<String> routes, RouteAction action) {
+    return routes.stream().map(route -> new RouteCommand(route, action, null)).toList();
+  }
+
+  private static List<JsonNode> shown(List<RouteState> states) {
+    return states.stream().map(LocalControl::shown).toList();
   }
 
   private static JsonNode shown(RouteState state) {
@@ -176,6 +190,9 @@ public final class LocalControl implements Control {
 
   @Override
   public JsonNode maintenance(@Nullable String service) {
+    DocumentKey key =
+        service == null ? DocumentKey.globalMaintenance() : DocumentKey.serviceMaintenance(service);
+    seenMaintenance = engine.snapshot().version(key);
     return ShieldJson.write(mode(service));
   }
 
@@ -185,16 +202,21 @@ public final class LocalControl implements Control {
 
   @Override
   public JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode) {
-    return ShieldJson.write(
-        await(
-            service == null
-                ? engine.maintenance().setGlobal(mode, actor)
-                : engine.maintenance().setService(service, mode, actor)));
+    return setMaintenance(service, mode, (Long) null);
   }
 
   @Override
   public JsonNode setMaintenance(@Nullable String service, MaintenanceMode mode, JsonNode seen) {
-    return setMaintenance(service, mode);
+    return setMaintenance(service, mode, (Long) seenMaintenance);
+  }
+
+  private JsonNode setMaintenance(
+      @Nullable String service, MaintenanceMode mode, @Nullable Long version) {
+    return ShieldJson.write(
+        await(
+            service == null
+                ? engine.maintenance().setGlobal(mode, actor, version)
+                : engine.maintenance().setService(service, mode, actor, version)));
   }
 
   @Override

@@ -51,15 +51,31 @@ public final class RemoteControl implements Control {
     return api.send(change.method(), path, change.body(), headers).body();
   }
 
-  /** A server that does not know it answers 404, and changes nothing. */
   @Override
-  public JsonNode preview(String route, RouteAction action) {
+  public List<JsonNode> applyAll(List<String> routes, RouteAction action) {
+    try {
+      return bulk(routes, action, false);
+    } catch (CommandFailure e) {
+      if (!e.code().equals(ApiErrors.UNKNOWN_REQUEST)) {
+        throw e;
+      }
+      return routes.stream().map(route -> apply(route, action, null)).toList();
+    }
+  }
+
+  @Override
+  public List<JsonNode> preview(List<String> routes, RouteAction action) {
+    return bulk(routes, action, true);
+  }
+
+  /** A server that does not know it answers 404 or 405, and changes nothing. */
+  private List<JsonNode> bulk(List<String> routes, RouteAction action, boolean dryRun) {
     Requests.Change change = Requests.change(action);
     ObjectNode body = change.body() == null ? Requests.empty() : change.body();
     boolean cancel = change.method().equals("DELETE");
-    body.put("action", cancel ? "unschedule" : change.operation()).put("dry_run", true);
-    body.putArray("keys").add(route);
-    return api.post("/api/routes/bulk", body).body().path("routes").path(0);
+    body.put("action", cancel ? "unschedule" : change.operation()).put("dry_run", dryRun);
+    routes.forEach(body.putArray("keys")::add);
+    return list(api.post("/api/routes/bulk", body).body().path("routes"));
   }
 
   /** A server that does not know it would leave it out, and change the route for ever. */

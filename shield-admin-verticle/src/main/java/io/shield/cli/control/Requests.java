@@ -85,7 +85,10 @@ final class Requests {
       body.put("percentage", canary.percentage()).put("reason", canary.reason());
       return new Change("POST", "canary", body, false);
     }
-    return new Change("DELETE", "schedule", null, false);
+    RouteAction.CancelSchedule cancel = (RouteAction.CancelSchedule) action;
+    boolean why = !cancel.reason().isEmpty();
+    return new Change(
+        "DELETE", "schedule", why ? body.put("reason", cancel.reason()) : null, false);
   }
 
   private static boolean until(ObjectNode body, @Nullable Instant until) {

@@ -71,8 +71,12 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, bool
     write(item, rows, FIELDS);
   }
 
-  /** One of many things that come one by one: JSON on one line, YAML documents, or a line. */
-  public void event(JsonNode event, View view) {
+  /**
+   * One of many things that come one by one: JSON on one line, YAML documents, or a line.
+   *
+   * @return whether it could be written; if not, no more need to come
+   */
+  public boolean event(JsonNode event, View view) {
     switch (format) {
       case JSON -> out.println(event);
       case YAML -> out.print("---\n" + yaml(event));
@@ -86,7 +90,7 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, bool
         out.println(line.toString().stripTrailing());
       }
     }
-    out.flush();
+    return !out.checkError();
   }
 
   /** A remark beside the result. */

@@ -55,6 +55,20 @@ public record Terminal(boolean in, boolean out, boolean err, InputStream input) 
   }
 
   /**
+   * Asks for a line.
+   *
+   * @param instead what to do where nobody can be asked
+   */
+  public String line(String question, String instead, PrintWriter prompt) {
+    if (!canAsk()) {
+      throw CommandFailure.usage(question.strip() + " there is no terminal to ask on", instead);
+    }
+    prompt.print(question);
+    prompt.flush();
+    return firstLine().strip();
+  }
+
+  /**
    * Asks for a secret without showing it.
    *
    * @param flag what to give where nobody can be asked

@@ -1,0 +1,48 @@
+package io.shield.cli.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
+
+/** Standard output, which remembers why it could not be written: a writer only tells that. */
+public final class StandardOutput extends OutputStream {
+  private final OutputStream out = new FileOutputStream(FileDescriptor.out);
+  private @Nullable IOException failure;
+
+  /** What writes to it, in the encoding of the locale. */
+  public PrintWriter writer() {
+    return new PrintWriter(new OutputStreamWriter(this, Charset.defaultCharset()));
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /**
+   * Fails if something was not written, a full disk for instance. Whoever reads it may stop, as
+   * {@code head} does: that is no failure.
+   */
+  public void requireWritten() {
+    if (failure != null && !"Broken pipe".equals(failure.getMessage())) {
+      throw CommandFailure.failed(
+          "cannot write to standard output: " + failure.getMessage(),
+          "if something was to be changed, it has been");
+    }
+  }
+}
