@@ -99,6 +99,23 @@ class LimitSetUpsTest extends WebTest {
   }
 
   @Test
+  void whoLeavesChargingToNobodyIsWarned() {
+    try (ErrorStream log = new ErrorStream()) {
+      TestApp left = guarded(LATER);
+      Shield.on(left.router().get("/x")).limit("1/minute").handler(left.named("x"));
+      left.start();
+      assertThat(log.lines("no route has that handler")).hasSize(1);
+    }
+    try (ErrorStream log = new ErrorStream()) {
+      TestApp charged = guarded(LATER);
+      charged.router().route().handler(ShieldHandler.limits(charged.engine()));
+      charged.start();
+      guarded().start();
+      assertThat(log.lines("no route has that handler")).isEmpty();
+    }
+  }
+
+  @Test
   void aKeyMayComeLaterAndTheBodyIsNotLost() {
     List<Promise<String>> asked = new CopyOnWriteArrayList<>();
     TestApp app = guarded();

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   private final Gate gate;
   private final LiveRouteIndex live;
+  private final AtomicBoolean warned = new AtomicBoolean();
   private volatile @Nullable BoundIndex bound;
 
   /** See {@link ShieldHandler#create(ShieldEngine, Router, ShieldHandlerOptions)}. */
@@ -66,14 +68,20 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     checkCharging();
   }
 
-  /** Two that charge would charge twice what is meant to be charged once. */
+  /** Two that charge would charge twice what is meant to be charged once; none charges nothing. */
   private void checkCharging() {
-    if (!gate.limits().isLater() && live.get().hasRoute(LimitsHandler::isOn)) {
+    boolean charged = live.get().hasRoute(LimitsHandler::isOn);
+    if (charged && !gate.limits().isLater()) {
       throw new IllegalStateException(
           "ShieldHandler.limits stands behind ShieldHandler.create, which charges already: give"
               + " create the option limits: LATER (new"
               + " ShieldHandlerOptions().setLimits(LimitTiming.LATER)), or take"
               + " ShieldHandler.limits away. Meanwhile create charges");
+    }
+    if (!charged && gate.limits().isLater() && warned.compareAndSet(false, true)) {
+      LOG.warn(
+          "ShieldHandler.create leaves rate limits to ShieldHandler.limits (limits: LATER), and no"
+              + " route has that handler: nothing is limited where it does not run");
     }
   }
 
