@@ -42,11 +42,30 @@ public interface RateLimits {
   Future<Versioned<RateLimitPolicy>> set(
       RateLimitPolicy policy, @Nullable Long ifVersion, Actor actor);
 
-  /** Takes a policy out of force and keeps it. */
-  Future<Versioned<RateLimitPolicy>> pause(String policyKey, Actor actor);
+  /** Takes a policy out of force, see {@link #pause(String, Long, Actor)}. */
+  default Future<Versioned<RateLimitPolicy>> pause(String policyKey, Actor actor) {
+    return pause(policyKey, null, actor);
+  }
 
-  /** Puts a paused policy into force again. */
-  Future<Versioned<RateLimitPolicy>> resume(String policyKey, Actor actor);
+  /**
+   * Takes a policy out of force and keeps it.
+   *
+   * @param ifVersion the version the policy must have, or null for any
+   */
+  Future<Versioned<RateLimitPolicy>> pause(String policyKey, @Nullable Long ifVersion, Actor actor);
+
+  /** Puts a paused policy into force again, see {@link #resume(String, Long, Actor)}. */
+  default Future<Versioned<RateLimitPolicy>> resume(String policyKey, Actor actor) {
+    return resume(policyKey, null, actor);
+  }
+
+  /**
+   * Puts a paused policy into force again.
+   *
+   * @param ifVersion the version the policy must have, or null for any
+   */
+  Future<Versioned<RateLimitPolicy>> resume(
+      String policyKey, @Nullable Long ifVersion, Actor actor);
 
   /** Deletes a policy, see {@link #delete(String, Long, Actor)}. */
   default Future<Void> delete(String policyKey, Actor actor) {

@@ -29,11 +29,29 @@ public interface WideRateLimit {
   Future<Versioned<GlobalRateLimitPolicy>> set(
       GlobalRateLimitPolicy policy, @Nullable Long ifVersion, Actor actor);
 
-  /** Takes the policy out of force and keeps it. */
-  Future<Versioned<GlobalRateLimitPolicy>> pause(Actor actor);
+  /** Takes the policy out of force and keeps it, whatever version it has. */
+  default Future<Versioned<GlobalRateLimitPolicy>> pause(Actor actor) {
+    return pause(null, actor);
+  }
 
-  /** Puts the paused policy into force again. */
-  Future<Versioned<GlobalRateLimitPolicy>> resume(Actor actor);
+  /**
+   * Takes the policy out of force and keeps it.
+   *
+   * @param ifVersion the version the policy must have, or null for any
+   */
+  Future<Versioned<GlobalRateLimitPolicy>> pause(@Nullable Long ifVersion, Actor actor);
+
+  /** Puts the paused policy into force again, whatever version it has. */
+  default Future<Versioned<GlobalRateLimitPolicy>> resume(Actor actor) {
+    return resume(null, actor);
+  }
+
+  /**
+   * Puts the paused policy into force again.
+   *
+   * @param ifVersion the version the policy must have, or null for any
+   */
+  Future<Versioned<GlobalRateLimitPolicy>> resume(@Nullable Long ifVersion, Actor actor);
 
   /** Deletes the policy, whatever version it has, and its counters. */
   default Future<Void> delete(Actor actor) {

@@ -32,10 +32,9 @@ public class AdminVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     return vertx
-        .executeBlocking(() -> AdminApi.create(engine, options))
+        .executeBlocking(() -> new AdminServer(vertx, AdminApi.create(engine, options)))
         .compose(
-            api -> {
-              AdminServer started = new AdminServer(vertx, api);
+            started -> {
               server = started;
               return started.listen();
             });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.admin.impl.EndpointTable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
@@ -74,6 +75,45 @@ class EndpointRolesTest {
           assertThat(status).as("%s as %s", row, role).isEqualTo(403);
         }
       }
+    }
+  }
+
+  /** Who may ask for something may ask what the answer would be, and nobody else. */
+  @Test
+  void whatCanBeReadCanBeAskedAbout() throws IOException {
+    for (String row : table()) {
+      String[] parts = row.split(" ", -1);
+      String target = parts[1].replace(":key", "R0VUOi94").replace(":service", "s");
+      if (parts[0].equals("GET") && !parts[2].equals("PUBLIC")) {
+        assertThat(admin.send(null, "HEAD", target, null).statusCode()).as(row).isEqualTo(401);
+        HttpResponse<String> answer = admin.send(TOKENS.get(Role.ADMIN), "HEAD", target, null);
+        assertThat(answer.statusCode())
+            .as(row)
+            .isEqualTo(admin.status(TOKENS.get(Role.ADMIN), "GET", target));
+        assertThat(answer.body()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void nobodySignsOutByALink() {
+    HttpResponse<String> answer =
+        admin.send(TOKENS.get(Role.ADMIN), "GET", "/api/auth/logout", null);
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("POST");
+    assertThat(admin.status(TOKENS.get(Role.ADMIN), "GET", "/api/auth/me")).isEqualTo(200);
+  }
+
+  /** The original gave everybody a token of one year. */
+  @Test
+  void onlySdkAndAdminGetTokensForServices() {
+    for (Role role : Role.values()) {
+      String body =
+          RunningAdmin.credentials(role.wireName(), RunningAdmin.PASSWORD)
+              .replace("}", ", \"platform\": \"sdk\"}");
+      assertThat(admin.send(null, "POST", "/api/auth/login", body).statusCode())
+          .as(role.wireName())
+          .isEqualTo(ALLOWED.get("SDK").contains(role) ? 200 : 403);
     }
   }
 

@@ -29,6 +29,9 @@ class HostileRequestsTest {
           "17",
           "\u0000",
           "{\"reason\": 1}",
+          "{\"reason\": \"a\", \"reason\": \"b\", \"password\": \"p\"}",
+          "{\"reason\": \"x\"}{}",
+          "{\"percentage\": NaN}",
           "{\"reason\": {\"a\": []}}",
           "{\"reason\": \"" + "x".repeat(5000) + "\"}",
           "{\"reason\": \"a\\u0000b\"}",
@@ -81,7 +84,9 @@ class HostileRequestsTest {
 
   private static void assertRefused(String what, HttpResponse<String> answer) {
     assertThat(answer.statusCode()).as("%s: %s", what, answer.body()).isBetween(200, 499);
-    assertThat(answer.body()).as(what).doesNotContain("Exception", "\tat ", "io.shield");
+    assertThat(answer.body())
+        .as(what)
+        .doesNotContain("Exception", "\tat ", "io.shield", "jackson", "`");
     if (answer.statusCode() >= 400 && !answer.body().equals("Not Found")) {
       assertThat(answer.headers().firstValue("Content-Type")).as(what).contains("application/json");
       assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
@@ -131,6 +136,8 @@ class HostileRequestsTest {
   @ValueSource(
       strings = {
         "/api/routes?limit=0",
+        "/api/routes?limit=1&limit=2",
+        "/api/routes?path=GET:/a&path=GET:/b",
         "/api/routes?limit=-1",
         "/api/routes?limit=x",
         "/api/routes?offset=-1",
@@ -150,6 +157,14 @@ class HostileRequestsTest {
     HttpResponse<String> answer = admin.send(token, "GET", target, null);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertRefused(target, answer);
+  }
+
+  @Test
+  void aFieldThatIsGivenTwiceIsRefused() {
+    HttpResponse<String> answer =
+        admin.send(token, "POST", "/api/global/disable", "{\"reason\": \"a\", \"reason\": \"b\"}");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("Duplicate field 'reason'");
   }
 
   @Test
@@ -178,6 +193,20 @@ class HostileRequestsTest {
         "GET /api/routes HTTP/1.1\r\nCookie: shield_session=\"x; y=\u0001"
       })
   void rawRequests(String line) throws IOException {
+    String answer = raw(line);
+    assertThat(answer).matches("(?s)HTTP/1.[01] 4\\d\\d .*");
+    assertThat(answer).doesNotContain("Exception", "\tat ", "\nSet-Cookie: x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/%zz", "/api/routes?path=%zz", "/api/routes/R0VUOi94?x=%"})
+  void whatCannotBeDecodedIsTheClientsMistake(String target) throws IOException {
+    assertThat(raw("GET " + target + " HTTP/1.1\r\nX-Shield-Token: " + token))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("nosniff", "{\"error\":\"", "\"code\":\"BAD_REQUEST\"");
+  }
+
+  private static String raw(String line) throws IOException {
     try (Socket socket =
         new Socket(InetAddress.getByName("localhost"), admin.verticle.actualPort())) {
       socket.setSoTimeout(20_000);
@@ -185,9 +214,7 @@ class HostileRequestsTest {
       String request = line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       out.write(request.getBytes(StandardCharsets.ISO_8859_1));
       InputStream in = socket.getInputStream();
-      String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answer).matches("(?s)HTTP/1.[01] 4\\d\\d .*");
-      assertThat(answer).doesNotContain("Exception", "\tat ", "\nSet-Cookie: x");
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -116,6 +116,26 @@ class MetricsTest {
     assertThat(own.getMeters()).hasSize((int) before);
   }
 
+  /** A registry keeps the first meter of a name. */
+  @Test
+  void anEngineThatIsStartedAgainIsSeenInTheSameRegistry() {
+    get("/payments/1");
+    assertThat(decisions("/payments/:id", "allow")).isPositive();
+    try (RunningAdmin another = new RunningAdmin(new AdminOptions())) {
+      ShieldEngine again =
+          ShieldEngine.create(
+              another.vertx, new ShieldOptions().setBackend("memory").setName(engine.name()));
+      AdminRouter.create(again, new AdminOptions().setMeterRegistry(own));
+      assertThat(own.get("shield.head.revision").gauge().value()).isZero();
+      assertThat(own.find("shield.decisions").functionCounter()).isNull();
+      AdminRouter.create(again, new AdminOptions().setMeterRegistry(own));
+      await(again.start());
+      assertThat(own.get("shield.head.revision").gauge().value())
+          .isEqualTo((double) again.snapshot().head().revision());
+      await(again.close());
+    }
+  }
+
   @Test
   void itNeedsATokenUnlessItIsPublic() {
     try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts())) {

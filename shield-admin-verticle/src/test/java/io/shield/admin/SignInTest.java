@@ -56,6 +56,39 @@ class SignInTest {
     }
   }
 
+  /** Nothing shows that a request of a foreign page is meant: neither its method nor a header. */
+  @Test
+  void withoutCredentialsNoForeignPageIsAnswered() {
+    try (RunningAdmin admin = new RunningAdmin(new AdminOptions())) {
+      for (String method : new String[] {"GET", "POST"}) {
+        String target = method.equals("GET") ? "/api/routes" : "/api/global/disable";
+        assertThat(
+                send(admin
+                        .request(method, target, null)
+                        .header("X-Shield-Token", "x")
+                        .header("Origin", "http://evil.example"))
+                    .statusCode())
+            .as(method)
+            .isEqualTo(403);
+        assertThat(
+                send(admin.request(method, target, null).header("Origin", admin.url("")))
+                    .statusCode())
+            .as("its own origin")
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  /** A proxy on this machine speaks for others. */
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host", "Via"})
+  void withoutCredentialsNoProxyIsAnswered(String header) {
+    try (RunningAdmin admin = new RunningAdmin(new AdminOptions())) {
+      assertThat(send(admin.request("GET", ME, null).header(header, "127.0.0.1")).statusCode())
+          .isEqualTo(403);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "example.com"})
   void withoutCredentialsNoOtherAddressIsListenedOn(String host) {

@@ -3,8 +3,10 @@ package io.shield.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.model.ShieldException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
@@ -117,9 +120,66 @@ class TlsTest {
     assertServes(new AdminOptions().setTlsKeyStore(store.toString(), PASSWORD));
   }
 
+  private static void assertRefused(AdminOptions options, String... words) {
+    assertThatThrownBy(() -> new RunningAdmin(options).close())
+        .hasRootCauseInstanceOf(ShieldException.class)
+        .hasMessageContainingAll(words);
+  }
+
   @Test
   void aWrongPasswordOfTheStoreIsAnErrorAtTheStart() {
-    AdminOptions options = new AdminOptions().setTlsKeyStore(store.toString(), "wrong");
-    assertThatThrownBy(() -> new RunningAdmin(options).close()).isInstanceOf(AssertionError.class);
+    assertRefused(
+        new AdminOptions().setTlsKeyStore(store.toString(), "wrong"), "TLS", store.toString());
+  }
+
+  @Test
+  void filesThatAreNoCertificateAndKeyAreAnErrorAtTheStart() {
+    String cert = directory.resolve("cert.pem").toString();
+    String key = directory.resolve("key.pem").toString();
+    String none = directory.resolve("none.pem").toString();
+    assertRefused(new AdminOptions().setTlsPem(none, key), "TLS", none);
+    assertRefused(new AdminOptions().setTlsPem(key, key), "TLS", key, "CERTIFICATE");
+    assertRefused(new AdminOptions().setTlsPem(cert, cert), "TLS", cert, "PRIVATE KEY");
+    assertRefused(new AdminOptions().setTlsKeyStore(cert, PASSWORD), "TLS", cert);
+  }
+
+  /** A server would listen with it, and nobody could connect. */
+  @Test
+  void theKeyOfAnotherCertificateIsAnErrorAtTheStart() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    pem("other.pem", "PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
+    assertRefused(
+        new AdminOptions()
+            .setTlsPem(
+                directory.resolve("cert.pem").toString(),
+                directory.resolve("other.pem").toString()),
+        "TLS",
+        "other.pem",
+        "not that of the certificate");
+  }
+
+  @Test
+  void aStoreWithoutAKeyIsAnErrorAtTheStart() throws Exception {
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("admin", keys.getCertificate("admin"));
+    Path file = directory.resolve("trusted.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      trusted.store(out, PASSWORD.toCharArray());
+    }
+    assertRefused(
+        new AdminOptions().setTlsKeyStore(file.toString(), PASSWORD), "TLS", "no private key");
+  }
+
+  @Test
+  void onlyOneOfTheTwoWaysMayBeTaken() {
+    assertRefused(
+        new AdminOptions()
+            .setTlsPem(
+                directory.resolve("cert.pem").toString(), directory.resolve("key.pem").toString())
+            .setTlsKeyStore(store.toString(), PASSWORD),
+        "one of the two ways");
   }
 }

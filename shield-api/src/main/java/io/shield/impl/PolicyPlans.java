@@ -39,7 +39,13 @@ record PolicyPlans(DocumentKey key, Actor actor, Instant now) {
   }
 
   /** Writes what becomes of the policy that is there; nothing if it stays the same. */
-  Plan change(Snapshot snapshot, UnaryOperator<DocumentValue> step, String verb, String reason) {
+  Plan change(
+      Snapshot snapshot,
+      @Nullable Long ifVersion,
+      UnaryOperator<DocumentValue> step,
+      String verb,
+      String reason) {
+    check(snapshot, ifVersion);
     DocumentValue before = existing(snapshot);
     DocumentValue after = step.apply(before);
     if (after.equals(before)) {

@@ -100,22 +100,26 @@ final class RateLimitsImpl implements RateLimits {
   }
 
   @Override
-  public Future<Versioned<RateLimitPolicy>> pause(String policyKey, Actor actor) {
-    return enabled(policyKey, false, "paused", actor);
+  public Future<Versioned<RateLimitPolicy>> pause(
+      String policyKey, @Nullable Long ifVersion, Actor actor) {
+    return enabled(policyKey, false, ifVersion, actor);
   }
 
   @Override
-  public Future<Versioned<RateLimitPolicy>> resume(String policyKey, Actor actor) {
-    return enabled(policyKey, true, "resumed", actor);
+  public Future<Versioned<RateLimitPolicy>> resume(
+      String policyKey, @Nullable Long ifVersion, Actor actor) {
+    return enabled(policyKey, true, ifVersion, actor);
   }
 
   private Future<Versioned<RateLimitPolicy>> enabled(
-      String policyKey, boolean enabled, String reason, Actor actor) {
+      String policyKey, boolean enabled, @Nullable Long ifVersion, Actor actor) {
+    String reason = enabled ? "resumed" : "paused";
     return changed(
         policyKey,
         actor,
         (plans, snapshot) ->
-            plans.change(snapshot, policy -> withEnabled(policy, enabled), "updated", reason),
+            plans.change(
+                snapshot, ifVersion, policy -> withEnabled(policy, enabled), "updated", reason),
         results -> PolicyPlans.written(RateLimitPolicy.class, results));
   }
 

@@ -60,22 +60,23 @@ final class WideRateLimitImpl implements WideRateLimit {
   }
 
   @Override
-  public Future<Versioned<GlobalRateLimitPolicy>> pause(Actor actor) {
-    return enabled(false, "disabled", actor);
+  public Future<Versioned<GlobalRateLimitPolicy>> pause(@Nullable Long ifVersion, Actor actor) {
+    return enabled(false, "disabled", ifVersion, actor);
   }
 
   @Override
-  public Future<Versioned<GlobalRateLimitPolicy>> resume(Actor actor) {
-    return enabled(true, "enabled", actor);
+  public Future<Versioned<GlobalRateLimitPolicy>> resume(@Nullable Long ifVersion, Actor actor) {
+    return enabled(true, "enabled", ifVersion, actor);
   }
 
   private Future<Versioned<GlobalRateLimitPolicy>> enabled(
-      boolean enabled, String verb, Actor actor) {
+      boolean enabled, String verb, @Nullable Long ifVersion, Actor actor) {
     return changed(
         actor,
         (plans, snapshot) ->
             plans.change(
                 snapshot,
+                ifVersion,
                 policy -> ((GlobalRateLimitPolicy) policy).withEnabled(enabled),
                 verb,
                 ""),

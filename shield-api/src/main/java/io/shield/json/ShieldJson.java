@@ -2,6 +2,7 @@ package io.shield.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,6 +27,7 @@ import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,16 @@ import org.jspecify.annotations.Nullable;
 public final class ShieldJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final ObjectMapper STRICT_MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  /** What the parser says of its own options and sources, which is nothing to who sent the text. */
+  private static final Pattern JARGON =
+      Pattern.compile("\\s*\\([^()]*[`\\[].*|[:,][^:,(]*`.*", Pattern.DOTALL);
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private ShieldJson() {}
@@ -47,16 +59,32 @@ public final class ShieldJson {
    * @throws InvalidValueException if it is not JSON; the message has the line and column
    */
   public static JsonNode parse(String what, String text) {
+    return parse(MAPPER, what, text);
+  }
+
+  /**
+   * As {@link #parse}, and refuses an object that has a field twice: its sender may have meant
+   * either.
+   */
+  public static JsonNode parseStrictly(String what, String text) {
+    return parse(STRICT_MAPPER, what, text);
+  }
+
+  private static JsonNode parse(ObjectMapper mapper, String what, String text) {
     try {
-      JsonNode node = MAPPER.readTree(text);
+      JsonNode node = mapper.readTree(text);
       if (node.isMissingNode()) {
         throw new InvalidValueException(what, text, "JSON, not an empty text");
       }
       return node;
     } catch (JsonProcessingException e) {
-      throw new InvalidValueException(
-          what, text, "JSON (" + place(e) + e.getOriginalMessage() + ")");
+      throw new InvalidValueException(what, text, "JSON (" + place(e) + said(e) + ")");
     }
+  }
+
+  private static String said(JsonProcessingException e) {
+    String plain = JARGON.matcher(e.getOriginalMessage()).replaceFirst("");
+    return plain.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** Where the text breaks; not known when a bound of the parser, such as nesting, was passed. */

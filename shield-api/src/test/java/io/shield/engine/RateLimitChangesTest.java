@@ -68,6 +68,8 @@ class RateLimitChangesTest extends EngineTest {
     assertAudited("GET:/pay", null, "rl_policy_updated", "9/minute \u00b7 fixed_window \u00b7 ip");
     assertThat(auditOf(store).get(0).changes()).extracting("field").containsExactly("limit");
 
+    assertThatThrownBy(() -> await(limits.pause("GET:/pay", 0L, ALICE)))
+        .hasRootCauseInstanceOf(VersionMismatchException.class);
     assertThat(await(limits.pause("GET:/pay", ALICE)).value().enabled()).isFalse();
     assertAudited("GET:/pay", null, "rl_policy_updated", "paused");
     long revision = contentOf(store).head().revision();

@@ -355,4 +355,34 @@ class MalformedJsonTest {
         .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("nesting depth");
   }
+
+  /** Whoever sent it is told where it breaks, not how the parser may be set up. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{", "{}{}", "{\"a\": NaN}", "[1,]", "{\"a\": \"\u0001\"}", "nul", "{\"a\" 1}"})
+  void aTextThatIsNoJsonIsToldInPlainWords(String text) {
+    assertThatThrownBy(() -> ShieldJson.parse("body", text))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("JSON (line 1, column ")
+        .message()
+        .doesNotContain("`", "Source", "fasterxml", "\n");
+  }
+
+  @Test
+  void aDeepTextIsToldInPlainWords() {
+    assertThatThrownBy(() -> ShieldJson.parse("body", "[".repeat(2000)))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("nesting depth")
+        .message()
+        .doesNotContain("`", "Stream");
+  }
+
+  @Test
+  void aFieldGivenTwiceIsRefusedWhereThatIsAsked() {
+    String twice = "{\"a\": {\"b\": 1, \"b\": 2}}";
+    assertThatThrownBy(() -> ShieldJson.parseStrictly("body", twice))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("Duplicate field 'b'");
+    assertThat(ShieldJson.parse("body", twice).path("a").path("b").intValue()).isEqualTo(2);
+  }
 }

@@ -7,10 +7,13 @@ import io.shield.internal.EngineInternals;
 import io.shield.internal.OutsideShield;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.HttpException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +55,7 @@ public final class AdminApi {
     all.addAll(new SdkApi(engine, internals, documents).endpoints());
     all.addAll(new StoreApi(engine).endpoints());
     all.addAll(new ExplainApi(engine).endpoints());
-    all.addAll(new HealthApi(engine).endpoints());
+    all.addAll(new HealthApi(engine, internals.meters()).endpoints());
     all.addAll(new EventsApi(engine, clock, authenticator).endpoints());
     all.addAll(
         new MetricsApi(
@@ -90,16 +93,23 @@ public final class AdminApi {
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
     Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
     for (Endpoint endpoint : endpoints) {
-      router.route(endpoint.method(), endpoint.path()).handler(ctx -> call(ctx, endpoint));
-      methods
-          .computeIfAbsent(endpoint.path(), path -> new TreeSet<>())
-          .add(endpoint.method().name());
+      Route route = router.route(endpoint.path()).handler(ctx -> call(ctx, endpoint));
+      for (HttpMethod method : methods(endpoint)) {
+        route.method(method);
+        methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>()).add(method.name());
+      }
     }
     methods.forEach(
         (path, allowed) ->
             router.route(path).handler(ctx -> notAllowed(ctx, String.join(", ", allowed))));
     router.route().handler(AdminApi::notFound);
     return router;
+  }
+
+  /** Who may ask for something may ask what the answer would be (RFC 9110, section 9.1). */
+  private static List<HttpMethod> methods(Endpoint endpoint) {
+    boolean get = endpoint.method().equals(HttpMethod.GET);
+    return get ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(endpoint.method());
   }
 
   /** What goes for every request, before its body is read. */
@@ -111,12 +121,15 @@ public final class AdminApi {
     response.putHeader("Referrer-Policy", "no-referrer");
     try {
       ctx.normalizedPath();
+      ctx.queryParams();
       authenticator.checkOrigin(ctx);
-    } catch (IllegalArgumentException unreadable) {
-      Errors.error(400, "BAD_REQUEST", "the path cannot be read").send(response);
+    } catch (IllegalArgumentException | HttpException unreadable) {
+      Errors.error(
+              400, "BAD_REQUEST", "the path or the query cannot be read: '%' needs two hex digits")
+          .send(ctx);
       return;
     } catch (RefusedException refused) {
-      Errors.answer(refused).send(response);
+      Errors.answer(refused).send(ctx);
       return;
     }
     // Whatever a client calls it, a body is JSON: no form is parsed.
@@ -132,7 +145,7 @@ public final class AdminApi {
         .onComplete(
             answer -> {
               if (!ctx.response().headWritten() && !ctx.response().closed()) {
-                answer.result().send(ctx.response());
+                answer.result().send(ctx);
               }
             });
   }
@@ -144,11 +157,11 @@ public final class AdminApi {
   private static void notAllowed(RoutingContext ctx, String allowed) {
     Errors.error(405, "METHOD_NOT_ALLOWED", "this endpoint takes " + allowed)
         .with("Allow", allowed)
-        .send(ctx.response());
+        .send(ctx);
   }
 
   private static void notFound(RoutingContext ctx) {
-    Answer.text(404, "text/plain; charset=utf-8", "Not Found").send(ctx.response());
+    Answer.text(404, "text/plain; charset=utf-8", "Not Found").send(ctx);
   }
 
   /** What went wrong before an endpoint was reached: a body too large, or an exception above. */
@@ -168,6 +181,6 @@ public final class AdminApi {
     } else {
       answer = Errors.answer(failure);
     }
-    answer.send(ctx.response());
+    answer.send(ctx);
   }
 }

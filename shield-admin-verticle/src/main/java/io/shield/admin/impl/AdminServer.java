@@ -1,16 +1,11 @@
 package io.shield.admin.impl;
 
-import io.shield.admin.AdminOptions;
 import io.shield.model.ShieldException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.JksOptions;
 import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PfxOptions;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +16,18 @@ public final class AdminServer {
 
   private final Vertx vertx;
   private final AdminApi api;
+  private final @Nullable KeyCertOptions tls;
   private @Nullable HttpServer server;
 
+  /**
+   * Reads the files for TLS, if there are any: not for an event loop.
+   *
+   * @throws ShieldException if they cannot be used
+   */
   public AdminServer(Vertx vertx, AdminApi api) {
     this.vertx = vertx;
     this.api = api;
+    this.tls = TlsKeys.of(vertx, api.settings().options());
   }
 
   /** Begins to listen; fails when the address is not loopback and nobody would have to sign in. */
@@ -44,7 +46,7 @@ public final class AdminServer {
       }
       LOG.warn("The admin API has no credentials: whoever reaches {} may do everything", host);
     }
-    HttpServer created = vertx.createHttpServer(options(settings.options()));
+    HttpServer created = vertx.createHttpServer(options());
     server = created;
     return created
         .requestHandler(api.router())
@@ -53,27 +55,9 @@ public final class AdminServer {
         .mapEmpty();
   }
 
-  private static HttpServerOptions options(AdminOptions options) {
+  private HttpServerOptions options() {
     HttpServerOptions http = new HttpServerOptions();
-    KeyCertOptions tls = tls(options);
     return tls == null ? http : http.setSsl(true).setKeyCertOptions(tls);
-  }
-
-  private static @Nullable KeyCertOptions tls(AdminOptions options) {
-    if (options.getTlsCert() != null) {
-      return new PemKeyCertOptions()
-          .setCertPath(options.getTlsCert())
-          .setKeyPath(options.getTlsKey());
-    }
-    String file = options.getTlsKeyStore();
-    if (file == null) {
-      return null;
-    }
-    String name = file.toLowerCase(Locale.ROOT);
-    String password = options.getTlsKeyStorePassword();
-    return name.endsWith(".p12") || name.endsWith(".pfx")
-        ? new PfxOptions().setPath(file).setPassword(password)
-        : new JksOptions().setPath(file).setPassword(password);
   }
 
   /** The port, 0 before it listens. */

@@ -9,6 +9,7 @@ import io.shield.model.ShieldException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -94,12 +95,17 @@ final class AdminSettings {
 
   private void fillTls() {
     boolean given = options.getTlsCert() != null || options.getTlsKeyStore() != null;
-    if (given) {
-      return;
+    if (!given) {
+      fillPair("SHIELD_ADMIN_TLS_CERT", "SHIELD_ADMIN_TLS_KEY", options::setTlsPem);
+      fillPair(
+          "SHIELD_ADMIN_TLS_KEYSTORE",
+          "SHIELD_ADMIN_TLS_KEYSTORE_PASSWORD",
+          options::setTlsKeyStore);
     }
-    fillPair("SHIELD_ADMIN_TLS_CERT", "SHIELD_ADMIN_TLS_KEY", options::setTlsPem);
-    fillPair(
-        "SHIELD_ADMIN_TLS_KEYSTORE", "SHIELD_ADMIN_TLS_KEYSTORE_PASSWORD", options::setTlsKeyStore);
+    if (options.getTlsCert() != null && options.getTlsKeyStore() != null) {
+      throw new InvalidValueException(
+          "TLS", "PEM files and a key store", "given in one of the two ways");
+    }
   }
 
   /** The environment's one pair counts only if nobody else was named. */
@@ -161,7 +167,11 @@ final class AdminSettings {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new ShieldException(
-          "the credentials file " + file + " cannot be read: " + e.getMessage(), e);
+          "the credentials file "
+              + file
+              + " cannot be read: "
+              + (e instanceof NoSuchFileException ? "there is no such file" : e.getMessage()),
+          e);
     }
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.shield.json.ShieldJson;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -46,9 +49,16 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     return Future.succeededFuture(this);
   }
 
-  void send(HttpServerResponse response) {
+  /** Sends it; to a HEAD only what the body would be (RFC 9110, section 9.3.2). */
+  void send(RoutingContext ctx) {
+    HttpServerResponse response = ctx.response();
     response.setStatusCode(status).putHeader("Content-Type", contentType);
     headers.forEach(response::putHeader);
-    response.end(body);
+    if (ctx.request().method().equals(HttpMethod.HEAD)) {
+      int length = body.getBytes(StandardCharsets.UTF_8).length;
+      response.putHeader("Content-Length", String.valueOf(length)).end();
+    } else {
+      response.end(body);
+    }
   }
 }

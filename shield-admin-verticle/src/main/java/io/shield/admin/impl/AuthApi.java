@@ -57,8 +57,15 @@ final class AuthApi {
     if (username.isEmpty() || password.isEmpty()) {
       throw new RefusedException(400, "INVALID_VALUE", "username and password are required");
     }
-    if (username.length() > MAX_USERNAME || password.length() > Account.MAX_PASSWORD_LENGTH) {
-      throw new RefusedException(400, "INVALID_VALUE", "username or password is too long");
+    if (username.length() > MAX_USERNAME) {
+      throw new InvalidValueException(
+          "username", username, "at most " + MAX_USERNAME + " characters");
+    }
+    if (password.length() > Account.MAX_PASSWORD_LENGTH) {
+      throw new InvalidValueException(
+          "password",
+          password.length() + " characters",
+          "at most " + Account.MAX_PASSWORD_LENGTH + " characters");
     }
     Platform platform = platform(in);
     String service = service(call.ctx());

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Authenticator {
   static final String COOKIE = "shield_session";
+
+  /** What proxies add. */
+  private static final List<String> FORWARDED =
+      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
   private final AdminSettings settings;
   private final Tokens tokens;
@@ -46,31 +51,42 @@ final class Authenticator {
    */
   void checkOrigin(RoutingContext ctx) {
     HttpServerRequest request = ctx.request();
-    if (!settings.hasCredentials() && !settings.openToNetwork()) {
+    boolean credentials = settings.hasCredentials();
+    if (!credentials && !settings.openToNetwork()) {
       checkLocal(request);
     }
-    boolean safe = HttpMethod.GET.equals(request.method());
-    if (safe || headerToken(request) != null) {
+    // Without credentials no token shows that somebody means it.
+    boolean meant = credentials && (isSafe(request.method()) || headerToken(request) != null);
+    if (meant) {
       return;
     }
     String origin = request.getHeader("Origin");
-    boolean missing = origin == null && request.getCookie(COOKIE) != null;
+    boolean missing = origin == null && credentials && request.getCookie(COOKIE) != null;
     if (missing || (origin != null && !isOwn(origin, request))) {
       throw new RefusedException(403, "CROSS_ORIGIN", "requests of other sites are not served");
     }
   }
 
-  /** The host's name is checked because a foreign page's name may be made to mean this machine. */
+  private static boolean isSafe(HttpMethod method) {
+    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+  }
+
+  /**
+   * The host's name is checked because a foreign page's name may be made to mean this machine. A
+   * proxy on this machine speaks for others.
+   */
   private static void checkLocal(HttpServerRequest request) {
     HostAndPort host = request.authority();
     boolean local =
         isLoopback(request.remoteAddress())
             && isLoopback(request.localAddress())
             && host != null
-            && isLocalName(host.host());
+            && isLocalName(host.host())
+            && FORWARDED.stream().noneMatch(request.headers()::contains);
     if (!local) {
       throw RefusedException.forbidden(
-          "without credentials this API is served to this machine only, as localhost");
+          "without credentials this API is served to this machine only, as localhost and not"
+              + " through a proxy");
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
 import io.shield.RouteCommand;
 import io.shield.ShieldEngine;
+import io.shield.VersionMismatchException;
 import io.shield.decision.EffectiveStatus;
 import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
@@ -17,7 +18,6 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** One action on many routes, all or nothing. */
 final class BulkApi {
@@ -51,25 +51,46 @@ final class BulkApi {
     String ifMatch = call.ifMatch();
     Head head = snapshot.head();
     if (!ETags.allows(ifMatch, head, head.revision())) {
-      ObjectNode body = Errors.body("VERSION_MISMATCH", "something was changed meanwhile");
-      return Answer.json(412, body).with("ETag", ETags.of(head, head.revision())).now();
+      return mismatch(selection).now();
     }
     boolean conditional = ifMatch != null;
     List<RouteCommand> commands =
         selection.keys.stream()
-            .map(key -> new RouteCommand(key, action, conditional ? version(snapshot, key) : null))
+            .map(key -> new RouteCommand(key, action, conditional ? seen(key).version() : null))
             .toList();
     boolean dryRun = in.flag("dry_run", false);
     Future<List<RouteState>> states =
         dryRun
             ? Future.succeededFuture(engine.routes().preview(commands, call.actor()))
             : engine.routes().applyAll(commands, call.actor());
-    return states.map(all -> answer(all, selection, dryRun));
+    return states
+        .map(all -> answer(all, selection, dryRun))
+        .recover(
+            failure ->
+                failure instanceof VersionMismatchException
+                    ? mismatch(selection).now()
+                    : Future.failedFuture(failure));
   }
 
-  private static @Nullable Long version(Snapshot snapshot, String key) {
-    RouteState state = snapshot.state(key);
-    return state == null ? null : Long.valueOf(state.version());
+  /** Somebody was faster: the answer has what there is now. */
+  private Answer mismatch(Selection selection) {
+    ObjectNode body = Errors.body("VERSION_MISMATCH", "something was changed meanwhile: see state");
+    body.set("state", shown(selection.keys.stream().map(this::seen).toList()));
+    Head head = engine.snapshot().head();
+    return Answer.json(412, body).with("ETag", ETags.of(head, head.revision()));
+  }
+
+  private ArrayNode shown(List<RouteState> states) {
+    ArrayNode routes = JsonNodeFactory.instance.arrayNode(states.size());
+    for (RouteState state : states) {
+      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, clock.instant())));
+    }
+    return routes;
+  }
+
+  /** As it is now; a key may be the bare path of a route that has a method. */
+  private RouteState seen(String key) {
+    return engine.routes().get(key).state();
   }
 
   private static Selection selection(Fields in, Snapshot snapshot) {
@@ -105,10 +126,7 @@ final class BulkApi {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("dry_run", dryRun);
     body.put("count", states.size());
-    ArrayNode routes = body.putArray("routes");
-    for (RouteState state : states) {
-      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, clock.instant())));
-    }
+    body.set("routes", shown(states));
     selection.skipped.forEach(body.putArray("skipped")::add);
     Head head = engine.snapshot().head();
     return Answer.json(body).with("ETag", ETags.of(head, head.revision()));

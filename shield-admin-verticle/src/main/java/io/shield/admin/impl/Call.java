@@ -16,6 +16,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request that was let in, with its values read and checked. Confined to its context. */
@@ -100,9 +101,13 @@ final class Call {
     return RouteKey.checkService(String.valueOf(ctx.pathParam("service")));
   }
 
-  /** A query parameter, or null; the first one if it is given twice. */
+  /** A query parameter, or null; given twice it could mean either, and is refused. */
   @Nullable String parameter(String name) {
-    String value = ctx.queryParams().get(name);
+    List<String> values = ctx.queryParams().getAll(name);
+    if (values.size() > 1) {
+      throw new InvalidValueException(name, String.join("', '", values), "given once");
+    }
+    String value = values.isEmpty() ? null : values.get(0);
     if (value != null && value.length() > MAX_PARAMETER) {
       throw new InvalidValueException(name, value, "at most " + MAX_PARAMETER + " characters");
     }
@@ -148,7 +153,8 @@ final class Call {
     }
     try {
       ByteBuffer bytes = ByteBuffer.wrap(buffer.getBytes());
-      return ShieldJson.parse("body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      return ShieldJson.parseStrictly(
+          "body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
     } catch (CharacterCodingException e) {
       throw new InvalidValueException("body", "another encoding", "JSON in UTF-8");
     }

@@ -3,13 +3,16 @@ package io.shield.admin.impl;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
 import io.shield.internal.Meters;
 import io.shield.internal.Meters.Outcome;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +35,25 @@ final class EngineMeters {
   /** Shows an engine in a registry from now on. */
   static void bind(ShieldEngine engine, Meters meters, MeterRegistry registry) {
     EngineMeters bound = new EngineMeters(registry, Tags.of("engine", engine.name()));
+    bound.forgetFormer();
     bound.store(engine, meters);
     bound.limits(engine, meters);
     meters.watch(bound::decisions);
+  }
+
+  /**
+   * A registry keeps the first meter of a name: an engine that was started again, or is mounted
+   * twice, would not be seen.
+   */
+  private void forgetFormer() {
+    registry.getMeters().stream()
+        .map(Meter::getId)
+        .filter(id -> id.getName().startsWith("shield.") && id.getTags().containsAll(tags()))
+        .forEach(registry::remove);
+  }
+
+  private List<Tag> tags() {
+    return engine.stream().toList();
   }
 
   private void store(ShieldEngine shown, Meters meters) {
@@ -84,11 +103,15 @@ final class EngineMeters {
   }
 
   private void decisions(String method, String template, Map<Outcome, LongAdder> counts) {
+    Tags route = engine.and("method", method, "route", template);
+    if (registry.find("shield.decisions").tags(route).meter() != null) {
+      return; // Another admin router has the same registry.
+    }
     counts.forEach(
         (outcome, count) ->
             FunctionCounter.builder("shield.decisions", count, LongAdder::doubleValue)
                 .description("What became of requests")
-                .tags(engine.and("method", method, "route", template, "decision", name(outcome)))
+                .tags(route.and("decision", name(outcome)))
                 .register(registry));
   }
 

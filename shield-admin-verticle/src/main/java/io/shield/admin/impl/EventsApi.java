@@ -9,6 +9,7 @@ import io.shield.json.ShieldJson;
 import io.shield.model.Head;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.List;
 
 /** The stream of changes for people's tools, as server-sent events. */
 final class EventsApi {
+  private static final String MEDIA_TYPE = "text/event-stream";
   private static final long KEEPALIVE_MILLIS = 15_000;
 
   /** A client that is further behind is sent away: it comes again, and reads what is true then. */
@@ -37,6 +39,9 @@ final class EventsApi {
 
   /** Answers when the client has gone, which nobody hears any more. */
   private Future<Answer> stream(Call call) {
+    if (call.ctx().request().method().equals(HttpMethod.HEAD)) {
+      return Answer.text(200, MEDIA_TYPE, "").now();
+    }
     Stream stream = new Stream(call.ctx());
     stream.open();
     return stream.gone.future();
@@ -68,7 +73,7 @@ final class EventsApi {
       response.closeHandler(v -> forget());
       response.exceptionHandler(e -> forget());
       response.setWriteQueueMaxSize(MAX_WAITING_BYTES);
-      response.putHeader("Content-Type", "text/event-stream").setChunked(true);
+      response.putHeader("Content-Type", MEDIA_TYPE).setChunked(true);
       String seen = ctx.request().getHeader("Last-Event-ID");
       send(first, ChangeEvents.hello(first, id(first).equals(seen)));
     }

@@ -10,6 +10,7 @@ import io.shield.decision.Exemptions;
 import io.shield.decision.RefusalKind;
 import io.shield.decision.Site;
 import io.shield.json.ShieldJson;
+import io.shield.model.Head;
 import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
@@ -69,7 +70,8 @@ final class ExplainApi {
       body.set("state", ShieldJson.writeShown(state, EffectiveStatus.at(state, call.now())));
     }
     limits(snapshot, question).forEach(body.putArray("rate_limits")::add);
-    return Answer.json(body).now();
+    Head head = snapshot.head();
+    return Answer.json(body).with("ETag", ETags.of(head, head.revision())).now();
   }
 
   private @Nullable String service(@Nullable String asked) {

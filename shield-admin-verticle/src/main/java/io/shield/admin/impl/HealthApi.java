@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
+import io.shield.internal.Meters;
 import io.shield.json.ShieldJson;
 import io.shield.model.Head;
 import io.vertx.core.Future;
@@ -16,9 +17,11 @@ import java.util.Locale;
  */
 final class HealthApi {
   private final ShieldEngine engine;
+  private final Meters meters;
 
-  HealthApi(ShieldEngine engine) {
+  HealthApi(ShieldEngine engine, Meters meters) {
     this.engine = engine;
+    this.meters = meters;
   }
 
   List<Endpoint> endpoints() {
@@ -43,7 +46,9 @@ final class HealthApi {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("status", ready ? (degraded ? "degraded" : "up") : "down");
     body.put("store", store.condition().name().toLowerCase(Locale.ROOT));
-    body.set("snapshot", ShieldJson.write(head));
+    ObjectNode snapshot = ShieldJson.write(head);
+    snapshot.put("age_seconds", meters.nanosSinceAnswer() / 1_000_000_000L);
+    body.set("snapshot", snapshot);
     if (store.warning() != null) {
       body.put("warning", store.warning());
     }

@@ -32,6 +32,12 @@ public final class PasswordHashes {
         password);
   }
 
+  /** What a hash costs. */
+  static int rounds(String hash) {
+    Matcher form = FORM.matcher(hash);
+    return form.matches() ? Integer.parseInt(form.group(1)) : 0;
+  }
+
   /** Whether it is the hash of a password; slow, and in constant time for hashes of one form. */
   static boolean verify(String hash, String password) {
     return STRATEGY.verify(hash, password);

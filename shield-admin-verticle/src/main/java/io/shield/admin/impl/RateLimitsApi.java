@@ -1,5 +1,6 @@
 package io.shield.admin.impl;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
@@ -7,6 +8,7 @@ import io.shield.UnknownPolicyException;
 import io.shield.VersionMismatchException;
 import io.shield.admin.Role;
 import io.shield.json.ShieldJson;
+import io.shield.model.Head;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -146,24 +148,47 @@ final class RateLimitsApi {
     return Answer.json(412, body).with("ETag", tag(now.map(Versioned::version).orElse(0L)));
   }
 
+  private Answer listMismatch(Head head) {
+    ObjectNode body = Errors.body("VERSION_MISMATCH", "something was changed meanwhile: see state");
+    ArrayNode state = body.putArray("state");
+    engine.rateLimits().list().forEach(policy -> state.add(json(policy)));
+    return Answer.json(412, body).with("ETag", tag(head.revision()));
+  }
+
   private Future<Answer> enable(Call call, boolean enabled) {
-    String key = call.rawKey();
-    Future<Versioned<RateLimitPolicy>> changed =
-        enabled
-            ? engine.rateLimits().resume(key, call.actor())
-            : engine.rateLimits().pause(key, call.actor());
-    return changed.map(policy -> shown(200, policy));
+    String key = known(call.rawKey()).value().key();
+    return ifMatching(
+        call,
+        key,
+        version ->
+            (enabled
+                    ? engine.rateLimits().resume(key, version, call.actor())
+                    : engine.rateLimits().pause(key, version, call.actor()))
+                .map(policy -> shown(200, policy)));
   }
 
   /** Of everything; with a path, as {@link #reset}. */
   private Future<Answer> resetAll(Call call) {
     boolean all = Stream.of("path", "method", "key").allMatch(name -> call.parameter(name) == null);
-    return all ? engine.rateLimits().resetAll(call.actor()).map(v -> Answer.ok()) : reset(call);
+    if (!all) {
+      return reset(call);
+    }
+    Head head = engine.snapshot().head();
+    return ETags.allows(call.ifMatch(), head, head.revision())
+        ? engine.rateLimits().resetAll(call.actor()).map(v -> Answer.ok())
+        : listMismatch(head).now();
   }
 
-  /** Of a route, or with {@code ?key=ip:192.0.2.1} of one key. */
+  /**
+   * Of a route, or with {@code ?key=ip:192.0.2.1} of one key. As a route may have several policies,
+   * the entity tag is that of the list.
+   */
   private Future<Answer> reset(Call call) {
     String path = call.rawKey();
+    Head head = engine.snapshot().head();
+    if (!ETags.allows(call.ifMatch(), head, head.revision())) {
+      return listMismatch(head).now();
+    }
     String method = call.parameter("method");
     String key = call.parameter("key");
     Future<Void> done =

@@ -14,6 +14,7 @@ import io.shield.json.ShieldJson;
 import io.shield.model.AuditEntry;
 import io.shield.model.DocumentKey;
 import io.shield.model.Edit;
+import io.shield.model.Head;
 import io.shield.model.InvalidValueException;
 import io.shield.model.Origin;
 import io.shield.model.RouteKey;
@@ -125,7 +126,8 @@ final class SdkApi {
         all.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, now)));
       }
     }
-    return Answer.json(body);
+    Head head = snapshot.head();
+    return Answer.json(body).with("ETag", ETags.of(head, head.revision()));
   }
 
   /** A commit without edits: the entry says that a client reported it. */

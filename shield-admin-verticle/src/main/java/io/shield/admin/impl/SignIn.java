@@ -9,10 +9,12 @@ import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;
 import io.vertx.ext.auth.authentication.UsernamePasswordCredentials;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class SignIn {
   /** The fingerprint of whoever a provider knows: changed credentials cannot be noticed. */
   private static final String OF_PROVIDER = "provider";
+
+  private static final Future<String> NO_HASH = Future.succeededFuture("");
 
   /**
    * Somebody who gave the right password.
@@ -39,7 +43,10 @@ final class SignIn {
   private final HashQueue queue;
   private final Throttle throttle;
   private final Map<String, Known> known = new HashMap<>();
+
+  /** The hash that is tried for users whom nobody knows; what comes of it is not looked at. */
   private final Future<String> dummy;
+
   private final @Nullable AuthenticationProvider provider;
   private final @Nullable Function<User, @Nullable Role> roleOf;
 
@@ -61,7 +68,17 @@ final class SignIn {
       Future<String> hash = hashed(vertx, user.password());
       known.put(user.username(), new Known(user.role(), credentials, hash));
     }
-    this.dummy = known.isEmpty() ? Future.succeededFuture("") : hashed(vertx, "nobody's password");
+    this.dummy =
+        costliest(options.getAccounts())
+            .map(Future::succeededFuture)
+            .orElseGet(() -> known.values().stream().map(Known::hash).findFirst().orElse(NO_HASH));
+  }
+
+  /** What an unknown user costs: as much as the costliest account. */
+  static Optional<String> costliest(List<Account> accounts) {
+    return accounts.stream()
+        .map(Account::passwordHash)
+        .max(Comparator.comparingInt(PasswordHashes::rounds));
   }
 
   private static String join(String username, Role role, String secret) {

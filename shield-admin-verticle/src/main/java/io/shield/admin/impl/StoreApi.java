@@ -7,8 +7,11 @@ import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.StoreStatus;
 import io.shield.json.ShieldJson;
+import io.shield.model.Head;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** How the store is doing, and what an operator decides when it is not to be believed. */
 final class StoreApi {
@@ -24,11 +27,22 @@ final class StoreApi {
         Endpoint.post(
             "/api/store/adopt",
             Access.ADMIN,
-            call -> distrusted().adopt(call.actor(), call.reason()).map(v -> shown())),
+            call -> decide(call, store -> store.adopt(call.actor(), call.reason()))),
         Endpoint.post(
             "/api/store/reseed",
             Access.ADMIN,
-            call -> distrusted().reseed(call.actor(), call.reason()).map(v -> shown())));
+            call -> decide(call, store -> store.reseed(call.actor(), call.reason()))));
+  }
+
+  private Future<Answer> decide(Call call, Function<Store, Future<StoreStatus>> decision) {
+    Head head = engine.store().status().head();
+    if (!ETags.allows(call.ifMatch(), head, head.revision())) {
+      ObjectNode body =
+          Errors.body("VERSION_MISMATCH", "something was changed meanwhile: see state");
+      body.set("state", json());
+      return Answer.json(412, body).with("ETag", ETags.of(head, head.revision())).now();
+    }
+    return decision.apply(distrusted()).map(done -> shown());
   }
 
   /** The store, if there is anything to decide about it. */
@@ -40,12 +54,17 @@ final class StoreApi {
   }
 
   private Answer shown() {
+    Head head = engine.store().status().head();
+    return Answer.json(json()).with("ETag", ETags.of(head, head.revision()));
+  }
+
+  private ObjectNode json() {
     StoreStatus status = engine.store().status();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("condition", status.condition().name().toLowerCase(Locale.ROOT));
     body.put("problem", status.problem());
     body.put("warning", status.warning());
     body.set("head", ShieldJson.write(status.head()));
-    return Answer.json(body).with("ETag", ETags.of(status.head(), status.head().revision()));
+    return body;
   }
 }

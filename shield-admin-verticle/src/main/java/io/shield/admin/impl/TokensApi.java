@@ -81,7 +81,9 @@ final class TokensApi {
     }
     if (asked.isZero() || asked.compareTo(longest) > 0) {
       throw new InvalidValueException(
-          "expires_in", asked, "more than 0 and at most " + longest.toSeconds() + "s");
+          "expires_in",
+          in.required("expires_in"),
+          "more than 0 and at most " + longest.toSeconds() + "s");
     }
     return asked;
   }

@@ -3,6 +3,7 @@ package io.shield.admin.impl;
 import io.shield.json.Fields;
 import io.shield.json.Times;
 import io.shield.model.InvalidValueException;
+import io.shield.model.RouteState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
@@ -23,14 +24,21 @@ final class Until {
     }
     Duration duration = duration(text);
     if (duration != null) {
-      return now.plus(duration);
+      return after(field, text, now, duration);
     }
     try {
       return Times.parse(field, text);
     } catch (InvalidValueException e) {
       throw new InvalidValueException(
-          field, text, "a duration (30m, 2h, 1d) or an ISO-8601 time (2030-01-01T02:00:00Z)");
+          field, text, "a duration such as 30m, 2h or 1d, or " + e.allowed());
     }
+  }
+
+  private static Instant after(String field, String text, Instant now, Duration duration) {
+    if (duration.isZero() || duration.compareTo(Duration.between(now, RouteState.LATEST)) > 0) {
+      throw new InvalidValueException(field, text, "more than 0, and end before the year 10000");
+    }
+    return now.plus(duration);
   }
 
   /** The field as a duration; null if it is absent. */

@@ -39,13 +39,9 @@ final class WideRateLimitsApi {
         Endpoint.post(path, Access.OPERATOR, call -> set(call, of.apply(call))),
         Endpoint.delete(path, Access.OPERATOR, call -> delete(call, of.apply(call))),
         Endpoint.post(
-            path + "/enable",
-            Access.OPERATOR,
-            call -> of.apply(call).resume(call.actor()).map(done -> Answer.ok())),
+            path + "/enable", Access.OPERATOR, call -> enable(call, of.apply(call), true)),
         Endpoint.post(
-            path + "/disable",
-            Access.OPERATOR,
-            call -> of.apply(call).pause(call.actor()).map(done -> Answer.ok())),
+            path + "/disable", Access.OPERATOR, call -> enable(call, of.apply(call), false)),
         Endpoint.delete(path + "/reset", Access.OPERATOR, call -> reset(call, of.apply(call))));
   }
 
@@ -85,11 +81,24 @@ final class WideRateLimitsApi {
         call, limit, version -> limit.delete(version, call.actor()).map(v -> Answer.ok()));
   }
 
-  /** Of all, or with {@code ?key=ip:192.0.2.1} of one key. */
-  private static Future<Answer> reset(Call call, WideRateLimit limit) {
+  private Future<Answer> enable(Call call, WideRateLimit limit, boolean enabled) {
+    return ifMatching(
+        call,
+        limit,
+        version ->
+            (enabled ? limit.resume(version, call.actor()) : limit.pause(version, call.actor()))
+                .map(done -> Answer.ok().with("ETag", tag(limit))));
+  }
+
+  /** Of all, or with {@code ?key=ip:192.0.2.1} of one key. The policy stays what it is. */
+  private Future<Answer> reset(Call call, WideRateLimit limit) {
     String key = call.parameter("key");
-    Future<Void> done = key == null ? limit.reset(call.actor()) : limit.resetKey(key, call.actor());
-    return done.map(v -> Answer.ok());
+    return ifMatching(
+        call,
+        limit,
+        version ->
+            (key == null ? limit.reset(call.actor()) : limit.resetKey(key, call.actor()))
+                .map(v -> Answer.ok()));
   }
 
   private interface Change {
