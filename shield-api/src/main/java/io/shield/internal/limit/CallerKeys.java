@@ -9,23 +9,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerKeys {
   final LimitCaller caller;
-  private final String template;
+  private final String templateKey;
   private @Nullable KeyStrategy made;
   private @Nullable String key;
 
-  CallerKeys(LimitCaller caller, String template) {
+  /**
+   * @param templateKey the counter of the route that the request ends in
+   */
+  CallerKeys(LimitCaller caller, String templateKey) {
     this.caller = caller;
-    this.template = template;
+    this.templateKey = templateKey;
   }
 
   /**
    * The counter's name, or null if the caller has no such key.
    *
-   * @param route the path of the policy's route; null if the policy is wide
+   * @param routeKey the counter of the policy's route; null if the policy is wide
    */
-  @Nullable String of(KeyStrategy strategy, @Nullable String route) {
+  @Nullable String of(KeyStrategy strategy, @Nullable String routeKey) {
     if (strategy == KeyStrategy.GLOBAL) {
-      return LimitKeys.ofRoute(route == null ? template : route);
+      return routeKey == null ? templateKey : routeKey;
     }
     if (strategy != made) {
       key = LimitKeys.of(strategy, caller);

@@ -1,16 +1,19 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What became of charging one request. */
 public final class Charge {
   /** Nothing was charged. */
-  static final Charge NOTHING = new Charge(null, List.of(), null);
+  static final Charge NOTHING = new Charge(null, new Taking[0], 0, 0, null);
 
   private final Decision.@Nullable RateLimited refusal;
-  private final List<Taking> takings;
+  private final Taking[] takings;
+  private final int count;
+  private final long nowMicros;
   private final @Nullable Held held;
 
   /**
@@ -25,9 +28,21 @@ public final class Charge {
   public record Standing(
       String policy, long capacity, long windowSeconds, long remaining, long resetAtMillis) {}
 
-  Charge(Decision.@Nullable RateLimited refusal, List<Taking> takings, @Nullable Held held) {
+  /**
+   * @param takings the limits that were asked, in the order of charging
+   * @param count how many of the array there are
+   * @param nowMicros when they were asked
+   */
+  Charge(
+      Decision.@Nullable RateLimited refusal,
+      Taking[] takings,
+      int count,
+      long nowMicros,
+      @Nullable Held held) {
     this.refusal = refusal;
     this.takings = takings;
+    this.count = count;
+    this.nowMicros = nowMicros;
     this.held = held;
   }
 
@@ -38,21 +53,25 @@ public final class Charge {
 
   /** The limits that were asked, in the order of charging; shadow ones are not told. */
   public List<Standing> standings() {
-    return takings.stream().map(Taking::standing).toList();
+    List<Standing> standings = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      standings.add(takings[i].standing(nowMicros));
+    }
+    return standings;
   }
 
   /** The limit with the least remaining, or null if there is none. */
   public @Nullable Standing tightest() {
     Taking tightest = null;
     long least = Long.MAX_VALUE;
-    for (Taking taking : takings) {
-      long remaining = taking.remaining();
+    for (int i = 0; i < count; i++) {
+      long remaining = takings[i].remaining(nowMicros);
       if (tightest == null || remaining < least) {
-        tightest = taking;
+        tightest = takings[i];
         least = remaining;
       }
     }
-    return tightest == null ? null : tightest.standing();
+    return tightest == null ? null : tightest.standing(nowMicros);
   }
 
   /** Whether {@link #release} must be called when the request is over. */

@@ -122,7 +122,9 @@ final class LimitTable {
         own.add(limit);
       }
     }
-    return wide.isEmpty() && own.isEmpty() ? RouteLimits.NONE : new RouteLimits(wide, own);
+    return wide.isEmpty() && own.isEmpty()
+        ? RouteLimits.NONE
+        : new RouteLimits(template, wide, own);
   }
 
   private @Nullable String serviceOf(String template, @Nullable String method) {

@@ -21,18 +21,16 @@ final class PolicyLimit {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyLimit.class);
 
   /** What callers of one tier are charged. */
-  private record Tier(@Nullable String name, List<Bucket> buckets) {}
+  record Tier(@Nullable String name, List<Bucket> buckets) {}
 
   /**
-   * The counters that one request is charged to.
+   * What one request is to a policy.
    *
    * @param key null if the request has none and must be refused for it
    */
-  record Counters(
-      PolicyLimit policy, @Nullable String tier, List<Bucket> buckets, @Nullable String key) {}
+  record Counters(PolicyLimit policy, Tier tier, @Nullable String key) {}
 
-  private final String name;
-  private final @Nullable String route;
+  private final @Nullable String routeKey;
   private final Terms terms;
   private final Tier standard;
   private final Map<String, Tier> tiers = new HashMap<>();
@@ -53,15 +51,14 @@ final class PolicyLimit {
     // Counters of users mean nothing to a limit by address.
     PolicyLimit alike =
         earlier != null && earlier.terms.keyStrategy() == terms.keyStrategy() ? earlier : null;
-    this.name = name;
-    this.route = route;
+    this.routeKey = route == null ? null : LimitKeys.ofRoute(route);
     this.terms = terms;
-    List<Bucket> before = alike == null ? null : alike.standard.buckets();
-    standard = new Tier(null, Bucket.of(terms.limit(), terms, before, nowMicros));
+    List<Bucket> before = alike == null ? List.of() : alike.standard.buckets();
+    standard = new Tier(null, Bucket.of(name, null, terms.limit(), terms, before, nowMicros));
     for (RateLimitTier tier : terms.tiers()) {
       Tier old = alike == null ? null : alike.tiers.get(tier.name());
-      List<Bucket> buckets =
-          Bucket.of(tier.limit(), terms, old == null ? null : old.buckets(), nowMicros);
+      List<Bucket> counting = old == null ? List.of() : old.buckets();
+      List<Bucket> buckets = Bucket.of(name, tier.name(), tier.limit(), terms, counting, nowMicros);
       tiers.put(tier.name(), new Tier(tier.name(), buckets));
     }
     exemptIps = blocks(terms.exemptIps());
@@ -81,10 +78,6 @@ final class PolicyLimit {
     return List.copyOf(blocks);
   }
 
-  String name() {
-    return name;
-  }
-
   Terms terms() {
     return terms;
   }
@@ -93,29 +86,31 @@ final class PolicyLimit {
     return concurrency;
   }
 
-  /** The counters of a request, or null if it is not limited. */
-  @Nullable Counters counters(CallerKeys keys) {
-    LimitCaller caller = keys.caller;
+  /** The most counters that a request is charged to. */
+  int mostBuckets() {
+    int most = standard.buckets().size();
+    for (Tier tier : tiers.values()) {
+      most = Math.max(most, tier.buckets().size());
+    }
+    return most;
+  }
+
+  /** What a caller is charged, or null if it is not limited. */
+  @Nullable Tier tierOf(LimitCaller caller) {
     if (isExempt(caller)) {
       return null;
     }
-    Tier tier = tierOf(caller);
-    if (tier.buckets().isEmpty() && terms.maxConcurrent() == 0) {
-      return null;
-    }
-    String key = keys.of(terms.keyStrategy(), route);
-    if (key == null && terms.onMissingKey() == OnMissingKey.EXEMPT) {
-      return null;
-    }
-    if (key == null && terms.onMissingKey() == OnMissingKey.FALLBACK_IP) {
-      key = LimitKeys.ofAddress(caller.address());
-    }
-    return new Counters(this, tier.name(), tier.buckets(), key);
+    String plan = tiers.isEmpty() ? null : caller.plan(terms.tierResolver());
+    Tier tier = plan == null ? standard : tiers.getOrDefault(plan, standard);
+    return tier.buckets().isEmpty() && terms.maxConcurrent() == 0 ? null : tier;
   }
 
-  private Tier tierOf(LimitCaller caller) {
-    String plan = tiers.isEmpty() ? null : caller.plan(terms.tierResolver());
-    return plan == null ? standard : tiers.getOrDefault(plan, standard);
+  /** The counter's name, or null if the caller has none. */
+  @Nullable String keyOf(CallerKeys keys) {
+    String key = keys.of(terms.keyStrategy(), routeKey);
+    return key == null && terms.onMissingKey() == OnMissingKey.FALLBACK_IP
+        ? LimitKeys.ofAddress(keys.caller.address())
+        : key;
   }
 
   private boolean isExempt(LimitCaller caller) {

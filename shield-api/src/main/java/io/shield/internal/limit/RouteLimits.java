@@ -3,21 +3,37 @@ package io.shield.internal.limit;
 import io.shield.model.KeyStrategy;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The policies that apply to a request, in the order in which they are charged. Immutable. */
+/** The policies that apply to a request, in the order in which they are charged. Thread-safe. */
 public final class RouteLimits {
   /** No limit at all. */
-  public static final RouteLimits NONE = new RouteLimits(List.of(), List.of());
+  public static final RouteLimits NONE = new RouteLimits("", List.of(), List.of());
 
+  private final String template;
+  private final String templateKey;
   private final List<PolicyLimit> wide;
   private final List<PolicyLimit> own;
   private final List<PolicyLimit> all;
+  private final int mostTakings;
   private final boolean needsCustomKey;
 
-  RouteLimits(List<PolicyLimit> wide, List<PolicyLimit> own) {
+  /** The latest answer of {@link #behind}: a route is nearly always behind the same ones. */
+  private volatile @Nullable Behind behind;
+
+  private record Behind(RouteLimits onTheWay, RouteLimits all) {}
+
+  /**
+   * @param template of the route that a request ends in
+   * @param wide what is not the route's own
+   */
+  RouteLimits(String template, List<PolicyLimit> wide, List<PolicyLimit> own) {
+    this.template = template;
+    this.templateKey = LimitKeys.ofRoute(template);
     this.wide = List.copyOf(wide);
     this.own = List.copyOf(own);
     this.all = joined(this.wide, this.own);
+    this.mostTakings = all.stream().mapToInt(PolicyLimit::mostBuckets).sum();
     this.needsCustomKey = all.stream().anyMatch(RouteLimits::isCustom);
   }
 
@@ -40,11 +56,26 @@ public final class RouteLimits {
     if (onTheWay.own.isEmpty()) {
       return this;
     }
-    return new RouteLimits(wide, joined(onTheWay.own, own));
+    Behind latest = behind;
+    if (latest == null || latest.onTheWay != onTheWay) {
+      latest = new Behind(onTheWay, new RouteLimits(template, wide, joined(onTheWay.own, own)));
+      behind = latest;
+    }
+    return latest.all;
   }
 
   List<PolicyLimit> all() {
     return all;
+  }
+
+  /** The one counter of the route. */
+  String templateKey() {
+    return templateKey;
+  }
+
+  /** The most counters that a request is charged to. */
+  int mostTakings() {
+    return mostTakings;
   }
 
   private static List<PolicyLimit> joined(List<PolicyLimit> first, List<PolicyLimit> second) {

@@ -1,63 +1,91 @@
 package io.shield.internal.limit;
 
 import io.shield.internal.limit.Charge.Standing;
-import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.limit.Limiter;
+import io.shield.limit.impl.Counter;
+import io.shield.limit.impl.LimiterImpl;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One counter that a request is charged to. Used by one thread at a time. */
 final class Taking {
   private static final long MICROS = 1_000_000;
-  private static final long NOT_TAKEN = -1;
 
-  final Counters counters;
   final Bucket bucket;
-  private final String key;
-  private final long cost;
-  private long nowMicros;
-  private long remaining = NOT_TAKEN;
+  final String key;
+  private final int cost;
+  private @Nullable Counter locked;
+  private long answer;
+  private boolean taken;
 
   /**
    * @param key the counter's
-   * @param cost what the request takes
+   * @param wanted what the request takes, if there is as much
    */
-  Taking(Counters counters, Bucket bucket, String key, long cost) {
-    this.counters = counters;
+  Taking(Bucket bucket, String key, int wanted) {
     this.bucket = bucket;
     this.key = key;
-    this.cost = bucket.cost(cost);
+    this.cost = (int) Math.min(wanted, bucket.capacity());
+  }
+
+  /** Keeps others from the counter; false if there is none yet. */
+  boolean lock() {
+    locked = bucket.limiter().lock(key);
+    return locked != null;
+  }
+
+  /** As {@link #lock}, but false if others keep this one from it. */
+  boolean tryLock() {
+    locked = bucket.limiter().tryLock(key);
+    return locked != null;
+  }
+
+  void unlock() {
+    if (locked != null) {
+      locked.unlock();
+      locked = null;
+    }
   }
 
   /** Answers as {@link Limiter#charge}. */
   long charge(long now) {
-    nowMicros = now;
-    remaining = bucket.limiter().charge(key, cost, now);
-    return remaining;
+    answer = bucket.limiter().charge(key, cost, now);
+    taken = answer >= 0;
+    return answer;
   }
 
   /** Answers as {@link Limiter#peek}. */
   long peek(long now) {
-    nowMicros = now;
-    return bucket.limiter().peek(key, cost, now);
+    LimiterImpl limiter = bucket.limiter();
+    answer = locked == null ? limiter.peek(key, cost, now) : limiter.peek(locked, cost, now);
+    return answer;
   }
 
-  void refund() {
-    bucket.limiter().refund(key, cost, nowMicros);
-    remaining = NOT_TAKEN;
+  /** Takes what {@link #peek} said was there, from the counter that has been locked since. */
+  void take(long now) {
+    bucket.limiter().take(Objects.requireNonNull(locked), cost, now);
+    taken = true;
+  }
+
+  /** Gives back what was charged at a time. */
+  void refund(long chargedAt) {
+    bucket.limiter().refund(key, cost, chargedAt);
+    taken = false;
   }
 
   /** What remained when it was charged; of one that was not, what remains. */
-  long remaining() {
-    return remaining >= 0 ? remaining : Math.max(0, bucket.limiter().peek(key, 0, nowMicros));
+  long remaining(long now) {
+    return taken ? answer : Math.max(0, bucket.limiter().peek(key, 0, now));
   }
 
-  Standing standing() {
+  Standing standing(long now) {
     Limiter limiter = bucket.limiter();
     return new Standing(
-        counters.policy().name(),
+        bucket.policy(),
         bucket.capacity(),
         (limiter.rule().periodMicros() + MICROS - 1) / MICROS,
-        remaining(),
-        millisUp(nowMicros + limiter.resetAfterMicros(key, nowMicros)));
+        remaining(now),
+        millisUp(now + limiter.resetAfterMicros(key, now)));
   }
 
   static long millisUp(long micros) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * and one compare-and-set takes it. It is held for some nanoseconds of arithmetic and never while
  * waiting for anything.
  */
-class Counter {
+public class Counter {
   /** The bits of {@link #word} that hold the hash. */
   static final int HASH = 0x3fff_ffff;
 
@@ -81,7 +81,14 @@ class Counter {
     }
   }
 
-  final void unlock() {
+  /** Takes the lock if nobody has it and the counter is in the table. */
+  final boolean tryLock() {
+    int free = hash();
+    return WORD.compareAndSet(this, free, free | LOCKED);
+  }
+
+  /** Gives the lock back. Only for who has it. */
+  public final void unlock() {
     WORD.setRelease(this, hash());
   }
 

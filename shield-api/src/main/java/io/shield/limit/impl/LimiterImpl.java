@@ -146,10 +146,31 @@ public final class LimiterImpl implements Limiter {
     }
   }
 
-  private @Nullable Counter lock(String key) {
+  /** The key's counter, to be unlocked soon; null if there is none or all has moved elsewhere. */
+  public @Nullable Counter lock(String key) {
     int hash = hash(key);
     Counter counter = segment(hash).find(hash, key);
     return counter != null && counter.lock() ? counter : null;
+  }
+
+  /** As {@link #lock}; also null if another thread has locked it. */
+  public @Nullable Counter tryLock(String key) {
+    int hash = hash(key);
+    Counter counter = segment(hash).find(hash, key);
+    return counter != null && counter.tryLock() ? counter : null;
+  }
+
+  /** As {@link #peek(String, long, long)}, on a counter that the caller has locked. */
+  public long peek(Counter locked, long cost, long nowMicros) {
+    long time = forwards(cost, nowMicros);
+    return cost > algorithm.capacity
+        ? NEVER
+        : answer(algorithm.peek(locked, cost, time), nowMicros, time);
+  }
+
+  /** Takes what {@link #peek(Counter, long, long)} said was there. */
+  public void take(Counter locked, long cost, long nowMicros) {
+    algorithm.take(locked, cost, forwards(nowMicros));
   }
 
   @Override
@@ -186,7 +207,7 @@ public final class LimiterImpl implements Limiter {
   }
 
   @Override
-  public Limiter replacedBy(LimitRule newRule, long nowMicros) {
+  public LimiterImpl replacedBy(LimitRule newRule, long nowMicros) {
     if (newRule.equals(rule)) {
       return this;
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Charging several policies together. */
@@ -166,28 +167,94 @@ class ChargingTest {
     inForce(policies("100000/hour", "3000/hour", "2000/hour"));
     LimitCaller caller = new TestCaller("192.0.2.1");
     AtomicInteger admitted = new AtomicInteger();
+    atTheSameTime(
+        4,
+        thread -> {
+          for (int i = 0; i < 5000; i++) {
+            if (charge("/x", caller).refusal() == null) {
+              admitted.incrementAndGet();
+            }
+          }
+        });
+    assertThat(admitted).hasValue(2000);
+    assertThat(remaining(charge("/other", caller))).containsExactly(97_999L, 999L);
+  }
+
+  /** Behind each other, two routes count the same limits in opposite orders. */
+  @Test
+  void nobodyWaitsForeverForWhoCountsInAnotherOrder() throws InterruptedException {
+    RateLimitPolicy first = RateLimitPolicy.of("GET", "/first", "1000000/hour");
+    RateLimitPolicy second = RateLimitPolicy.of("GET", "/second", "1000000/hour");
+    inForce(
+        Map.of(
+            DocumentKey.policy(first.key()), versioned(first),
+            DocumentKey.policy(second.key()), versioned(second)));
+    RouteLimits one = limits.of("/first", HttpMethod.GET);
+    RouteLimits other = limits.of("/second", HttpMethod.GET);
+    List<RouteLimits> orders = List.of(one.behind(other), other.behind(one));
+    assertThat(orders.get(0).all()).isNotEqualTo(orders.get(1).all());
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    atTheSameTime(
+        4,
+        thread -> {
+          LimitedRequest request =
+              new LimitedRequest(
+                  "/any",
+                  HttpMethod.GET,
+                  orders.get(thread % 2),
+                  caller,
+                  LimitedRequest.FIXED_COST);
+          for (int i = 0; i < 100_000; i++) {
+            limits.charge(request);
+          }
+        });
+    assertThat(remaining(charge("/first", caller))).containsExactly(599_999L);
+    assertThat(remaining(charge("/second", caller))).containsExactly(599_999L);
+  }
+
+  @Test
+  void aRouteRemembersWhatItIsBehind() {
+    inForce(policies("9/minute", "5/minute", "2/minute"));
+    RouteLimits own = limits.of("/x", HttpMethod.GET);
+    RouteLimits others = limits.of("/y", HttpMethod.GET);
+    assertThat(own.behind(others)).isSameAs(own);
+    assertThat(others.behind(own)).isSameAs(others.behind(own));
+    assertThat(others.behind(own).all()).hasSize(3);
+  }
+
+  @Test
+  void aShadowAloneCountsAndRefusesNothing() {
+    RateLimitPolicy policy =
+        RateLimitPolicy.of("GET", "/x", "1/minute").toBuilder().shadow(true).build();
+    inForce(Map.of(DocumentKey.policy(policy.key()), versioned(policy)));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    for (int i = 0; i < 3; i++) {
+      Charge passed = charge("/x", caller);
+      assertThat(passed.refusal()).isNull();
+      assertThat(passed.tightest()).isNull();
+    }
+    assertThat(hits).hasSize(2).allMatch(HitSink.Refused::shadow);
+  }
+
+  private static void atTheSameTime(int number, IntConsumer task) throws InterruptedException {
     CountDownLatch begin = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
-    for (int t = 0; t < 4; t++) {
-      Thread thread =
+    for (int t = 0; t < number; t++) {
+      int thread = t;
+      threads.add(
           new Thread(
               () -> {
                 awaitQuietly(begin);
-                for (int i = 0; i < 5000; i++) {
-                  if (charge("/x", caller).refusal() == null) {
-                    admitted.incrementAndGet();
-                  }
-                }
-              });
-      thread.start();
-      threads.add(thread);
+                task.accept(thread);
+              }));
     }
+    threads.forEach(thread -> thread.setDaemon(true));
+    threads.forEach(Thread::start);
     begin.countDown();
     for (Thread thread : threads) {
-      thread.join();
+      thread.join(60_000);
+      assertThat(thread.isAlive()).as("still waiting").isFalse();
     }
-    assertThat(admitted).hasValue(2000);
-    assertThat(remaining(charge("/other", caller))).containsExactly(97_999L, 999L);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -207,7 +207,7 @@ final class LimitGate {
         .meters()
         .decided(pending.template, pending.method, refusal == null ? Decision.ALLOW : refusal);
     if (refusal != null) {
-      headers.draft(ctx.response().headers(), charge.standings());
+      headers.draft(ctx.response().headers(), charge);
       refuser.refuse(ctx, refusal, pending.declaration.responder());
       return false;
     }

@@ -29,7 +29,7 @@ final class LimitHeaders {
       legacy(
           headers, tightest.capacity(), tightest.remaining(), secondsUp(tightest.resetAtMillis()));
     }
-    draft(headers, charge.standings());
+    draft(headers, charge);
   }
 
   /** Of a request that is refused until a moment. */
@@ -46,8 +46,9 @@ final class LimitHeaders {
   }
 
   /** The lists of draft-ietf-httpapi-ratelimit-headers: an item for each limit. */
-  void draft(MultiMap headers, List<Standing> standings) {
-    if (!kind.draft() || standings.isEmpty()) {
+  void draft(MultiMap headers, Charge charge) {
+    List<Standing> standings = kind.draft() ? charge.standings() : List.of();
+    if (standings.isEmpty()) {
       return;
     }
     long now = clock.millis();
