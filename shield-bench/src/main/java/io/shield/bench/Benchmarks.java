@@ -29,15 +29,29 @@ final class Benchmarks {
           "^io\\.shield\\.bench\\.limits\\.",
           List.of(
               new Comparison(
-                  "limits-hot-1-{algorithm}", "HotKeyBenchmark.shield", "HotKeyBenchmark.bucket4j"),
+                  "limits-hot-1-{algorithm}",
+                  "HotKeyBenchmark.shield",
+                  "HotKeyBenchmark.bucket4j",
+                  0.8),
+              new Comparison(
+                  "limits-hot-2-{algorithm}",
+                  "HotKeyBenchmark.shieldTwo",
+                  "HotKeyBenchmark.bucket4jTwo",
+                  0.5),
+              new Comparison(
+                  "limits-hot-1-{algorithm}-lock-free",
+                  "HotKeyBenchmark.shield",
+                  "HotKeyBenchmark.lockFree",
+                  0.8),
+              new Comparison(
+                  "limits-hot-2-{algorithm}-lock-free",
+                  "HotKeyBenchmark.shieldTwo",
+                  "HotKeyBenchmark.lockFreeTwo",
+                  0.5),
               new Comparison(
                   "limits-hot-1-{algorithm}-resilience4j",
                   "HotKeyBenchmark.shield",
                   "HotKeyBenchmark.resilience4j"),
-              new Comparison(
-                  "limits-hot-2-{algorithm}",
-                  "HotKeyBenchmark.shieldTwo",
-                  "HotKeyBenchmark.bucket4jTwo"),
               new Comparison(
                   "limits-hot-2-{algorithm}-resilience4j",
                   "HotKeyBenchmark.shieldTwo",
@@ -53,13 +67,15 @@ final class Benchmarks {
               new Comparison(
                   "limits-million-{algorithm}",
                   "ManyKeysBenchmark.shield",
-                  "ManyKeysBenchmark.caffeine"),
+                  "ManyKeysBenchmark.caffeine",
+                  0.5),
               new Comparison(
-                  "limits-three-policies", "PoliciesBenchmark.three", "PoliciesBenchmark.one"),
+                  "limits-three-policies", "PoliciesBenchmark.three", "PoliciesBenchmark.one", 1.5),
               new Comparison(
                   "limits-three-policies-engine",
                   "ChargingBenchmark.three",
-                  "ChargingBenchmark.one")));
+                  "ChargingBenchmark.one",
+                  1.5)));
 
   static final WholeRun PROPAGATION =
       new WholeRun(

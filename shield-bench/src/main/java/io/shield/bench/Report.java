@@ -21,7 +21,10 @@ final class Report {
     surroundings(out, before, after);
     out.println();
     List<Pair> pairs = pairs();
+    List<Pair> aimed = pairs.stream().filter(pair -> pair.comparison.hasGoal()).toList();
+    aimed.forEach(pair -> pair.printGoal(out));
     pairs.forEach(pair -> pair.printAllocations(out));
+    aimed.forEach(pair -> out.println(text("goal %s %s", pair.name, pair.comparison.goal())));
     pairs.forEach(pair -> pair.printRatio(out));
   }
 
@@ -62,7 +65,11 @@ final class Report {
                     .filter(m -> m.method().equals(comparison.ours()))
                     .map(
                         ours ->
-                            new Pair(comparison.nameOf(ours), ours, baseline(comparison, ours))))
+                            new Pair(
+                                comparison.nameOf(ours),
+                                comparison,
+                                ours,
+                                baseline(comparison, ours))))
         .toList();
   }
 
@@ -81,7 +88,19 @@ final class Report {
     return ours.params().entrySet().containsAll(baseline.params().entrySet());
   }
 
-  private record Pair(String name, Measurement ours, Measurement baseline) {
+  private record Pair(String name, Comparison comparison, Measurement ours, Measurement baseline) {
+    double ratio() {
+      return ours.nanos() / baseline.nanos();
+    }
+
+    /** For people. */
+    void printGoal(PrintWriter out) {
+      String reached = ratio() <= comparison.goal() ? "reached" : "missed";
+      String line = "%s: at most %s times the time of %s; %s with %s.";
+      String most = Double.toString(comparison.goal());
+      out.println(text(line, name, most, comparison.baseline(), reached, ratioText()));
+    }
+
     void printAllocations(PrintWriter out) {
       out.println(text("alloc %s %.1f", name, ours.bytes()));
       out.println(text("alloc %s-baseline %.1f", name, baseline.bytes()));
@@ -89,8 +108,11 @@ final class Report {
 
     /** Three decimals where two would say little. */
     void printRatio(PrintWriter out) {
-      double ratio = ours.nanos() / baseline.nanos();
-      out.println(text(ratio < 1 ? "ratio %s %.3f" : "ratio %s %.2f", name, ratio));
+      out.println("ratio " + name + " " + ratioText());
+    }
+
+    private String ratioText() {
+      return text(ratio() < 1 ? "%.3f" : "%.2f", ratio());
     }
   }
 

@@ -19,7 +19,7 @@ class ReportTest {
           64,
           "none",
           List.of(
-              new Comparison("sample-fast", "Fast.run", "Base.run"),
+              new Comparison("sample-fast", "Fast.run", "Base.run", 0.5),
               new Comparison("sample-{kind}-{size}", "Ours.get", "Map.get")));
 
   private final Locale locale = Locale.getDefault();
@@ -58,17 +58,25 @@ class ReportTest {
             measured("Ours.get", params("odd", 10), 28.66, 64.06),
             measured("Ours.get", params("odd", 1000), 900, 88));
 
-    assertThat(lines.subList(lines.size() - 9, lines.size()))
+    assertThat(lines.subList(lines.size() - 11, lines.size()))
         .containsExactly(
+            "sample-fast: at most 0.5 times the time of Base.run; reached with 0.063.",
             "alloc sample-fast 0.0",
             "alloc sample-fast-baseline 64.0",
             "alloc sample-odd-10 64.1",
             "alloc sample-odd-10-baseline 64.0",
             "alloc sample-odd-1000 88.0",
             "alloc sample-odd-1000-baseline 72.0",
+            "goal sample-fast 0.5",
             "ratio sample-fast 0.063",
             "ratio sample-odd-10 1.43",
             "ratio sample-odd-1000 30.00");
+  }
+
+  @Test
+  void aGoalThatIsMissedIsCalledSo() {
+    assertThat(lines(measured("Base.run", Map.of(), 4, 0), measured("Fast.run", Map.of(), 6, 0)))
+        .contains("sample-fast: at most 0.5 times the time of Base.run; missed with 1.50.");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.shield.bench.limits;
 
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.local.SynchronizationStrategy;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.shield.limit.Limiter;
@@ -63,11 +65,19 @@ public class HotKeyBenchmark {
     private final Bucket bucket = Limits.bucket();
   }
 
+  /** A bucket with its default settings but for the clock. */
+  @State(Scope.Benchmark)
+  public static class LockFree {
+    private final Bucket bucket =
+        Limits.bucket(TimeMeter.SYSTEM_MILLISECONDS, SynchronizationStrategy.LOCK_FREE);
+  }
+
   /** A bucket with Shield's clock. */
   @State(Scope.Benchmark)
   public static class Ticking {
     private final TickClock clock = TickClock.of(InstantSource.system());
-    private final Bucket bucket = Limits.bucket(Limits.meter(clock));
+    private final Bucket bucket =
+        Limits.bucket(Limits.meter(clock), SynchronizationStrategy.SYNCHRONIZED);
 
     /** Ends the clock's thread. */
     @TearDown
@@ -114,6 +124,20 @@ public class HotKeyBenchmark {
   @Benchmark
   @Threads(2)
   public boolean bucket4jTwo(Bucket4j peer) {
+    return peer.bucket.tryConsume(1);
+  }
+
+  /** The baseline without a lock. */
+  @Benchmark
+  @Threads(1)
+  public boolean lockFree(LockFree peer) {
+    return peer.bucket.tryConsume(1);
+  }
+
+  /** The baseline without a lock, from two threads. */
+  @Benchmark
+  @Threads(2)
+  public boolean lockFreeTwo(LockFree peer) {
     return peer.bucket.tryConsume(1);
   }
 

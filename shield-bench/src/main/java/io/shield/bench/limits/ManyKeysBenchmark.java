@@ -77,13 +77,17 @@ public class ManyKeysBenchmark {
     }
   }
 
-  /** A cache with all keys. It does not look at the clock: nothing ever expires. */
+  /**
+   * A cache with all keys. It does not look at the clock: nothing ever expires. It does its upkeep
+   * on the thread that asks, which takes less time here than to hand it to others.
+   */
   @State(Scope.Benchmark)
   public static class Cached {
     private final LoadingCache<String, Bucket> buckets =
         Caffeine.newBuilder()
             .initialCapacity(2 * KEYS)
             .maximumSize(2 * KEYS)
+            .executor(Runnable::run)
             .build(key -> Limits.bucket());
 
     /** Charges every key once. */
