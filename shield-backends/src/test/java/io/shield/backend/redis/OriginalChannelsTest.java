@@ -1,0 +1,207 @@
+package io.shield.backend.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.fixtures.RecordingListener;
+import io.shield.json.ShieldJson;
+import io.shield.model.AuditEntry;
+import io.shield.model.Change;
+import io.shield.model.DocumentKey;
+import io.shield.model.DocumentValue;
+import io.shield.model.Edit;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.Snapshot;
+import io.shield.spi.AuditQuery;
+import io.shield.spi.CommitResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What instances of the original and of Shield tell each other on the original's channels. */
+class OriginalChannelsTest {
+  private static final String CHANGES = "shield:changes";
+  private static final String POLICIES = "shield:rl-policy-change";
+  private static final String GLOBAL = "shield:global_invalidate";
+  private static final String GLOBAL_STATE = "__shield:global__";
+
+  private record Told(String channel, String text) {
+    JsonNode json() {
+      return ShieldJson.parse(channel, text);
+    }
+  }
+
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Told> told = new CopyOnWriteArrayList<>();
+  private final RecordingListener commits = new RecordingListener();
+  private RedisProcess redis;
+  private Redis client;
+  private RedisBackend backend;
+
+  @BeforeEach
+  void start(@TempDir Path directory) throws Exception {
+    redis = RedisProcess.start(directory);
+    client = Redis.createClient(vertx, redis.url());
+    backend = RedisBackend.create(new RedisBackendOptions().setUrl(redis.url()));
+    get(backend.startup(vertx));
+    get(backend.subscribe(commits));
+    get(backend.load());
+    RedisConnection listening = get(client.connect());
+    listening.handler(
+        message -> {
+          if (message.get(0).toString().equals("message")) {
+            told.add(new Told(message.get(1).toString(), message.get(2).toString()));
+          }
+        });
+    Request subscribe = Request.cmd(Command.SUBSCRIBE);
+    get(listening.send(subscribe.arg(CHANGES).arg(POLICIES).arg(GLOBAL)));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    get(backend.shutdown());
+    client.close();
+    get(vertx.close());
+    redis.close();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private void command(Command command, String... arguments) throws Exception {
+    Request request = Request.cmd(command);
+    Stream.of(arguments).forEach(request::arg);
+    get(client.send(request));
+  }
+
+  private void write(DocumentKey key, @Nullable DocumentValue value) throws Exception {
+    Edit edit = new Edit(key, get(backend.load()).version(key), value);
+    Change change = new Change(UUID.randomUUID().toString(), List.of(edit), List.of());
+    assertThat(get(backend.commit(change))).isInstanceOf(CommitResult.Accepted.class);
+  }
+
+  private void awaitTold(int messages) {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(told).hasSize(messages));
+  }
+
+  @Test
+  void aChangedRouteIsToldAsItsState() throws Exception {
+    RouteState state = RouteState.builder("GET:/a").status(RouteStatus.DISABLED).build();
+    write(DocumentKey.state("GET:/a"), state);
+    write(DocumentKey.state("GET:/a"), null);
+
+    awaitTold(2);
+    assertThat(told).extracting(Told::channel).containsOnly(CHANGES);
+    assertThat(told.get(0).json().get("path").asText()).isEqualTo("GET:/a");
+    assertThat(told.get(0).json().get("status").asText()).isEqualTo("disabled");
+    // The original knows no message of a deletion.
+    assertThat(told.get(1).json().get("path").asText()).isEqualTo("GET:/a");
+    assertThat(told.get(1).json().get("status").asText()).isEqualTo("active");
+  }
+
+  @Test
+  void aChangedPolicyIsToldByItsKey() throws Exception {
+    write(DocumentKey.policy("GET:/a"), RateLimitPolicy.of("GET", "/a", "7/minute"));
+    write(DocumentKey.policy("GET:/a"), null);
+
+    awaitTold(2);
+    assertThat(told).extracting(Told::channel).containsOnly(POLICIES);
+    assertThat(told.get(0).json().get("action").asText()).isEqualTo("set");
+    assertThat(told.get(0).json().get("key").asText()).isEqualTo("GET:/a");
+    assertThat(told.get(0).json().get("policy").get("limit").asText()).isEqualTo("7/minute");
+    assertThat(told.get(1).json().get("action").asText()).isEqualTo("delete");
+    assertThat(told.get(1).json().get("key").asText()).isEqualTo("GET:/a");
+  }
+
+  @Test
+  void maintenanceOfTheFleetIsToldOnItsOwnChannelToo() throws Exception {
+    write(DocumentKey.document("note"), new OpaqueDocument("not for the original"));
+    write(DocumentKey.globalMaintenance(), new MaintenanceMode(true, "deploy", List.of(), false));
+
+    awaitTold(2);
+    assertThat(told).extracting(Told::channel).containsExactly(CHANGES, GLOBAL);
+    JsonNode state = told.get(0).json();
+    assertThat(state.get("path").asText()).isEqualTo(GLOBAL_STATE);
+    assertThat(ShieldJson.parse("reason", state.get("reason").asText()).get("enabled").asBoolean())
+        .isTrue();
+  }
+
+  private void awaitCommits(int wanted) {
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(commits.commits()).hasSize(wanted));
+  }
+
+  private AuditEntry newest() throws Exception {
+    return get(backend.auditLog(AuditQuery.newest(1))).get(0);
+  }
+
+  @Test
+  void policiesThatTheOriginalWritesAreTakenOver() throws Exception {
+    String policy = "{\"path\": \"/a\", \"method\": \"GET\", \"limit\": \"3/minute\"}";
+    command(Command.SET, "shield:rlpolicy:GET:/a", policy);
+    command(Command.SADD, "shield:rl-policy-index", "GET:/a");
+    command(
+        Command.PUBLISH,
+        POLICIES,
+        "{\"action\": \"set\", \"key\": \"GET:/a\", \"policy\": " + policy + "}");
+    awaitCommits(1);
+
+    assertThat(get(backend.load()).value(DocumentKey.policy("GET:/a")))
+        .isInstanceOfSatisfying(
+            RateLimitPolicy.class, found -> assertThat(found.limit()).isEqualTo("3/minute"));
+    assertThat(newest().action()).isEqualTo("rl_policy_set");
+    assertThat(newest().actor()).isEqualTo("system");
+
+    command(Command.DEL, "shield:rlpolicy:GET:/a");
+    command(Command.SREM, "shield:rl-policy-index", "GET:/a");
+    command(Command.PUBLISH, POLICIES, "{\"action\": \"delete\", \"key\": \"GET:/a\"}");
+    awaitCommits(2);
+
+    assertThat(get(backend.load()).value(DocumentKey.policy("GET:/a"))).isNull();
+    assertThat(newest().action()).isEqualTo("rl_policy_deleted");
+  }
+
+  @Test
+  void maintenanceThatTheOriginalSwitchesOnIsTakenOver() throws Exception {
+    String state =
+        "{\"path\":\"__shield:global__\",\"status\":\"active\",\"reason\":"
+            + "\"{\\\"enabled\\\":true,\\\"reason\\\":\\\"deploy\\\",\\\"exempt_paths\\\":[],"
+            + "\\\"include_force_active\\\":false}\"}";
+    command(Command.SET, "shield:state:" + GLOBAL_STATE, state);
+    command(Command.SADD, "shield:route-index", GLOBAL_STATE);
+    command(Command.PUBLISH, GLOBAL, "1");
+    awaitCommits(1);
+
+    Snapshot loaded = get(backend.load());
+    assertThat(loaded.globalMaintenance().enabled()).isTrue();
+    assertThat(loaded.globalMaintenance().reason()).isEqualTo("deploy");
+    assertThat(newest().action()).isEqualTo("global_maintenance_on");
+    assertThat(newest().path()).isEqualTo("__global__");
+  }
+}
