@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
@@ -232,9 +233,8 @@ final class Committer {
             ? "the engine was closed before the store confirmed the change"
             : "the store did not confirm the change within "
                 + timeout.toMillis()
-                + " ms ("
-                + failure.getMessage()
-                + ")";
+                + " ms"
+                + (failure instanceof TimeoutException ? "" : " (" + failure.getMessage() + ")");
     return new OutcomeUnknownException(problem + "; it was made once or not at all", failure);
   }
 

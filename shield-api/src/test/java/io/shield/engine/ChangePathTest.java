@@ -104,7 +104,8 @@ class ChangePathTest extends EngineTest {
     backend.commit.answer(store -> NEVER_ANSWERED);
     assertThat(failureOf(impatient.routes().disable("/a", ALICE, "")))
         .isInstanceOf(OutcomeUnknownException.class)
-        .hasMessageContainingAll("300 ms", "once or not at all");
+        .hasMessage(
+            "the store did not confirm the change within 300 ms; it was made once or not at all");
     assertThat(backend.asked)
         .extracting(Change::requestId)
         .hasSizeGreaterThan(1)
