@@ -107,6 +107,10 @@ final class DemoCommand implements Callable<Integer> {
     if (value == null) {
       return asked;
     }
+    if (value.isBlank()) {
+      throw new ParameterException(
+          spec.commandLine(), option + ": '" + value + "' is not allowed, must not be empty");
+    }
     if (asked != null && !asked.equals(wanted)) {
       throw new ParameterException(
           spec.commandLine(),

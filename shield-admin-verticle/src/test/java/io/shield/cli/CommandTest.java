@@ -62,6 +62,8 @@ class CommandTest {
     "demo --backend nothing, 'nothing' is not allowed, memory",
     "demo --backend Memory, 'Memory' is not allowed, memory",
     "demo --file state.json --backend memory, --file, not with --backend memory",
+    "demo --file=, --file: '' is not allowed, must not be empty",
+    "demo --backend redis --redis-url=, --redis-url: '' is not allowed, must not be empty",
     "demo --redis-url redis://h --backend file, --redis-url, not with --backend file",
     "demo --redis-url redis://h --file state.json, --redis-url, not with --backend file",
     "demo --backend redis --redis-url http://x, 'http://x' is not allowed, redis://"

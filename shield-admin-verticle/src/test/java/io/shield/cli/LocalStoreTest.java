@@ -154,6 +154,13 @@ class LocalStoreTest {
     assertThat(shell.err()).contains("--file goes with --backend file");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--file", "--redis-url"})
+  void anEmptyNameIsNoDefault(String option) {
+    assertThat(shell.sh("status " + option + "=")).isEqualTo(2);
+    assertThat(shell.err()).contains(option + ": '' is not allowed, must not be empty");
+  }
+
   @Test
   void aStoreThatCannotBeReached() {
     assertThat(shell.sh("status --redis-url redis://127.0.0.1:1/0 --timeout 5s")).isEqualTo(6);

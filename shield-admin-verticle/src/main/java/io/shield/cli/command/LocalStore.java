@@ -57,7 +57,14 @@ final class LocalStore {
 
   private static void requireFor(
       String option, @Nullable String value, String backend, String chosen) {
-    if (value != null && !chosen.equals(backend)) {
+    if (value == null) {
+      return;
+    }
+    if (value.isBlank()) {
+      throw CommandFailure.usage(
+          option + ": '" + value + "' is not allowed, must not be empty", "");
+    }
+    if (!chosen.equals(backend)) {
       throw CommandFailure.usage(
           option + " goes with --backend " + backend + ", not with --backend " + chosen, "");
     }

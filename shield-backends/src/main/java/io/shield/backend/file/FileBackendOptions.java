@@ -2,6 +2,8 @@ package io.shield.backend.file;
 
 import io.shield.model.InvalidValueException;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -66,15 +68,27 @@ public final class FileBackendOptions {
    * Sets the file. The extension names the format: {@code .json}, {@code .yaml}, {@code .yml} or
    * {@code .toml}. A relative path is relative to the working directory. The directory must exist.
    *
-   * @throws InvalidValueException if it is blank or has control characters
+   * @throws InvalidValueException if it is blank, has control characters, or cannot be the name of
+   *     a file on this system
    */
   public FileBackendOptions setPath(String value) {
     Objects.requireNonNull(value, "path");
-    if (value.isBlank() || value.chars().anyMatch(Character::isISOControl)) {
+    if (!isPath(value)) {
       throw new InvalidValueException("path", value, "the path of a file");
     }
     path = value;
     return this;
+  }
+
+  private static boolean isPath(String value) {
+    if (value.isBlank() || value.chars().anyMatch(Character::isISOControl)) {
+      return false;
+    }
+    try {
+      return Path.of(value).getFileName() != null;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   /** How many audit entries are kept; {@value #DEFAULT_AUDIT_LIMIT} by default. */

@@ -87,10 +87,16 @@ class FileBackendFactoryTest {
                 + "' is not allowed, must be a whole number between 1 and 100000");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\t.json", "\uD800.json"})
+  void aPathThatIsNoneIsRefused(String path) {
+    assertThatThrownBy(() -> create("SHIELD_FILE_PATH", path))
+        .hasMessageStartingWith("SHIELD_FILE_PATH: '")
+        .hasMessageEndingWith("is not allowed, must be the path of a file");
+  }
+
   @Test
-  void aPathThatIsNoneIsRefused() {
-    assertThatThrownBy(() -> create("SHIELD_FILE_PATH", " "))
-        .hasMessageContaining("SHIELD_FILE_PATH: ' ' is not allowed");
+  void aFormatThatIsNoneIsRefused() {
     assertThatThrownBy(() -> create("SHIELD_FILE_PATH", "state.ini"))
         .hasMessageContaining("'state.ini'")
         .hasMessageContaining(".json, .yaml, .yml or .toml");

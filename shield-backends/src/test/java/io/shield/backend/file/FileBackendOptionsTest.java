@@ -43,7 +43,7 @@ class FileBackendOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "  ", "a\nb.json"})
+  @ValueSource(strings = {"", "  ", "a\nb.json", "\uD800.json", "/"})
   void whatIsNoPathIsRefused(String path) {
     assertThatThrownBy(() -> new FileBackendOptions().setPath(path))
         .isInstanceOf(InvalidValueException.class)

@@ -22,10 +22,11 @@ public final class FileBackendFactory implements ShieldBackendFactory {
     FileBackendOptions options = new FileBackendOptions();
     String path = settings.setting(PATH);
     if (path != null) {
-      if (path.isBlank()) {
+      try {
+        options.setPath(path);
+      } catch (InvalidValueException e) {
         throw new InvalidValueException(PATH, path, "the path of a file");
       }
-      options.setPath(path);
     }
     String limit = settings.setting(AUDIT_LIMIT);
     if (limit != null) {

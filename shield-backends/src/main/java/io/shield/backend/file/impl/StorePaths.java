@@ -36,7 +36,7 @@ record StorePaths(
    * The files of the store that the user named.
    *
    * @throws ShieldException if the directory is missing, something other than a file is in the way,
-   *     or a symbolic link leads out of the directory
+   *     or a symbolic link leads out of the directory or to a file of another format
    */
   static StorePaths find(FileOps ops, Path given) {
     Path named = given.toAbsolutePath();
@@ -53,6 +53,13 @@ record StorePaths(
       if (!Objects.equals(main.getParent(), ops.resolve(parent))) {
         throw new ShieldException(
             named + " is a symbolic link that leads out of its directory, to " + main);
+      }
+      if (Format.of(main).getClass() != Format.of(named).getClass()) {
+        throw new ShieldException(
+            named
+                + " is a symbolic link to "
+                + main
+                + ", whose extension names another format: both must name the same");
       }
       StorePaths paths = of(main);
       paths.refuseOthersThanFiles(ops);

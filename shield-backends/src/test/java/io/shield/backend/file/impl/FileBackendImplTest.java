@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -202,6 +203,37 @@ class FileBackendImplTest {
     assertThat(get(waiting)).isInstanceOf(CommitResult.Accepted.class);
     get(closed);
     assertThat(get(backend.load()).states()).containsOnlyKeys("GET:/a", "GET:/b");
+  }
+
+  /** A lock file that is closed anywhere in a process ends the process's lock. */
+  @Test
+  void whileOneStoreOfAProcessHasTheLockFileOpenNoOtherOpensIt() throws Exception {
+    FileBackendImpl other = make(ops);
+    get(other.startup(vertx));
+    CountDownLatch gate = new CountDownLatch(1);
+    ops.gate(gate);
+    long before = ops.count("lock state.json.lock");
+    Future<CommitResult> one =
+        backend.commit(TestStore.setting("GET:/a", 0, RouteStatus.ACTIVE, ""));
+    await().atMost(20, SECONDS).until(() -> ops.count("lock state.json.lock") > before);
+    Future<CommitResult> two = other.commit(TestStore.setting("GET:/b", 0, RouteStatus.ACTIVE, ""));
+    await()
+        .atMost(20, SECONDS)
+        .until(
+            () -> isAWriterWaitingForAnother() || ops.count("lock state.json.lock") > before + 1);
+
+    assertThat(ops.count("lock state.json.lock")).isEqualTo(before + 1);
+    gate.countDown();
+    assertThat(get(one)).isInstanceOf(CommitResult.Accepted.class);
+    assertThat(get(two)).isInstanceOf(CommitResult.Accepted.class);
+    get(other.shutdown());
+  }
+
+  private static boolean isAWriterWaitingForAnother() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().equals("shield-file-write"))
+        .flatMap(thread -> Stream.of(thread.getValue()))
+        .anyMatch(frame -> frame.getClassName().equals(ReentrantLock.class.getName()));
   }
 
   @Test

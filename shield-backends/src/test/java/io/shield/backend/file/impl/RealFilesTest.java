@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,16 @@ class RealFilesTest {
 
     assertThat(refusal(file)).contains(file.toString(), "leads out of its directory");
     assertThat(outside).hasContent(Edits.original());
+  }
+
+  /** Who writes by the link's name would write what nobody reads by the file's name. */
+  @Test
+  void aLinkToAFileOfAnotherFormatIsRefused() throws IOException {
+    Files.writeString(file, Edits.original());
+    Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), file);
+
+    assertThat(refusal(link)).contains(link + " is a symbolic link to " + file, "another format");
+    assertThat(file).hasContent(Edits.original());
   }
 
   @Test
@@ -210,6 +222,23 @@ class RealFilesTest {
     } finally {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     }
+  }
+
+  /** What no test can see by pulling the plug, the Java runtime tells. */
+  @Test
+  void theSystemIsToldToPutItOnTheDisk() throws IOException {
+    Path recorded = given.resolve("forced.jfr");
+    try (TestStore store = open(file);
+        Recording recording = new Recording()) {
+      recording.enable("jdk.FileForce").withoutThreshold();
+      recording.start();
+      store.set("GET:/a", RouteStatus.ACTIVE, "");
+      recording.stop();
+      recording.dump(recorded);
+    }
+    assertThat(RecordingFile.readAllEvents(recorded))
+        .extracting(event -> event.getString("path"))
+        .containsExactly(file + ".shield.tmp", file + ".tmp", directory.toString());
   }
 
   @Test
