@@ -101,10 +101,12 @@ final class Layout {
     private final Map<DocumentKey, DocumentValue> values = new LinkedHashMap<>();
     private final Set<String> plainStates = new LinkedHashSet<>();
     private final Map<String, JsonNode> foreignStates = new LinkedHashMap<>();
+    private final @Nullable Section section;
 
-    Reading(ObjectNode root, String text) {
+    Reading(ObjectNode root, String text) throws UnreadableException {
       this.root = root;
       this.text = text;
+      this.section = section();
     }
 
     Content content() throws UnreadableException {
@@ -117,7 +119,7 @@ final class Layout {
         readPolicy(policy.getKey(), policy.getValue());
       }
       return new Content(
-          values, Image.digests(values), plainStates, audit, foreignStates, hits, section());
+          values, Image.digests(values), plainStates, audit, foreignStates, hits, section);
     }
 
     private JsonNode part(String name, boolean object) throws UnreadableException {
@@ -147,7 +149,7 @@ final class Layout {
           readRoute(key, given);
         }
       } catch (ShieldException e) {
-        throw invalid(STATES, key, e);
+        throw invalid(STATES, key, given, e);
       }
     }
 
@@ -155,7 +157,12 @@ final class Layout {
       if (given instanceof ObjectNode object && !object.hasNonNull("path")) {
         object.put("path", key); // Nobody who adds a route by hand wants to write it twice.
       }
-      RouteState state = ShieldJson.readStoredRouteState(given).withVersion(0);
+      // Where Shield wrote, what the original accepts and nobody can mean is a slip of the hand.
+      RouteState state =
+          section == null
+              ? ShieldJson.readStoredRouteState(given)
+              : ShieldJson.readRouteState(given);
+      state = state.withVersion(0);
       if (!state.path().equals(key)) {
         throw new InvalidValueException("path", state.path(), "the name it stands under, " + key);
       }
@@ -174,7 +181,7 @@ final class Layout {
         }
         values.put(DocumentKey.policy(key), policy);
       } catch (ShieldException e) {
-        throw invalid(POLICIES, key, e);
+        throw invalid(POLICIES, key, given, e);
       }
     }
 
@@ -184,7 +191,7 @@ final class Layout {
         try {
           audit.add(Logged.of(ShieldJson.readAuditEntry(given)));
         } catch (ShieldException e) {
-          throw invalid(AUDIT, given.path("id").asText("id"), e);
+          throw invalid(AUDIT, given.path("id").asText("id"), given, e);
         }
       }
       return audit;
@@ -194,12 +201,15 @@ final class Layout {
       try {
         return Section.read(root.get(SHIELD));
       } catch (ShieldException e) {
-        throw invalid(SHIELD, "format", e);
+        throw invalid(SHIELD, "format", root, e);
       }
     }
 
-    private UnreadableException invalid(String part, String name, ShieldException e) {
-      String field = e instanceof InvalidValueException invalid ? invalid.field() : name;
+    private UnreadableException invalid(
+        String part, String name, JsonNode given, ShieldException e) {
+      boolean inField =
+          e instanceof InvalidValueException invalid && given.findValue(invalid.field()) != null;
+      String field = inField ? ((InvalidValueException) e).field() : name;
       return new UnreadableException(
           "'" + name + "' in '" + part + "': " + e.getMessage(),
           TextPlace.line(text, part, name, field),

@@ -242,6 +242,31 @@ class UnreadableFileTest {
   }
 
   @Test
+  void aStateThatIsNoneIsRefusedWithItsLine() {
+    Edits.edit(disk, FILE, tree -> ((ObjectNode) tree.get("states")).putNull("GET:/a"));
+    assertReported("'GET:/a' in 'states': ", lineOf("\"GET:/a\": null"));
+  }
+
+  /** In a file of the original, which accepts it, it is left out. */
+  @Test
+  void aWindowThatEndsBeforeItStartsIsASlip() {
+    Edits.edit(
+        disk,
+        FILE,
+        tree ->
+            Edits.state(tree, "GET:/b")
+                .putObject("window")
+                .put("start", "2030-01-02T00:00:00Z")
+                .put("end", "2030-01-01T00:00:00Z"));
+    assertReported("'GET:/b' in 'states': ", "end", "2030-01-01T00:00:00Z", ", line ");
+    Edits.rewriteAsOriginal(disk, FILE, tree -> {});
+    store.poll();
+
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    store.set("GET:/b", RouteStatus.ACTIVE, "");
+  }
+
+  @Test
   void aStateUnderAnotherNameIsRefused() {
     refused(tree -> Edits.state(tree, "GET:/b").put("path", "GET:/c"), "GET:/b", "GET:/c");
   }
