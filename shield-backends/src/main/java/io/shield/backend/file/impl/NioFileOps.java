@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -31,8 +32,16 @@ import org.jspecify.annotations.Nullable;
 final class NioFileOps implements FileOps {
   static final NioFileOps INSTANCE = new NioFileOps();
 
-  /** Short beside a commit, so that a process that commits all the time cannot starve others. */
   private static final Duration LOCK_POLL = Duration.ofMillis(2);
+
+  /** The byte of the lock file that is locked by who writes. */
+  private static final long HOLDER = 0;
+
+  /**
+   * The byte that is locked by who waits to be the holder. Who gives the lock up and wants it again
+   * has to queue behind, so that a process that commits all the time cannot starve others.
+   */
+  private static final long NEXT = 1;
 
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -159,12 +168,9 @@ final class NioFileOps implements FileOps {
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
       try {
         FileStamp opened = stamp(file);
-        while (!tryLock(channel)) {
-          if (System.nanoTime() - deadline >= 0) {
-            throw new LockTimeoutException(file);
-          }
-          pause(LOCK_POLL);
-        }
+        FileLock next = lock(channel, NEXT, file, deadline);
+        lock(channel, HOLDER, file, deadline);
+        next.release();
         if (opened != null && isStill(opened, stamp(file))) {
           return channel;
         }
@@ -176,11 +182,24 @@ final class NioFileOps implements FileOps {
     }
   }
 
-  private static boolean tryLock(FileChannel channel) throws IOException {
+  private FileLock lock(FileChannel channel, long at, Path file, long deadline) throws IOException {
+    while (true) {
+      FileLock lock = tryLock(channel, at);
+      if (lock != null) {
+        return lock;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw new LockTimeoutException(file);
+      }
+      pause(LOCK_POLL);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel, long at) throws IOException {
     try {
-      return channel.tryLock() != null;
+      return channel.tryLock(at, 1, false);
     } catch (OverlappingFileLockException heldByAnotherCopyOfThisClass) {
-      return false;
+      return null;
     }
   }
 

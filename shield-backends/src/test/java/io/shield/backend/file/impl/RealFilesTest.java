@@ -1,13 +1,20 @@
 package io.shield.backend.file.impl;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.shield.model.RouteStatus;
 import io.shield.spi.ChangeRefusedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -18,6 +25,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
@@ -285,5 +294,40 @@ class RealFilesTest {
           .isInstanceOf(FileOps.LockTimeoutException.class);
     }
     NioFileOps.INSTANCE.lock(lock, Duration.ZERO).close();
+  }
+
+  @Test
+  void whoGivesTheLockUpDoesNotOvertakeWhoWaits() throws Exception {
+    Path lock = Path.of(file + ".lock");
+    CountDownLatch seen = new CountDownLatch(1);
+    try (FileChannel look = FileChannel.open(lock, CREATE, WRITE)) {
+      Closeable held = NioFileOps.INSTANCE.lock(lock, Duration.ofSeconds(5));
+      CompletableFuture<Void> waiting =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Closeable mine = NioFileOps.INSTANCE.lock(lock, Duration.ofMinutes(1))) {
+                  assertThat(mine).isNotNull();
+                  seen.await();
+                } catch (IOException | InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      await().atMost(20, SECONDS).until(() -> isNextTaken(look));
+      held.close();
+
+      assertThatThrownBy(() -> NioFileOps.INSTANCE.lock(lock, Duration.ZERO))
+          .isInstanceOf(FileOps.LockTimeoutException.class);
+      seen.countDown();
+      assertThat(waiting).succeedsWithin(20, SECONDS);
+    }
+    NioFileOps.INSTANCE.lock(lock, Duration.ZERO).close();
+  }
+
+  private static boolean isNextTaken(FileChannel look) throws IOException {
+    try (FileLock next = look.tryLock(1, 1, false)) {
+      return next == null;
+    } catch (OverlappingFileLockException taken) {
+      return true;
+    }
   }
 }
