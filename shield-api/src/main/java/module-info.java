@@ -21,6 +21,7 @@ module io.shield {
       io.shield.backend,
       io.shield.web;
   exports io.shield.internal.limit to
+      io.shield.admin,
       io.shield.web;
 
   uses io.shield.spi.ShieldBackendFactory;

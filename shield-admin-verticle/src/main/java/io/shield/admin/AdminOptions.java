@@ -222,8 +222,8 @@ public class AdminOptions {
 
   /**
    * Sets what knows the users, instead of accounts. It is given {@link
-   * io.vertx.ext.auth.authentication.UsernamePasswordCredentials}. Tokens it led to stay valid
-   * until they expire or are revoked.
+   * io.vertx.ext.auth.authentication.UsernamePasswordCredentials} and has 10 seconds to answer.
+   * Tokens it led to stay valid until they expire or are revoked.
    *
    * @param roleOf the role of a user, or null for one who may not sign in; must not block
    */

@@ -9,7 +9,9 @@ import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.Actor;
 import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.KeyStrategy;
 import io.shield.model.MaintenanceMode;
+import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import java.net.http.HttpResponse;
@@ -121,6 +123,38 @@ class ExplainTest {
     assertThat(explain("path=/orders/42").get("rate_limits").toString())
         .contains("GET:/orders/:id", "__shield:global_rl__");
     assertThat(explain("path=/all").get("rate_limits")).hasSize(1);
+  }
+
+  private String limits(String query) {
+    return explain(query).get("rate_limits").toString();
+  }
+
+  /** By the rules by which requests are charged. */
+  @Test
+  void onlyPoliciesThatApplyAreNamed() {
+    var limits = admin.engine.rateLimits();
+    admin.register("e-shop:GET:/pay");
+    await(limits.set(RateLimitPolicy.of("GET", "e-shop:/pay", "5/minute"), ALICE));
+    await(limits.set(RateLimitPolicy.of("ALL", "/all", "5/minute"), ALICE));
+    assertThat(limits("path=/pay&service=shop")).as("of another service").isEqualTo("[]");
+    assertThat(limits("path=/pay&service=e-shop")).contains("e-shop");
+    assertThat(limits("path=/all&method=PUT")).as("of all methods").contains("ALL:/all");
+    await(limits.pause("ALL:/all", ALICE));
+    assertThat(limits("path=/all&method=PUT")).as("paused").isEqualTo("[]");
+    await(limits.set(RateLimitPolicy.of("GET", "/orders/new", "5/minute"), ALICE));
+    assertThat(limits("path=/orders/new&method=HEAD")).contains("GET:/orders/new");
+    GlobalRateLimitPolicy fleet =
+        new GlobalRateLimitPolicy(
+            "9/hour",
+            RateLimitAlgorithm.FIXED_WINDOW,
+            KeyStrategy.IP,
+            null,
+            0,
+            List.of("/all"),
+            true);
+    await(limits.global().set(fleet, ALICE));
+    assertThat(limits("path=/all")).as("exempt").isEqualTo("[]");
+    assertThat(limits("path=/up")).contains("__shield:global_rl__");
   }
 
   @ParameterizedTest

@@ -163,6 +163,9 @@ class SignInTest {
             .setAuthenticationProvider(
                 credentials -> {
                   var given = (UsernamePasswordCredentials) credentials;
+                  if (given.getUsername().equals("trouble")) {
+                    throw new IllegalStateException("broken");
+                  }
                   return given.getPassword().equals("secret")
                       ? Future.succeededFuture(User.fromName(given.getUsername()))
                       : Future.failedFuture("no");
@@ -174,6 +177,7 @@ class SignInTest {
       assertThat(me(admin, json(answer).get("token").textValue())).isEqualTo(200);
       assertThat(admin.login("olga", "wrong").statusCode()).isEqualTo(401);
       assertThat(admin.login("nobody", "secret").statusCode()).isEqualTo(401);
+      assertThat(admin.login("trouble", "secret").statusCode()).isEqualTo(401);
     }
   }
 

@@ -9,6 +9,7 @@ import io.shield.decision.EffectiveStatus;
 import io.shield.decision.Exemptions;
 import io.shield.decision.RefusalKind;
 import io.shield.decision.Site;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.Head;
 import io.shield.model.InvalidValueException;
@@ -69,7 +70,8 @@ final class ExplainApi {
     if (state != null) {
       body.set("state", ShieldJson.writeShown(state, EffectiveStatus.at(state, call.now())));
     }
-    limits(snapshot, question).forEach(body.putArray("rate_limits")::add);
+    RateLimiting.policiesOf(snapshot, site, question.template, method)
+        .forEach(body.putArray("rate_limits")::add);
     Head head = snapshot.head();
     return Answer.json(body).with("ETag", ETags.of(head, head.revision())).now();
   }
@@ -154,19 +156,5 @@ final class ExplainApi {
       return refusal.kind() == RefusalKind.ENV_GATED ? 403 : 503;
     }
     return 200;
-  }
-
-  /** The policies that are charged for a request that passes. */
-  private static List<String> limits(Snapshot snapshot, Question question) {
-    String key = question.method + ":" + question.template;
-    String own = question.service == null ? "" : question.service + ":" + key;
-    return snapshot.policies().keySet().stream()
-        .filter(
-            policy ->
-                policy.equals(key)
-                    || (!own.isEmpty() && policy.endsWith(own))
-                    || policy.equals("__shield:global_rl__")
-                    || policy.equals("__shield:svc_rl:" + question.service + "__"))
-        .toList();
   }
 }

@@ -3,6 +3,7 @@ package io.shield.admin.impl;
 import io.shield.admin.Account;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
+import io.shield.model.ShieldException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.auth.User;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class SignIn {
   /** The fingerprint of whoever a provider knows: changed credentials cannot be noticed. */
   private static final String OF_PROVIDER = "provider";
 
+  private static final int PROVIDER_SECONDS = 10;
   private static final Future<String> NO_HASH = Future.succeededFuture("");
 
   /**
@@ -125,9 +129,21 @@ final class SignIn {
 
   private Future<@Nullable SignedIn> asked(
       AuthenticationProvider ask, String username, String password) {
-    return ask.authenticate(new UsernamePasswordCredentials(username, password))
+    return Future.<User>future(
+            asked ->
+                ask.authenticate(new UsernamePasswordCredentials(username, password))
+                    .onComplete(asked))
+        .timeout(PROVIDER_SECONDS, TimeUnit.SECONDS)
         .map(user -> signedIn(username, user))
-        .otherwise(notKnown -> null);
+        .recover(
+            failure ->
+                failure instanceof TimeoutException
+                    ? Future.failedFuture(
+                        new ShieldException(
+                            "what knows the users did not answer within "
+                                + PROVIDER_SECONDS
+                                + " seconds"))
+                    : Future.succeededFuture());
   }
 
   private @Nullable SignedIn signedIn(String username, User user) {

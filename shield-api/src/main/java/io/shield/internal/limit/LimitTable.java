@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,21 +111,38 @@ final class LimitTable {
 
   private RouteLimits compile(String template, @Nullable String method) {
     String service = serviceOf(template, method);
-    List<PolicyLimit> wide = new ArrayList<>();
-    addWide(wide, DocumentKey.globalRateLimit(), service, template, method);
-    if (service != null) {
-      addWide(wide, DocumentKey.serviceRateLimit(service), service, template, method);
-    }
-    List<PolicyLimit> own = new ArrayList<>();
-    for (RateLimitPolicy policy : ofMethod(template, service, method)) {
-      PolicyLimit limit = limits.get(policy.key());
-      if (limit != null) {
-        own.add(limit);
-      }
-    }
+    List<PolicyLimit> wide = limits(wideKeys(service, template, method));
+    List<PolicyLimit> own = limits(ownKeys(service, template, method));
     return wide.isEmpty() && own.isEmpty()
         ? RouteLimits.NONE
         : new RouteLimits(template, wide, own);
+  }
+
+  private List<PolicyLimit> limits(List<String> keys) {
+    return keys.stream().flatMap(key -> Stream.ofNullable(limits.get(key))).toList();
+  }
+
+  /** The keys of what applies to a method of a template, in the order in which it is charged. */
+  List<String> keys(String template, String method) {
+    String service = serviceOf(template, method);
+    return Stream.concat(
+            wideKeys(service, template, method).stream(),
+            ownKeys(service, template, method).stream())
+        .toList();
+  }
+
+  private List<String> wideKeys(
+      @Nullable String service, String template, @Nullable String method) {
+    return Stream.concat(
+            Stream.of(DocumentKey.globalRateLimit()),
+            Stream.ofNullable(service).map(DocumentKey::serviceRateLimit))
+        .filter(key -> applies(key, service, template, method))
+        .map(DocumentKey::key)
+        .toList();
+  }
+
+  private List<String> ownKeys(@Nullable String service, String template, @Nullable String method) {
+    return ofMethod(template, service, method).stream().map(RateLimitPolicy::key).toList();
   }
 
   private @Nullable String serviceOf(String template, @Nullable String method) {
@@ -133,20 +151,12 @@ final class LimitTable {
     return own == null || own.isEmpty() ? site.service() : own;
   }
 
-  private void addWide(
-      List<PolicyLimit> wide,
-      DocumentKey key,
-      @Nullable String service,
-      String template,
-      @Nullable String method) {
-    PolicyLimit limit = limits.get(key.key());
-    if (limit != null
-        && snapshot.value(key) instanceof GlobalRateLimitPolicy policy
+  private boolean applies(
+      DocumentKey key, @Nullable String service, String template, @Nullable String method) {
+    return snapshot.value(key) instanceof GlobalRateLimitPolicy policy
         && policy.enabled()
         && policy.exemptRoutes().stream()
-            .noneMatch(route -> names(route, service, template, method))) {
-      wide.add(limit);
-    }
+            .noneMatch(route -> names(route, service, template, method));
   }
 
   private static boolean names(

@@ -74,6 +74,15 @@ public final class RateLimiting {
     return LimitKeys.read(text);
   }
 
+  /**
+   * The keys of the policies that a request is charged to when it passes, in order, whoever sends
+   * it.
+   */
+  public static List<String> policiesOf(
+      Snapshot snapshot, Site site, String template, String method) {
+    return new LimitTable(snapshot, site, Map.of()).keys(template, method);
+  }
+
   /** Whether no request is limited. One read. */
   @SuppressWarnings("ReferenceEquality") // there is one empty table
   public boolean isIdle() {
