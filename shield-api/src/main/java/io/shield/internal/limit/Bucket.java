@@ -4,6 +4,7 @@ import io.shield.limit.LimitRule;
 import io.shield.limit.LimiterOptions;
 import io.shield.limit.impl.LimiterImpl;
 import io.shield.model.RateLimit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ record Bucket(
   /**
    * The limits of a string, in their order; none for {@code unlimited}.
    *
-   * @param earlier those whose counters go on, in their order; fewer where there are none
+   * @param earlier those whose counters go on; none where there are none
    */
   static List<Bucket> of(
       String policy,
@@ -35,15 +36,40 @@ record Bucket(
       long nowMicros) {
     List<RateLimit> parsed = RateLimit.parse("limit", limits);
     String[] texts = limits.split(";", -1);
+    @Nullable Bucket[] before = inOrderOf(parsed, earlier);
     List<Bucket> buckets = new ArrayList<>(parsed.size());
     for (int i = 0; i < parsed.size(); i++) {
       LimitRule rule = terms.rule(parsed.get(i));
+      Bucket old = before[i];
       LimiterImpl limiter =
-          i < earlier.size()
-              ? earlier.get(i).limiter.replacedBy(rule, nowMicros)
-              : new LimiterImpl(rule, OPTIONS);
+          old == null ? new LimiterImpl(rule, OPTIONS) : old.limiter.replacedBy(rule, nowMicros);
       buckets.add(new Bucket(policy, tier, texts[i].trim(), limiter, rule.capacity()));
     }
     return List.copyOf(buckets);
+  }
+
+  /**
+   * Who used up what there is for a second has not used up what there is for an hour: the counters
+   * of a limit go on under the one with its period. What is left over goes on in its order.
+   */
+  private static @Nullable Bucket[] inOrderOf(List<RateLimit> limits, List<Bucket> earlier) {
+    List<Bucket> left = new ArrayList<>(earlier);
+    @Nullable Bucket[] ordered = new Bucket[limits.size()];
+    for (int i = 0; i < ordered.length; i++) {
+      ordered[i] = takeWithPeriod(left, limits.get(i).period());
+    }
+    for (int i = 0; i < ordered.length && !left.isEmpty(); i++) {
+      ordered[i] = ordered[i] == null ? left.remove(0) : ordered[i];
+    }
+    return ordered;
+  }
+
+  private static @Nullable Bucket takeWithPeriod(List<Bucket> left, Duration period) {
+    for (int i = 0; i < left.size(); i++) {
+      if (left.get(i).limiter.rule().limit().period().equals(period)) {
+        return left.remove(i);
+      }
+    }
+    return null;
   }
 }

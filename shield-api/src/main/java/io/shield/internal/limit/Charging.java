@@ -202,22 +202,26 @@ final class Charging {
         return tooMany(counters);
       }
     }
-    return chargeAll();
+    return chargeAll(takings, count);
   }
 
-  private @Nullable Refusing chargeAll() {
-    for (int i = 0; i < count; i++) {
-      long answer = takings[i].charge(nowMicros);
+  private @Nullable Refusing chargeAll(Taking[] asked, int number) {
+    for (int i = 0; i < number; i++) {
+      long answer = asked[i].charge(nowMicros);
       if (answer < 0) {
-        for (int charged = 0; charged < i; charged++) {
-          takings[charged].refund(nowMicros);
-        }
-        Refusing lost = Refusing.of(takings[i], -answer);
-        Refusing longest = longest(takings, count);
+        refund(asked, i);
+        Refusing lost = Refusing.of(asked[i], -answer);
+        Refusing longest = longest(asked, number);
         return longest == null || longest.waitMicros < lost.waitMicros ? lost : longest;
       }
     }
     return null;
+  }
+
+  private void refund(Taking[] charged, int number) {
+    for (int i = 0; i < number; i++) {
+      charged[i].refund(nowMicros);
+    }
   }
 
   /** The limit that refuses for longest; null if all would admit. */
@@ -262,7 +266,7 @@ final class Charging {
     }
     Bucket first = buckets.get(0);
     long period = first.limiter().rule().periodMicros();
-    return Refusing.of(counters, counters.policy().terms().limit(), first.capacity(), period);
+    return Refusing.of(counters, first.text(), first.capacity(), period);
   }
 
   /** Notes a refusal; returns when the request can pass, in whole milliseconds, rounded up. */
@@ -281,24 +285,28 @@ final class Charging {
   }
 
   private void takeInShadow(Counters counters) {
-    Taking[] asked = new Taking[counters.tier().buckets().size()];
-    Refusing refusing = refusingInShadow(counters, asked);
+    Refusing refusing = refusingInShadow(counters);
+    if (refusing != null && isLaterThanTicked()) {
+      refusing = refusingInShadow(counters);
+    }
     if (refusing != null) {
       hit(refusing, true);
-      return;
-    }
-    for (Taking taking : asked) {
-      taking.charge(nowMicros);
     }
   }
 
-  private @Nullable Refusing refusingInShadow(Counters counters, Taking[] asked) {
+  private @Nullable Refusing refusingInShadow(Counters counters) {
     String key = counters.key();
     if (key == null) {
       return withoutKey(counters);
     }
+    Taking[] asked = new Taking[counters.tier().buckets().size()];
     addTakings(asked, 0, counters.policy(), counters.tier(), key);
     Refusing longest = longest(asked, asked.length);
-    return longest == null && !enter(counters) ? tooMany(counters) : longest;
+    Refusing refusing = longest == null ? chargeAll(asked, asked.length) : longest;
+    if (refusing == null && !enter(counters)) {
+      refund(asked, asked.length);
+      refusing = tooMany(counters);
+    }
+    return refusing;
   }
 }

@@ -27,7 +27,8 @@ final class Concurrency {
         key,
         (k, known) -> {
           LinkedHashSet<Held> requests = known == null ? new LinkedHashSet<>() : known;
-          entered[0] = requests.size() < max && requests.add(request);
+          entered[0] =
+              requests.contains(request) || (requests.size() < max && requests.add(request));
           return requests;
         });
     return entered[0];

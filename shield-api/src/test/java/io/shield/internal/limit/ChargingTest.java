@@ -265,6 +265,106 @@ class ChargingTest {
     }
   }
 
+  /** What a shadow policy lets pass and what it would refuse is all there was. */
+  @Test
+  void aShadowPolicyCountsEachRefusalThatItWouldHaveMade() throws InterruptedException {
+    AtomicInteger refusals = new AtomicInteger();
+    RateLimiting shadows =
+        new RateLimiting(
+            SITE, LimitClock.of(clock), (refused, resetAt) -> refusals.incrementAndGet());
+    RateLimitPolicy shadow =
+        RateLimitPolicy.of("GET", "/x", "2000/hour; 3000/hour").toBuilder().shadow(true).build();
+    shadows
+        .prepare(
+            Snapshot.of(
+                new Head("e", 1, "c"), Map.of(DocumentKey.policy(shadow.key()), versioned(shadow))))
+        .run();
+    LimitedRequest request =
+        new LimitedRequest(
+            "/x",
+            HttpMethod.GET,
+            shadows.of("/x", HttpMethod.GET),
+            new TestCaller("192.0.2.1"),
+            LimitedRequest.FIXED_COST);
+    CountDownLatch begin = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                awaitQuietly(begin);
+                for (int i = 0; i < 5000; i++) {
+                  shadows.charge(request);
+                }
+              });
+      thread.start();
+      threads.add(thread);
+    }
+    begin.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(refusals).hasValue(18_000);
+  }
+
+  /** As those that are enforced do. */
+  @Test
+  void aShadowPolicyCountsNoRefusalForAnOldTick() {
+    long tick = clock.millis() * 1000;
+    RateLimiting ticked =
+        new RateLimiting(
+            SITE,
+            new LimitClock(clock, () -> tick, () -> {}),
+            (refused, resetAt) -> hits.add(refused));
+    RateLimitPolicy shadow =
+        RateLimitPolicy.of("GET", "/x", "1/minute").toBuilder()
+            .shadow(true)
+            .maxConcurrent(1)
+            .build();
+    ticked
+        .prepare(
+            Snapshot.of(
+                new Head("e", 1, "c"), Map.of(DocumentKey.policy(shadow.key()), versioned(shadow))))
+        .run();
+    LimitedRequest request =
+        new LimitedRequest(
+            "/x",
+            HttpMethod.GET,
+            ticked.of("/x", HttpMethod.GET),
+            new TestCaller("192.0.2.1"),
+            LimitedRequest.FIXED_COST);
+    ticked.charge(request).release();
+    clock.advance(Duration.ofMinutes(1));
+    Charge held = ticked.charge(request);
+    assertThat(hits).isEmpty();
+    clock.advance(Duration.ofMinutes(1));
+    ticked.charge(request);
+    assertThat(hits).extracting(HitSink.Refused::limit).containsExactly("1 concurrent");
+    held.release();
+    ticked.charge(request).release();
+    assertThat(hits).as("the refused one took nothing").hasSize(1);
+  }
+
+  /** Who used up what there is for a second has not used up what there is for a minute. */
+  @Test
+  void eachOfSeveralLimitsGoesOnAsTheOneWithItsPeriod() {
+    RateLimitPolicy policy = RateLimitPolicy.of("GET", "/x", "2/second; 100/minute");
+    DocumentKey key = DocumentKey.policy(policy.key());
+    inForce(Map.of(key, versioned(policy)));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    charge("/x", caller);
+    charge("/x", caller);
+    inForce(
+        Map.of(key, versioned(policy.toBuilder().limit("50/minute; 9/hour; 4/second").build())));
+    Charge refused = charge("/x", caller);
+    assertThat(refused.refusal()).extracting(Decision.RateLimited::limit).isEqualTo("4/second");
+    assertThat(remaining(refused)).containsExactly(49L, 9L, 0L);
+    inForce(Map.of(key, versioned(policy.toBuilder().limit("50/minute").build())));
+    assertThat(remaining(charge("/x", caller))).containsExactly(48L);
+    inForce(Map.of(key, versioned(policy.toBuilder().limit("100/hour").build())));
+    assertThat(remaining(charge("/x", caller))).containsExactly(95L);
+  }
+
   @Test
   void anotherKindOfKeyBeginsAnew() {
     RateLimitPolicy policy = RateLimitPolicy.of("GET", "/x", "1/minute");
