@@ -9,6 +9,7 @@ import io.shield.model.RateLimitAlgorithm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -95,6 +96,35 @@ class LimiterTest {
     assertThat(limiter.charge("a", 1, later)).isNegative();
   }
 
+  /** What came back by itself since the charge is not given back once more. */
+  @Test
+  void aBucketIsRefundedLessWhatCameBackUntilItsLatestCharge() {
+    Limiter limiter = limiter(RateLimitAlgorithm.TOKEN_BUCKET);
+    limiter.charge("a", 3, NOW);
+    limiter.charge("a", 2, NOW + 12 * SECOND);
+
+    limiter.refund("a", 3, NOW);
+
+    assertThat(limiter.peek("a", 0, NOW + 12 * SECOND)).isEqualTo(3);
+  }
+
+  /** Its log has 8192 entries, so that a unit comes back that part of a period late at most. */
+  @Test
+  void aBigMovingWindowGivesBackAlmostAtOnce() {
+    LimitRule rule =
+        LimitRule.of(
+            RateLimitAlgorithm.MOVING_WINDOW, new RateLimit(1_000_000, Duration.ofMinutes(1)));
+    Limiter limiter = Limiter.create(rule, new LimiterOptions());
+    for (int i = 0; i < 1000; i++) {
+      limiter.charge("a", 1000, NOW + i);
+    }
+
+    long wait = -limiter.charge("a", 1, NOW + 1000);
+
+    long period = rule.periodMicros();
+    assertThat(wait).isBetween(period - 1000, period - 1000 + period / 8192 + 1);
+  }
+
   @ParameterizedTest
   @EnumSource
   void forgetsOneKeyOrAll(RateLimitAlgorithm algorithm) {
@@ -158,6 +188,9 @@ class LimiterTest {
 
     long after = limiter.resetAfterMicros("a", NOW);
 
+    assertThat(limiter.resetAfterMicros("a", NOW - 7))
+        .as("the clock went back")
+        .isEqualTo(after + 7);
     assertThat(limiter.peek("a", 5, NOW + after - 1)).isNegative();
     assertThat(limiter.peek("a", 5, NOW + after)).isZero();
   }

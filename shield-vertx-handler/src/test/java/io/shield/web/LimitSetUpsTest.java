@@ -100,18 +100,17 @@ class LimitSetUpsTest extends WebTest {
 
   @Test
   void whoLeavesChargingToNobodyIsWarned() {
+    TestApp app = bare();
+    var handler = (RouterHandler) ShieldHandler.create(app.engine(), app.router(), LATER);
+    app.router().route().handler(handler);
+    var limits = app.router().route().handler(ShieldHandler.limits(app.engine()));
     try (ErrorStream log = new ErrorStream()) {
-      TestApp left = guarded(LATER);
-      Shield.on(left.router().get("/x")).limit("1/minute").handler(left.named("x"));
-      left.start();
-      assertThat(log.lines("no route has that handler")).hasSize(1);
-    }
-    try (ErrorStream log = new ErrorStream()) {
-      TestApp charged = guarded(LATER);
-      charged.router().route().handler(ShieldHandler.limits(charged.engine()));
-      charged.start();
-      guarded().start();
+      handler.refresh();
       assertThat(log.lines("no route has that handler")).isEmpty();
+      limits.remove();
+      handler.refresh();
+      handler.refresh();
+      assertThat(log.lines("no route has that handler")).hasSize(1);
     }
   }
 

@@ -344,7 +344,7 @@ class RateLimitTest extends WebTest {
   }
 
   @Test
-  void preflightsPassAndHeadFollowsGet() {
+  void preflightsPass() {
     TestApp app = limited("1/minute");
     for (int i = 0; i < 3; i++) {
       assertThat(
@@ -354,6 +354,47 @@ class RateLimitTest extends WebTest {
           .isNotEqualTo(429);
     }
     assertThat(statuses(app, 2, "/x")).containsExactly(200, 429);
+  }
+
+  @Test
+  void whoIsRefusedTakesNoPlaceAmongThoseUnderWay() {
+    TestApp app = limited("1/minute", policy -> policy.maxConcurrent(1));
+    assertThat(statuses(app, 1, "/x")).containsExactly(200);
+    for (int i = 0; i < 3; i++) {
+      assertThat(app.get("/x").error().getString("limit")).isEqualTo("1/minute");
+    }
+  }
+
+  @Test
+  void aCostAboveTheCapacityTakesAllThereIs() {
+    TestApp app = guarded();
+    Shield.on(app.router().get("/x"))
+        .limit("3/minute")
+        .limitCost(ctx -> Integer.parseInt(ctx.request().getParam("cost")))
+        .handler(app.named("x"));
+    app.start();
+    assertThat(app.get("/x?cost=1").status()).isEqualTo(200);
+    assertThat(app.get("/x?cost=2000000000").header("Retry-After")).isEqualTo("60");
+    app.clock().advance(Duration.ofMinutes(1));
+    assertThat(app.get("/x?cost=2000000000").header("X-RateLimit-Remaining")).isEqualTo("0");
+    assertThat(app.get("/x?cost=1").status()).isEqualTo(429);
+  }
+
+  @Test
+  void eachPolicyCountsByItsOwnKeyAndLongOnesAreDigested() {
+    TestApp app = limited("2/minute", policy -> policy.keyStrategy(KeyStrategy.USER));
+    TestApp.await(
+        app.engine()
+            .rateLimits()
+            .global()
+            .set(GlobalRateLimitPolicy.of("3/minute"), TestApp.ALICE));
+    String user = "user: " + "u".repeat(3000);
+    assertThat(statuses(app, 3, "/x", user)).containsExactly(200, 200, 429);
+    assertThat(statuses(app, 2, "/x", "user: b")).containsExactly(200, 429);
+    assertThat(TestApp.await(app.engine().rateLimits().hits(HitQuery.newest(10))))
+        .extracting(RateLimitHit::key)
+        .allSatisfy(key -> assertThat(key).hasSizeLessThan(50))
+        .contains("ip:127.0.0.1");
   }
 
   @Test

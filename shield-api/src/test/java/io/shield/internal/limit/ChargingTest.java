@@ -11,6 +11,7 @@ import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Head;
 import io.shield.model.KeyStrategy;
+import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.Snapshot;
 import io.shield.model.Versioned;
@@ -363,6 +364,33 @@ class ChargingTest {
     assertThat(remaining(charge("/x", caller))).containsExactly(48L);
     inForce(Map.of(key, versioned(policy.toBuilder().limit("100/hour").build())));
     assertThat(remaining(charge("/x", caller))).containsExactly(95L);
+  }
+
+  @Test
+  void headFollowsGetAndNothingElseDoes() {
+    RateLimitPolicy get = RateLimitPolicy.of("GET", "/x", "1/minute");
+    inForce(Map.of(DocumentKey.policy(get.key()), versioned(get)));
+    assertThat(limits.of("/x", HttpMethod.HEAD).isEmpty()).isFalse();
+    assertThat(limits.of("/x", HttpMethod.POST).isEmpty()).isTrue();
+    assertThat(limits.of("/x", HttpMethod.valueOf("REPORT")).isEmpty()).isTrue();
+  }
+
+  /** A seventh of a second is no whole number of milliseconds. */
+  @Test
+  void theMomentThatIsToldIsNotTooEarly() {
+    RateLimitPolicy bucket =
+        RateLimitPolicy.of("GET", "/x", "7/second").toBuilder()
+            .algorithm(RateLimitAlgorithm.TOKEN_BUCKET)
+            .cost(7)
+            .build();
+    inForce(Map.of(DocumentKey.policy(bucket.key()), versioned(bucket)));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    charge("/x", caller);
+    inForce(
+        Map.of(DocumentKey.policy(bucket.key()), versioned(bucket.toBuilder().cost(1).build())));
+    assertThat(charge("/x", caller).refusal())
+        .extracting(Decision.RateLimited::resetAt)
+        .isEqualTo(MutableClock.START.plusMillis(143));
   }
 
   @Test
