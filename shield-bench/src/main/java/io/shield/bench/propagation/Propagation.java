@@ -18,6 +18,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 
@@ -82,7 +83,20 @@ final class Propagation implements AutoCloseable {
             begin(writer, publisher, begun++, period);
           }
         });
-    get(over.future());
+    awaitEnd(total * period / 1000 + PATIENCE_SECONDS);
+  }
+
+  private void awaitEnd(long seconds) throws Exception {
+    try {
+      get(over.future(), seconds);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          missing() + " changes or messages had not arrived after " + seconds + " s", e);
+    }
+  }
+
+  private synchronized int missing() {
+    return left;
   }
 
   private static ShieldEngine engine(Vertx vertx, String url) throws Exception {
@@ -180,7 +194,11 @@ final class Propagation implements AutoCloseable {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return get(future, PATIENCE_SECONDS);
+  }
+
+  private static <T> T get(Future<T> future, long seconds) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
   }
 
   @Override

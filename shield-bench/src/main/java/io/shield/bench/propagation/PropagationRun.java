@@ -15,6 +15,9 @@ public final class PropagationRun {
   private static final int QUICK_CHANGES = 2_000;
   private static final int FULL_CHANGES = 12_000;
 
+  /** So many messages may a change take at p99. */
+  private static final int GOAL_HOPS = 3;
+
   private PropagationRun() {}
 
   /**
@@ -70,6 +73,7 @@ public final class PropagationRun {
       out.println(text("ratio %s %.3f", name, measured.propagation().millis(part) / hop));
       out.println(text("ratio %s-whole %.3f", name, measured.whole().millis(part) / hop));
     }
+    out.println(text("goal propagation-p99 %d", GOAL_HOPS));
   }
 
   private static void row(PrintWriter out, String name, Times times) {
