@@ -204,4 +204,19 @@ class OriginalChannelsTest {
     assertThat(newest().action()).isEqualTo("global_maintenance_on");
     assertThat(newest().path()).isEqualTo("__global__");
   }
+
+  @Test
+  void afterMessagesThatMakeNoSenseOthersAreStillHeard() throws Exception {
+    for (String channel : List.of(CHANGES, POLICIES, "shield:meta:commits")) {
+      for (String text : List.of("", "no json", "[]", "{}", "{\"path\":7,\"key\":{}}")) {
+        command(Command.PUBLISH, channel, text);
+      }
+    }
+    String disabled = "{\"path\":\"GET:/a\",\"status\":\"disabled\"}";
+    command(Command.SET, "shield:state:GET:/a", disabled);
+    command(Command.PUBLISH, CHANGES, disabled);
+    awaitCommits(1);
+
+    assertThat(get(backend.load()).states().get("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
+  }
 }
