@@ -116,13 +116,13 @@ class LimiterTest {
             RateLimitAlgorithm.MOVING_WINDOW, new RateLimit(1_000_000, Duration.ofMinutes(1)));
     Limiter limiter = Limiter.create(rule, new LimiterOptions());
     for (int i = 0; i < 1000; i++) {
-      limiter.charge("a", 1000, NOW + i);
+      limiter.charge("a", 1000, NOW + i * 7000L);
     }
 
-    long wait = -limiter.charge("a", 1, NOW + 1000);
+    long wait = -limiter.charge("a", 1, NOW + 7 * SECOND);
 
-    long period = rule.periodMicros();
-    assertThat(wait).isBetween(period - 1000, period - 1000 + period / 8192 + 1);
+    long exact = rule.periodMicros() - 7 * SECOND;
+    assertThat(wait).isBetween(exact, exact + rule.periodMicros() / 8192 + 1);
   }
 
   @ParameterizedTest
