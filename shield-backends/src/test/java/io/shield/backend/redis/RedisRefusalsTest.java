@@ -3,6 +3,7 @@ package io.shield.backend.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.shield.fixtures.RecordingListener;
 import io.shield.model.Change;
 import io.shield.model.DocumentKey;
 import io.shield.model.Edit;
@@ -101,6 +102,18 @@ class RedisRefusalsTest {
         .hasMessage(
             "the user of Redis is not allowed to run " + forbidden.toUpperCase(Locale.ROOT));
     assertThat(command(Command.DBSIZE).toInteger()).isZero();
+  }
+
+  @Test
+  void aUserWhoMayNotListenIsToldSo() throws Exception {
+    command(Command.ACL, "SETUSER", "few", "on", ">pw", "~*", "&*", "+@all", "-subscribe");
+    RedisBackend backend = backend("few:pw@");
+    get(backend.startup(vertx));
+
+    assertThat(failure(backend.subscribe(new RecordingListener())))
+        .isExactlyInstanceOf(ShieldException.class)
+        .hasMessageContaining("NOPERM this user has no permissions to run the 'subscribe' command");
+    get(backend.shutdown());
   }
 
   @Test

@@ -130,7 +130,8 @@ final class Subscriber {
     made.exceptionHandler(e -> lost(mine, e));
     Request request = Request.cmd(Command.SUBSCRIBE);
     channels.forEach(request::arg);
-    return made.send(request).compose(v -> confirmed.future());
+    made.send(request).onFailure(confirmed::tryFail);
+    return confirmed.future();
   }
 
   private void received(@Nullable Response message, int mine, Promise<Void> confirmed) {
@@ -138,6 +139,10 @@ final class Subscriber {
       return;
     }
     lastHeard = System.nanoTime();
+    if (message instanceof Throwable refusal) {
+      confirmed.tryFail(refusal);
+      return;
+    }
     try {
       if (message.size() < 3) {
         return;
