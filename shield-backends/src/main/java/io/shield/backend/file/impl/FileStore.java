@@ -123,7 +123,8 @@ final class FileStore {
   }
 
   private void open() {
-    Standing standing = firstStanding();
+    FirstLook files = new FirstLook(ops, paths, reader, judge, reporter);
+    Standing standing = files.standing();
     Draft draft = standing.draft();
     if (isInStep(standing, draft)) {
       settle(standing, draft);
@@ -132,7 +133,7 @@ final class FileStore {
     try {
       lock.hold(
           () -> {
-            bringInStep(firstStanding());
+            bringInStep(files.standing());
             return null;
           });
     } catch (ChangeRefusedException | UnknownOutcomeException e) {
@@ -149,33 +150,6 @@ final class FileStore {
     boolean waiting = standing.adopted() != null;
     Seen seen = waiting ? Seen.foreign(standing.seen().stamp(), ops.now()) : standing.seen();
     publish(new View(standing.base(), seen), List.of());
-  }
-
-  /** What the files say when nothing is known yet. */
-  private Standing firstStanding() {
-    Found found = reader.look();
-    if (found instanceof Found.Broken) {
-      found = reader.lookTwice();
-    }
-    if (found instanceof Found.Good good) {
-      return judge.judge(good, null, ops.now());
-    }
-    if (found instanceof Found.Broken broken) {
-      throw new ShieldException(
-          broken.problem() + "; mend the file or put back a good copy, Shield has not touched it");
-    }
-    Found.Gone gone = (Found.Gone) found;
-    SideCopy side = reader.side();
-    if (side != null) {
-      reporter.gone(gone);
-      return Standing.of(side.image(), Seen.gone(gone), side);
-    }
-    if (gone.stamp() != null) {
-      throw new ShieldException(
-          gone.problem(paths.main())
-              + "; put back a good copy, or remove it to start with a new store");
-    }
-    return Standing.fresh(Image.empty(), Seen.gone(gone));
   }
 
   /** Whether neither file has to be written. */
