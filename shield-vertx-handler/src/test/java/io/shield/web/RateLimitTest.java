@@ -118,6 +118,26 @@ class RateLimitTest extends WebTest {
     assertThat(plain.headers().names()).noneMatch(name -> name.contains("RateLimit"));
   }
 
+  /** What comes back bit by bit is there again before everything is. */
+  @Test
+  void theDraftOfARefusalAgreesWithRetryAfter() {
+    for (RateLimitAlgorithm algorithm : RateLimitAlgorithm.values()) {
+      TestApp app = guarded(new ShieldHandlerOptions().setRateLimitHeaders(RateLimitHeaders.DRAFT));
+      Shield.on(app.router().get("/x"))
+          .limit("4/minute", policy -> policy.algorithm(algorithm))
+          .handler(app.named("x"));
+      app.start();
+      for (int i = 0; i < 4; i++) {
+        app.get("/x");
+        app.clock().advance(Duration.ofSeconds(1));
+      }
+      Answer refused = app.get("/x");
+      assertThat(refused.header("RateLimit"))
+          .as("%s", algorithm)
+          .isEqualTo("\"route\";r=0;t=" + refused.header("Retry-After"));
+    }
+  }
+
   @Test
   void limitsByUserPlanRoleAndMissingKey() {
     TestApp app =

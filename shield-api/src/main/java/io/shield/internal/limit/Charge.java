@@ -23,7 +23,8 @@ public final class Charge {
    * @param capacity the units it has at most
    * @param windowSeconds its period, rounded up
    * @param remaining the units that remain
-   * @param resetAtMillis when it has everything again, in milliseconds since 1970, rounded up
+   * @param resetAtMillis when it has everything again, or if it refuses, when the request can pass;
+   *     in milliseconds since 1970, rounded up
    */
   public record Standing(
       String policy, long capacity, long windowSeconds, long remaining, long resetAtMillis) {}

@@ -85,7 +85,7 @@ final class Taking {
         bucket.capacity(),
         (limiter.rule().periodMicros() + MICROS - 1) / MICROS,
         remaining(now),
-        millisUp(now + limiter.resetAfterMicros(key, now)));
+        millisUp(now + (answer < 0 ? -answer : limiter.resetAfterMicros(key, now))));
   }
 
   static long millisUp(long micros) {
