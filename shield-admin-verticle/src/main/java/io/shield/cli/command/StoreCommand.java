@@ -1,5 +1,7 @@
 package io.shield.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.shield.cli.terminal.ExitCodes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,10 +24,16 @@ public final class StoreCommand {
       @Option(
               names = {"-y", "--yes"},
               description = "Do not ask.")
-          boolean yes) {
+          boolean yes,
+      @Option(
+              names = {"-r", "--reason"},
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "Why; kept in the audit log.")
+          String reason) {
     common.confirm(
         yes, "Replace what the nodes know by what is in the store? This cannot be undone.");
-    return change(common, "adopt");
+    return change(common, "adopt", reason);
   }
 
   @Command(
@@ -36,17 +44,24 @@ public final class StoreCommand {
       @Option(
               names = {"-y", "--yes"},
               description = "Do not ask.")
-          boolean yes) {
+          boolean yes,
+      @Option(
+              names = {"-r", "--reason"},
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "Why; kept in the audit log.")
+          String reason) {
     common.confirm(
         yes, "Replace what is in the store by what this server knows? This cannot be undone.");
-    return change(common, "reseed");
+    return change(common, "reseed", reason);
   }
 
-  private static int change(CommonOptions common, String operation) {
+  private static int change(CommonOptions common, String operation, String reason) {
+    JsonNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
     common
         .output()
         .fields(
-            common.server(api -> api.post("/api/store/" + operation, null).body()), "condition");
+            common.server(api -> api.post("/api/store/" + operation, body).body()), "condition");
     return ExitCodes.OK;
   }
 }

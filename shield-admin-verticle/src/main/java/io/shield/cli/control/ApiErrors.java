@@ -42,7 +42,7 @@ final class ApiErrors {
       case 412 ->
           failure(
               ExitCodes.CONFLICT, "conflict", message, "look with 'shield status' and try again");
-      case 502, 503, 504 -> CommandFailure.unreachable(message, "try again, or wait with --wait");
+      case 502, 503, 504 -> CommandFailure.unreachable(message, storeHint(json));
       default -> CommandFailure.failed(message, "");
     };
   }
@@ -54,6 +54,12 @@ final class ApiErrors {
         "unauthorized",
         refused ? "not signed in, or the sign-in has ended" : message,
         "sign in with 'shield login USER', or set SHIELD_TOKEN");
+  }
+
+  private static String storeHint(JsonNode json) {
+    boolean refused = json.path("code").asText().equals("CHANGE_REFUSED");
+    String look = refused ? "see 'shield store status', " : "";
+    return look + "try again, or wait with --wait";
   }
 
   private static CommandFailure conflict(String message, JsonNode json) {
