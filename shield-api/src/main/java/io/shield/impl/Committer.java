@@ -9,7 +9,6 @@ import io.shield.model.Change;
 import io.shield.model.Commit;
 import io.shield.model.DocumentKey;
 import io.shield.model.Head;
-import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
@@ -93,7 +92,7 @@ final class Committer {
     String problem = status.problem();
     switch (status.condition()) {
       case CLOSED -> throw Closed.failure();
-      case DISTRUSTED -> throw new ShieldException(String.valueOf(problem));
+      case DISTRUSTED -> throw new ChangeRefusedException(String.valueOf(problem), null);
       case STARTING ->
           throw new StoreUnreachableException(
               problem == null ? "the store was not read yet" : problem, null);
@@ -125,7 +124,7 @@ final class Committer {
       return context.succeededFuture(plan.results());
     }
     Change change = new Change(UUID.randomUUID().toString(), plan.edits(), plan.audit());
-    return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS)
+    return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false)
         .compose(
             result -> {
               if (result instanceof CommitResult.Accepted accepted) {
@@ -181,8 +180,12 @@ final class Committer {
     return replica.caughtUp(conflict.head()).compose(v -> attempt(planner, races + 1));
   }
 
-  /** Sends a change until the store answers, always with the same request id. */
-  private Future<CommitResult> send(Change change, long deadline, long retryMillis) {
+  /**
+   * Sends a change until the store answers, always with the same request id.
+   *
+   * @param sent whether an earlier try may have reached the store
+   */
+  private Future<CommitResult> send(Change change, long deadline, long retryMillis, boolean sent) {
     long left = Math.max(1, (deadline - nanoTime()) / 1_000_000);
     return answer(change, Math.min(left, Math.max(1, timeout.toMillis() / TRIES)))
         .recover(
@@ -190,13 +193,15 @@ final class Committer {
               if (failure instanceof ChangeRefusedException) {
                 return context.failedFuture(failure);
               }
+              boolean maybeMade = sent || !isUnsent(failure);
               boolean tooLate = nanoTime() + retryMillis * 1_000_000 >= deadline;
               if (tooLate || closed) {
-                return context.failedFuture(outcomeUnknown(failure));
+                return context.failedFuture(
+                    maybeMade ? outcomeUnknown(failure) : neverSent(failure));
               }
               long next = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
               return pause(retryMillis / 2 + random.nextLong(retryMillis))
-                  .transform(v -> send(change, deadline, next));
+                  .transform(v -> send(change, deadline, next, maybeMade));
             });
   }
 
@@ -225,6 +230,15 @@ final class Committer {
     waiting.add(promise);
     promise.future().onComplete(result -> waiting.remove(promise));
     return promise;
+  }
+
+  private static boolean isUnsent(Throwable failure) {
+    return failure instanceof StoreUnreachableException unreachable && unreachable.isUnsent();
+  }
+
+  private static StoreUnreachableException neverSent(Throwable failure) {
+    return new StoreUnreachableException(
+        failure.getMessage() + "; nothing was changed", failure, true);
   }
 
   private OutcomeUnknownException outcomeUnknown(Throwable failure) {

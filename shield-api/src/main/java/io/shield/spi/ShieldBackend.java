@@ -40,8 +40,9 @@ public interface ShieldBackend {
    * ten minutes. A request id that was accepted before is answered with its first commit.
    *
    * <p>A {@link CommitResult.Conflict} and a future failed with {@link ChangeRefusedException}
-   * promise that nothing was written. Any other failure means that it is not known: the caller may
-   * repeat the change with the same request id.
+   * promise that nothing was written, as does a {@link StoreUnreachableException} that {@link
+   * StoreUnreachableException#isUnsent says so}. Any other failure means that it is not known: the
+   * caller may repeat the change with the same request id.
    */
   Future<CommitResult> commit(Change change);
 

@@ -20,6 +20,7 @@ import io.shield.model.VersionConflict;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Descent;
+import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -113,13 +114,32 @@ class ChangePathTest extends EngineTest {
   }
 
   @Test
+  void whatWasNeverSentWasNotMade() {
+    ShieldEngine impatient = impatient();
+    backend.commit.fail(new StoreUnreachableException("connection refused", null, true));
+    assertThat(failureOf(impatient.routes().disable("/a", ALICE, "")))
+        .isInstanceOf(StoreUnreachableException.class)
+        .hasMessage("connection refused; nothing was changed");
+    assertThat(backend.asked).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void afterOneTryThatMayHaveArrivedTheOutcomeIsUnknown() {
+    ShieldEngine impatient = impatient();
+    backend.commit.fail(new StoreUnreachableException("connection refused", null, true));
+    backend.commit.failOnce(ScriptedBackend.unreachable());
+    assertThat(failureOf(impatient.routes().disable("/a", ALICE, "")))
+        .isInstanceOf(OutcomeUnknownException.class);
+  }
+
+  @Test
   void withoutAnyGoodAnswerTheOutcomeIsUnknown() {
     ShieldEngine impatient = impatient();
     backend.commit.fail(ScriptedBackend.unreachable());
     assertThat(failureOf(impatient.routes().disable("/a", ALICE, "")))
         .isInstanceOf(OutcomeUnknownException.class)
         .hasMessageContaining("connection refused")
-        .hasCauseInstanceOf(io.shield.spi.StoreUnreachableException.class);
+        .hasCauseInstanceOf(StoreUnreachableException.class);
   }
 
   @Test

@@ -12,8 +12,8 @@ import io.shield.model.Edit;
 import io.shield.model.Head;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
-import io.shield.model.ShieldException;
 import io.shield.model.Snapshot;
+import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Descent;
 import io.vertx.core.Future;
@@ -275,7 +275,7 @@ class ReplicaProtocolTest extends EngineTest {
     assertThat(engine.snapshot()).isEqualTo(known);
     int asked = backend.asked.size();
     assertThat(failureOf(engine.routes().enable("/a", ALICE, "")))
-        .isExactlyInstanceOf(ShieldException.class)
+        .isInstanceOf(ChangeRefusedException.class)
         .hasMessageContaining("emptied, set back or exchanged");
     assertThat(backend.asked).hasSize(asked);
     // Once it is the old store again, all is well.

@@ -139,7 +139,9 @@ class RedisEngineTest {
     assertThat(status(one)).isEqualTo(RouteStatus.DISABLED);
     assertThat(status(two)).isEqualTo(RouteStatus.DISABLED);
     assertThatThrownBy(() -> get(one.routes().enable("GET:/payments", ALICE, "")))
-        .hasMessageContaining("Redis at redis://127.0.0.1:" + redis.port());
+        .hasCauseInstanceOf(StoreUnreachableException.class)
+        .hasMessageContaining("Redis at redis://127.0.0.1:" + redis.port())
+        .hasMessageContaining("nothing was changed");
 
     redis.restart();
     assertSays(one, Condition.READY);

@@ -77,6 +77,14 @@ final class Failures {
     return new ShieldException("Redis at " + address + " answered: " + message, cause);
   }
 
+  /** The failure of a connection that was to be opened for a command. */
+  static ShieldException unsent(String address, Throwable cause) {
+    ShieldException failure = of(address, cause);
+    return failure instanceof StoreUnreachableException
+        ? new StoreUnreachableException(String.valueOf(failure.getMessage()), cause, true)
+        : failure;
+  }
+
   /** What Redis says, without the place in the script, which tells people nothing. */
   private static String withoutScript(String message) {
     return IN_SCRIPT.matcher(message).replaceAll("");

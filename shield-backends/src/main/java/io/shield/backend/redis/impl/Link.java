@@ -49,7 +49,8 @@ final class Link {
       return Future.failedFuture(new ShieldException("the redis backend is closed"));
     }
     Future<RedisConnection> open = connected();
-    return open.compose(
+    return open.recover(failure -> Future.failedFuture(Failures.unsent(clients.address(), failure)))
+        .compose(
             made ->
                 made.send(request)
                     .timeout(clients.commandMillis(), TimeUnit.MILLISECONDS)
