@@ -49,6 +49,11 @@ class CommandTest {
   @CsvSource({
     "--bogus, Unknown option: '--bogus', 'shield --help'",
     "bogus, 'bogus', 'shield --help'",
+    "enabel GET:/x, Unknown command: 'enabel'. Did you mean enable, 'shield --help'",
+    "global disble, Unknown command: 'disble'. Did you mean disable, 'shield global --help'",
+    "status --servic x, Did you mean --server-url, 'shield status --help'",
+    "status --timeout 0s, --timeout, at most 1d",
+    "status --timeout 999999d, --timeout, at most 1d",
     "demo --bogus, Unknown option: '--bogus', 'shield demo --help'",
     "demo x, 'x', 'shield demo --help'",
     "demo --port, --port, 'shield demo --help'",

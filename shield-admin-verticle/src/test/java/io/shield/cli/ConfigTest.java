@@ -7,13 +7,20 @@ import io.shield.cli.config.ConfigFile;
 import io.shield.cli.config.SignIn;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,12 +149,91 @@ class ConfigTest {
         "http://",
         "http://user:pass@host/shield",
         "http://host/?x=1",
-        "http://ho st/"
+        "http://ho st/",
+        "http://host:65536/"
       })
   void whatIsNoAddress(String url) {
     assertThat(shell.run("config", "set-url", url)).isEqualTo(2);
     assertThat(shell.err()).contains("http://localhost:8080/shield");
     assertThat(home.resolve(".shield")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "{\"contexts\": []}",
+        "{\"contexts\": {\"a\": 1}}",
+        "{\"server_url\": 8080}",
+        "{\"auth\": \"t\"}",
+        "{\"current_context\": \"gone\"}"
+      })
+  void aFileOfAnotherFormIsNotOverwritten(String content) throws IOException {
+    Files.createDirectory(home.resolve(".shield"));
+    Path file = home.resolve(".shield/config.json");
+    Files.writeString(file, content);
+    assertThat(shell.sh("config set-url http://kept:1/shield --context default")).isEqualTo(2);
+    assertThat(shell.err()).contains(file.toString());
+    assertThat(Files.readString(file)).isEqualTo(content);
+  }
+
+  @Test
+  void aFileThatOthersCanReadIsHidden() throws IOException {
+    assumeThat(FileSystems.getDefault().supportedFileAttributeViews()).contains("posix");
+    Files.createDirectory(home.resolve(".shield"));
+    Path file = Files.writeString(home.resolve(".shield/config.json"), "{}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(shell.sh("config show")).isZero();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void aTokenThatIsNoneIsNotTold() {
+    assertThat(shell.set("SHIELD_TOKEN", "secret\nvalue").sh("status")).isEqualTo(2);
+    assertThat(shell.err()).contains("SHIELD_TOKEN").doesNotContain("secret");
+  }
+
+  @Test
+  void leavingOneServerKeepsTheSignInOfAnother() {
+    ConfigFile config = ConfigFile.read(home);
+    Instant later = Instant.parse("2099-01-01T00:00:00Z");
+    config.setSignIn("default", new SignIn("t", "ann", later, "http://mine/shield"));
+    assertThat(shell.sh("logout --server-url http://localhost:1/shield")).isZero();
+    assertThat(ConfigFile.read(home).signIn("default")).isNotNull();
+  }
+
+  @Test
+  void whatAnotherCommandWroteMeanwhileStays() {
+    ConfigFile one = ConfigFile.read(home);
+    ConfigFile other = ConfigFile.read(home);
+    one.setUrl("a", "http://a/shield");
+    other.setUrl("b", "http://b/shield");
+    assertThat(ConfigFile.read(home).contexts()).containsExactly("default", "a", "b");
+  }
+
+  /** Headers alone are no answer. */
+  @Test
+  @Timeout(60)
+  void anAnswerThatDoesNotEnd() throws Exception {
+    try (ServerSocket stuck = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Socket> answering =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  Socket socket = stuck.accept();
+                  String head = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[";
+                  socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                  return socket;
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      String url = "http://localhost:" + stuck.getLocalPort();
+      assertThat(shell.sh("status --timeout 500ms --server-url " + url)).isEqualTo(6);
+      assertThat(shell.err()).contains("did not answer within 500 ms");
+      answering.join().close();
+    }
   }
 
   @Test

@@ -1,15 +1,22 @@
 package io.shield.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
+import io.shield.VersionMismatchException;
+import io.shield.cli.control.Control;
+import io.shield.cli.control.LocalControl;
+import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +113,25 @@ class LocalStoreTest {
     await().until(() -> server.maintenance().service("billing").enabled());
   }
 
+  /** Somebody turns it off between the look and the change. */
+  @Test
+  void anExemptionTurnsNoMaintenanceOn() {
+    ShieldOptions options =
+        new ShieldOptions()
+            .setName("command")
+            .setBackend("file")
+            .putSetting("SHIELD_FILE_PATH", directory.resolve("state.json").toString());
+    assertThat(shell.sh("global enable --reason move" + store)).isZero();
+    try (Control command = LocalControl.open(options, "tester", Duration.ofSeconds(30), false)) {
+      JsonNode seen = command.maintenance(null);
+      assertThat(shell.sh("global disable" + store)).isZero();
+      MaintenanceMode more = MaintenanceMode.on("move");
+      assertThatThrownBy(() -> command.setMaintenance(null, more, seen))
+          .isInstanceOf(VersionMismatchException.class);
+    }
+    await().until(() -> !server.maintenance().global().enabled());
+  }
+
   @Test
   void limits() {
     assertThat(shell.sh("rl set GET:/orders 10/minute --burst 2" + store)).as(shell.err()).isZero();
@@ -165,5 +191,6 @@ class LocalStoreTest {
   void aStoreThatCannotBeReached() {
     assertThat(shell.sh("status --redis-url redis://127.0.0.1:1/0 --timeout 5s")).isEqualTo(6);
     assertThat(shell.err()).startsWith("shield: ").doesNotContain("Exception");
+    assertThat(Path.of(".shield-cache")).as("a snapshot in the working directory").doesNotExist();
   }
 }

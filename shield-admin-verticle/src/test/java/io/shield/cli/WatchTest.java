@@ -103,6 +103,35 @@ class WatchTest {
   }
 
   @Test
+  void severalRoutesChangeTogetherOrNotAtAll() {
+    engine
+        .register(
+            List.of(
+                RouteState.active("GET:/both"),
+                RouteState.builder("POST:/both").forceActive(true).build()))
+        .await();
+    assertThat(shell.sh("disable /both --yes")).isEqualTo(5);
+    shell.sh("status GET:/both -o json");
+    assertThat(shell.json().getString("status")).isEqualTo("active");
+    assertThat(shell.sh("disable /both --yes --if-version 1")).isEqualTo(5);
+    assertThat(shell.err()).contains("--if-version is of one route");
+  }
+
+  @Test
+  void aDryRunHeedsTheVersion() {
+    assertThat(shell.sh("disable GET:/payments --dry-run --if-version 999")).isEqualTo(5);
+    assertThat(shell.err()).contains("not 999");
+  }
+
+  @Test
+  void whyAPlanIsCancelledIsKept() {
+    shell.sh("schedule GET:/payments --start 2099-01-01T00:00Z --end 2099-01-02T00:00Z");
+    assertThat(shell.sh("schedule GET:/payments --cancel --reason later")).isZero();
+    shell.sh("log -o json --per-page 1");
+    assertThat(shell.jsonList().getJsonObject(0).getString("reason")).isEqualTo("later");
+  }
+
+  @Test
   void aChangeOfAnOlderVersionIsRefused() {
     shell.sh("status GET:/payments -o json");
     long version = shell.json().getLong("version");

@@ -46,6 +46,8 @@ final class LocalStore {
     requireFor("--file", choice.file(), "file", backend);
     requireFor("--redis-url", choice.redisUrl(), "redis", backend);
     ShieldOptions options = new ShieldOptions().setName("shield-command").setBackend(backend);
+    // A command believes the store or fails; it needs no snapshot for later.
+    options.putSetting("SHIELD_CACHE_DIR", "off");
     if (choice.file() != null) {
       options.putSetting("SHIELD_FILE_PATH", choice.file());
     }
