@@ -128,7 +128,7 @@ class DeprecationTest extends WebTest {
     assertThat(answer.headers("Link")).hasSize(1);
   }
 
-  /** LESSON 42: whatever the application does with its own links, they stay. */
+  /** Whatever the application does with its own links, they stay. */
   @Test
   void linksOfTheApplicationStay() {
     app.router().route().handler(this::linkBefore);

@@ -27,7 +27,6 @@ class GuardTest extends WebTest {
     return route.handler(ShieldHandler.guard(app.engine())).handler(app.named(name));
   }
 
-  /** LESSON 8. */
   @Test
   void itJudgesByTheTemplateAndNotByTheUrl() {
     on(app.router().get("/items/:id"), "item");

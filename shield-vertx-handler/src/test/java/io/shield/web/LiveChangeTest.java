@@ -41,7 +41,7 @@ class LiveChangeTest extends WebTest {
     MaintenanceWindow window =
         new MaintenanceWindow(NOW.plusSeconds(60), NOW.plusSeconds(120), "nightly");
     app.apply("/x", new RouteAction.Schedule(window));
-    assertThat(app.get("/x").status()).as("LESSON 1").isEqualTo(200);
+    assertThat(app.get("/x").status()).as("before the window").isEqualTo(200);
     app.clock().set(NOW.plusSeconds(60).minusMillis(1));
     assertThat(app.get("/x").status()).isEqualTo(200);
     app.clock().set(NOW.plusSeconds(60));

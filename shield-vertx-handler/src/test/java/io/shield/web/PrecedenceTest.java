@@ -67,7 +67,6 @@ class PrecedenceTest extends WebTest {
     assertThat(reason("GET", "/x")).isEqualTo("open");
   }
 
-  /** LESSON 6. */
   @Test
   void aForceActiveGetLeavesPostGoverned() {
     Shield.on(app.router().get("/x")).forceActive().handler(app.named("get"));
@@ -107,7 +106,7 @@ class PrecedenceTest extends WebTest {
     assertThat(reason("GET", "/x")).isEqualTo("broken");
   }
 
-  /** LESSON 7: no name is special. */
+  /** No name is special. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -265,7 +265,6 @@ class ShieldRouteTest extends WebTest {
     assertThat(version(store, route -> {}).get("/x").code()).isEqualTo("ROUTE_DISABLED");
   }
 
-  /** LESSON 50. */
   @Test
   void aNewForceActiveWinsOverARuntimeChange() {
     MemoryBackend store = MemoryBackend.create();

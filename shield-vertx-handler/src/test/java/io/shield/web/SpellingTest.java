@@ -18,9 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * LESSON 9: no way to spell a path walks around a gate. Whatever is sent, the handler of a closed
- * route does not run; and whatever reaches the handler of an open route is refused once it is
- * closed.
+ * No way to spell a path walks around a gate. Whatever is sent, the handler of a closed route does
+ * not run; and whatever reaches the handler of an open route is refused once it is closed.
  */
 class SpellingTest extends WebTest {
   /** What the whole corpus must at least hold for one route. */
