@@ -2,9 +2,9 @@ package io.shield.internal.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.fixtures.TestCaller;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Requests under way, and those that are over though nobody said so. */
@@ -12,15 +12,19 @@ class ConcurrencyTest {
   private final Concurrency concurrency = new Concurrency();
   private final Set<Integer> over = new HashSet<>();
 
+  private TestCaller caller(int number) {
+    return new TestCaller("10.0.0.1", () -> over.contains(number));
+  }
+
   private Held entered(int number, int max) {
-    Held request = new Held(new NumberedCaller(number));
+    Held request = new Held(caller(number));
     assertThat(concurrency.enter("key", max, request)).isTrue();
     request.add(() -> concurrency.leave("key", request));
     return request;
   }
 
   private boolean isRoom(int max) {
-    Held request = new Held(new NumberedCaller(-1));
+    Held request = new Held(caller(-1));
     boolean room = concurrency.enter("key", max, request);
     if (room) {
       concurrency.leave("key", request);
@@ -37,7 +41,7 @@ class ConcurrencyTest {
     entered(3, 2);
     one.release();
     assertThat(isRoom(2)).isFalse();
-    assertThat(concurrency.enter("other key", 2, new Held(new NumberedCaller(4)))).isTrue();
+    assertThat(concurrency.enter("other key", 2, new Held(caller(4)))).isTrue();
   }
 
   @Test
@@ -64,48 +68,5 @@ class ConcurrencyTest {
       assertThat(refusals).isLessThan(16);
     }
     assertThat(refusals).isEqualTo(15);
-  }
-
-  private final class NumberedCaller implements LimitCaller {
-    private final int number;
-
-    NumberedCaller(int number) {
-      this.number = number;
-    }
-
-    @Override
-    public boolean isOver() {
-      return over.contains(number);
-    }
-
-    @Override
-    public @Nullable String address() {
-      return null;
-    }
-
-    @Override
-    public @Nullable String user() {
-      return null;
-    }
-
-    @Override
-    public boolean hasRole(String role) {
-      return false;
-    }
-
-    @Override
-    public @Nullable String apiKey() {
-      return null;
-    }
-
-    @Override
-    public @Nullable String plan(String attribute) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String customKey() {
-      return null;
-    }
   }
 }
