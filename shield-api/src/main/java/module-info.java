@@ -10,12 +10,16 @@ module io.shield {
 
   exports io.shield;
   exports io.shield.decision;
+  exports io.shield.error;
   exports io.shield.json;
   exports io.shield.limit;
   exports io.shield.memory;
   exports io.shield.model;
+  exports io.shield.model.audit;
+  exports io.shield.model.store;
   exports io.shield.simple;
   exports io.shield.spi;
+  exports io.shield.spi.limit;
   exports io.shield.internal to
       io.shield.admin,
       io.shield.backend,

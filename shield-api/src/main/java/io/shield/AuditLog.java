@@ -1,6 +1,6 @@
 package io.shield;
 
-import io.shield.model.AuditEntry;
+import io.shield.model.audit.AuditEntry;
 import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import java.util.List;

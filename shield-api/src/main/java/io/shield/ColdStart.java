@@ -1,6 +1,6 @@
 package io.shield;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.Locale;
 
 /**

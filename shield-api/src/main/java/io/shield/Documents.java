@@ -1,7 +1,8 @@
 package io.shield;
 
+import io.shield.error.VersionMismatchException;
 import io.shield.model.OpaqueDocument;
-import io.shield.model.Versioned;
+import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
 import java.util.Optional;
 

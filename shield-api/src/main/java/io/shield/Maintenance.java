@@ -1,7 +1,7 @@
 package io.shield;
 
-import io.shield.model.Actor;
 import io.shield.model.MaintenanceMode;
+import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 

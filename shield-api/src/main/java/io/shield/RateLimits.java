@@ -1,10 +1,11 @@
 package io.shield;
 
-import io.shield.model.Actor;
+import io.shield.error.UnknownPolicyException;
 import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
-import io.shield.model.Versioned;
-import io.shield.spi.HitQuery;
+import io.shield.model.audit.Actor;
+import io.shield.model.store.Versioned;
+import io.shield.spi.limit.HitQuery;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The future of a change completes when it is stored, audited and in force on this node. Besides
  * the failures that {@link Routes} lists, it fails with {@link UnknownPolicyException} if no policy
- * has the key, and with {@link io.shield.model.InvalidValueException} if {@code exempt_ips} or
+ * has the key, and with {@link io.shield.error.InvalidValueException} if {@code exempt_ips} or
  * {@code exempt_routes} cannot be read.
  */
 public interface RateLimits {

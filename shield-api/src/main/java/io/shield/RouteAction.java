@@ -1,7 +1,7 @@
 package io.shield;
 
+import io.shield.error.InvalidValueException;
 import io.shield.json.Times;
-import io.shield.model.InvalidValueException;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import java.time.Instant;

@@ -1,8 +1,13 @@
 package io.shield;
 
-import io.shield.model.Actor;
+import io.shield.error.AmbiguousRouteException;
+import io.shield.error.ChangeConflictException;
+import io.shield.error.OutcomeUnknownException;
+import io.shield.error.UnknownRouteException;
+import io.shield.error.VersionMismatchException;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
+import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +25,7 @@ import java.util.List;
  *   <li>{@link ChangeConflictException}: the state does not allow it, a force-active route for
  *       instance
  *   <li>{@link VersionMismatchException}: the caller named a version and the route has another
- *   <li>{@link io.shield.model.InvalidValueException}: a value is not allowed
+ *   <li>{@link io.shield.error.InvalidValueException}: a value is not allowed
  *   <li>{@link io.shield.spi.ChangeRefusedException}: the store refused it; nothing was written
  *   <li>{@link OutcomeUnknownException}: the store did not answer in time
  * </ul>
@@ -108,7 +113,7 @@ public interface Routes {
    *
    * @param commands at least one, at most one for a route
    * @return the states in the order of the commands, each with the version it has now
-   * @throws io.shield.model.ShieldException as the future of {@link #applyAll} would fail
+   * @throws io.shield.error.ShieldException as the future of {@link #applyAll} would fail
    */
   List<RouteState> preview(List<RouteCommand> commands, Actor actor);
 }

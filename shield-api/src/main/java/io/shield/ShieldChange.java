@@ -1,8 +1,8 @@
 package io.shield;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.DocumentKey;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Snapshot;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;

@@ -3,7 +3,7 @@ package io.shield;
 import io.shield.decision.Site;
 import io.shield.impl.Engines;
 import io.shield.model.RouteState;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -37,7 +37,7 @@ public interface ShieldEngine {
    * The started engine of a name, from any verticle. The returned handle holds the engine open
    * until it is closed.
    *
-   * @throws io.shield.model.ShieldException if no started engine has the name
+   * @throws io.shield.error.ShieldException if no started engine has the name
    */
   static ShieldEngine get(Vertx vertx, String name) {
     return Engines.get(vertx, name);

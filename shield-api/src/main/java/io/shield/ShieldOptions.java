@@ -1,8 +1,8 @@
 package io.shield;
 
 import io.shield.decision.Site;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.JsonOptions;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.json.JsonObject;

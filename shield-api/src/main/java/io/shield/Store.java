@@ -1,6 +1,6 @@
 package io.shield;
 
-import io.shield.model.Actor;
+import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 
 /**

@@ -1,6 +1,6 @@
 package io.shield;
 
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.shield;
 
-import io.shield.model.Actor;
 import io.shield.model.GlobalRateLimitPolicy;
-import io.shield.model.Versioned;
+import io.shield.model.audit.Actor;
+import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.shield.admin;
 
 import io.shield.admin.impl.PasswordHashes;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package io.shield.admin;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.AuthenticationProvider;

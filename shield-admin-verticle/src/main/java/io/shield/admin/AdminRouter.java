@@ -17,7 +17,7 @@ public final class AdminRouter {
    * <p>Reads the credentials file, if there is one, on the calling thread. Host, port and TLS of
    * the options are the application's business here and are ignored.
    *
-   * @throws io.shield.model.ShieldException if the configuration is bad or the credentials file
+   * @throws io.shield.error.ShieldException if the configuration is bad or the credentials file
    *     cannot be read
    */
   public static Router create(ShieldEngine engine, AdminOptions options) {

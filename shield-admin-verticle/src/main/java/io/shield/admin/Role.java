@@ -1,6 +1,6 @@
 package io.shield.admin;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -2,17 +2,17 @@ package io.shield.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.AmbiguousRouteException;
-import io.shield.ChangeConflictException;
-import io.shield.OutcomeUnknownException;
-import io.shield.UnknownPolicyException;
-import io.shield.UnknownRouteException;
-import io.shield.VersionMismatchException;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Lines;
-import io.shield.model.InvalidValueException;
-import io.shield.model.ShieldException;
+import io.shield.error.AmbiguousRouteException;
+import io.shield.error.ChangeConflictException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.OutcomeUnknownException;
+import io.shield.error.ShieldException;
+import io.shield.error.UnknownPolicyException;
+import io.shield.error.UnknownRouteException;
+import io.shield.error.VersionMismatchException;
 import io.shield.spi.StoreUnreachableException;
 import picocli.CommandLine;
 

@@ -95,10 +95,14 @@ class DocumentedCodeTest {
         import io.shield.backend.file.*;
         import io.shield.backend.redis.*;
         import io.shield.decision.*;
+        import io.shield.error.*;
         import io.shield.memory.*;
         import io.shield.model.*;
+        import io.shield.model.audit.*;
+        import io.shield.model.store.*;
         import io.shield.simple.*;
         import io.shield.spi.*;
+        import io.shield.spi.limit.*;
         import io.shield.web.*;
         import io.vertx.core.*;
         import io.vertx.core.http.*;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.json.ShieldJson;
-import io.shield.model.Actor;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.audit.Actor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

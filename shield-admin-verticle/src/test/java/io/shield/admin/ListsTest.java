@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.fixtures.MutableClock;
 import io.shield.json.ShieldJson;
 import io.shield.memory.MemoryBackend;
-import io.shield.model.Actor;
+import io.shield.model.audit.Actor;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;

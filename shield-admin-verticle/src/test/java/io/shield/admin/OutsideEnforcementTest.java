@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.model.Actor;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceMode;
+import io.shield.model.audit.Actor;
 import io.shield.web.ShieldHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

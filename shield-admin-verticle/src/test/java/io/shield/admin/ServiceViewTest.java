@@ -5,9 +5,9 @@ import static io.shield.admin.RunningAdmin.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.shield.model.Actor;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.audit.Actor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;

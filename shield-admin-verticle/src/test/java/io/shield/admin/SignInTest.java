@@ -7,10 +7,10 @@ import static io.shield.admin.RunningAdmin.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
-import io.shield.model.InvalidValueException;
-import io.shield.model.ShieldException;
 import io.vertx.core.Future;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.UsernamePasswordCredentials;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.admin.AdminOptions;
 import io.shield.admin.RunningAdmin;
-import io.shield.model.Actor;
+import io.shield.model.audit.Actor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

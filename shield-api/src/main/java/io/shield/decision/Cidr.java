@@ -1,7 +1,7 @@
 package io.shield.decision;
 
 import io.netty.util.NetUtil;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

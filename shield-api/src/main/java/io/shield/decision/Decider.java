@@ -1,11 +1,11 @@
 package io.shield.decision;
 
+import io.shield.error.InvalidValueException;
 import io.shield.json.Times;
-import io.shield.model.InvalidValueException;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

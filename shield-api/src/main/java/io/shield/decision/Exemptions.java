@@ -1,6 +1,6 @@
 package io.shield.decision;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.RouteState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

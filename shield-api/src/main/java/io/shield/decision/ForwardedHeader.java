@@ -1,6 +1,6 @@
 package io.shield.decision;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.Locale;
 
 /** The header in which trusted proxies tell whom they forward for. One is believed, no other. */

@@ -1,6 +1,6 @@
 package io.shield.decision;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.RouteKey;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package io.shield.impl;
 
 import io.shield.internal.FieldChanges;
-import io.shield.model.Actor;
-import io.shield.model.AuditEntry;
 import io.shield.model.DocumentValue;
-import io.shield.model.FieldChange;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.audit.FieldChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

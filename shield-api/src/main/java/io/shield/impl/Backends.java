@@ -1,12 +1,12 @@
 package io.shield.impl;
 
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import io.shield.memory.MemoryBackend;
-import io.shield.model.InvalidValueException;
-import io.shield.model.ShieldException;
+import io.shield.simple.SimpleBackend;
 import io.shield.simple.SimpleBackends;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.ShieldBackendFactory;
-import io.shield.spi.SimpleBackend;
 import io.vertx.core.Vertx;
 import java.lang.reflect.InvocationTargetException;
 import java.time.InstantSource;

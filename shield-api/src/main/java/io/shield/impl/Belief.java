@@ -1,6 +1,6 @@
 package io.shield.impl;
 
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 import io.shield.spi.Descent;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;

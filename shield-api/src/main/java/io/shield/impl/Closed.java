@@ -1,6 +1,6 @@
 package io.shield.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 
 /** What those hear who want something of an engine that is closed. */
 final class Closed {

@@ -1,15 +1,15 @@
 package io.shield.impl;
 
-import io.shield.ChangeConflictException;
-import io.shield.OutcomeUnknownException;
 import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;
+import io.shield.error.ChangeConflictException;
+import io.shield.error.OutcomeUnknownException;
 import io.shield.internal.StoreText;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.shield.spi.StoreUnreachableException;

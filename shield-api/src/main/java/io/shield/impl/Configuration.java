@@ -4,9 +4,9 @@ import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.DotShield;
 import io.shield.internal.Flags;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.spi.BackendSettings;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class Configuration implements BackendSettings {
   /**
    * Gathers the settings.
    *
-   * @throws io.shield.model.ShieldException if the {@code .shield} file cannot be read
+   * @throws io.shield.error.ShieldException if the {@code .shield} file cannot be read
    */
   static Configuration of(ShieldOptions options, Map<String, String> environment, Path directory) {
     return new Configuration(options, environment, DotShield.find(directory));

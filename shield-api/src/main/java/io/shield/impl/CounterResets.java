@@ -2,16 +2,16 @@ package io.shield.impl;
 
 import io.shield.impl.ResetMarks.Mark;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
-import io.shield.model.Head;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import java.util.Set;
 
 /**

@@ -1,13 +1,13 @@
 package io.shield.impl;
 
 import io.shield.Documents;
-import io.shield.VersionMismatchException;
-import io.shield.model.DocumentKey;
+import io.shield.error.VersionMismatchException;
 import io.shield.model.DocumentValue;
-import io.shield.model.Edit;
 import io.shield.model.OpaqueDocument;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package io.shield.impl;
 
 import io.shield.decision.EffectiveStatus;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
 import io.shield.model.RouteState;
-import io.shield.model.Snapshot;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.time.Instant;

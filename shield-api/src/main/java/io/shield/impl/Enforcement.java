@@ -2,9 +2,9 @@ package io.shield.impl;
 
 import io.shield.internal.Gates;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.DocumentKey;
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

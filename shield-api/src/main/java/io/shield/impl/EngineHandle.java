@@ -19,7 +19,7 @@ import io.shield.internal.Meters;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

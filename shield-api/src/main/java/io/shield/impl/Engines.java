@@ -2,7 +2,7 @@ package io.shield.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;

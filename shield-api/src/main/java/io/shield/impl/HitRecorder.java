@@ -1,10 +1,10 @@
 package io.shield.impl;
 
+import io.shield.error.InvalidValueException;
 import io.shield.internal.limit.HitSink;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RateLimitHit;
-import io.shield.spi.HitQuery;
-import io.shield.spi.RateLimitStore;
+import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Instant;

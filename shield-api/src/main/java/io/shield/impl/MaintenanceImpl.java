@@ -1,17 +1,17 @@
 package io.shield.impl;
 
 import io.shield.Maintenance;
-import io.shield.VersionMismatchException;
-import io.shield.model.Actor;
-import io.shield.model.AuditAction;
-import io.shield.model.AuditEntry;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.VersionMismatchException;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteStatus;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.Actor;
+import io.shield.model.audit.AuditAction;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.shield.impl;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
-import io.shield.model.Edit;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

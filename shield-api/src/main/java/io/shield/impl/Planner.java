@@ -1,6 +1,6 @@
 package io.shield.impl;
 
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 
 /** Works out a plan; asked again with a newer snapshot when the first one lost a race. */
 @FunctionalInterface
@@ -8,7 +8,7 @@ interface Planner {
   /**
    * The plan for a snapshot.
    *
-   * @throws io.shield.model.ShieldException if what is asked for is not possible
+   * @throws io.shield.error.ShieldException if what is asked for is not possible
    */
   Plan plan(Snapshot snapshot);
 }

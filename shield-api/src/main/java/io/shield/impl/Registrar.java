@@ -1,17 +1,17 @@
 package io.shield.impl;
 
-import io.shield.model.DocumentKey;
+import io.shield.error.InvalidValueException;
 import io.shield.model.DocumentValue;
-import io.shield.model.Edit;
-import io.shield.model.InvalidValueException;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

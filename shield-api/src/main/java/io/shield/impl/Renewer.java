@@ -2,11 +2,11 @@ package io.shield.impl;
 
 import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;
-import io.shield.model.Actor;
-import io.shield.model.AuditAction;
-import io.shield.model.AuditEntry;
-import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
+import io.shield.error.ShieldException;
+import io.shield.model.audit.Actor;
+import io.shield.model.audit.AuditAction;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.Renewal;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;

@@ -1,10 +1,10 @@
 package io.shield.impl;
 
 import io.shield.StoreStatus;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.CommitListener;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;

@@ -1,10 +1,10 @@
 package io.shield.impl;
 
-import io.shield.AmbiguousRouteException;
-import io.shield.UnknownRouteException;
+import io.shield.error.AmbiguousRouteException;
+import io.shield.error.UnknownRouteException;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 import java.util.Comparator;
 import java.util.List;
 

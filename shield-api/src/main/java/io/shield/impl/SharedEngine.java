@@ -1,6 +1,6 @@
 package io.shield.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.shield.impl;
 
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.shield.impl;
 import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;
 import io.shield.internal.StoreText;
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

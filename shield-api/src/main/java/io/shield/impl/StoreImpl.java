@@ -2,7 +2,7 @@ package io.shield.impl;
 
 import io.shield.Store;
 import io.shield.StoreStatus;
-import io.shield.model.Actor;
+import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.util.Objects;
 

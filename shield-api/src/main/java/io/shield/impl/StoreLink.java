@@ -1,10 +1,10 @@
 package io.shield.impl;
 
 import io.shield.internal.Meters;
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;

@@ -1,15 +1,15 @@
 package io.shield.impl;
 
 import io.shield.WideRateLimit;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.Actor;
-import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.audit.Actor;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;

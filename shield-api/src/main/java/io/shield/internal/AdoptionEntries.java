@@ -1,15 +1,15 @@
 package io.shield.internal;
 
-import io.shield.model.Actor;
-import io.shield.model.AuditAction;
-import io.shield.model.AuditEntry;
-import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
-import io.shield.model.FieldChange;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
+import io.shield.model.audit.AuditAction;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.audit.FieldChange;
+import io.shield.model.store.DocumentKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.shield.internal;
 
-import io.shield.model.InvalidValueException;
-import io.shield.model.ShieldException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.shield.internal;
 
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,11 +2,11 @@ package io.shield.internal;
 
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.AuditEntry;
-import io.shield.model.Edit;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;

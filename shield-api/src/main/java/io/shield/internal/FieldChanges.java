@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
-import io.shield.model.FieldChange;
+import io.shield.model.audit.FieldChange;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.shield.internal;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.Locale;
 
 /** Settings that are true or false. */

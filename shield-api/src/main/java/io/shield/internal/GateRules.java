@@ -2,7 +2,7 @@ package io.shield.internal;
 
 import io.shield.decision.Decision;
 import io.shield.decision.Site;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 
 /**
  * Everything verdicts are compiled from.

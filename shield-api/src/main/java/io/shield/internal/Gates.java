@@ -1,14 +1,14 @@
 package io.shield.internal;
 
 import io.shield.decision.Site;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
-import io.shield.model.Head;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteKey;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package io.shield.internal;
 
+import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
 import io.shield.model.DocumentValue;
-import io.shield.model.InvalidValueException;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.shield.internal;
 
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 
 /** Says for people where a store is. */
 public final class StoreText {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
+import io.shield.error.InvalidValueException;
 import io.shield.model.DocumentValue;
-import io.shield.model.Edit;
-import io.shield.model.InvalidValueException;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Edit;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.shield.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.shield.json;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.RouteState;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,6 +1,6 @@
 package io.shield.limit;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;

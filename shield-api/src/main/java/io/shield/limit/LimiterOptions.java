@@ -1,6 +1,6 @@
 package io.shield.limit;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.shield.limit;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,5 +1,6 @@
 package io.shield.model;
 
+import io.shield.internal.value.Checks;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public record GlobalRateLimitPolicy(
     Checks.range("burst", burst, 0, RateLimitPolicy.MAX_BURST);
     exemptRoutes = Checks.names("exempt_routes", exemptRoutes, 1000, RouteKey.MAX_LENGTH);
     Checks.range("max_concurrent", maxConcurrent, 0, RateLimitPolicy.MAX_CONCURRENT);
-    Checks.cost(cost, limit, burst);
+    RateLimitPolicy.checkCost(cost, limit, burst);
   }
 
   /** A policy with the original's fields and the defaults of the others. */

@@ -1,5 +1,8 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.WireName;
+
 /** Whose requests a limit counts together. */
 public enum KeyStrategy {
   /** One counter per client address. */

@@ -1,5 +1,7 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Checks;
 import java.time.Instant;
 
 /**

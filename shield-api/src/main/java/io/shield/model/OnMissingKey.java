@@ -1,5 +1,8 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.WireName;
+
 /** What a limit does with a request that has no key. */
 public enum OnMissingKey {
   /** The request is not limited. */

@@ -1,5 +1,8 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.WireName;
+
 /** Who decided a route's stored state. */
 public enum Origin {
   /** Declared beside the route; a later declaration replaces it. */

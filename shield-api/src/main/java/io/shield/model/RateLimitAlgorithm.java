@@ -1,5 +1,8 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.WireName;
+
 /** How a limit counts. */
 public enum RateLimitAlgorithm {
   /** Counts per fixed window; up to twice the limit within one rolling window. */

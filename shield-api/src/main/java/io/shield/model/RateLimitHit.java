@@ -1,5 +1,6 @@
 package io.shield.model;
 
+import io.shield.internal.value.Checks;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

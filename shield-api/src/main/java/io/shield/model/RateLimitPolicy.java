@@ -1,5 +1,7 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Checks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -80,9 +82,9 @@ public record RateLimitPolicy(
     exemptIps = Checks.names("exempt_ips", exemptIps, 1000, 200);
     exemptRoles = Checks.names("exempt_roles", exemptRoles, 1000, 200);
     Checks.range("max_concurrent", maxConcurrent, 0, MAX_CONCURRENT);
-    Checks.cost(cost, limit, burst);
+    checkCost(cost, limit, burst);
     for (RateLimitTier tier : tiers) {
-      Checks.cost(cost, tier.limit(), burst);
+      checkCost(cost, tier.limit(), burst);
     }
     Objects.requireNonNull(origin, "origin");
   }
@@ -321,5 +323,17 @@ public record RateLimitPolicy(
           cost,
           origin);
     }
+  }
+
+  /** What one request takes must fit into every limit it is taken from. */
+  static int checkCost(int cost, String limit, int burst) {
+    Checks.atLeast("cost", cost, 1);
+    for (RateLimit each : RateLimit.parse("limit", limit)) {
+      if (cost > each.count() + burst) {
+        throw new InvalidValueException(
+            "cost", cost, "at most the capacity of '" + limit + "', " + (each.count() + burst));
+      }
+    }
+    return cost;
   }
 }

@@ -1,5 +1,7 @@
 package io.shield.model;
 
+import io.shield.internal.value.Checks;
+
 /**
  * A limit of its own for callers of one plan.
  *

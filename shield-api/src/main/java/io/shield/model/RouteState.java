@@ -1,5 +1,7 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Checks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -52,10 +54,10 @@ public record RouteState(
   public static final int MAX_REASON_LENGTH = 4096;
 
   /** The earliest time that any field can hold; an earlier one is a mistake. */
-  public static final Instant EARLIEST = Instant.EPOCH;
+  public static final Instant EARLIEST = Checks.EARLIEST;
 
   /** The latest time that any field can hold: later ones cannot be written with four digits. */
-  public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+  public static final Instant LATEST = Checks.LATEST;
 
   private static final int MAX_LIST = 1000;
   private static final int MAX_NAME = 200;

@@ -1,5 +1,8 @@
 package io.shield.model;
 
+import io.shield.error.InvalidValueException;
+import io.shield.internal.value.WireName;
+
 /** What a route does with requests. */
 public enum RouteStatus {
   /** Served. */

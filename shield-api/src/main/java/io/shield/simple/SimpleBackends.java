@@ -3,7 +3,6 @@ package io.shield.simple;
 import io.shield.simple.impl.SimpleFollower;
 import io.shield.simple.impl.SimpleWriter;
 import io.shield.spi.ShieldBackend;
-import io.shield.spi.SimpleBackend;
 import java.time.InstantSource;
 import java.util.Objects;
 

@@ -1,7 +1,7 @@
 /**
- * Makes a full backend of the six methods of {@link io.shield.spi.SimpleBackend}: atomic changes,
- * versions, request ids and crash safety on a store that can only read and write one state at a
- * time.
+ * Makes a full backend of the six methods of {@link io.shield.simple.SimpleBackend}: atomic
+ * changes, versions, request ids and crash safety on a store that can only read and write one state
+ * at a time.
  *
  * <h2>What lies in the store</h2>
  *

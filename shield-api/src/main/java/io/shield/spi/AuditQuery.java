@@ -1,7 +1,7 @@
 package io.shield.spi;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
+import io.shield.model.audit.AuditEntry;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

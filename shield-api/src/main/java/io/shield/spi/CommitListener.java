@@ -1,6 +1,6 @@
 package io.shield.spi;
 
-import io.shield.model.Commit;
+import io.shield.model.store.Commit;
 
 /**
  * Hears of commits. Called on any thread, one call at a time; must not block and must not throw.

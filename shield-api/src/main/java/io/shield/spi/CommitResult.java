@@ -1,8 +1,8 @@
 package io.shield.spi;
 
-import io.shield.model.Commit;
-import io.shield.model.Head;
-import io.shield.model.VersionConflict;
+import io.shield.model.store.Commit;
+import io.shield.model.store.Head;
+import io.shield.model.store.VersionConflict;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,6 +1,6 @@
 package io.shield.spi;
 
-import io.shield.model.Commit;
+import io.shield.model.store.Commit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package io.shield.spi;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,11 @@
 package io.shield.spi;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.Head;
-import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
+import io.shield.error.ShieldException;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;

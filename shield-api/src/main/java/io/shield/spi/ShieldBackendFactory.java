@@ -11,7 +11,7 @@ public interface ShieldBackendFactory {
   /**
    * Makes a backend; opens nothing yet.
    *
-   * @throws io.shield.model.ShieldException if a setting is not allowed or an optional artifact is
+   * @throws io.shield.error.ShieldException if a setting is not allowed or an optional artifact is
    *     missing, in which case the message names the artifact to add
    */
   ShieldBackend create(BackendSettings settings);

@@ -1,6 +1,6 @@
 package io.shield.spi;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import org.jspecify.annotations.Nullable;
 
 /** The store cannot be reached now; trying again may help. */

@@ -3,11 +3,11 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldEngine;
-import io.shield.VersionMismatchException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.VersionMismatchException;
 import io.shield.memory.MemoryBackend;
-import io.shield.model.InvalidValueException;
 import io.shield.model.OpaqueDocument;
-import io.shield.model.Versioned;
+import io.shield.model.store.Versioned;
 import org.junit.jupiter.api.Test;
 
 /** Small documents beside the state. */

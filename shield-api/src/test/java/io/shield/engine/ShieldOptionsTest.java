@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.ColdStart;
 import io.shield.ShieldOptions;
+import io.shield.error.InvalidValueException;
 import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
-import io.shield.model.InvalidValueException;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Method;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldEngine;
 import io.shield.fixtures.MemorySimpleBackend;
-import io.shield.model.AuditEntry;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.AuditEntry;
 import io.shield.simple.SimpleBackends;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.ChangeRefusedException;

@@ -1,11 +1,11 @@
 package io.shield.engine;
 
 import io.shield.memory.MemoryBackend;
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.CommitListener;

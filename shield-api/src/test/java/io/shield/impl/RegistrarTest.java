@@ -3,13 +3,13 @@ package io.shield.impl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.fixtures.MutableClock;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.Edit;
-import io.shield.model.Head;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,13 +3,13 @@ package io.shield.impl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.impl.ResetMarks.Mark;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
-import io.shield.model.Head;
 import io.shield.model.OpaqueDocument;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,14 +1,14 @@
 package io.shield.impl;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
-import io.shield.model.Head;
 import io.shield.model.OpaqueDocument;
-import io.shield.model.Snapshot;
-import io.shield.model.VersionConflict;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.VersionConflict;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Descent;

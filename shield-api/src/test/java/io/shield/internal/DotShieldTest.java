@@ -3,8 +3,8 @@ package io.shield.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.model.InvalidValueException;
-import io.shield.model.ShieldException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

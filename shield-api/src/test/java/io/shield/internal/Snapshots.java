@@ -1,13 +1,13 @@
 package io.shield.internal;
 
-import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
-import io.shield.model.Head;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

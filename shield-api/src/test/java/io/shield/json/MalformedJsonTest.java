@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.model.DocumentKey;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.RouteStatus;
+import io.shield.model.store.DocumentKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

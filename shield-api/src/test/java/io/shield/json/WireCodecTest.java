@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.error.InvalidValueException;
 import io.shield.json.WireRecordings.Form;
 import io.shield.json.WireRecordings.Recorded;
-import io.shield.model.InvalidValueException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

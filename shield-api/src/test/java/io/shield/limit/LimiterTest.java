@@ -3,7 +3,7 @@ package io.shield.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.shield.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.model.audit.AuditAction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -3,6 +3,7 @@ package io.shield.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.error.InvalidValueException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,17 @@ package io.shield.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.error.InvalidValueException;
 import io.shield.fixtures.RandomModel;
 import io.shield.fixtures.Seeds;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.VersionConflict;
+import io.shield.model.store.Versioned;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

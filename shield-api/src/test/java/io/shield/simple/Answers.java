@@ -1,7 +1,7 @@
 package io.shield.simple;
 
-import io.shield.model.Change;
-import io.shield.model.Commit;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
 import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;

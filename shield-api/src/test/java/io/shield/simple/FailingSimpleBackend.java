@@ -1,6 +1,5 @@
 package io.shield.simple;
 
-import io.shield.spi.SimpleBackend;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 

@@ -1,9 +1,8 @@
 package io.shield.simple;
 
-import io.shield.model.AuditEntry;
 import io.shield.model.RouteState;
+import io.shield.model.audit.AuditEntry;
 import io.shield.spi.AuditQuery;
-import io.shield.spi.SimpleBackend;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,6 +1,5 @@
 package io.shield.simple;
 
-import io.shield.spi.SimpleBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;

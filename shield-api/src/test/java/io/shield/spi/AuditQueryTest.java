@@ -2,7 +2,7 @@ package io.shield.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.model.AuditEntry;
+import io.shield.model.audit.AuditEntry;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,12 +3,12 @@ package io.shield.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.fixtures.MutableClock;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
-import io.shield.model.Head;
 import io.shield.model.OpaqueDocument;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import io.shield.fixtures.history.HistoryEvent.Line;
 import io.shield.fixtures.history.HistoryEvent.NewEpoch;
 import io.shield.fixtures.history.HistoryEvent.Refused;
 import io.shield.fixtures.history.Marks;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

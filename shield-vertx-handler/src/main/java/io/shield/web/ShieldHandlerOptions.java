@@ -3,7 +3,7 @@ package io.shield.web;
 import io.shield.decision.Cidr;
 import io.shield.decision.ForwardedHeader;
 import io.shield.decision.RefusalKind;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.web.impl.LimitKeySource;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;

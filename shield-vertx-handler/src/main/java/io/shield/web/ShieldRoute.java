@@ -2,8 +2,8 @@ package io.shield.web;
 
 import io.shield.RouteAction;
 import io.shield.decision.Cidr;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;

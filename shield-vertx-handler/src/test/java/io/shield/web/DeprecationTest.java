@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.RouteAction;
 import io.shield.fixtures.MutableClock;
-import io.shield.model.Change;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;

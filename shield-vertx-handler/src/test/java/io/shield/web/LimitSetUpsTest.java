@@ -9,7 +9,7 @@ import io.shield.model.KeyStrategy;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
-import io.shield.spi.HitQuery;
+import io.shield.spi.limit.HitQuery;
 import io.shield.web.impl.RouterHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -3,15 +3,15 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.error.InvalidValueException;
 import io.shield.model.GlobalRateLimitPolicy;
-import io.shield.model.InvalidValueException;
 import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RateLimitTier;
-import io.shield.spi.HitQuery;
+import io.shield.spi.limit.HitQuery;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.shield.admin.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

@@ -2,7 +2,7 @@ package io.shield.admin.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.json.ShieldJson;
-import io.shield.model.AuditEntry;
+import io.shield.model.audit.AuditEntry;
 import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.shield.admin.impl;
 
 import io.shield.admin.Role;
-import io.shield.model.Platform;
+import io.shield.model.audit.Platform;
 import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;

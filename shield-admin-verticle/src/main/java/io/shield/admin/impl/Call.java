@@ -2,13 +2,13 @@ package io.shield.admin.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.shield.error.InvalidValueException;
 import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
 import io.shield.json.Times;
-import io.shield.model.Actor;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
+import io.shield.model.audit.Actor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;

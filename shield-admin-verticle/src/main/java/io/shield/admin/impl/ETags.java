@@ -1,7 +1,7 @@
 package io.shield.admin.impl;
 
-import io.shield.model.Head;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
+import io.shield.model.store.Head;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

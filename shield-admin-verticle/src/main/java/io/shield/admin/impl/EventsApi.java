@@ -6,7 +6,7 @@ import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
 import io.shield.json.ShieldJson;
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;

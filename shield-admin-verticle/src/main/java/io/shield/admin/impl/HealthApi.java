@@ -6,7 +6,7 @@ import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
 import io.shield.internal.Meters;
 import io.shield.json.ShieldJson;
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;

@@ -2,12 +2,12 @@ package io.shield.admin.impl;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
-import io.shield.VersionMismatchException;
+import io.shield.error.VersionMismatchException;
 import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
-import io.shield.model.DocumentKey;
 import io.shield.model.MaintenanceMode;
-import io.shield.model.Snapshot;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.shield.admin.impl;
 
 import io.shield.admin.Account;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.vertx.ext.auth.hashing.HashingStrategy;
 import java.security.SecureRandom;
 import java.util.Base64;

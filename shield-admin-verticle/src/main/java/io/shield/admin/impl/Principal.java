@@ -1,8 +1,8 @@
 package io.shield.admin.impl;
 
 import io.shield.admin.Role;
-import io.shield.model.Actor;
-import io.shield.model.Platform;
+import io.shield.model.audit.Actor;
+import io.shield.model.audit.Platform;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.shield.admin.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

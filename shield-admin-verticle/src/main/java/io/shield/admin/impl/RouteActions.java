@@ -1,8 +1,8 @@
 package io.shield.admin.impl;
 
 import io.shield.RouteAction;
+import io.shield.error.InvalidValueException;
 import io.shield.json.Fields;
-import io.shield.model.InvalidValueException;
 import io.shield.model.MaintenanceWindow;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.shield.admin.impl;
 import io.shield.admin.Account;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.auth.User;

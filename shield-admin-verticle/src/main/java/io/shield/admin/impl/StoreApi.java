@@ -2,12 +2,12 @@ package io.shield.admin.impl;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.ChangeConflictException;
 import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.StoreStatus;
+import io.shield.error.ChangeConflictException;
 import io.shield.json.ShieldJson;
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.shield.admin.impl;
 
 import io.shield.model.RouteKey;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Snapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.shield.admin.impl;
 
 import io.shield.admin.AdminOptions;
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.JksOptions;
 import io.vertx.core.net.KeyCertOptions;

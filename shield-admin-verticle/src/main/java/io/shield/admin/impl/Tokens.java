@@ -2,8 +2,8 @@ package io.shield.admin.impl;
 
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
-import io.shield.model.InvalidValueException;
-import io.shield.model.Platform;
+import io.shield.error.InvalidValueException;
+import io.shield.model.audit.Platform;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,8 +1,8 @@
 package io.shield.admin.impl;
 
+import io.shield.error.InvalidValueException;
 import io.shield.json.Fields;
 import io.shield.json.Times;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RouteState;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.shield.cli.command;
 
 import io.shield.cli.terminal.OutputFormat;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -1,7 +1,7 @@
 package io.shield.cli.command;
 
+import io.shield.error.InvalidValueException;
 import io.shield.json.Times;
-import io.shield.model.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;

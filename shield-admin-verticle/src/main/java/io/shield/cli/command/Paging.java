@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.OutputFormat;
 import io.shield.cli.terminal.View;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

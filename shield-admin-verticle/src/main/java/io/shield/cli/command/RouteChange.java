@@ -1,7 +1,6 @@
 package io.shield.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.shield.AmbiguousRouteException;
 import io.shield.RouteAction;
 import io.shield.cli.control.Control;
 import io.shield.cli.terminal.CommandFailure;
@@ -9,6 +8,7 @@ import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.Surroundings;
 import io.shield.cli.terminal.View;
+import io.shield.error.AmbiguousRouteException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

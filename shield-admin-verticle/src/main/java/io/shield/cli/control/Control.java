@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at what Shield controls and changes it. Answers are JSON as the REST API shows it. Every
  * method blocks, and fails with a {@link io.shield.cli.terminal.CommandFailure} or a {@link
- * io.shield.model.ShieldException}.
+ * io.shield.error.ShieldException}.
  */
 public interface Control extends AutoCloseable {
   /**

@@ -1,6 +1,6 @@
 package io.shield.cli.terminal;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 
 /** How a result is written. */
 public enum OutputFormat {

@@ -3,8 +3,8 @@ package io.shield.admin.impl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.error.InvalidValueException;
 import io.shield.fixtures.Seeds;
-import io.shield.model.InvalidValueException;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;

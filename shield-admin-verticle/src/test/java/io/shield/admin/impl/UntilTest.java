@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.shield.error.InvalidValueException;
 import io.shield.json.Fields;
-import io.shield.model.InvalidValueException;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package io.shield.internal.limit;
 
 import io.shield.limit.Limiter;
 import io.shield.limit.LiveCounter;
-import io.shield.model.Head;
-import io.shield.spi.CounterStore;
-import io.shield.spi.KeptCounters;
-import io.shield.spi.KeptCounters.Kept;
-import io.shield.spi.KeptCounters.Limit;
+import io.shield.model.store.Head;
+import io.shield.spi.limit.CounterStore;
+import io.shield.spi.limit.KeptCounters;
+import io.shield.spi.limit.KeptCounters.Kept;
+import io.shield.spi.limit.KeptCounters.Limit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

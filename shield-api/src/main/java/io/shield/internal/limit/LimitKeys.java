@@ -2,7 +2,7 @@ package io.shield.internal.limit;
 
 import io.netty.util.NetUtil;
 import io.shield.decision.Cidr;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.model.KeyStrategy;
 import io.shield.model.RouteKey;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Cidr;
+import io.shield.error.InvalidValueException;
 import io.shield.limit.Limiter;
-import io.shield.model.InvalidValueException;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitTier;
-import io.shield.spi.KeptCounters;
+import io.shield.spi.limit.KeptCounters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Site;
-import io.shield.model.DocumentKey;
 import io.shield.model.GlobalRateLimitPolicy;
-import io.shield.model.Head;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
-import io.shield.spi.KeptCounters;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
+import io.shield.spi.limit.KeptCounters;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ public final class RateLimiting {
   /**
    * Checks that a route's policy can be enforced.
    *
-   * @throws io.shield.model.InvalidValueException if a limit cannot be counted by its algorithm
+   * @throws io.shield.error.InvalidValueException if a limit cannot be counted by its algorithm
    */
   public static void check(RateLimitPolicy policy) {
     Terms.of(policy).check();
@@ -68,7 +68,7 @@ public final class RateLimiting {
    * The name of a counter that somebody writes: as hits show it, or with the address or name that
    * it is made of.
    *
-   * @throws io.shield.model.InvalidValueException if no counter can have the name
+   * @throws io.shield.error.InvalidValueException if no counter can have the name
    */
   public static String counterKey(String text) {
     return LimitKeys.read(text);
@@ -177,8 +177,8 @@ public final class RateLimiting {
   }
 
   /**
-   * What all policies have counted, in the bounds of {@link io.shield.spi.CounterStore}. Takes time
-   * in proportion to the number of keys; requests are charged meanwhile.
+   * What all policies have counted, in the bounds of {@link io.shield.spi.limit.CounterStore}.
+   * Takes time in proportion to the number of keys; requests are charged meanwhile.
    *
    * @param head of the snapshot whose resets were carried out
    */

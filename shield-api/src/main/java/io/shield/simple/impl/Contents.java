@@ -1,12 +1,12 @@
 package io.shield.simple.impl;
 
-import io.shield.model.DocumentKey;
-import io.shield.model.Head;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import io.shield.model.RouteState;
-import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import io.shield.simple.impl.DocumentStates.Found;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

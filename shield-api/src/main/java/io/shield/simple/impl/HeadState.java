@@ -3,8 +3,8 @@ package io.shield.simple.impl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.json.ShieldJson;
-import io.shield.model.Head;
 import io.shield.model.RouteState;
+import io.shield.model.store.Head;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.shield.simple.impl;
 
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.RecentCommits;
 import java.time.Instant;
 import java.util.ArrayList;

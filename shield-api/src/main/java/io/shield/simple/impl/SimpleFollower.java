@@ -1,15 +1,15 @@
 package io.shield.simple.impl;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.Head;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.simple.SimpleBackend;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
-import io.shield.spi.SimpleBackend;
 import io.vertx.core.Future;
 import java.util.List;
 

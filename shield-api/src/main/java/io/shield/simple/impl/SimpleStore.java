@@ -1,16 +1,16 @@
 package io.shield.simple.impl;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.DocumentKey;
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import io.shield.model.DocumentValue;
-import io.shield.model.Head;
-import io.shield.model.InvalidValueException;
 import io.shield.model.RouteState;
-import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.simple.NoSuchRouteException;
+import io.shield.simple.SimpleBackend;
 import io.shield.spi.AuditQuery;
-import io.shield.spi.NoSuchRouteException;
-import io.shield.spi.SimpleBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import java.util.List;

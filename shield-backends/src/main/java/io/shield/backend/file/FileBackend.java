@@ -21,7 +21,7 @@ public interface FileBackend extends ShieldBackend {
   /**
    * A backend on the file the options name; opens nothing yet.
    *
-   * @throws io.shield.model.ShieldException if the file's extension names no known format, or the
+   * @throws io.shield.error.ShieldException if the file's extension names no known format, or the
    *     artifact that reads the format is missing; the message names what to add
    */
   static FileBackend create(FileBackendOptions options) {
@@ -33,7 +33,7 @@ public interface FileBackend extends ShieldBackend {
    *
    * @param clock tells how long request ids have been remembered, and stamps audit entries of
    *     external edits
-   * @throws io.shield.model.ShieldException if the file's extension names no known format, or the
+   * @throws io.shield.error.ShieldException if the file's extension names no known format, or the
    *     artifact that reads the format is missing; the message names what to add
    */
   static FileBackend create(FileBackendOptions options, InstantSource clock) {

@@ -1,6 +1,6 @@
 package io.shield.backend.file;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

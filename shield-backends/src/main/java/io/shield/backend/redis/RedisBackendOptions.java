@@ -1,8 +1,8 @@
 package io.shield.backend.redis;
 
 import io.shield.backend.redis.impl.RedisUrl;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.JsonOptions;
-import io.shield.model.InvalidValueException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.shield.backend.redis;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.util.Locale;
 
 /** How the Redis servers of one store belong together. */

@@ -1,7 +1,7 @@
 package io.shield.backend.examples;
 
 import io.shield.json.ShieldJson;
-import io.shield.model.AuditEntry;
+import io.shield.model.audit.AuditEntry;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.StoreUnreachableException;

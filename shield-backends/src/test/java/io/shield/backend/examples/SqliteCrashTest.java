@@ -2,13 +2,13 @@ package io.shield.backend.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.Snapshot;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
 import io.shield.simple.SimpleBackends;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitResult;

@@ -1,11 +1,11 @@
 package io.shield.backend.examples;
 
 import io.shield.json.ShieldJson;
-import io.shield.model.AuditEntry;
 import io.shield.model.RouteState;
+import io.shield.model.audit.AuditEntry;
+import io.shield.simple.NoSuchRouteException;
+import io.shield.simple.SimpleBackend;
 import io.shield.spi.AuditQuery;
-import io.shield.spi.NoSuchRouteException;
-import io.shield.spi.SimpleBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
+import io.shield.error.ShieldException;
 import io.shield.fixtures.MutableClock;
-import io.shield.model.Actor;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.ShieldException;
+import io.shield.model.audit.Actor;
 import io.shield.spi.BackendSettings;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.ShieldBackendFactory;

@@ -3,7 +3,7 @@ package io.shield.backend.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;

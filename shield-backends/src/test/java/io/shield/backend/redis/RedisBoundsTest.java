@@ -2,11 +2,11 @@ package io.shield.backend.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
 import io.shield.model.OpaqueDocument;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitResult;
 import io.vertx.core.Future;

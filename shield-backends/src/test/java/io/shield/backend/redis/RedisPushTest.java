@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.model.Actor;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;

@@ -3,13 +3,13 @@ package io.shield.backend.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.shield.error.ShieldException;
 import io.shield.fixtures.RecordingListener;
-import io.shield.model.Change;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
 import io.shield.model.RouteState;
-import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import io.shield.spi.StoreUnreachableException;

@@ -2,11 +2,11 @@ package io.shield.bench.lookup;
 
 import io.shield.decision.Site;
 import io.shield.internal.Gates;
-import io.shield.model.DocumentKey;
-import io.shield.model.Head;
 import io.shield.model.RouteState;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.shield.web.impl;
 
+import io.shield.error.InvalidValueException;
 import io.shield.internal.EngineInternals;
-import io.shield.model.InvalidValueException;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;

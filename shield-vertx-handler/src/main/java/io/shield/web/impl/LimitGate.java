@@ -1,13 +1,13 @@
 package io.shield.web.impl;
 
 import io.shield.decision.Decision;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.RouteLimits;
-import io.shield.model.InvalidValueException;
 import io.shield.web.LimitTiming;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;

@@ -1,7 +1,7 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.Commit;
-import io.shield.model.Head;
+import io.shield.model.store.Commit;
+import io.shield.model.store.Head;
 import io.shield.spi.CommitListener;
 import io.shield.spi.Subscription;
 import io.vertx.core.Future;

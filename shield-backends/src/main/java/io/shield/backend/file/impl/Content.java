@@ -2,13 +2,13 @@ package io.shield.backend.file.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
 import io.shield.model.DocumentValue;
-import io.shield.model.Head;
 import io.shield.model.OpaqueDocument;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

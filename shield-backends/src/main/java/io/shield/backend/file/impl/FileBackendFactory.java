@@ -2,7 +2,7 @@ package io.shield.backend.file.impl;
 
 import io.shield.backend.file.FileBackend;
 import io.shield.backend.file.FileBackendOptions;
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import io.shield.spi.BackendSettings;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.ShieldBackendFactory;

@@ -1,10 +1,10 @@
 package io.shield.backend.file.impl;
 
 import io.shield.model.RateLimitHit;
-import io.shield.spi.CounterStore;
-import io.shield.spi.HitQuery;
-import io.shield.spi.KeptCounters;
-import io.shield.spi.RateLimitStore;
+import io.shield.spi.limit.CounterStore;
+import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.KeptCounters;
+import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;

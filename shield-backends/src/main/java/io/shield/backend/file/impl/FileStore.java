@@ -1,12 +1,12 @@
 package io.shield.backend.file.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.error.ShieldException;
 import io.shield.json.ShieldJson;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.Head;
 import io.shield.model.RateLimitHit;
-import io.shield.model.ShieldException;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.Head;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 
 /** What the files say when nothing is known yet. */
 record FirstLook(FileOps ops, StorePaths paths, FileReader reader, Judge judge, Reporter reporter) {

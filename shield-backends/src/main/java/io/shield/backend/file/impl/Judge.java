@@ -1,6 +1,6 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.Head;
+import io.shield.model.store.Head;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.shield.backend.file.impl;
 
 import io.shield.json.ShieldJson;
-import io.shield.model.AuditEntry;
+import io.shield.model.audit.AuditEntry;
 
 /**
  * An audit entry as it stands in the log.

@@ -1,8 +1,8 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

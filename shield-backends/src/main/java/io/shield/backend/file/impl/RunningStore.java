@@ -1,15 +1,15 @@
 package io.shield.backend.file.impl;
 
 import io.shield.backend.file.impl.FileStore.Outcome;
-import io.shield.model.Change;
-import io.shield.model.Head;
+import io.shield.error.ShieldException;
 import io.shield.model.RateLimitHit;
-import io.shield.model.ShieldException;
+import io.shield.model.store.Change;
+import io.shield.model.store.Head;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
-import io.shield.spi.HitQuery;
-import io.shield.spi.Hits;
-import io.shield.spi.KeptCounters;
+import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.Hits;
+import io.shield.spi.limit.KeptCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -2,9 +2,9 @@ package io.shield.backend.file.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.error.ShieldException;
 import io.shield.json.ShieldJson;
-import io.shield.model.Head;
-import io.shield.model.ShieldException;
+import io.shield.model.store.Head;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.Change;
-import io.shield.model.Head;
+import io.shield.model.store.Change;
+import io.shield.model.store.Head;
 import org.jspecify.annotations.Nullable;
 
 /**

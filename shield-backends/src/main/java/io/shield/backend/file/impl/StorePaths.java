@@ -1,7 +1,7 @@
 package io.shield.backend.file.impl;
 
 import io.shield.backend.file.impl.FileStamp.Kind;
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

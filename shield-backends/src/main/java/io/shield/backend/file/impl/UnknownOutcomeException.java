@@ -1,6 +1,6 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import java.nio.file.Path;
 
 /** A write failed after the point where it could be called off. */

@@ -1,14 +1,14 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.error.ShieldException;
 import io.shield.internal.AdoptionEntries;
 import io.shield.internal.ForeignStates;
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
-import io.shield.model.Edit;
 import io.shield.model.RouteState;
-import io.shield.model.ShieldException;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

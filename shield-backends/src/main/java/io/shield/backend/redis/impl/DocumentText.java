@@ -3,15 +3,15 @@ package io.shield.backend.redis.impl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import io.shield.internal.ReservedStates;
 import io.shield.json.ShieldJson;
-import io.shield.model.DocumentKey;
-import io.shield.model.DocumentKind;
 import io.shield.model.DocumentValue;
-import io.shield.model.InvalidValueException;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
-import io.shield.model.ShieldException;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import org.jspecify.annotations.Nullable;
 
 /** Documents as the texts that Redis keeps: those of the original, and an opaque one as it is. */

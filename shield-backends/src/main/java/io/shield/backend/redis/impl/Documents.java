@@ -1,7 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.internal.ReservedStates;
-import io.shield.model.DocumentKey;
+import io.shield.model.store.DocumentKey;
 
 /** Which documents the original's messages are about, by their names in the scripts. */
 final class Documents {

@@ -1,6 +1,6 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.redis.client.Response;

@@ -1,11 +1,11 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.model.DocumentKey;
+import io.shield.error.ShieldException;
 import io.shield.model.DocumentValue;
-import io.shield.model.Head;
-import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
-import io.shield.model.Versioned;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;

@@ -1,6 +1,6 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.model.Commit;
+import io.shield.model.store.Commit;
 import io.shield.spi.CommitListener;
 import io.shield.spi.Subscription;
 import io.vertx.core.Future;

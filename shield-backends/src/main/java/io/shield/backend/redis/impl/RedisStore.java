@@ -1,18 +1,18 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.error.ShieldException;
 import io.shield.internal.StoreText;
 import io.shield.json.ShieldJson;
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
-import io.shield.model.Head;
 import io.shield.model.RouteState;
-import io.shield.model.ShieldException;
-import io.shield.model.Snapshot;
-import io.shield.model.VersionConflict;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.VersionConflict;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;

@@ -1,6 +1,6 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.model.InvalidValueException;
+import io.shield.error.InvalidValueException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;

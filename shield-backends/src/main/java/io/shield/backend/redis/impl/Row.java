@@ -1,9 +1,9 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.error.ShieldException;
 import io.shield.json.ShieldJson;
-import io.shield.model.DocumentKey;
 import io.shield.model.DocumentValue;
-import io.shield.model.ShieldException;
+import io.shield.model.store.DocumentKey;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackendOptions;
-import io.shield.model.Commit;
-import io.shield.model.Head;
+import io.shield.model.store.Commit;
+import io.shield.model.store.Head;
 import io.shield.spi.CommitListener;
 import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;

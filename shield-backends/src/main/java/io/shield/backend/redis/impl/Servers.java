@@ -1,7 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackendOptions;
-import io.shield.model.ShieldException;
+import io.shield.error.ShieldException;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;

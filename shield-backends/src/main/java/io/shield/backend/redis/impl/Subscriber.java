@@ -1,8 +1,8 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.error.ShieldException;
 import io.shield.json.ShieldJson;
-import io.shield.model.Commit;
-import io.shield.model.ShieldException;
+import io.shield.model.store.Commit;
 import io.shield.spi.CommitListener;
 import io.shield.spi.Subscription;
 import io.vertx.core.Context;

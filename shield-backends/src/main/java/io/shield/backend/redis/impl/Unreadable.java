@@ -1,6 +1,6 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.model.DocumentKey;
+import io.shield.model.store.DocumentKey;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

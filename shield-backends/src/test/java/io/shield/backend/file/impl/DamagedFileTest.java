@@ -2,17 +2,17 @@ package io.shield.backend.file.impl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.error.ShieldException;
 import io.shield.fixtures.Seeds;
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteStatus;
-import io.shield.model.ShieldException;
-import io.shield.model.Versioned;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Versioned;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

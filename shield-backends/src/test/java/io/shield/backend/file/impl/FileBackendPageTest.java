@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.fixtures.MutableClock;
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

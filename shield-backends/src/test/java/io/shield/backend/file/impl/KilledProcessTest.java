@@ -3,8 +3,8 @@ package io.shield.backend.file.impl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.fixtures.Seeds;
-import io.shield.model.AuditEntry;
 import io.shield.model.RouteState;
+import io.shield.model.audit.AuditEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;

@@ -1,13 +1,13 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
+import io.shield.error.ShieldException;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.ShieldException;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.spi.CommitResult;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,14 +1,14 @@
 package io.shield.backend.file.impl;
 
+import io.shield.error.ShieldException;
 import io.shield.fixtures.MutableClock;
-import io.shield.model.AuditEntry;
-import io.shield.model.Change;
-import io.shield.model.Commit;
-import io.shield.model.DocumentKey;
-import io.shield.model.Edit;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.model.ShieldException;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.spi.CommitResult;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,0 +1,280 @@
+package io.shield.model.store;
+
+import io.shield.error.InvalidValueException;
+import io.shield.model.DocumentValue;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.RouteState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every current document of a store at one head, immutable. The audit log and counters are not part
+ * of it. States keep the order in which they were first written.
+ */
+public final class Snapshot {
+  private final Head head;
+  private final Map<String, RouteState> states;
+  private final Map<String, Versioned<MaintenanceMode>> maintenance;
+  private final Map<String, Versioned<DocumentValue>> policies;
+  private final Map<String, Versioned<OpaqueDocument>> documents;
+
+  private Snapshot(
+      Head head,
+      Map<String, RouteState> states,
+      Map<String, Versioned<MaintenanceMode>> maintenance,
+      Map<String, Versioned<DocumentValue>> policies,
+      Map<String, Versioned<OpaqueDocument>> documents) {
+    this.head = Objects.requireNonNull(head, "head");
+    this.states = states;
+    this.maintenance = maintenance;
+    this.policies = policies;
+    this.documents = documents;
+  }
+
+  /** A store without documents. */
+  public static Snapshot empty(Head head) {
+    return new Snapshot(head, Map.of(), Map.of(), Map.of(), Map.of());
+  }
+
+  /**
+   * A store with these documents.
+   *
+   * @throws InvalidValueException if a value does not belong under its key
+   */
+  public static Snapshot of(Head head, Map<DocumentKey, Versioned<?>> content) {
+    Builder builder = new Builder(empty(head));
+    content.forEach((key, versioned) -> builder.put(key, versioned.value(), versioned.version()));
+    return builder.build(head);
+  }
+
+  /** Where the store is. */
+  public Head head() {
+    return head;
+  }
+
+  /** The stored states by route key. */
+  public Map<String, RouteState> states() {
+    return states;
+  }
+
+  /** The maintenance modes by their reserved path, see {@link DocumentKey}. */
+  public Map<String, Versioned<MaintenanceMode>> maintenance() {
+    return maintenance;
+  }
+
+  /** The rate-limit policies by policy key or reserved path, see {@link DocumentKey}. */
+  public Map<String, Versioned<DocumentValue>> policies() {
+    return policies;
+  }
+
+  /** The opaque documents by name. */
+  public Map<String, Versioned<OpaqueDocument>> documents() {
+    return documents;
+  }
+
+  /** The state of a route, or null. */
+  public @Nullable RouteState state(String routeKey) {
+    return states.get(routeKey);
+  }
+
+  /** The fleet's maintenance; {@link MaintenanceMode#OFF} when none was ever set. */
+  public MaintenanceMode globalMaintenance() {
+    return mode(DocumentKey.GLOBAL_MAINTENANCE);
+  }
+
+  /** A service's maintenance; {@link MaintenanceMode#OFF} when none was ever set. */
+  public MaintenanceMode serviceMaintenance(String service) {
+    return mode(DocumentKey.serviceMaintenancePath(service));
+  }
+
+  private MaintenanceMode mode(String path) {
+    Versioned<MaintenanceMode> found = maintenance.get(path);
+    return found == null ? MaintenanceMode.OFF : found.value();
+  }
+
+  /** The value of a document, or null if there is none. */
+  public @Nullable DocumentValue value(DocumentKey key) {
+    if (key.kind() == DocumentKind.STATE) {
+      return states.get(key.key());
+    }
+    Versioned<?> found = versionedMap(key.kind()).get(key.key());
+    return found == null ? null : found.value();
+  }
+
+  /** The version of a document, 0 if there is none. */
+  public long version(DocumentKey key) {
+    if (key.kind() == DocumentKind.STATE) {
+      RouteState state = states.get(key.key());
+      return state == null ? 0 : state.version();
+    }
+    Versioned<?> found = versionedMap(key.kind()).get(key.key());
+    return found == null ? 0 : found.version();
+  }
+
+  private Map<String, ? extends Versioned<?>> versionedMap(DocumentKind kind) {
+    return switch (kind) {
+      case MAINTENANCE -> maintenance;
+      case POLICY -> policies;
+      default -> documents;
+    };
+  }
+
+  /** Every document with its version. */
+  public Map<DocumentKey, Versioned<?>> content() {
+    Map<DocumentKey, Versioned<?>> all = new LinkedHashMap<>();
+    states.forEach((k, s) -> all.put(DocumentKey.state(k), new Versioned<>(s, s.version())));
+    maintenance.forEach((k, v) -> all.put(new DocumentKey(DocumentKind.MAINTENANCE, k), v));
+    policies.forEach((k, v) -> all.put(DocumentKey.policy(k), v));
+    documents.forEach((k, v) -> all.put(DocumentKey.document(k), v));
+    return all;
+  }
+
+  /** The edits of a change that this snapshot does not allow; empty if it can be committed. */
+  public List<VersionConflict> conflicts(Change change) {
+    List<VersionConflict> conflicts = new ArrayList<>();
+    for (Edit edit : change.edits()) {
+      long actual = version(edit.key());
+      if (actual != edit.expectedVersion()) {
+        conflicts.add(
+            new VersionConflict(edit.key(), edit.expectedVersion(), actual, value(edit.key())));
+      }
+    }
+    return conflicts;
+  }
+
+  /** Whether the commit is the direct successor of this snapshot's head. */
+  public boolean precedes(Commit commit) {
+    return commit.predecessor().equals(head.commitId())
+        && commit.head().epoch().equals(head.epoch())
+        && commit.head().revision() == head.revision() + 1;
+  }
+
+  /**
+   * The snapshot after a commit.
+   *
+   * @throws IllegalArgumentException if the commit does not follow this head directly
+   */
+  public Snapshot apply(Commit commit) {
+    if (!precedes(commit)) {
+      throw new IllegalArgumentException(commit.head() + " does not follow " + head);
+    }
+    Builder builder = new Builder(this);
+    for (Edit edit : commit.change().edits()) {
+      DocumentValue value = edit.value();
+      if (value == null) {
+        builder.remove(edit.key());
+      } else {
+        builder.put(edit.key(), value, commit.head().revision());
+      }
+    }
+    return builder.build(commit.head());
+  }
+
+  /** Two snapshots are equal when head and all documents with their versions are. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Snapshot that
+        && head.equals(that.head)
+        && states.equals(that.states)
+        && maintenance.equals(that.maintenance)
+        && policies.equals(that.policies)
+        && documents.equals(that.documents);
+  }
+
+  @Override
+  public int hashCode() {
+    return head.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Snapshot[" + head + ", " + states.size() + " states]";
+  }
+
+  /** Copies only the kinds it touches. */
+  private static final class Builder {
+    private final Snapshot from;
+    private @Nullable Map<String, RouteState> states;
+    private @Nullable Map<String, Versioned<MaintenanceMode>> maintenance;
+    private @Nullable Map<String, Versioned<DocumentValue>> policies;
+    private @Nullable Map<String, Versioned<OpaqueDocument>> documents;
+
+    Builder(Snapshot from) {
+      this.from = from;
+    }
+
+    void put(DocumentKey key, DocumentValue value, long version) {
+      if (!key.fits(value)) {
+        throw new InvalidValueException(
+            "value", value.getClass().getSimpleName(), "what belongs under " + key);
+      }
+      switch (key.kind()) {
+        case STATE -> states().put(key.key(), ((RouteState) value).withVersion(version));
+        case MAINTENANCE ->
+            maintenance().put(key.key(), new Versioned<>((MaintenanceMode) value, version));
+        case POLICY -> policies().put(key.key(), new Versioned<>(value, version));
+        case DOCUMENT ->
+            documents().put(key.key(), new Versioned<>((OpaqueDocument) value, version));
+      }
+    }
+
+    void remove(DocumentKey key) {
+      Map<String, ?> map =
+          switch (key.kind()) {
+            case STATE -> states();
+            case MAINTENANCE -> maintenance();
+            case POLICY -> policies();
+            case DOCUMENT -> documents();
+          };
+      map.remove(key.key());
+    }
+
+    private Map<String, RouteState> states() {
+      if (states == null) {
+        states = new LinkedHashMap<>(from.states);
+      }
+      return states;
+    }
+
+    private Map<String, Versioned<MaintenanceMode>> maintenance() {
+      if (maintenance == null) {
+        maintenance = new HashMap<>(from.maintenance);
+      }
+      return maintenance;
+    }
+
+    private Map<String, Versioned<DocumentValue>> policies() {
+      if (policies == null) {
+        policies = new LinkedHashMap<>(from.policies);
+      }
+      return policies;
+    }
+
+    private Map<String, Versioned<OpaqueDocument>> documents() {
+      if (documents == null) {
+        documents = new LinkedHashMap<>(from.documents);
+      }
+      return documents;
+    }
+
+    Snapshot build(Head head) {
+      return new Snapshot(
+          head,
+          frozen(states, from.states),
+          frozen(maintenance, from.maintenance),
+          frozen(policies, from.policies),
+          frozen(documents, from.documents));
+    }
+
+    private static <V> Map<String, V> frozen(@Nullable Map<String, V> changed, Map<String, V> old) {
+      return changed == null ? old : Collections.unmodifiableMap(changed);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.shield.model.store;
+
+import io.shield.internal.value.Checks;
+import io.shield.model.DocumentValue;
+import java.util.Objects;
+
+/**
+ * A document's value with its version.
+ *
+ * @param value the value
+ * @param version the revision of the commit that wrote it, at least 1
+ */
+public record Versioned<T extends DocumentValue>(T value, long version) {
+  public Versioned {
+    Objects.requireNonNull(value, "value");
+    Checks.atLeast("version", version, 1);
+  }
+}
