@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One limit of a limit string, and its counters.
  *
+ * @param policyKey the key of its policy
  * @param policy what its policy limits: {@code global}, {@code service} or {@code route}
  * @param tier the tier it is for; null if it is for callers without one
  * @param text the limit as it was written
@@ -19,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param capacity the units it has at most
  */
 record Bucket(
-    String policy, @Nullable String tier, String text, LimiterImpl limiter, long capacity) {
+    String policyKey,
+    String policy,
+    @Nullable String tier,
+    String text,
+    LimiterImpl limiter,
+    long capacity) {
   private static final LimiterOptions OPTIONS = new LimiterOptions();
 
   /**
@@ -28,6 +34,7 @@ record Bucket(
    * @param earlier those whose counters go on; none where there are none
    */
   static List<Bucket> of(
+      String policyKey,
       String policy,
       @Nullable String tier,
       String limits,
@@ -43,7 +50,7 @@ record Bucket(
       Bucket old = before[i];
       LimiterImpl limiter =
           old == null ? new LimiterImpl(rule, OPTIONS) : old.limiter.replacedBy(rule, nowMicros);
-      buckets.add(new Bucket(policy, tier, texts[i].trim(), limiter, rule.capacity()));
+      buckets.add(new Bucket(policyKey, policy, tier, texts[i].trim(), limiter, rule.capacity()));
     }
     return List.copyOf(buckets);
   }

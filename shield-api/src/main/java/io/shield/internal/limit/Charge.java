@@ -1,20 +1,28 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
+import io.shield.internal.limit.PolicyLimit.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What became of charging one request. */
+/**
+ * What became of charging one request, and the record of which policies it was charged to. A
+ * request that is sent on to another route is charged again with {@link LimitedRequest#earlier}:
+ * only to policies that did not count it yet, and if one of those refuses it, all is given back.
+ */
 public final class Charge {
   /** Nothing was charged. */
-  static final Charge NOTHING = new Charge(null, new Taking[0], 0, 0, null);
+  static final Charge NOTHING = new Charge(null, new Taking[0], 0, 0, List.of(), 0, null, null);
 
   private final Decision.@Nullable RateLimited refusal;
   private final Taking[] takings;
+  private final int enforced;
   private final int count;
+  private final List<Counters> others;
   private final long nowMicros;
   private final @Nullable Held held;
+  private final @Nullable Charge earlier;
 
   /**
    * How one limit stands after the request.
@@ -31,20 +39,28 @@ public final class Charge {
 
   /**
    * @param takings the limits that were asked, in the order of charging
+   * @param enforced how many of the array are of policies in force; those of shadow ones follow
    * @param count how many of the array there are
+   * @param others policies that were asked for more than what is in the array
    * @param nowMicros when they were asked
    */
   Charge(
       Decision.@Nullable RateLimited refusal,
       Taking[] takings,
+      int enforced,
       int count,
+      List<Counters> others,
       long nowMicros,
-      @Nullable Held held) {
+      @Nullable Held held,
+      @Nullable Charge earlier) {
     this.refusal = refusal;
     this.takings = takings;
+    this.enforced = enforced;
     this.count = count;
+    this.others = others;
     this.nowMicros = nowMicros;
     this.held = held;
+    this.earlier = earlier;
   }
 
   /** Why the request is refused; null if it passes. */
@@ -54,8 +70,8 @@ public final class Charge {
 
   /** The limits that were asked, in the order of charging; shadow ones are not told. */
   public List<Standing> standings() {
-    List<Standing> standings = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
+    List<Standing> standings = earlier == null ? new ArrayList<>(enforced) : earlier.standings();
+    for (int i = 0; i < enforced; i++) {
       standings.add(takings[i].standing(nowMicros));
     }
     return standings;
@@ -65,25 +81,60 @@ public final class Charge {
   public @Nullable Standing tightest() {
     Taking tightest = null;
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < count; i++) {
-      long remaining = takings[i].remaining(nowMicros);
-      if (tightest == null || remaining < least) {
-        tightest = takings[i];
-        least = remaining;
+    long asked = nowMicros;
+    for (Charge charge = this; charge != null; charge = charge.earlier) {
+      for (int i = 0; i < charge.enforced; i++) {
+        long remaining = charge.takings[i].remaining(charge.nowMicros);
+        if (tightest == null || remaining < least) {
+          tightest = charge.takings[i];
+          least = remaining;
+          asked = charge.nowMicros;
+        }
       }
     }
-    return tightest == null ? null : tightest.standing(nowMicros);
+    return tightest == null ? null : tightest.standing(asked);
+  }
+
+  /** Whether the request was charged to a policy, now or before it was sent on. */
+  boolean counts(PolicyLimit policy) {
+    for (int i = 0; i < count; i++) {
+      if (takings[i].bucket.policyKey().equals(policy.key())) {
+        return true;
+      }
+    }
+    for (Counters counters : others) {
+      if (counters.policy().key().equals(policy.key())) {
+        return true;
+      }
+    }
+    return earlier != null && earlier.counts(policy);
+  }
+
+  /** Takes nothing after all: the request was refused after it was sent on. */
+  void giveBack() {
+    for (int i = 0; i < count; i++) {
+      takings[i].giveBack(nowMicros);
+    }
+    if (held != null) {
+      held.release();
+    }
+    if (earlier != null) {
+      earlier.giveBack();
+    }
   }
 
   /** Whether {@link #release} must be called when the request is over. */
   public boolean isHeld() {
-    return held != null;
+    return held != null || (earlier != null && earlier.isHeld());
   }
 
   /** Makes room for the next request. Idempotent; from any thread. */
   public void release() {
     if (held != null) {
       held.release();
+    }
+    if (earlier != null) {
+      earlier.release();
     }
   }
 }

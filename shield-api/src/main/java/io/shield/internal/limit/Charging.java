@@ -25,18 +25,21 @@ final class Charging {
   private final HitSink hits;
   private final LimitClock clock;
 
-  /** The counters of the enforced policies, as many as {@link #count}. */
+  /** The counters of the policies in force, as many as {@link #enforced}, then of shadow ones. */
   private final Taking[] takings;
 
+  private int enforced;
   private int count;
 
-  /** Of the enforced policies: those that limit how many are under way. */
-  private List<Counters> concurrent = List.of();
+  /** Policies that limit how many are under way, shadow ones, and those that find no key. */
+  private List<Counters> others = List.of();
 
-  /** Of the enforced policies: the first that refuses because there is no key. */
+  /** Of the policies in force: whether one limits how many are under way. */
+  private boolean concurrent;
+
+  /** Of the policies in force: the first that refuses because there is no key. */
   private @Nullable Counters keyless;
 
-  private List<Counters> shadows = List.of();
   private @Nullable Held held;
   private long nowMicros;
 
@@ -65,11 +68,15 @@ final class Charging {
     // Keys first, so that an application's error in one of them leaves nothing half charged.
     CallerKeys keys = new CallerKeys(request.caller(), request.limits().templateKey());
     List<PolicyLimit> policies = request.limits().all();
+    Charge earlier = request.earlier();
     for (int i = 0; i < policies.size(); i++) {
-      find(policies.get(i), keys);
+      PolicyLimit policy = policies.get(i);
+      if (earlier == null || !earlier.counts(policy)) {
+        find(policy, keys);
+      }
     }
-    if (count == 0 && concurrent.isEmpty() && keyless == null && shadows.isEmpty()) {
-      return Charge.NOTHING;
+    if (enforced == 0 && others.isEmpty()) {
+      return nothing(earlier);
     }
     try {
       return charged();
@@ -77,6 +84,16 @@ final class Charging {
       leave();
       throw e;
     }
+  }
+
+  /** A refusal was told already; who sends the request on after that wants it answered. */
+  private Charge nothing(@Nullable Charge earlier) {
+    if (earlier == null) {
+      return Charge.NOTHING;
+    }
+    return earlier.refusal() == null
+        ? earlier
+        : new Charge(null, takings, 0, 0, others, nowMicros, null, earlier);
   }
 
   private void find(PolicyLimit policy, CallerKeys keys) {
@@ -90,33 +107,35 @@ final class Charging {
       return;
     }
     if (terms.shadow()) {
-      shadows = with(shadows, new Counters(policy, tier, key));
+      addOther(policy, tier, key);
     } else if (key == null) {
-      keyless = keyless == null ? new Counters(policy, tier, null) : keyless;
+      Counters without = addOther(policy, tier, null);
+      keyless = keyless == null ? without : keyless;
     } else {
-      count = addTakings(takings, count, policy, tier, key);
+      addTakings(policy, tier, key);
+      enforced = count;
       if (terms.maxConcurrent() > 0) {
-        concurrent = with(concurrent, new Counters(policy, tier, key));
+        addOther(policy, tier, key);
+        concurrent = true;
       }
     }
   }
 
   /** Most requests have none of them. */
-  private static List<Counters> with(List<Counters> before, Counters added) {
-    List<Counters> all = before.isEmpty() ? new ArrayList<>() : before;
-    all.add(added);
-    return all;
+  private Counters addOther(PolicyLimit policy, Tier tier, @Nullable String key) {
+    Counters counters = new Counters(policy, tier, key);
+    others = others.isEmpty() ? new ArrayList<>() : others;
+    others.add(counters);
+    return counters;
   }
 
-  /** Returns how many there are then. */
-  private int addTakings(Taking[] to, int before, PolicyLimit policy, Tier tier, String key) {
+  private void addTakings(PolicyLimit policy, Tier tier, String key) {
     int computed = request.cost();
     int cost = computed == LimitedRequest.FIXED_COST ? policy.terms().cost() : computed;
     List<Bucket> buckets = tier.buckets();
     for (int i = 0; i < buckets.size(); i++) {
-      to[before + i] = new Taking(buckets.get(i), key, cost);
+      takings[count++] = new Taking(buckets.get(i), key, cost);
     }
-    return before + buckets.size();
   }
 
   private Charge charged() {
@@ -125,18 +144,24 @@ final class Charging {
       leave();
       refusing = take();
     }
+    long chargedAt = nowMicros;
+    Decision.RateLimited refusal = null;
     if (refusing == null) {
-      shadows.forEach(this::takeInShadow);
-      return new Charge(null, takings, count, nowMicros, held);
+      takeInShadow();
+    } else {
+      leave();
+      refusal = refused(refusing);
     }
-    leave();
-    Instant resetAt = hit(refusing, false);
     return new Charge(
-        new Decision.RateLimited(refusing.limit, refusing.capacity, resetAt),
-        takings,
-        count,
-        nowMicros,
-        null);
+        refusal, takings, enforced, count, others, chargedAt, held, request.earlier());
+  }
+
+  private Decision.RateLimited refused(Refusing refusing) {
+    Charge earlier = request.earlier();
+    if (earlier != null) {
+      earlier.giveBack();
+    }
+    return new Decision.RateLimited(refusing.limit, refusing.capacity, hit(refusing, false));
   }
 
   /** The tick may be some milliseconds old, and nobody is to be refused for that. */
@@ -157,7 +182,7 @@ final class Charging {
     if (keyless != null) {
       return withoutKey(keyless);
     }
-    boolean together = count > 1 && concurrent.isEmpty();
+    boolean together = enforced > 1 && !concurrent;
     try {
       if (together && lockAll()) {
         return takeTogether();
@@ -171,66 +196,66 @@ final class Charging {
   /** Nobody waits for a lock while holding another, so that none is waited for in vain. */
   private boolean lockAll() {
     boolean locked = takings[0].lock();
-    for (int i = 1; i < count && locked; i++) {
+    for (int i = 1; i < enforced && locked; i++) {
       locked = takings[i].tryLock();
     }
     return locked;
   }
 
   private @Nullable Refusing takeTogether() {
-    Refusing refusing = longest(takings, count);
-    for (int i = 0; i < count && refusing == null; i++) {
+    Refusing refusing = longest(0, enforced);
+    for (int i = 0; i < enforced && refusing == null; i++) {
       takings[i].take(nowMicros);
     }
     return refusing;
   }
 
   private void unlockAll() {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < enforced; i++) {
       takings[i].unlock();
     }
   }
 
   private @Nullable Refusing takeOneByOne() {
     // One that is asked alone answers when it is charged.
-    Refusing asked = count == 1 ? null : longest(takings, count);
+    Refusing asked = enforced == 1 ? null : longest(0, enforced);
     if (asked != null) {
       return asked;
     }
-    for (Counters counters : concurrent) {
-      if (!enter(counters)) {
+    for (Counters counters : others) {
+      if (!counters.policy().terms().shadow() && !enter(counters)) {
         return tooMany(counters);
       }
     }
-    return chargeAll(takings, count);
+    return chargeAll(0, enforced);
   }
 
-  private @Nullable Refusing chargeAll(Taking[] asked, int number) {
-    for (int i = 0; i < number; i++) {
-      long answer = asked[i].charge(nowMicros);
+  private @Nullable Refusing chargeAll(int from, int to) {
+    for (int i = from; i < to; i++) {
+      long answer = takings[i].charge(nowMicros);
       if (answer < 0) {
-        refund(asked, i);
-        Refusing lost = Refusing.of(asked[i], -answer);
-        Refusing longest = longest(asked, number);
+        giveBack(from, i);
+        Refusing lost = Refusing.of(takings[i], -answer);
+        Refusing longest = longest(from, to);
         return longest == null || longest.waitMicros < lost.waitMicros ? lost : longest;
       }
     }
     return null;
   }
 
-  private void refund(Taking[] charged, int number) {
-    for (int i = 0; i < number; i++) {
-      charged[i].refund(nowMicros);
+  private void giveBack(int from, int to) {
+    for (int i = from; i < to; i++) {
+      takings[i].giveBack(nowMicros);
     }
   }
 
   /** The limit that refuses for longest; null if all would admit. */
-  private @Nullable Refusing longest(Taking[] asked, int number) {
+  private @Nullable Refusing longest(int from, int to) {
     Refusing longest = null;
-    for (int i = 0; i < number; i++) {
-      long answer = asked[i].peek(nowMicros);
+    for (int i = from; i < to; i++) {
+      long answer = takings[i].peek(nowMicros);
       if (answer < 0 && (longest == null || -answer > longest.waitMicros)) {
-        longest = Refusing.of(asked[i], -answer);
+        longest = Refusing.of(takings[i], -answer);
       }
     }
     return longest;
@@ -284,27 +309,37 @@ final class Charging {
     return resetAt;
   }
 
+  private void takeInShadow() {
+    for (Counters counters : others) {
+      if (counters.policy().terms().shadow()) {
+        takeInShadow(counters);
+      }
+    }
+  }
+
   private void takeInShadow(Counters counters) {
-    Refusing refusing = refusingInShadow(counters);
+    String key = counters.key();
+    int from = count;
+    if (key != null) {
+      addTakings(counters.policy(), counters.tier(), key);
+    }
+    Refusing refusing = refusingInShadow(counters, from);
     if (refusing != null && isLaterThanTicked()) {
-      refusing = refusingInShadow(counters);
+      refusing = refusingInShadow(counters, from);
     }
     if (refusing != null) {
       hit(refusing, true);
     }
   }
 
-  private @Nullable Refusing refusingInShadow(Counters counters) {
-    String key = counters.key();
-    if (key == null) {
+  private @Nullable Refusing refusingInShadow(Counters counters, int from) {
+    if (counters.key() == null) {
       return withoutKey(counters);
     }
-    Taking[] asked = new Taking[counters.tier().buckets().size()];
-    addTakings(asked, 0, counters.policy(), counters.tier(), key);
-    Refusing longest = longest(asked, asked.length);
-    Refusing refusing = longest == null ? chargeAll(asked, asked.length) : longest;
+    Refusing longest = longest(from, count);
+    Refusing refusing = longest == null ? chargeAll(from, count) : longest;
     if (refusing == null && !enter(counters)) {
-      refund(asked, asked.length);
+      giveBack(from, count);
       refusing = tooMany(counters);
     }
     return refusing;

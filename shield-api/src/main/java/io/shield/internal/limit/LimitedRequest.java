@@ -1,6 +1,7 @@
 package io.shield.internal.limit;
 
 import io.vertx.core.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request to be charged.
@@ -10,9 +11,22 @@ import io.vertx.core.http.HttpMethod;
  * @param limits what applies to it
  * @param caller who sends it
  * @param cost what it takes from each limit, at least 0, or {@link #FIXED_COST}
+ * @param earlier what it was charged before it was sent on to this route, or null; no policy in it
+ *     is charged again
  */
 public record LimitedRequest(
-    String template, HttpMethod method, RouteLimits limits, LimitCaller caller, int cost) {
+    String template,
+    HttpMethod method,
+    RouteLimits limits,
+    LimitCaller caller,
+    int cost,
+    @Nullable Charge earlier) {
   /** The cost that each policy names. */
   public static final int FIXED_COST = -1;
+
+  /** A request that was not charged before. */
+  public LimitedRequest(
+      String template, HttpMethod method, RouteLimits limits, LimitCaller caller, int cost) {
+    this(template, method, limits, caller, cost, null);
+  }
 }

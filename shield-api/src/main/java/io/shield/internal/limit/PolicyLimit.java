@@ -30,6 +30,7 @@ final class PolicyLimit {
    */
   record Counters(PolicyLimit policy, Tier tier, @Nullable String key) {}
 
+  private final String key;
   private final @Nullable String routeKey;
   private final Terms terms;
   private final Tier standard;
@@ -38,11 +39,13 @@ final class PolicyLimit {
   private final Concurrency concurrency;
 
   /**
+   * @param key the policy's
    * @param name what it limits: {@code global}, {@code service} or {@code route}
    * @param route the path it is for; null if it is wide
    * @param earlier the policy whose counters go on, or null
    */
   PolicyLimit(
+      String key,
       String name,
       @Nullable String route,
       Terms terms,
@@ -51,14 +54,16 @@ final class PolicyLimit {
     // Counters of users mean nothing to a limit by address.
     PolicyLimit alike =
         earlier != null && earlier.terms.keyStrategy() == terms.keyStrategy() ? earlier : null;
+    this.key = key;
     this.routeKey = route == null ? null : LimitKeys.ofRoute(route);
     this.terms = terms;
     List<Bucket> before = alike == null ? List.of() : alike.standard.buckets();
-    standard = new Tier(null, Bucket.of(name, null, terms.limit(), terms, before, nowMicros));
+    standard = new Tier(null, Bucket.of(key, name, null, terms.limit(), terms, before, nowMicros));
     for (RateLimitTier tier : terms.tiers()) {
       Tier old = alike == null ? null : alike.tiers.get(tier.name());
       List<Bucket> counting = old == null ? List.of() : old.buckets();
-      List<Bucket> buckets = Bucket.of(name, tier.name(), tier.limit(), terms, counting, nowMicros);
+      List<Bucket> buckets =
+          Bucket.of(key, name, tier.name(), tier.limit(), terms, counting, nowMicros);
       tiers.put(tier.name(), new Tier(tier.name(), buckets));
     }
     exemptIps = blocks(terms.exemptIps());
@@ -76,6 +81,11 @@ final class PolicyLimit {
       }
     }
     return List.copyOf(blocks);
+  }
+
+  /** Tells policies apart, also when one was replaced. */
+  String key() {
+    return key;
   }
 
   Terms terms() {

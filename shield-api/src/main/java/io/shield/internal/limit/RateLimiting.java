@@ -140,6 +140,7 @@ public final class RateLimiting {
     try {
       PolicyLimit limit =
           new PolicyLimit(
+              key,
               nameOf(key),
               value instanceof RateLimitPolicy policy ? RouteKey.parse(policy.path()).path() : null,
               value instanceof RateLimitPolicy policy

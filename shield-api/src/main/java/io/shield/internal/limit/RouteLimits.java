@@ -3,6 +3,7 @@ package io.shield.internal.limit;
 import io.shield.model.KeyStrategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The policies that apply to a request, in the order in which they are charged. Thread-safe. */
@@ -32,7 +33,7 @@ public final class RouteLimits {
     this.templateKey = LimitKeys.ofRoute(template);
     this.wide = List.copyOf(wide);
     this.own = List.copyOf(own);
-    this.all = joined(this.wide, this.own);
+    this.all = Stream.concat(wide.stream(), own.stream()).toList();
     this.mostTakings = all.stream().mapToInt(PolicyLimit::mostBuckets).sum();
     this.needsCustomKey = all.stream().anyMatch(RouteLimits::isCustom);
   }
@@ -42,23 +43,33 @@ public final class RouteLimits {
     return all.isEmpty();
   }
 
-  /** Whether the application's own key is asked for. */
-  public boolean needsCustomKey() {
-    return needsCustomKey;
+  /**
+   * Whether the application's own key is asked for.
+   *
+   * @param earlier what the request was charged before, or null
+   */
+  public boolean needsCustomKey(@Nullable Charge earlier) {
+    if (!needsCustomKey || earlier == null) {
+      return needsCustomKey;
+    }
+    return all.stream().anyMatch(policy -> isCustom(policy) && !earlier.counts(policy));
   }
 
   private static boolean isCustom(PolicyLimit policy) {
     return policy.terms().keyStrategy() == KeyStrategy.CUSTOM;
   }
 
-  /** With what a route on the way limits itself, to be charged before this one's own. */
+  /**
+   * With what a route on the way limits itself, to be charged before this one's own. A policy of
+   * both, where a template stands twice on the way, is charged once.
+   */
   public RouteLimits behind(RouteLimits onTheWay) {
     if (onTheWay.own.isEmpty()) {
       return this;
     }
     Behind latest = behind;
     if (latest == null || latest.onTheWay != onTheWay) {
-      latest = new Behind(onTheWay, new RouteLimits(template, wide, joined(onTheWay.own, own)));
+      latest = new Behind(onTheWay, new RouteLimits(template, wide, union(onTheWay.own, own)));
       behind = latest;
     }
     return latest.all;
@@ -78,10 +89,14 @@ public final class RouteLimits {
     return mostTakings;
   }
 
-  private static List<PolicyLimit> joined(List<PolicyLimit> first, List<PolicyLimit> second) {
-    List<PolicyLimit> all = new ArrayList<>(first.size() + second.size());
-    all.addAll(first);
-    all.addAll(second);
+  private static List<PolicyLimit> union(List<PolicyLimit> first, List<PolicyLimit> second) {
+    List<PolicyLimit> all = new ArrayList<>(first);
+    for (PolicyLimit policy : second) {
+      // By its key: it may have been replaced since the first was looked up.
+      if (first.stream().noneMatch(known -> known.key().equals(policy.key()))) {
+        all.add(policy);
+      }
+    }
     return List.copyOf(all);
   }
 }

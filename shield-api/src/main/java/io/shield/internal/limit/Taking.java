@@ -67,10 +67,12 @@ final class Taking {
     taken = true;
   }
 
-  /** Gives back what was charged at a time. */
-  void refund(long chargedAt) {
-    bucket.limiter().refund(key, cost, chargedAt);
-    taken = false;
+  /** Gives back what was charged at a time, if it was. */
+  void giveBack(long chargedAt) {
+    if (taken) {
+      bucket.limiter().refund(key, cost, chargedAt);
+      taken = false;
+    }
   }
 
   /** What remained when it was charged; of one that was not, what remains. */

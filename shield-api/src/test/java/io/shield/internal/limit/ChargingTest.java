@@ -89,11 +89,11 @@ class ChargingTest {
   void whatWasTakenBeforeARaceWasLostIsGivenBack() {
     inForce(policies("9/minute", "5/minute", "1/minute"));
     LimitCaller caller = new TestCaller("192.0.2.1");
-    RouteLimits once = limits.of("/x", HttpMethod.GET);
+    List<PolicyLimit> once = limits.of("/x", HttpMethod.GET).all();
+    RouteLimits twice = new RouteLimits("/x", once, List.of(once.get(2)));
     Charge lost =
         limits.charge(
-            new LimitedRequest(
-                "/x", HttpMethod.GET, once.behind(once), caller, LimitedRequest.FIXED_COST));
+            new LimitedRequest("/x", HttpMethod.GET, twice, caller, LimitedRequest.FIXED_COST));
     assertThat(lost.refusal()).extracting(Decision.RateLimited::limit).isEqualTo("1/minute");
     assertThat(remaining(lost)).containsExactly(9L, 5L, 1L, 1L);
     assertThat(remaining(charge("/x", caller))).containsExactly(8L, 4L, 0L);
@@ -404,5 +404,92 @@ class ChargingTest {
     inForce(Map.of(DocumentKey.policy(policy.key()), versioned(global)));
     assertThat(charge("/x", caller).refusal()).isNull();
     assertThat(charge("/x", new TestCaller("192.0.2.2")).refusal()).isNotNull();
+  }
+
+  private Charge chargeOn(Charge earlier, String path, LimitCaller caller) {
+    return limits.charge(
+        new LimitedRequest(
+            path,
+            HttpMethod.GET,
+            limits.of(path, HttpMethod.GET),
+            caller,
+            LimitedRequest.FIXED_COST,
+            earlier));
+  }
+
+  private static Map<DocumentKey, Versioned<?>> with(
+      Map<DocumentKey, Versioned<?>> others, RateLimitPolicy policy) {
+    Map<DocumentKey, Versioned<?>> all = new LinkedHashMap<>(others);
+    all.put(DocumentKey.policy(policy.key()), versioned(policy));
+    return all;
+  }
+
+  @Test
+  void aRequestThatIsSentOnIsChargedToWhatDidNotCountItYet() {
+    inForce(
+        with(
+            policies("9/minute", "8/minute", "7/minute"),
+            RateLimitPolicy.of("GET", "/y", "6/minute")));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    Charge first = charge("/x", caller);
+    Charge second = chargeOn(first, "/y", caller);
+    assertThat(remaining(second)).containsExactly(8L, 7L, 6L, 5L);
+    assertThat(second.tightest()).extracting(Charge.Standing::remaining).isEqualTo(5L);
+    assertThat(chargeOn(second, "/x", caller)).isSameAs(second);
+    assertThat(chargeOn(second, "/y", caller)).isSameAs(second);
+    assertThat(remaining(charge("/y", caller))).containsExactly(7L, 6L, 4L);
+  }
+
+  /** Also when the rules were replaced in between. */
+  @Test
+  void onePolicyCountsARequestOnce() {
+    inForce(policies("9/minute", "8/minute", "7/minute"));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    Charge first = charge("/x", caller);
+    inForce(policies("90/minute", "80/minute", "70/minute"));
+    assertThat(chargeOn(first, "/x", caller)).isSameAs(first);
+  }
+
+  @Test
+  void aRefusalOfARequestThatWasSentOnGivesAllBack() {
+    RateLimitPolicy shadow =
+        RateLimitPolicy.of("GET", "/x", "7/minute").toBuilder()
+            .shadow(true)
+            .algorithm(RateLimitAlgorithm.TOKEN_BUCKET)
+            .build();
+    RateLimitPolicy narrow = RateLimitPolicy.of("GET", "/y", "1/minute");
+    Map<DocumentKey, Versioned<?>> all = policies("9/minute", "8/minute", "7/minute");
+    all.put(DocumentKey.policy(shadow.key()), versioned(shadow));
+    inForce(with(all, narrow));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    assertThat(charge("/y", caller).refusal()).isNull();
+    for (int i = 0; i < 20; i++) {
+      Charge refused = chargeOn(charge("/x", caller), "/y", caller);
+      assertThat(refused.refusal()).extracting(Decision.RateLimited::limit).isEqualTo("1/minute");
+      assertThat(remaining(refused)).containsExactly(8L, 7L, 0L);
+      // Who sends the refused request on, to a page that says so, is let through.
+      Charge told = chargeOn(refused, "/y", caller);
+      assertThat(told.refusal()).isNull();
+      assertThat(chargeOn(told, "/x", caller).refusal()).isNull();
+    }
+    assertThat(hits).hasSize(20).noneMatch(HitSink.Refused::shadow);
+  }
+
+  @Test
+  void aPlaceAmongThoseUnderWayIsGivenBackToo() {
+    RateLimitPolicy one =
+        RateLimitPolicy.of("GET", "/x", "unlimited").toBuilder().maxConcurrent(1).build();
+    RateLimitPolicy other = RateLimitPolicy.of("GET", "/y", "1/minute");
+    inForce(with(with(Map.of(), one), other));
+    LimitCaller caller = new TestCaller("192.0.2.1");
+    Charge first = charge("/x", caller);
+    Charge second = chargeOn(first, "/y", caller);
+    assertThat(second.isHeld()).isTrue();
+    assertThat(charge("/x", caller).refusal()).isNotNull();
+    second.release();
+    Charge again = charge("/x", caller);
+    assertThat(again.refusal()).isNull();
+    assertThat(chargeOn(again, "/y", caller).refusal()).isNotNull();
+    assertThat(charge("/x", caller).refusal()).isNull();
   }
 }

@@ -103,7 +103,7 @@ final class LimitGate {
       return true;
     }
     RouteLimits all = limits.of(template, method).behind(onTheWay);
-    if (all.isEmpty() || isCharged(ctx)) {
+    if (all.isEmpty() && ctx.get(CHARGED) == null) {
       engine.meters().decided(template, method, Decision.ALLOW);
       return true;
     }
@@ -122,18 +122,8 @@ final class LimitGate {
     return pending == null || !pending.isOf(ctx) || pending.gate.charge(ctx, pending);
   }
 
-  /** Whether a request was charged, before a reroute: that takes its headers away, not its cost. */
-  boolean isCharged(RoutingContext ctx) {
-    Charge earlier = ctx.get(CHARGED);
-    if (earlier == null) {
-      return false;
-    }
-    headers.passed(ctx.response().headers(), earlier);
-    return true;
-  }
-
   private boolean charge(RoutingContext ctx, Pending pending) {
-    if (!pending.limits.needsCustomKey()) {
+    if (!pending.limits.needsCustomKey(ctx.get(CHARGED))) {
       return charge(ctx, pending, null);
     }
     Future<@Nullable String> key = customKey(ctx, pending);
@@ -191,6 +181,7 @@ final class LimitGate {
     return ctx.response().ended() || ctx.response().closed();
   }
 
+  /** A reroute takes the headers and end handlers of the charge before it away, not its cost. */
   private boolean charge(RoutingContext ctx, Pending pending, @Nullable String customKey) {
     RequestCaller caller = new RequestCaller(ctx, options, addresses, customKey);
     Charge charge =
@@ -200,7 +191,8 @@ final class LimitGate {
                 pending.method,
                 pending.limits,
                 caller,
-                cost(ctx, pending.declaration.limitCost())));
+                cost(ctx, pending.declaration.limitCost()),
+                ctx.get(CHARGED)));
     ctx.put(CHARGED, charge);
     Decision.RateLimited refusal = charge.refusal();
     engine

@@ -1,0 +1,120 @@
+package io.shield.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.RateLimitPolicy;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.handler.MethodOverrideHandler;
+import org.junit.jupiter.api.Test;
+
+/** Each policy counts a request once, whatever route it is sent on to. */
+class RerouteLimitsTest extends WebTest {
+  private static final String DELETE = "X-HTTP-Method-Override: DELETE";
+
+  private TestApp rerouting(ShieldHandlerOptions options) {
+    TestApp app = guarded(options);
+    if (options.getLimits() == LimitTiming.LATER) {
+      app.router().route().handler(ShieldHandler.limits(app.engine()));
+    }
+    app.router().get("/open").handler(ctx -> ctx.reroute("/narrow"));
+    Shield.on(app.router().get("/wide")).limit("9/minute").handler(ctx -> ctx.reroute("/narrow"));
+    Shield.on(app.router().get("/narrow")).limit("2/minute").handler(app.named("narrow"));
+    app.start();
+    return app;
+  }
+
+  private static void limitFleet(TestApp app, String limit) {
+    TestApp.await(
+        app.engine().rateLimits().global().set(GlobalRateLimitPolicy.of(limit), TestApp.ALICE));
+  }
+
+  private static String remaining(TestApp app, String target) {
+    return app.get(target).header("X-RateLimit-Remaining");
+  }
+
+  @Test
+  void theRouteThatItEndsInIsCharged() {
+    TestApp app = rerouting(new ShieldHandlerOptions());
+    assertThat(remaining(app, "/wide")).isEqualTo("1");
+    assertThat(remaining(app, "/open")).isEqualTo("0");
+    assertThat(app.get("/open").status()).isEqualTo(429);
+    assertThat(app.get("/wide").status()).isEqualTo(429);
+    assertThat(app.get("/narrow").status()).isEqualTo(429);
+    assertThat(app.ran()).containsExactly("narrow", "narrow");
+  }
+
+  @Test
+  void soItIsWhereLimitsAreChargedLater() {
+    TestApp app = rerouting(new ShieldHandlerOptions().setLimits(LimitTiming.LATER));
+    assertThat(remaining(app, "/wide")).isEqualTo("1");
+    assertThat(remaining(app, "/open")).isEqualTo("0");
+    assertThat(app.get("/open").status()).isEqualTo(429);
+    assertThat(app.get("/wide").status()).isEqualTo(429);
+  }
+
+  @Test
+  void aLimitOfTheFleetCountsItOnceAndReplacesNoOther() {
+    TestApp app = rerouting(new ShieldHandlerOptions());
+    limitFleet(app, "100/minute");
+    assertThat(app.get("/open").status()).isEqualTo(200);
+    assertThat(app.get("/open").status()).isEqualTo(200);
+    assertThat(app.get("/open").status()).isEqualTo(429);
+    limitFleet(app, "3/minute");
+    TestApp.await(app.engine().rateLimits().resetAll(TestApp.ALICE));
+    assertThat(app.get("/open").status()).isEqualTo(200);
+    assertThat(app.get("/wide").status()).isEqualTo(200);
+    assertThat(app.get("/open").status()).isEqualTo(429);
+    TestApp.await(
+        app.engine()
+            .rateLimits()
+            .set(RateLimitPolicy.of("GET", "/narrow", "50/minute"), TestApp.ALICE));
+    TestApp.await(app.engine().rateLimits().reset("/narrow", "GET", TestApp.ALICE));
+    assertThat(remaining(app, "/open")).isEqualTo("0");
+    assertThat(app.get("/open").status()).isEqualTo(429);
+  }
+
+  /** What the first route's limit took is there for requests that are not sent on. */
+  @Test
+  void aRefusalBehindARerouteCostsNothing() {
+    TestApp app = rerouting(new ShieldHandlerOptions());
+    app.get("/narrow");
+    app.get("/narrow");
+    for (int i = 0; i < 20; i++) {
+      assertThat(app.get("/wide").status()).isEqualTo(429);
+    }
+    TestApp.await(app.engine().rateLimits().reset("/narrow", "GET", TestApp.ALICE));
+    limitFleet(app, "8/minute");
+    for (int i = 0; i < 20; i++) {
+      app.get("/wide");
+    }
+    TestApp.await(app.engine().rateLimits().pause("GET:/narrow", TestApp.ALICE));
+    assertThat(remaining(app, "/wide")).isEqualTo("5");
+  }
+
+  @Test
+  void theMethodThatItEndsInIsCharged() {
+    TestApp app = guarded();
+    app.router().route().handler(MethodOverrideHandler.create());
+    app.router().post("/x").handler(app.named("post"));
+    Shield.on(app.router().delete("/x")).limit("1/minute").handler(app.named("delete"));
+    app.start();
+    limitFleet(app, "100/minute");
+    assertThat(app.client().send("POST", "/x", DELETE).body()).isEqualTo("delete");
+    assertThat(app.client().send("POST", "/x", DELETE).status()).isEqualTo(429);
+    assertThat(app.client().send("DELETE", "/x").status()).isEqualTo(429);
+    assertThat(app.client().send("POST", "/x").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aTemplateThatStandsTwiceOnTheWayIsChargedOnce() {
+    TestApp app = guarded();
+    Shield.on(app.router().route("/a/*")).limit("2/minute").handler(ctx -> ctx.next());
+    app.router().route("/a/*").method(HttpMethod.GET).handler(ctx -> ctx.next());
+    app.router().get("/a/*").handler(app.named("a"));
+    app.start();
+    assertThat(remaining(app, "/a/x")).isEqualTo("1");
+    assertThat(remaining(app, "/a/x")).isEqualTo("0");
+    assertThat(app.get("/a/x").status()).isEqualTo(429);
+  }
+}
