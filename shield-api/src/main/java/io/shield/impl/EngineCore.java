@@ -7,13 +7,13 @@ import io.shield.StoreStatus;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.error.ShieldException;
+import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
 import io.shield.internal.Meters;
 import io.shield.internal.limit.LimitClock;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RateLimitHit;
-import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
@@ -74,7 +74,6 @@ final class EngineCore implements Replica.Observer {
   private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
   private final ChangeTeller teller;
-  private final RouteSources sources = new RouteSources();
   private final Bypasses bypasses;
   private final HitRecorder hits;
   private final CounterKeeper counters;
@@ -304,7 +303,7 @@ final class EngineCore implements Replica.Observer {
         () -> {
           Running open = running();
           Planner wanted = planner.get();
-          sources.refresh();
+          registrar.declared().refresh();
           Future<Void> declared =
               open.replica.isLoaded() ? open.registering.attempt() : open.registering.idle();
           return declared.compose(v -> open.committer.submit(wanted)).map(result);
@@ -338,23 +337,15 @@ final class EngineCore implements Replica.Observer {
   }
 
   void addRouteSource(RouteSource source) {
-    sources.add(source);
+    registrar.declared().add(source);
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */
-  void declare(List<RouteState> declarations, List<RateLimitPolicy> policies) {
-    if (enforced(declarations, policies)) {
+  void declare(RouteSource source, Declarations all) {
+    if (registrar.declare(source, all)) {
+      enforcement.declared();
       storeSoon();
     }
-  }
-
-  /** Enforces declarations; tells whether any is new. */
-  private boolean enforced(List<RouteState> declarations, List<RateLimitPolicy> policies) {
-    boolean news = registrar.declare(declarations, policies);
-    if (news) {
-      enforcement.declared();
-    }
-    return news;
   }
 
   /** At once where that is possible, so that a change that follows finds it under way. */
@@ -378,7 +369,9 @@ final class EngineCore implements Replica.Observer {
     List<RouteState> own = List.copyOf(declarations);
     return onEngine(
         () -> {
-          enforced(own, List.of());
+          if (registrar.register(own)) {
+            enforcement.declared();
+          }
           return store();
         });
   }

@@ -13,11 +13,11 @@ import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
+import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Gates;
 import io.shield.internal.Meters;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
@@ -152,8 +152,8 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
-  public void declare(List<RouteState> declarations, List<RateLimitPolicy> policies) {
-    core.declare(declarations, policies);
+  public void declare(RouteSource source, Declarations all) {
+    core.declare(source, all);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.shield.impl;
 
-import io.shield.error.InvalidValueException;
+import io.shield.impl.registration.DeclaredRoutes;
+import io.shield.internal.Declarations;
+import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.RouteDeclaration;
 import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
-import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.DocumentKey;
@@ -30,8 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class Registrar {
   private final @Nullable String service;
   private final InstantSource clock;
-  private final Map<String, RouteState> declared = new LinkedHashMap<>();
-  private final Map<String, RateLimitPolicy> declaredPolicies = new LinkedHashMap<>();
+  private final DeclaredRoutes declared = new DeclaredRoutes();
+
+  /** Stands for what is registered without a handler. */
+  private final RouteSource application = () -> {};
+
+  private final Map<String, RouteDeclaration> registered = new LinkedHashMap<>();
   private long generation;
   private long settled;
 
@@ -40,21 +46,23 @@ final class Registrar {
     this.clock = clock;
   }
 
-  /**
-   * Takes in declarations, all or none; later ones of a key replace earlier ones. Tells whether any
-   * is new.
-   */
-  synchronized boolean declare(List<RouteState> states, List<RateLimitPolicy> policies) {
-    List<RouteState> own = states.stream().map(this::checked).toList();
-    boolean news = false;
-    for (RouteState state : own) {
-      news |= !state.equals(declared.put(state.path(), state));
-    }
-    for (RateLimitPolicy policy : policies) {
-      news |= !policy.equals(declaredPolicies.put(policy.key(), policy));
-    }
+  /** The routes declared, and who declares them. */
+  DeclaredRoutes declared() {
+    return declared;
+  }
+
+  /** Takes in all that a source declares; tells whether any of it is news. */
+  synchronized boolean declare(RouteSource source, Declarations all) {
+    boolean news = declared.declare(source, all);
     generation += news ? 1 : 0;
     return news;
+  }
+
+  /** Takes in states registered beside those of handlers; tells whether any is news. */
+  synchronized boolean register(List<RouteState> states) {
+    List<RouteDeclaration> more = states.stream().map(s -> new RouteDeclaration(s, true)).toList();
+    more.forEach(declaration -> registered.put(declaration.state().path(), declaration));
+    return declare(application, new Declarations(List.copyOf(registered.values()), List.of()));
   }
 
   /** Counts how often something new was declared. */
@@ -82,12 +90,7 @@ final class Registrar {
     return settled == generation;
   }
 
-  private RouteState checked(RouteState state) {
-    RouteKey.parse(state.path());
-    if (state.origin() != Origin.CODE || state.version() != 0) {
-      throw new InvalidValueException(
-          "origin", state.origin().wireName(), "a declaration: origin code, version 0");
-    }
+  private RouteState ofService(RouteState state) {
     return service == null || state.service() != null
         ? state
         : state.toBuilder().service(service).build();
@@ -132,7 +135,7 @@ final class Registrar {
 
   private List<Edit> wanted(Snapshot snapshot, Instant now) {
     List<Edit> edits = new ArrayList<>(states(snapshot, now));
-    for (RateLimitPolicy policy : declaredPolicies.values()) {
+    for (RateLimitPolicy policy : declared.policies()) {
       DocumentKey key = DocumentKey.policy(policy.key());
       DocumentValue stored = snapshot.value(key);
       boolean ofCode = stored instanceof RateLimitPolicy known && known.origin() == Origin.CODE;
@@ -145,7 +148,8 @@ final class Registrar {
 
   private List<Edit> states(Snapshot snapshot, Instant now) {
     List<Edit> edits = new ArrayList<>();
-    for (RouteState declaration : declared.values()) {
+    for (RouteState state : declared.states()) {
+      RouteState declaration = ofService(state);
       RouteState stored = snapshot.state(declaration.path());
       RouteState wanted = wanted(stored, declaration, now);
       if (wanted != null) {
@@ -157,11 +161,11 @@ final class Registrar {
   }
 
   private List<Edit> today(Snapshot snapshot, Instant now) {
-    OpaqueDocument days = Declarations.marked(snapshot, service, declared.keySet(), now);
+    OpaqueDocument days = LastDeclared.marked(snapshot, service, declared.keys(), now);
     if (days == null) {
       return List.of();
     }
-    DocumentKey key = Declarations.documentOf(service);
+    DocumentKey key = LastDeclared.documentOf(service);
     return List.of(new Edit(key, snapshot.version(key), days));
   }
 

@@ -24,9 +24,9 @@ final class RoutesImpl implements Routes {
   public List<RouteView> list() {
     Snapshot snapshot = core.snapshot();
     Instant now = core.clock().instant();
-    Declarations declarations = Declarations.of(snapshot);
+    LastDeclared lastDeclared = LastDeclared.of(snapshot);
     return snapshot.states().values().stream()
-        .map(state -> view(declarations, state, now))
+        .map(state -> view(lastDeclared, state, now))
         .toList();
   }
 
@@ -34,12 +34,12 @@ final class RoutesImpl implements Routes {
   public RouteView get(String route) {
     Snapshot snapshot = core.snapshot();
     RouteState state = RouteResolver.resolve(snapshot, Objects.requireNonNull(route, "route"));
-    return view(Declarations.of(snapshot), state, core.clock().instant());
+    return view(LastDeclared.of(snapshot), state, core.clock().instant());
   }
 
-  private static RouteView view(Declarations declarations, RouteState state, Instant now) {
+  private static RouteView view(LastDeclared lastDeclared, RouteState state, Instant now) {
     return new RouteView(
-        state, EffectiveStatus.at(state, now), declarations.isStale(state.path(), now));
+        state, EffectiveStatus.at(state, now), lastDeclared.isStale(state.path(), now));
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.shield.internal;
 
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.RateLimitPolicy;
-import io.shield.model.RouteState;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
@@ -32,15 +30,12 @@ public interface EngineInternals {
   Vertx vertx();
 
   /**
-   * Declares routes; they are enforced at once and stored as soon as the store can be written. May
-   * be called from any thread, does not block.
+   * Declares everything that a source knows, instead of what it declared before. It is enforced at
+   * once and stored as soon as the store can be written. The source is held weakly, and its
+   * declarations go with it; the same set again costs next to nothing. May be called from any
+   * thread, does not block.
    */
-  default void declare(List<RouteState> declarations) {
-    declare(declarations, List.of());
-  }
-
-  /** As {@link #declare(List)}, with the rate limits declared beside the routes. */
-  void declare(List<RouteState> declarations, List<RateLimitPolicy> policies);
+  void declare(RouteSource source, Declarations all);
 
   /**
    * Adds something that can be asked to declare what it has not declared yet. It is asked before a
@@ -80,10 +75,10 @@ public interface EngineInternals {
     }
   }
 
-  /** Something that knows of routes. */
+  /** Something that knows of routes, known by its identity. */
   @FunctionalInterface
   interface RouteSource {
-    /** Declares what is new. */
+    /** Declares its routes anew if they changed. */
     void refresh();
   }
 }

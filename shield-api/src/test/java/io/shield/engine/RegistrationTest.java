@@ -8,8 +8,11 @@ import io.shield.ShieldEngine;
 import io.shield.decision.Decision;
 import io.shield.error.InvalidValueException;
 import io.shield.fixtures.MutableClock;
+import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
+import io.shield.internal.RouteDeclaration;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What code declares, and how it becomes stored state. */
@@ -50,6 +54,21 @@ class RegistrationTest extends EngineTest {
 
   private RouteState stored(String key) {
     return contentOf(store).state(key);
+  }
+
+  private final RouteSource application = () -> {};
+  private final List<RouteState> declared = new ArrayList<>();
+
+  private static Declarations declarations(RouteState... states) {
+    return new Declarations(
+        Stream.of(states).map(state -> new RouteDeclaration(state, true)).toList(), List.of());
+  }
+
+  /** As a handler does that finds one more route. */
+  private void declare(ShieldEngine engine, RouteState state) {
+    declared.add(state);
+    ((EngineInternals) engine)
+        .declare(application, declarations(declared.toArray(RouteState[]::new)));
   }
 
   private static boolean isOpen(ShieldEngine engine, String path) {
@@ -219,7 +238,7 @@ class RegistrationTest extends EngineTest {
     for (int i = 0; i < 100; i++) {
       RouteState state = RouteState.active("GET:/r" + i);
       all.add(state);
-      ((EngineInternals) engine).declare(List.of(state));
+      declare(engine, state);
     }
     await(engine.register(all));
     assertThat(contentOf(store).states()).hasSize(100);
@@ -232,7 +251,7 @@ class RegistrationTest extends EngineTest {
     ShieldEngine engine = started(backend);
     assertThat(isOpen(engine, "/a")).isTrue();
     backend.commit.fail(new ChangeRefusedException("disk full", null));
-    ((EngineInternals) engine).declare(List.of(OFF));
+    declare(engine, OFF);
     // By the thread that declared it, before anything could be stored.
     assertThat(isOpen(engine, "/a")).isFalse();
     eventually(() -> assertThat(backend.asked).isNotEmpty());
@@ -262,9 +281,9 @@ class RegistrationTest extends EngineTest {
     backend.head.answer(s -> store.head());
     backend.commit.fail(new ChangeRefusedException("read only", null));
     ShieldEngine engine = started(backend);
-    ((EngineInternals) engine).declare(List.of(PLAIN));
+    declare(engine, PLAIN);
     assertThat(isOpen(engine, "/a")).isFalse();
-    ((EngineInternals) engine).declare(List.of(FORCED));
+    declare(engine, FORCED);
     assertThat(isOpen(engine, "/a")).isTrue();
   }
 
@@ -290,7 +309,7 @@ class RegistrationTest extends EngineTest {
   @Test
   void aChangeWaitsForTheDeclarationOfItsRoute() {
     ShieldEngine engine = engine();
-    ((EngineInternals) engine).declare(List.of(PLAIN));
+    declare(engine, PLAIN);
     await(engine.routes().disable(KEY, ALICE, ""));
     assertThat(stored(KEY).status()).isEqualTo(RouteStatus.DISABLED);
   }
@@ -300,8 +319,10 @@ class RegistrationTest extends EngineTest {
   void whatAnotherThreadIsJustDeclaringCanBeChanged() {
     ShieldEngine engine = engine();
     EngineInternals internals = (EngineInternals) engine;
-    EngineInternals.RouteSource source =
-        () -> CompletableFuture.runAsync(() -> internals.declare(List.of(PLAIN))).join();
+    RouteSource source =
+        () ->
+            CompletableFuture.runAsync(() -> internals.declare(application, declarations(PLAIN)))
+                .join();
     internals.addRouteSource(source);
     await(engine.routes().disable(KEY, ALICE, "off"));
     assertThat(stored(KEY).status()).isEqualTo(RouteStatus.DISABLED);
@@ -311,11 +332,11 @@ class RegistrationTest extends EngineTest {
   void handlersAreAskedForRoutesBeforeOneIsChanged() {
     ShieldEngine engine = engine();
     EngineInternals internals = (EngineInternals) engine;
-    EngineInternals.RouteSource broken =
+    RouteSource broken =
         () -> {
           throw new IllegalStateException("a handler that throws on purpose");
         };
-    EngineInternals.RouteSource source = () -> internals.declare(List.of(PLAIN));
+    RouteSource source = () -> internals.declare(application, declarations(PLAIN));
     internals.addRouteSource(broken);
     internals.addRouteSource(source);
     await(engine.routes().disable(KEY, ALICE, ""));

@@ -39,7 +39,7 @@ class EnforcementTest {
   }
 
   private void declare(RouteState state) {
-    registrar.declare(List.of(state), List.of());
+    registrar.register(List.of(state));
     enforcement.declared();
   }
 
@@ -81,13 +81,13 @@ class EnforcementTest {
     Gates cold = new Gates(new Site("dev", null), clock, true);
     Enforcement closed = new Enforcement(cold, limits, registrar, true);
     int slot = cold.slots(List.of("/x"))[0];
-    registrar.declare(List.of(RouteState.active("GET:/x")), List.of());
+    registrar.register(List.of(RouteState.active("GET:/x")));
     closed.declared();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision())
         .isInstanceOf(Decision.Maintenance.class);
     closed.prepare(empty, null).run();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
-    registrar.declare(List.of(RouteState.active("GET:/y")), List.of());
+    registrar.register(List.of(RouteState.active("GET:/y")));
     closed.declared();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
   }

@@ -27,7 +27,7 @@ class RegistrarTest {
 
   private Registrar declaring(RouteState... states) {
     Registrar registrar = new Registrar(null, clock);
-    registrar.declare(List.of(states), List.of());
+    registrar.register(List.of(states));
     return registrar;
   }
 
@@ -87,7 +87,7 @@ class RegistrarTest {
     // From now on the store decides.
     carryOut(declaring(A).plan(store));
     assertThat(registrar.over(store)).isSameAs(store);
-    registrar.declare(List.of(B), List.of());
+    registrar.register(List.of(B));
     assertThat(registrar.isSettled()).isFalse();
     assertThat(registrar.settle(generation)).isFalse();
   }

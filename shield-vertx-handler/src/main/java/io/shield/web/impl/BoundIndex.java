@@ -1,7 +1,10 @@
 package io.shield.web.impl;
 
 import io.shield.error.InvalidValueException;
+import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.RouteDeclaration;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -9,9 +12,7 @@ import io.shield.model.RouteState;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,11 @@ final class BoundIndex {
     this.anyOutside = anyOutside;
   }
 
-  /** Declares every endpoint of an index and finds the slots. */
-  static BoundIndex bind(RouteIndex index, EngineInternals engine) {
+  /** Declares every endpoint of an index, as all that a source knows, and finds the slots. */
+  static BoundIndex bind(RouteIndex index, EngineInternals engine, RouteSource source) {
     List<String> templates = index.endpoints().stream().map(Endpoint::template).toList();
     int[] slots = engine.gates().slots(templates);
-    engine.declare(declarations(index), policies(index));
+    engine.declare(source, new Declarations(declarations(index), policies(index)));
     boolean anyOutside = index.endpoints().stream().anyMatch(Endpoint::outside);
     return new BoundIndex(index, slots, anyOutside);
   }
@@ -63,14 +64,14 @@ final class BoundIndex {
     return slots[endpoint.ordinal()];
   }
 
-  private static List<RouteState> declarations(RouteIndex index) {
+  private static List<RouteDeclaration> declarations(RouteIndex index) {
     Set<String> withMethods = new HashSet<>();
     for (Endpoint endpoint : index.endpoints()) {
       if (!endpoint.methods().isEmpty()) {
         withMethods.add(endpoint.template());
       }
     }
-    Map<String, RouteState> states = new LinkedHashMap<>();
+    List<RouteDeclaration> declared = new ArrayList<>();
     for (Endpoint endpoint : index.endpoints()) {
       if (endpoint.outside()) {
         continue;
@@ -80,28 +81,25 @@ final class BoundIndex {
         // stands before the same path's methods, which have states of their own
         continue;
       }
-      declare(endpoint, states);
+      declared.addAll(declarations(endpoint));
     }
-    return new ArrayList<>(states.values());
+    return declared;
   }
 
-  /** Adds what is declared for an endpoint, or warns that it has no key to declare it under. */
-  static void declare(Endpoint endpoint, Map<String, RouteState> states) {
+  /** What is declared for an endpoint; nothing, with a warning, if it has no key for it. */
+  static List<RouteDeclaration> declarations(Endpoint endpoint) {
     RouteState declared = Declaration.of(endpoint.metadata()).state();
+    boolean explicit = endpoint.metadata() != null;
     try {
-      for (String key : keys(endpoint)) {
-        RouteState state = declared.toBuilder().path(key).build();
-        if (endpoint.metadata() == null) {
-          states.putIfAbsent(key, state);
-        } else {
-          states.put(key, state);
-        }
-      }
+      return keys(endpoint).stream()
+          .map(key -> new RouteDeclaration(declared.toBuilder().path(key).build(), explicit))
+          .toList();
     } catch (InvalidValueException e) {
       LOG.warn(
           "The route {} cannot be controlled by itself, give it a name that begins with '/': {}",
           endpoint,
           e.getMessage());
+      return List.of();
     }
   }
 

@@ -1,17 +1,19 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
+import io.shield.internal.Declarations;
+import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.RouteDeclaration;
 import io.shield.internal.limit.RouteLimits;
-import io.shield.model.RouteState;
+import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * The handler for single routes: judges the route it is part of by the template of the route and
  * its mount point, never by the request's path.
  */
-public final class GuardHandler implements Handler<RoutingContext> {
+public final class GuardHandler implements Handler<RoutingContext>, RouteSource {
   /** How many places one route may have: mounts with parameters would make ever more. */
   private static final int MAX_PLACES = 100;
 
   private final Gate gate;
+  private final List<RouteDeclaration> declared = new ArrayList<>();
+  private final List<RateLimitPolicy> policies = new ArrayList<>();
   private volatile IdentityHashMap<Route, Place> places = new IdentityHashMap<>();
 
   /** The mount point below which a route was found, and the route's places found before. */
@@ -34,6 +38,10 @@ public final class GuardHandler implements Handler<RoutingContext> {
   public GuardHandler(ShieldEngine engine, ShieldHandlerOptions options) {
     this.gate = new Gate(engine, options, false);
   }
+
+  /** A route is known from its first request on. */
+  @Override
+  public void refresh() {}
 
   @Override
   public void handle(RoutingContext ctx) {
@@ -107,9 +115,9 @@ public final class GuardHandler implements Handler<RoutingContext> {
   /** Declares an endpoint; returns its slot. */
   private int declared(Endpoint endpoint) {
     int slot = gate.engine().gates().slots(List.of(endpoint.template()))[0];
-    Map<String, RouteState> states = new LinkedHashMap<>();
-    BoundIndex.declare(endpoint, states);
-    gate.engine().declare(List.copyOf(states.values()), BoundIndex.policies(endpoint));
+    declared.addAll(BoundIndex.declarations(endpoint));
+    policies.addAll(BoundIndex.policies(endpoint));
+    gate.engine().declare(this, new Declarations(declared, policies));
     return slot;
   }
 }

@@ -91,7 +91,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     if (last != null && last.isOf(index)) {
       return last;
     }
-    BoundIndex fresh = BoundIndex.bind(index, gate.engine());
+    BoundIndex fresh = BoundIndex.bind(index, gate.engine(), this);
     bound = fresh;
     return fresh;
   }

@@ -8,7 +8,10 @@ import io.shield.ShieldOptions;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.RouteDeclaration;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RateLimitHit;
@@ -68,10 +71,13 @@ class KeptLimitsTest {
     return engine("limits");
   }
 
+  private final RouteSource router = () -> {};
+
   private ShieldEngine engine(String name) {
     ShieldOptions options = new ShieldOptions().setName(name).setBackend(backend()).setClock(clock);
     ShieldEngine engine = ShieldEngine.create(vertx, options);
-    ((EngineInternals) engine).declare(List.of(RouteState.active("GET:/pay")), List.of(PAY));
+    RouteDeclaration route = new RouteDeclaration(RouteState.active("GET:/pay"), false);
+    ((EngineInternals) engine).declare(router, new Declarations(List.of(route), List.of(PAY)));
     get(engine.start());
     return engine;
   }

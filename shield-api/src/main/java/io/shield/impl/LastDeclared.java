@@ -25,19 +25,19 @@ import org.slf4j.LoggerFactory;
  * On which day running code last declared each route, as the documents {@code registered:{service}}
  * record it: an object of route key and date.
  */
-final class Declarations {
-  private static final Logger LOG = LoggerFactory.getLogger(Declarations.class);
+final class LastDeclared {
+  private static final Logger LOG = LoggerFactory.getLogger(LastDeclared.class);
   private static final String PREFIX = "registered:";
   private static final Duration STALE_AFTER = Duration.ofDays(7);
 
   private final Map<String, LocalDate> lastDeclared;
 
-  private Declarations(Map<String, LocalDate> lastDeclared) {
+  private LastDeclared(Map<String, LocalDate> lastDeclared) {
     this.lastDeclared = lastDeclared;
   }
 
   /** What the documents of a snapshot record, of all services. */
-  static Declarations of(Snapshot snapshot) {
+  static LastDeclared of(Snapshot snapshot) {
     Map<String, LocalDate> days = new HashMap<>();
     snapshot
         .documents()
@@ -45,10 +45,10 @@ final class Declarations {
             (name, document) -> {
               if (name.startsWith(PREFIX)) {
                 read(name, document.value())
-                    .forEach((key, day) -> days.merge(key, day, Declarations::later));
+                    .forEach((key, day) -> days.merge(key, day, LastDeclared::later));
               }
             });
-    return new Declarations(days);
+    return new LastDeclared(days);
   }
 
   private static LocalDate later(LocalDate a, LocalDate b) {

@@ -1,0 +1,126 @@
+package io.shield.impl.registration;
+
+import io.shield.internal.Declarations;
+import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.RouteDeclaration;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteState;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the code declares, kept by source. Where several sources declare one key, an explicit
+ * declaration beats a plain one, and of equals the younger source's counts: an older one that
+ * declares the same again changes nothing. A source that is garbage takes its declarations along.
+ * Thread-safe.
+ */
+public final class DeclaredRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(DeclaredRoutes.class);
+
+  private final ReferenceQueue<RouteSource> garbage = new ReferenceQueue<>();
+  private final Set<Declared> sources = new LinkedHashSet<>();
+  private final Merged<RouteDeclaration> routes = new Merged<>((a, b) -> b.over(a));
+  private final Merged<RateLimitPolicy> policies = new Merged<>((a, b) -> b);
+  private int lastNumber;
+
+  /** A source and what it declared last. */
+  private static final class Declared extends WeakReference<RouteSource> {
+    private final int number;
+    private Declarations all = Declarations.NONE;
+
+    Declared(RouteSource source, ReferenceQueue<RouteSource> queue, int number) {
+      super(source, queue);
+      this.number = number;
+    }
+
+    Map<String, RouteDeclaration> routes() {
+      Map<String, RouteDeclaration> byKey = new LinkedHashMap<>();
+      all.routes().forEach(r -> byKey.merge(r.state().path(), r, (a, b) -> b.over(a)));
+      return byKey;
+    }
+
+    Map<String, RateLimitPolicy> policies() {
+      Map<String, RateLimitPolicy> byKey = new LinkedHashMap<>();
+      all.policies().forEach(policy -> byKey.put(policy.key(), policy));
+      return byKey;
+    }
+  }
+
+  /** Adds something to ask for declarations. Held weakly. */
+  public synchronized void add(RouteSource source) {
+    declaredBy(source);
+  }
+
+  private Declared declaredBy(RouteSource source) {
+    forgetGarbage();
+    for (Declared declared : sources) {
+      if (declared.refersTo(source)) {
+        return declared;
+      }
+    }
+    Declared declared = new Declared(source, garbage, ++lastNumber);
+    sources.add(declared);
+    return declared;
+  }
+
+  private void forgetGarbage() {
+    for (Reference<?> gone = garbage.poll(); gone != null; gone = garbage.poll()) {
+      Declared declared = (Declared) gone;
+      replace(declared, Declarations.NONE);
+      sources.remove(declared);
+    }
+  }
+
+  /** Has every source declare what is new. */
+  public void refresh() {
+    for (RouteSource source : alive()) {
+      try {
+        source.refresh();
+      } catch (RuntimeException e) {
+        LOG.error("A handler could not tell its routes; those known before can be changed", e);
+      }
+    }
+  }
+
+  private synchronized List<RouteSource> alive() {
+    return sources.stream().map(Reference::get).filter(Objects::nonNull).toList();
+  }
+
+  /** Takes in all that a source declares; tells whether that is news. An equal set is none. */
+  public synchronized boolean declare(RouteSource source, Declarations all) {
+    Declared declared = declaredBy(source);
+    return !declared.all.equals(all) && replace(declared, all);
+  }
+
+  private boolean replace(Declared declared, Declarations all) {
+    Map<String, RouteDeclaration> oldRoutes = declared.routes();
+    Map<String, RateLimitPolicy> oldPolicies = declared.policies();
+    declared.all = all;
+    boolean news = routes.replace(declared.number, oldRoutes, declared.routes());
+    return policies.replace(declared.number, oldPolicies, declared.policies()) || news;
+  }
+
+  /** The keys of all routes declared. */
+  public synchronized Set<String> keys() {
+    return Set.copyOf(routes.values().keySet());
+  }
+
+  /** The initial states of all routes declared. */
+  public synchronized List<RouteState> states() {
+    return routes.values().values().stream().map(RouteDeclaration::state).toList();
+  }
+
+  /** The rate limits declared. */
+  public synchronized List<RateLimitPolicy> policies() {
+    return List.copyOf(policies.values().values());
+  }
+}
