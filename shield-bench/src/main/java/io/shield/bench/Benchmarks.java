@@ -77,13 +77,31 @@ final class Benchmarks {
                   "ChargingBenchmark.one",
                   1.5)));
 
+  static final Benchmark BACKEND =
+      new Benchmark(
+          "backend",
+          "what a request pays with each backend, beside the bare router, and what a commit costs",
+          2048,
+          "^io\\.shield\\.bench\\.backend\\.",
+          List.of(
+              new Comparison(
+                  "backend-request-{backend}", "RequestBenchmark.shield", "RequestBenchmark.bare"),
+              new Comparison(
+                  "backend-commit-{backend}-{routes}",
+                  "CommitBenchmark.many",
+                  "CommitBenchmark.few"),
+              new Comparison(
+                  "backend-commit-{backend}-{routes}",
+                  "CommitBenchmark.fleet",
+                  "CommitBenchmark.few")));
+
   static final WholeRun PROPAGATION =
       new WholeRun(
           "propagation",
           "how long a change takes from one node to another, beside one message through Redis",
           PropagationRun::run);
 
-  static final List<Choice> ALL = List.of(LOOKUP, LIMITS, PROPAGATION);
+  static final List<Choice> ALL = List.of(LOOKUP, LIMITS, BACKEND, PROPAGATION);
 
   private Benchmarks() {}
 }

@@ -1,13 +1,8 @@
 package io.shield.bench.propagation;
 
-import java.io.IOException;
+import io.shield.bench.redis.BenchRedis;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
-import redis.embedded.RedisServer;
 
 /** Measures how changes propagate, and prints what came out. */
 public final class PropagationRun {
@@ -30,30 +25,10 @@ public final class PropagationRun {
     int changes = quick ? QUICK_CHANGES : FULL_CHANGES;
     out.println(changes + " changes, " + PER_SECOND + " a second, on a Redis of its own.");
     out.flush();
-    int port = freePort();
-    Path directory = Files.createTempDirectory("shield-bench");
-    RedisServer redis =
-        RedisServer.newRedisServer()
-            .port(port)
-            .bind("127.0.0.1")
-            .setting("appendonly yes")
-            .setting("save \"\"")
-            .setting("dir " + directory)
-            .build();
-    redis.start();
-    try (Propagation propagation = new Propagation(changes)) {
-      propagation.run("redis://127.0.0.1:" + port, PER_SECOND);
+    try (BenchRedis redis = new BenchRedis();
+        Propagation propagation = new Propagation(changes)) {
+      propagation.run(redis.url(), PER_SECOND);
       print(propagation, out);
-    } finally {
-      redis.stop();
-      Files.deleteIfExists(directory.resolve("appendonly.aof"));
-      Files.delete(directory);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

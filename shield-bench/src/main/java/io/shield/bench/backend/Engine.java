@@ -1,0 +1,117 @@
+package io.shield.bench.backend;
+
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.backend.file.FileBackend;
+import io.shield.backend.file.FileBackendOptions;
+import io.shield.backend.redis.RedisBackend;
+import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.bench.redis.BenchRedis;
+import io.shield.memory.MemoryBackend;
+import io.shield.model.RouteState;
+import io.shield.spi.ShieldBackend;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A started engine on a store of its own that holds a number of routes. */
+final class Engine implements Closeable {
+  /** How long a store may take to hold the most routes. */
+  private static final int PATIENCE_SECONDS = 120;
+
+  /** So many routes are stored by one commit. */
+  private static final int PORTION = 2000;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Deque<Closeable> stores = new ArrayDeque<>();
+  private final ShieldEngine engine;
+
+  /**
+   * Starts it.
+   *
+   * @param backend memory, file or redis
+   */
+  Engine(String backend, int routes) throws IOException {
+    engine =
+        ShieldEngine.create(
+            vertx,
+            new ShieldOptions()
+                .setBackend(backend(backend))
+                .putSetting("SHIELD_CACHE_DIR", "off")
+                .putSetting("SHIELD_ENV", "production"));
+    get(engine.start());
+    for (int from = 0; from < routes; from += PORTION) {
+      get(engine.register(routes(from, Math.min(routes, from + PORTION))));
+    }
+  }
+
+  private ShieldBackend backend(String name) throws IOException {
+    return switch (name) {
+      case "memory" -> MemoryBackend.create();
+      case "file" -> {
+        Path directory = Files.createTempDirectory("shield-bench");
+        stores.push(() -> delete(directory));
+        String path = directory.resolve("state.json").toString();
+        yield FileBackend.create(new FileBackendOptions().setPath(path));
+      }
+      case "redis" -> {
+        BenchRedis redis = new BenchRedis();
+        stores.push(redis);
+        yield RedisBackend.create(new RedisBackendOptions().setUrl(redis.url()));
+      }
+      default -> throw new IllegalArgumentException("there is no backend " + name);
+    };
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** The key of a route by its number. */
+  static String route(int number) {
+    return "GET:/v1/resource" + number + "/items";
+  }
+
+  private static List<RouteState> routes(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> RouteState.active(route(i))).toList();
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  ShieldEngine shield() {
+    return engine;
+  }
+
+  static <T> T get(Future<T> future) {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Override
+  public void close() throws IOException {
+    get(engine.close());
+    get(vertx.close());
+    for (Closeable store : stores) {
+      store.close();
+    }
+  }
+}
