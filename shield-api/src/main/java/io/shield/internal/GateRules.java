@@ -14,7 +14,7 @@ import io.shield.model.store.Snapshot;
  */
 record GateRules(Snapshot snapshot, Site site, boolean closedUntilLoaded, boolean bypassed) {
   /** What clients are told when a cold start keeps routes closed. */
-  static final Decision STARTING =
+  static final Decision.Refusal STARTING =
       new Decision.Maintenance(Decision.Scope.GLOBAL, "starting", null);
 
   GateRules withBypass(boolean value) {

@@ -26,15 +26,29 @@ public final class Verdict {
   private final long from;
   private final long until;
 
-  private Verdict(Decision decision, @Nullable Exemptions exemptions, long from, long until) {
+  /** What the route's own state says, where something wider closes the route; else null. */
+  private final @Nullable Verdict own;
+
+  private Verdict(
+      Decision decision,
+      @Nullable Exemptions exemptions,
+      long from,
+      long until,
+      @Nullable Verdict own) {
     this.decision = decision;
     this.exemptions = exemptions;
     this.from = from;
     this.until = until;
+    this.own = own;
   }
 
   static Verdict constant(Decision decision) {
-    return new Verdict(decision, null, ALWAYS_FROM, ALWAYS_UNTIL);
+    return new Verdict(decision, null, ALWAYS_FROM, ALWAYS_UNTIL, null);
+  }
+
+  /** What closes a route together with others, for as long as its own state stays what it is. */
+  private static Verdict wide(Decision.Refusal decision, Verdict own) {
+    return new Verdict(decision, null, own.from, own.until, own);
   }
 
   /** Compiles what {@link Decider} decides for a method of a template. */
@@ -47,16 +61,14 @@ public final class Verdict {
     RouteState state = Decider.stateOf(rules.snapshot(), method, template);
     Decision.Refusal wide =
         Decider.maintenance(rules.snapshot(), rules.site(), method, template, state);
+    Verdict own = state == null ? ALLOW : ofState(rules, state, nowMillis);
     if (wide != null) {
-      return constant(wide);
+      return wide(wide, own);
     }
     if (rules.closedUntilLoaded() && (state == null || !state.forceActive())) {
-      return constant(GateRules.STARTING);
+      return wide(GateRules.STARTING, own);
     }
-    if (state == null) {
-      return ALLOW;
-    }
-    return ofState(rules, state, nowMillis);
+    return own;
   }
 
   private static Verdict ofState(GateRules rules, RouteState state, long nowMillis) {
@@ -72,7 +84,8 @@ public final class Verdict {
         own,
         exemptions,
         last == null ? ALWAYS_FROM : millisUp(last.at()),
-        next == null ? ALWAYS_UNTIL : millisUp(next.at()));
+        next == null ? ALWAYS_UNTIL : millisUp(next.at()),
+        null);
   }
 
   /** The first whole millisecond at or after a moment; the clock ticks in milliseconds. */
@@ -89,6 +102,11 @@ public final class Verdict {
   /** Whether it holds at a moment, in milliseconds since the epoch. */
   public boolean holdsAt(long nowMillis) {
     return nowMillis >= from && nowMillis < until;
+  }
+
+  /** What the route's own state says, whatever closes it together with others. */
+  public Verdict own() {
+    return own == null ? this : own;
   }
 
   /** Whether the caller matters. */

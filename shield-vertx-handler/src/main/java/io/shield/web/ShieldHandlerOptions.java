@@ -35,6 +35,7 @@ public class ShieldHandlerOptions {
   private @Nullable Function<RoutingContext, Future<@Nullable String>> limitKey;
   private @Nullable List<Cidr> trustedProxies;
   private @Nullable ForwardedHeader forwardedHeader;
+  private boolean answersPreflights;
   private final Map<RefusalKind, RefusalResponder> responders = new EnumMap<>(RefusalKind.class);
 
   /** The defaults. */
@@ -49,6 +50,7 @@ public class ShieldHandlerOptions {
     limitKey = other.limitKey;
     trustedProxies = other.trustedProxies;
     forwardedHeader = other.forwardedHeader;
+    answersPreflights = other.answersPreflights;
     responders.putAll(other.responders);
   }
 
@@ -152,6 +154,22 @@ public class ShieldHandlerOptions {
    */
   public ShieldHandlerOptions setForwardedHeader(ForwardedHeader value) {
     forwardedHeader = Objects.requireNonNull(value, "forwardedHeader");
+    return this;
+  }
+
+  /** Whether the application answers CORS preflights by something other than a CORS handler. */
+  public boolean isAnswersPreflights() {
+    return answersPreflights;
+  }
+
+  /**
+   * Says that the application answers all CORS preflights behind this handler by something other
+   * than Vert.x's {@code CorsHandler}, which is recognised: they pass then, also where a route is
+   * closed, and are not charged. False by default: a preflight that no {@code CorsHandler} on its
+   * way answers is judged and charged as any request.
+   */
+  public ShieldHandlerOptions setAnswersPreflights(boolean value) {
+    answersPreflights = value;
     return this;
   }
 

@@ -159,6 +159,16 @@ public final class ShieldRoute {
     return change(declaration -> declaration.withCost(cost));
   }
 
+  /**
+   * Promises that the route ends every request that matches its method and path: its handlers never
+   * call {@code next()}, and it has no virtual host, no media types and is never disabled. Without
+   * the promise a request is refused as well if it matches a closed route behind this one, which
+   * might run: {@code GET /users/me} while {@code /users/:id} is closed.
+   */
+  public ShieldRoute terminal() {
+    return change(Declaration::asTerminal);
+  }
+
   /** Answers refused requests of this route, instead of the handler's options. */
   public ShieldRoute onRefusal(RefusalResponder responder) {
     Objects.requireNonNull(responder, "responder");

@@ -9,6 +9,8 @@ import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
+import io.shield.web.index.Endpoint;
+import io.shield.web.index.RouteIndex;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -47,17 +49,36 @@ final class BoundIndex {
     return index == other;
   }
 
-  @Nullable Endpoint find(String path, String rawPath, HttpMethod method, int from) {
-    return index.find(path, rawPath, method, from);
+  /** The first endpoint that a request may run; null if there is none. */
+  @Nullable Endpoint first(String path, String rawPath, HttpMethod method) {
+    return index.find(path, rawPath, method, 0);
   }
 
-  /** Whether a request ends in a router that enforcement leaves alone. */
+  /** As {@link RouteIndex#behind}. */
+  @Nullable Endpoint behind(Endpoint found, String path, String rawPath, HttpMethod method) {
+    return index.behind(found, path, rawPath, method);
+  }
+
+  /** As {@link RouteIndex#preflightEnd}. */
+  int preflightEnd(String path, String rawPath, HttpMethod method) {
+    return index.preflightEnd(path, rawPath, method);
+  }
+
+  /**
+   * Whether a request may come to a router that enforcement leaves alone: nothing before it is sure
+   * to take the request.
+   */
   boolean isOutside(String path, String rawPath, HttpMethod method) {
-    Endpoint endpoint = anyOutside ? find(path, rawPath, method, 0) : null;
-    while (endpoint != null && endpoint.wildcard() && !endpoint.outside()) {
-      endpoint = find(path, rawPath, method, endpoint.ordinal() + 1);
+    Endpoint endpoint = anyOutside ? first(path, rawPath, method) : null;
+    while (endpoint != null && !endpoint.outside() && !isEnd(endpoint)) {
+      endpoint = behind(endpoint, path, rawPath, method);
     }
     return endpoint != null && endpoint.outside();
+  }
+
+  /** Whether a request that comes to an endpoint is sure to be meant for it. */
+  static boolean isEnd(Endpoint endpoint) {
+    return endpoint.certain() && !endpoint.wildcard();
   }
 
   int slot(Endpoint endpoint) {

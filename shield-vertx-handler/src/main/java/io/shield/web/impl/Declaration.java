@@ -20,18 +20,20 @@ import org.jspecify.annotations.Nullable;
  *     or null
  * @param limitKey the key that a {@code custom} limit counts by, or null
  * @param limitCost what a request takes from its limits, or null for what their policies say
+ * @param terminal whether its handlers answer every request and never call {@code next}
  */
 public record Declaration(
     RouteState state,
     @Nullable RefusalResponder responder,
     @Nullable RateLimitPolicy policy,
     @Nullable Function<RoutingContext, Future<@Nullable String>> limitKey,
-    @Nullable ToIntFunction<RoutingContext> limitCost) {
+    @Nullable ToIntFunction<RoutingContext> limitCost,
+    boolean terminal) {
   /** The key of the route's metadata. */
   public static final String KEY = "io.shield.declaration";
 
   private static final Declaration NOTHING =
-      new Declaration(RouteState.active("/"), null, null, null, null);
+      new Declaration(RouteState.active("/"), null, null, null, null, false);
 
   /** What is declared beside a route. */
   public static Declaration of(Route route) {
@@ -46,26 +48,31 @@ public record Declaration(
   /** With a changed state. */
   public Declaration with(UnaryOperator<RouteState.Builder> step) {
     return new Declaration(
-        step.apply(state.toBuilder()).build(), responder, policy, limitKey, limitCost);
+        step.apply(state.toBuilder()).build(), responder, policy, limitKey, limitCost, terminal);
   }
 
   /** With a responder. */
   public Declaration with(RefusalResponder other) {
-    return new Declaration(state, other, policy, limitKey, limitCost);
+    return new Declaration(state, other, policy, limitKey, limitCost, terminal);
   }
 
   /** With a rate limit. */
   public Declaration with(RateLimitPolicy limit) {
-    return new Declaration(state, responder, limit, limitKey, limitCost);
+    return new Declaration(state, responder, limit, limitKey, limitCost, terminal);
   }
 
   /** With a key for its rate limit. */
   public Declaration withKey(Function<RoutingContext, Future<@Nullable String>> key) {
-    return new Declaration(state, responder, policy, key, limitCost);
+    return new Declaration(state, responder, policy, key, limitCost, terminal);
   }
 
   /** With a cost of its requests. */
   public Declaration withCost(ToIntFunction<RoutingContext> cost) {
-    return new Declaration(state, responder, policy, limitKey, cost);
+    return new Declaration(state, responder, policy, limitKey, cost, terminal);
+  }
+
+  /** With handlers that answer every request. */
+  public Declaration asTerminal() {
+    return new Declaration(state, responder, policy, limitKey, limitCost, true);
   }
 }

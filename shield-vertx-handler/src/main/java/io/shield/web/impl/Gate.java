@@ -12,6 +12,7 @@ import io.shield.internal.EngineInternals;
 import io.shield.internal.Verdict;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
+import io.shield.web.index.Endpoint;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -74,7 +75,12 @@ final class Gate {
     return limits;
   }
 
-  /** Whether a request is a CORS preflight: it asks about a request and never is one. */
+  /** Whether the application answers CORS preflights by something that is not recognised. */
+  boolean answersPreflights() {
+    return options.isAnswersPreflights();
+  }
+
+  /** Whether a request is a CORS preflight. */
   static boolean isPreflight(HttpServerRequest request) {
     return HttpMethod.OPTIONS.equals(request.method())
         && request.headers().contains(HttpHeaders.ORIGIN)
@@ -82,28 +88,45 @@ final class Gate {
   }
 
   /**
-   * Judges a request by the verdict of a route; false if it was refused and is being answered.
-   *
-   * @param template the route's
-   * @param metadata what the route has as metadata under {@link Declaration#KEY}, or null
+   * Judges a request by the verdict of a route that it is meant for; false if it was refused and is
+   * being answered.
    */
-  boolean isServed(
-      RoutingContext ctx, int slot, String template, HttpMethod method, @Nullable Object metadata) {
+  boolean isServed(RoutingContext ctx, int slot, Endpoint endpoint, HttpMethod method) {
     Verdict verdict = engine.gates().verdict(slot, method);
-    Decision decision = verdict.hasExemptions() ? judge(ctx, verdict) : verdict.decision();
+    Decision decision = decide(ctx, verdict);
     if (decision == Decision.ALLOW) {
       return true;
     }
     if (decision instanceof Refusal refusal) {
-      engine.meters().decided(template, method, refusal);
-      refuse(ctx, refusal, Declaration.of(metadata).responder());
-      return false;
+      return refused(ctx, refusal, endpoint, method);
     }
     Deprecation deprecation = ((Decision.Allow) decision).deprecation();
     if (deprecation != null) {
       DeprecationHeaders.announce(ctx, deprecation);
     }
     return true;
+  }
+
+  /**
+   * Judges a request that may come to a route as well, though it is meant for another. What closes
+   * routes together is judged by that one; whether this one is closed itself is judged here. False
+   * if the request was refused and is being answered.
+   */
+  boolean isNotClosed(RoutingContext ctx, int slot, Endpoint endpoint, HttpMethod method) {
+    Verdict own = engine.gates().verdict(slot, method).own();
+    return !(decide(ctx, own) instanceof Refusal refusal)
+        || refused(ctx, refusal, endpoint, method);
+  }
+
+  private Decision decide(RoutingContext ctx, Verdict verdict) {
+    return verdict.hasExemptions() ? judge(ctx, verdict) : verdict.decision();
+  }
+
+  private boolean refused(
+      RoutingContext ctx, Refusal refusal, Endpoint endpoint, HttpMethod method) {
+    engine.meters().decided(endpoint.template(), method, refusal);
+    refuse(ctx, refusal, Declaration.of(endpoint.metadata()).responder());
+    return false;
   }
 
   /** A refused request does not pass, not even when its refusal cannot be written. */

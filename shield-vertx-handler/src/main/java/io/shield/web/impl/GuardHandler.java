@@ -7,6 +7,7 @@ import io.shield.internal.RouteDeclaration;
 import io.shield.internal.limit.RouteLimits;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions;
+import io.shield.web.index.Endpoint;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -32,7 +33,7 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
 
   /** The mount point below which a route was found, and the route's places found before. */
   private record Place(
-      @Nullable String mount, int slot, String template, int number, @Nullable Place next) {}
+      @Nullable String mount, int slot, Endpoint endpoint, int number, @Nullable Place next) {}
 
   /** See {@link io.shield.web.ShieldHandler#guard(ShieldEngine, ShieldHandlerOptions)}. */
   public GuardHandler(ShieldEngine engine, ShieldHandlerOptions options) {
@@ -59,14 +60,12 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
 
   private boolean isServed(RoutingContext ctx) {
     HttpMethod method = ctx.request().method();
-    if (Gate.isPreflight(ctx.request())) {
+    if (gate.answersPreflights() && Gate.isPreflight(ctx.request())) {
       return true;
     }
-    Route route = ctx.currentRoute();
-    Place place = place(route, ctx.mountPoint());
-    Object metadata = route.<Object>getMetadata(Declaration.KEY);
-    return gate.isServed(ctx, place.slot, place.template, method, metadata)
-        && gate.limits().isAdmitted(ctx, place.template, RouteLimits.NONE, metadata);
+    Place place = place(ctx.currentRoute(), ctx.mountPoint());
+    return gate.isServed(ctx, place.slot, place.endpoint, method)
+        && gate.limits().isAdmitted(ctx, place.endpoint, RouteLimits.NONE);
   }
 
   private Place place(Route route, @Nullable String mount) {
@@ -98,18 +97,12 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
               + mount
               + ": below a mount with path parameters use ShieldHandler.create, not guard");
     }
-    Endpoint endpoint = endpoint(route, mount);
-    Place place = new Place(mount, declared(endpoint), endpoint.template(), number, others);
+    Endpoint endpoint = Endpoint.of(route, mount, Declaration.KEY);
+    Place place = new Place(mount, declared(endpoint), endpoint, number, others);
     IdentityHashMap<Route, Place> more = new IdentityHashMap<>(places);
     more.put(route, place);
     places = more;
     return place;
-  }
-
-  private static Endpoint endpoint(Route route, @Nullable String mount) {
-    SeenRoute seen = new SeenRoute(route, Declaration.KEY);
-    Prefix prefix = mount == null ? Prefix.ROOT : Prefix.ROOT.below(mount);
-    return new Endpoint(seen, prefix, seen.methods(), 0);
   }
 
   /** Declares an endpoint; returns its slot. */

@@ -11,6 +11,7 @@ import io.shield.internal.limit.RouteLimits;
 import io.shield.web.LimitTiming;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
+import io.shield.web.index.Endpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -93,10 +94,9 @@ final class LimitGate {
    * refused, or is waiting for its key, and is being taken care of.
    *
    * @param onTheWay what the routes before it limit
-   * @param metadata what the route has as metadata under {@link Declaration#KEY}, or null
    */
-  boolean isAdmitted(
-      RoutingContext ctx, String template, RouteLimits onTheWay, @Nullable Object metadata) {
+  boolean isAdmitted(RoutingContext ctx, Endpoint endpoint, RouteLimits onTheWay) {
+    String template = endpoint.template();
     HttpMethod method = ctx.request().method();
     if (isIdle()) {
       engine.meters().decided(template, method, Decision.ALLOW);
@@ -108,7 +108,8 @@ final class LimitGate {
       return true;
     }
     Pending pending =
-        new Pending(this, ctx.request().path(), method, template, all, Declaration.of(metadata));
+        new Pending(
+            this, ctx.request().path(), method, template, all, Declaration.of(endpoint.metadata()));
     if (isLater()) {
       ctx.put(PENDING, pending);
       return true;

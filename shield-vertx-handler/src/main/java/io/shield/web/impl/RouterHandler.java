@@ -6,6 +6,9 @@ import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.limit.RouteLimits;
 import io.shield.web.ShieldHandler;
 import io.shield.web.ShieldHandlerOptions;
+import io.shield.web.index.Endpoint;
+import io.shield.web.index.LiveRouteIndex;
+import io.shield.web.index.RouteIndex;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -70,7 +73,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   /** Two that charge would charge twice what is meant to be charged once; none charges nothing. */
   private void checkCharging() {
-    boolean charged = live.get().hasRoute(LimitsHandler::isOn);
+    boolean charged = live.get().hasHandler(LimitsHandler.class);
     if (charged && !gate.limits().isLater()) {
       throw new IllegalStateException(
           "ShieldHandler.limits stands behind ShieldHandler.create, which charges already: give"
@@ -113,31 +116,80 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   /** Judges a request; false if it was refused and is being answered. */
   private boolean isServed(RoutingContext ctx) {
     HttpServerRequest request = ctx.request();
-    if (Gate.isPreflight(request)) {
-      return true;
-    }
     checkMountPoint(ctx);
     HttpMethod method = request.method();
     String rawPath = request.path() == null ? "/" : request.path();
     String path = path(ctx, rawPath);
     BoundIndex index = current();
-    if (index.isOutside(path, rawPath, method)) {
-      return true;
+    int end = Integer.MAX_VALUE;
+    if (Gate.isPreflight(request)) {
+      end = gate.answersPreflights() ? 0 : index.preflightEnd(path, rawPath, method);
     }
+    return index.isOutside(path, rawPath, method)
+        ? isOpenOutside(ctx, index, path, rawPath, method)
+        : isServed(ctx, index, path, rawPath, method, end);
+  }
+
+  /**
+   * Judges every endpoint that a request may run, whether it is passed over or reached because a
+   * handler before it goes on; so a closed one never runs. The request is charged for the one that
+   * it is sure to run, and on the way for the wildcards before it.
+   *
+   * @param end the ordinal of the endpoint that the request does not come to
+   */
+  private boolean isServed(
+      RoutingContext ctx,
+      BoundIndex index,
+      String path,
+      String rawPath,
+      HttpMethod method,
+      int end) {
     RouteLimits onTheWay = RouteLimits.NONE;
-    Endpoint endpoint = index.find(path, rawPath, method, 0);
-    while (endpoint != null) {
-      if (!gate.isServed(
-          ctx, index.slot(endpoint), endpoint.template(), method, endpoint.metadata())) {
+    Endpoint meant = null;
+    boolean settled = false;
+    Endpoint next = index.first(path, rawPath, method);
+    while (next != null && !next.outside()) {
+      if (next.ordinal() >= end) {
+        return true;
+      }
+      int slot = index.slot(next);
+      if (settled) {
+        if (!gate.isNotClosed(ctx, slot, next, method)) {
+          return false;
+        }
+      } else {
+        if (!gate.isServed(ctx, slot, next, method)) {
+          return false;
+        }
+        Endpoint passed = meant == null || meant.wildcard() ? meant : next;
+        if (meant == null || meant.wildcard() || BoundIndex.isEnd(next)) {
+          meant = next;
+        }
+        if (passed != null && passed != meant && passed.wildcard() && passed.certain()) {
+          onTheWay = gate.limits().onTheWay(onTheWay, passed.template(), method);
+        }
+        settled = BoundIndex.isEnd(next);
+      }
+      next =
+          Declaration.of(next.metadata()).terminal()
+              ? null
+              : index.behind(next, path, rawPath, method);
+    }
+    return meant == null || gate.limits().isAdmitted(ctx, meant, onTheWay);
+  }
+
+  /**
+   * Judges what a request may run before it comes to a router outside Shield. No maintenance and no
+   * limit stands in its way.
+   */
+  private boolean isOpenOutside(
+      RoutingContext ctx, BoundIndex index, String path, String rawPath, HttpMethod method) {
+    Endpoint next = index.first(path, rawPath, method);
+    while (next != null && !next.outside()) {
+      if (!next.wildcard() && !gate.isNotClosed(ctx, index.slot(next), next, method)) {
         return false;
       }
-      Endpoint next =
-          endpoint.wildcard() ? index.find(path, rawPath, method, endpoint.ordinal() + 1) : null;
-      if (next == null) {
-        return gate.limits().isAdmitted(ctx, endpoint.template(), onTheWay, endpoint.metadata());
-      }
-      onTheWay = gate.limits().onTheWay(onTheWay, endpoint.template(), method);
-      endpoint = next;
+      next = index.behind(next, path, rawPath, method);
     }
     return true;
   }

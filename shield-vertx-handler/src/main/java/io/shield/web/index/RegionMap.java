@@ -1,6 +1,7 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An immutable map of strings that is asked with a part of a string, without cutting it out. */
@@ -37,6 +38,16 @@ final class RegionMap<V> {
       slot = next(slot);
     }
     return null;
+  }
+
+  /** All values, in no order. */
+  @SuppressWarnings("unchecked")
+  void forEachValue(Consumer<? super V> action) {
+    for (Object value : values) {
+      if (value != null) {
+        action.accept((V) value);
+      }
+    }
   }
 
   private int next(int slot) {

@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +38,11 @@ final class Prefix {
     this.root = root;
     this.plain = plain;
     this.literal = pattern != null && plain ? text.substring(0, text.indexOf(':')) : "";
+  }
+
+  /** The mount point of a router; null for the root. */
+  static Prefix of(@Nullable String mountPoint) {
+    return mountPoint == null || mountPoint.equals("/") ? ROOT : ROOT.below(mountPoint);
   }
 
   /**
@@ -94,6 +99,11 @@ final class Prefix {
    */
   boolean canMountTemplate() {
     return root || !text.endsWith("/");
+  }
+
+  /** Text with which every path begins that has this prefix. */
+  String start() {
+    return pattern == null ? text.substring(0, base()) : literal;
   }
 
   /** Where the rest begins, at the slash if there is one; -1 if the path has another beginning. */

@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

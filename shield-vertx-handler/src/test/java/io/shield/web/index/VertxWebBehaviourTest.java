@@ -1,9 +1,9 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.web.impl.RealRouting.Pass;
-import io.shield.web.impl.RealRouting.Request;
+import io.shield.web.index.RealRouting.Pass;
+import io.shield.web.index.RealRouting.Request;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;

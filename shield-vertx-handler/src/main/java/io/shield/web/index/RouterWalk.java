@@ -1,32 +1,45 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Visits the routes of a router and its sub-routers in the order in which Vert.x tries them. */
 final class RouterWalk {
+  private static final String CORS_HANDLER = "io.vertx.ext.web.handler.impl.CorsHandlerImpl";
+
   private final String metadataKey;
   private final Consumer<Router> onRouter;
   private final Set<Router> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Router, List<Route>> routers = new HashMap<>();
   private final List<SeenRoute> seen = new ArrayList<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
+  private final List<ListedEndpoint> preflights = new ArrayList<>();
 
   /**
+   * @param mountPoint where the router is mounted, or null for the root
    * @param onRouter told of every router before its routes are read
    */
-  RouterWalk(Router router, String metadataKey, Consumer<Router> onRouter) {
+  RouterWalk(
+      Router router, @Nullable String mountPoint, String metadataKey, Consumer<Router> onRouter) {
     this.metadataKey = metadataKey;
     this.onRouter = onRouter;
-    walk(router, Prefix.ROOT, Set.of());
+    walk(router, Prefix.of(mountPoint), Set.of(), true);
+  }
+
+  /** The routers and their routes. */
+  Map<Router, List<Route>> routers() {
+    return routers;
   }
 
   /** Every route, endpoint or not. */
@@ -38,31 +51,43 @@ final class RouterWalk {
     return endpoints;
   }
 
-  private void walk(Router router, Prefix mount, Set<HttpMethod> mountMethods) {
+  /**
+   * What answers CORS preflights, endpoint or not; each with the ordinal of the endpoint that it is
+   * or stands before.
+   */
+  List<ListedEndpoint> preflights() {
+    return preflights;
+  }
+
+  private void walk(Router router, Prefix mount, Set<HttpMethod> mountMethods, boolean certain) {
     if (!open.add(router)) {
       throw new IllegalStateException(
           "router: mounted inside itself at " + mount.wildcardText() + ", must be a tree");
     }
     onRouter.accept(router);
-    for (Route route : router.getRoutes()) {
-      visit(new SeenRoute(route, metadataKey), mount, mountMethods);
+    List<Route> routes = router.getRoutes();
+    routers.put(router, routes);
+    for (Route route : routes) {
+      visit(new SeenRoute(route, metadataKey), mount, mountMethods, certain);
     }
     open.remove(router);
   }
 
-  private void visit(SeenRoute route, Prefix mount, Set<HttpMethod> mountMethods) {
+  private void visit(SeenRoute route, Prefix mount, Set<HttpMethod> mountMethods, boolean certain) {
     seen.add(route);
     Set<HttpMethod> methods = both(mountMethods, route.methods());
     if (methods == null) {
       return;
     }
-    if (route.isEndpoint() && !route.isOutside()) {
-      endpoints.add(new Endpoint(route, mount, methods, endpoints.size()));
+    Endpoint endpoint = new Endpoint(route, mount, methods, certain, endpoints.size());
+    if (endpoint.certain() && route.text.hasHandler(CORS_HANDLER)) {
+      preflights.add(new ListedEndpoint(endpoint));
     }
-    if (route.isOutside()) {
-      endpoints.add(new Endpoint(route, mount, methods, endpoints.size()));
-    } else if (route.subRouter != null && reachesInto(route, mount)) {
-      walk(route.subRouter, mount.below(route.path), methods);
+    if (route.isEndpoint() || route.isOutside()) {
+      endpoints.add(endpoint);
+    }
+    if (!route.isOutside() && route.subRouter != null && reachesInto(route, mount)) {
+      walk(route.subRouter, mount.below(route.path), methods, endpoint.certain());
     }
   }
 

@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,31 +25,43 @@ import org.jspecify.annotations.Nullable;
  * mount with parameters inside a mount that ends with a slash Vert.x matches nothing, and nothing
  * is indexed.
  *
- * <p>Not looked at, because a {@link io.vertx.ext.web.Route} does not show them: virtual host,
- * consumes and produces (such routes share the state of their template), and whether the route is
- * disabled (it still counts, so take a route out with {@code remove} or close it with Shield); of a
- * mount also whether it matches the path as sent.
+ * <p>What else decides whether Vert.x takes a route, virtual host, media types and whether it is
+ * disabled, is not compared with a request: such an endpoint is named and is not {@link
+ * Endpoint#certain}. Nor does a route show whether its handlers go on to the next one. So whoever
+ * asks gets every endpoint that may run. Of a mount it is not looked at whether it matches the path
+ * as sent.
  *
  * <p>Immutable and thread-safe. Building takes O(n log n) for n routes. Exact paths are found in a
  * hash and templates in a trie, in the time it takes to read the path and without allocation; what
- * is neither is tried in order.
+ * is neither is tried in order. Behind an endpoint is only searched if another may take the same
+ * request.
  */
 public final class RouteIndex {
   private final List<Endpoint> endpoints;
+  private final Map<Router, List<Route>> routers;
   private final SeenRoute[] seen;
   private final RegionMap<Candidates> exactPaths;
   private final TemplateTrie templates;
   private final ListedEndpoint[] listed;
+  private final ListedEndpoint[] preflights;
+
+  /** By ordinal: where the next endpoint stands that may take the same request. */
+  private final int[] following;
+
   private volatile boolean outdated;
 
   private RouteIndex(RouterWalk walk) {
     Map<String, List<Endpoint>> exact = new HashMap<>();
     TemplateTrie.Builder trie = new TemplateTrie.Builder();
+    TemplateTrie.Builder plain = new TemplateTrie.Builder();
     List<ListedEndpoint> list = new ArrayList<>();
     for (Endpoint endpoint : walk.endpoints()) {
       if (!endpoint.isPlain()) {
         list.add(new ListedEndpoint(endpoint));
-      } else if (PathTemplate.isTemplate(endpoint.template())) {
+        continue;
+      }
+      plain.add(endpoint);
+      if (PathTemplate.isTemplate(endpoint.template())) {
         trie.add(endpoint);
       } else {
         exact.computeIfAbsent(endpoint.slashlessTemplate(), p -> new ArrayList<>()).add(endpoint);
@@ -59,10 +70,44 @@ public final class RouteIndex {
     Map<String, Candidates> candidates = new HashMap<>();
     exact.forEach((path, same) -> candidates.put(path, new Candidates(same)));
     endpoints = List.copyOf(walk.endpoints());
+    routers = Map.copyOf(walk.routers());
     seen = walk.seen().toArray(new SeenRoute[0]);
     exactPaths = new RegionMap<>(candidates);
     templates = trie.build();
     listed = list.toArray(new ListedEndpoint[0]);
+    preflights = walk.preflights().toArray(new ListedEndpoint[0]);
+    following = following(plain.build());
+  }
+
+  private int[] following(TemplateTrie plain) {
+    int[] result = new int[endpoints.size()];
+    for (int i = 0; i < result.length; i++) {
+      Endpoint endpoint = endpoints.get(i);
+      result[i] = i + 1;
+      if (endpoint.isPlain()) {
+        int none = plain.firstOverlapping(endpoint, i + 1, endpoints.size());
+        result[i] = firstListedBehind(endpoint, none);
+      }
+    }
+    return result;
+  }
+
+  private int firstListedBehind(Endpoint endpoint, int limit) {
+    String start = endpoint.start();
+    boolean exact = !PathTemplate.isTemplate(endpoint.template());
+    for (ListedEndpoint other : listed) {
+      if (other.ordinal() >= limit) {
+        return limit;
+      }
+      boolean reaches =
+          (start + "/").startsWith(other.start()) || (!exact && other.start().startsWith(start));
+      if (other.ordinal() > endpoint.ordinal()
+          && reaches
+          && other.endpoint().sharesMethod(endpoint)) {
+        return other.ordinal();
+      }
+    }
+    return limit;
   }
 
   /**
@@ -72,13 +117,14 @@ public final class RouteIndex {
    * @throws IllegalStateException if a router is mounted inside itself
    */
   public static RouteIndex of(Router router, String metadataKey) {
-    return of(router, metadataKey, any -> {});
+    return of(router, null, metadataKey, any -> {});
   }
 
-  static RouteIndex of(Router router, String metadataKey, Consumer<Router> onRouter) {
+  static RouteIndex of(
+      Router router, @Nullable String mountPoint, String metadataKey, Consumer<Router> onRouter) {
     Objects.requireNonNull(router, "router");
     Objects.requireNonNull(metadataKey, "metadataKey");
-    return new RouteIndex(new RouterWalk(router, metadataKey, onRouter));
+    return new RouteIndex(new RouterWalk(router, mountPoint, metadataKey, onRouter));
   }
 
   /** The endpoints in match order; each stands at its ordinal. */
@@ -115,6 +161,29 @@ public final class RouteIndex {
     return find(normalizedPath, normalizedPath, method, from);
   }
 
+  /**
+   * The next endpoint behind one that was found for the same request; null if there is none. It may
+   * run if that one is passed over or its handlers go on.
+   */
+  public @Nullable Endpoint behind(
+      Endpoint found, String normalizedPath, String rawPath, HttpMethod method) {
+    int from = following[found.ordinal()];
+    return from == following.length ? null : find(normalizedPath, rawPath, method, from);
+  }
+
+  /**
+   * The ordinal of the first endpoint that a CORS preflight does not come to, because a handler
+   * before it or its own answers; the number of endpoints if none does.
+   */
+  public int preflightEnd(String normalizedPath, String rawPath, HttpMethod method) {
+    for (ListedEndpoint answering : preflights) {
+      if (answering.accepts(normalizedPath, rawPath, method)) {
+        return answering.ordinal();
+      }
+    }
+    return endpoints.size();
+  }
+
   private int firstListed(
       String normalizedPath, String rawPath, HttpMethod method, int from, int limit) {
     for (ListedEndpoint endpoint : listed) {
@@ -136,10 +205,10 @@ public final class RouteIndex {
     return endpoint;
   }
 
-  /** Whether any route, endpoint or not, fits. */
-  boolean hasRoute(Predicate<Route> fits) {
+  /** Whether any route, endpoint or not, has a handler of a class. */
+  public boolean hasHandler(Class<?> type) {
     for (SeenRoute any : seen) {
-      if (fits.test(any.route)) {
+      if (any.text.hasHandler(type.getName())) {
         return true;
       }
     }
@@ -154,5 +223,20 @@ public final class RouteIndex {
   /** Whether the route at this place among all, taken modulo their number, is what was indexed. */
   boolean isUnchanged(int place) {
     return seen.length == 0 || seen[Integer.remainderUnsigned(place, seen.length)].isUnchanged();
+  }
+
+  /** Whether all routers have the routes that were indexed, and these are what they were. */
+  boolean isUnchanged() {
+    for (Map.Entry<Router, List<Route>> router : routers.entrySet()) {
+      if (!router.getValue().equals(router.getKey().getRoutes())) {
+        return false;
+      }
+    }
+    for (SeenRoute any : seen) {
+      if (!any.isUnchanged()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

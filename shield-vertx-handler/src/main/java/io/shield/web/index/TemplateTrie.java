@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
@@ -22,6 +22,19 @@ final class TemplateTrie {
    */
   int first(String path, int end, HttpMethod method, int from, int limit) {
     return root.first(path, 0, end, method, from, limit);
+  }
+
+  /**
+   * The first ordinal from {@code from} to before {@code limit} that may take a request which
+   * another endpoint takes, or limit.
+   */
+  int firstOverlapping(Endpoint endpoint, int from, int limit) {
+    return root.firstOverlapping(segments(endpoint), 0, endpoint, from, limit);
+  }
+
+  private static String[] segments(Endpoint endpoint) {
+    String path = endpoint.slashlessTemplate();
+    return path.isEmpty() ? new String[0] : path.substring(1).split("/", -1);
   }
 
   /** A node stands for the segments on the way to it. */
@@ -58,6 +71,30 @@ final class TemplateTrie {
       }
       return best;
     }
+
+    int firstOverlapping(String[] segments, int at, Endpoint endpoint, int from, int limit) {
+      if (at == segments.length) {
+        return endpoints.firstSharing(endpoint, from, limit);
+      }
+      List<Node> nodes = new ArrayList<>();
+      if (PathTemplate.isTemplate(segments[at])) {
+        texts.forEachValue(nodes::add);
+      } else {
+        String segment = segments[at];
+        Node text = texts.get(segment, 0, segment.length());
+        if (text != null) {
+          nodes.add(text);
+        }
+      }
+      if (parameter != null) {
+        nodes.add(parameter);
+      }
+      int best = limit;
+      for (Node node : nodes) {
+        best = node.firstOverlapping(segments, at + 1, endpoint, from, best);
+      }
+      return best;
+    }
   }
 
   /** Collects endpoints in match order. */
@@ -65,10 +102,8 @@ final class TemplateTrie {
     private final NodeBuilder root = new NodeBuilder();
 
     void add(Endpoint endpoint) {
-      String path = endpoint.template();
-      int end = path.endsWith("/") ? path.length() - 1 : path.length();
       NodeBuilder node = root;
-      for (String segment : path.substring(1, end).split("/", -1)) {
+      for (String segment : segments(endpoint)) {
         node = node.child(segment);
       }
       node.endpoints.add(endpoint);

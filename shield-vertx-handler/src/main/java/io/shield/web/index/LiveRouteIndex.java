@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
@@ -25,14 +25,15 @@ import org.jspecify.annotations.Nullable;
  * request that finds it, any other route after about as many requests as there are routes. {@link
  * #refresh} makes it certain.
  *
- * <p>Not noticed until the next change: {@code Router.clear} on a sub-router, {@code
- * useNormalizedPath} on a route that was indexed before, and {@code disable} and {@code enable},
- * see {@link RouteIndex}.
+ * <p>Not noticed until the next change: {@code useNormalizedPath} on a route that was indexed
+ * before, a virtual host or media types given to it, and {@code disable} and {@code enable}. {@code
+ * Router.clear} on a sub-router is noticed by {@link #refresh}.
  *
  * <p>Thread-safe. Asking an unchanged index allocates nothing and takes no lock.
  */
 public final class LiveRouteIndex {
   private final Router router;
+  private final @Nullable String mountPoint;
   private final String metadataKey;
   private final AtomicInteger changes = new AtomicInteger();
   private final Set<Router> watched =
@@ -48,7 +49,13 @@ public final class LiveRouteIndex {
    * @param metadataKey the key under which a route carries Shield metadata
    */
   public LiveRouteIndex(Router router, String metadataKey) {
+    this(router, null, metadataKey);
+  }
+
+  /** As {@link #LiveRouteIndex(Router, String)}, for a router that is mounted somewhere. */
+  public LiveRouteIndex(Router router, @Nullable String mountPoint, String metadataKey) {
     this.router = Objects.requireNonNull(router, "router");
+    this.mountPoint = mountPoint;
     this.metadataKey = Objects.requireNonNull(metadataKey, "metadataKey");
   }
 
@@ -63,9 +70,15 @@ public final class LiveRouteIndex {
     return last != null && isCurrent(last) ? last.index : build();
   }
 
-  /** Makes the next {@link #get} read the router again, whatever was noticed. */
+  /**
+   * Looks at every route, so that the next {@link #get} reads the router again if any differs from
+   * what was indexed. Costs a few reads for each route.
+   */
   public void refresh() {
-    changes.incrementAndGet();
+    Built last = built;
+    if (last != null && !last.index.isUnchanged()) {
+      changes.incrementAndGet();
+    }
   }
 
   private boolean isCurrent(Built last) {
@@ -78,7 +91,7 @@ public final class LiveRouteIndex {
     // Counted before reading: a change made meanwhile outdates the result.
     int before = changes.get();
     List<Router> added = new ArrayList<>();
-    RouteIndex index = RouteIndex.of(router, metadataKey, any -> watch(any, added));
+    RouteIndex index = RouteIndex.of(router, mountPoint, metadataKey, any -> watch(any, added));
     built = new Built(index, before + added.size());
     return index;
   }

@@ -1,6 +1,6 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
-import io.shield.web.impl.RealRouting.Request;
+import io.shield.web.index.RealRouting.Request;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;

@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

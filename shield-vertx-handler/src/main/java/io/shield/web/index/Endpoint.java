@@ -1,7 +1,8 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
+import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +16,35 @@ public final class Endpoint {
   private final String template;
   private final Set<HttpMethod> methods;
   private final int ordinal;
+  private final boolean certain;
   private final boolean wildcard;
   private final boolean slashed;
   private final boolean outside;
 
-  Endpoint(SeenRoute seen, Prefix mount, Set<HttpMethod> methods, int ordinal) {
+  /**
+   * @param certain whether Vert.x cannot pass over the mounts above it
+   */
+  Endpoint(SeenRoute seen, Prefix mount, Set<HttpMethod> methods, boolean certain, int ordinal) {
     this.seen = seen;
     this.mount = mount;
     this.template = template(seen, mount);
     this.methods = methods;
     this.ordinal = ordinal;
+    this.certain = certain && seen.text.certain();
     this.wildcard = seen.isWildcard() || (seen.isRegex() && isOpenEnded(template));
     this.slashed = template.endsWith("/");
     this.outside = seen.isOutside();
+  }
+
+  /**
+   * A route by itself.
+   *
+   * @param mountPoint the mount point of its router, or null for the root
+   * @param metadataKey the key under which it carries Shield metadata
+   */
+  public static Endpoint of(Route route, @Nullable String mountPoint, String metadataKey) {
+    SeenRoute seen = new SeenRoute(route, metadataKey);
+    return new Endpoint(seen, Prefix.of(mountPoint), seen.methods(), true, 0);
   }
 
   private static String template(SeenRoute seen, Prefix mount) {
@@ -92,6 +109,15 @@ public final class Endpoint {
     return wildcard;
   }
 
+  /**
+   * Whether Vert.x routes every request to it whose method and path match and that got this far.
+   * Other endpoints may be passed over: they or a mount above them have a virtual host or media
+   * types, or are disabled.
+   */
+  public boolean certain() {
+    return certain;
+  }
+
   /** Whether it is the mount of a router that enforcement leaves alone. */
   public boolean outside() {
     return outside;
@@ -134,6 +160,19 @@ public final class Endpoint {
 
   boolean accepts(HttpMethod method) {
     return methods.isEmpty() || methods.contains(method);
+  }
+
+  /** Whether there are methods that both take. */
+  boolean sharesMethod(Endpoint other) {
+    return methods.isEmpty()
+        || other.methods.isEmpty()
+        || !Collections.disjoint(methods, other.methods);
+  }
+
+  /** Text with which the path of every request begins that it takes. */
+  String start() {
+    int parameter = template.indexOf(':');
+    return parameter < 0 ? slashlessTemplate() : template.substring(0, parameter);
   }
 
   /** What the dot of the expression does not match that Vert.x makes of a mount with parameters. */

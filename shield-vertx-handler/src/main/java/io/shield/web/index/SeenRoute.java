@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.shield.internal.OutsideShield;
 import io.vertx.core.http.HttpMethod;
@@ -33,7 +33,7 @@ final class SeenRoute {
     methods = route.methods();
     regex = route.isRegexPath();
     exact = route.isExactPath();
-    text = isDeclaredEndpoint() && subRouter == null ? RouteText.of(route) : RouteText.UNKNOWN;
+    text = RouteText.of(route);
   }
 
   /** The methods it takes; empty = all. */

@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -9,6 +9,19 @@ final class Candidates {
 
   Candidates(List<Endpoint> endpoints) {
     this.endpoints = endpoints.toArray(new Endpoint[0]);
+  }
+
+  /**
+   * The first ordinal from {@code from} to before {@code limit} that shares a method with an
+   * endpoint, or limit.
+   */
+  int firstSharing(Endpoint other, int from, int limit) {
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.ordinal() >= from && endpoint.sharesMethod(other)) {
+        return Math.min(endpoint.ordinal(), limit);
+      }
+    }
+    return limit;
   }
 
   /**

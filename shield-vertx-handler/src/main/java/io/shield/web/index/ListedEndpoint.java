@@ -1,4 +1,4 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.regex.Pattern;
@@ -52,8 +52,23 @@ final class ListedEndpoint {
     return text + (slash ? "/" : "/?");
   }
 
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
   int ordinal() {
     return endpoint.ordinal();
+  }
+
+  /** Text with which the normalized path of every request begins that it takes. */
+  String start() {
+    if (raw) {
+      return "";
+    }
+    if (wildcard != null) {
+      return wildcard.start();
+    }
+    return mount.hasParameters() ? mount.start() : mount.start() + literal;
   }
 
   boolean accepts(String normalizedPath, String rawPath, HttpMethod method) {

@@ -1,10 +1,11 @@
-package io.shield.web.impl;
+package io.shield.web.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.CorsHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class RouteTextTest {
   @Test
   void itTellsWhetherThereAreHandlers() {
     Route route = router.get("/a").failureHandler(ctx -> ctx.next());
-    assertThat(RouteText.of(route)).isEqualTo(new RouteText(false, true, "null"));
+    assertThat(RouteText.of(route)).isEqualTo(new RouteText(null, true, true, "null"));
     route.handler(ctx -> ctx.next());
     assertThat(RouteText.of(route).hasHandlers()).isTrue();
   }
@@ -49,7 +50,14 @@ class RouteTextTest {
             .getWithRegex("/a")
             .putMetadata("note", tail + ", useNormalizedPath=false, ")
             .handler(ctx -> ctx.next());
-    assertThat(RouteText.of(route)).isEqualTo(new RouteText(true, true, "/a"));
+    assertThat(RouteText.of(route))
+        .satisfies(
+            text -> {
+              assertThat(text.hasHandlers()).isTrue();
+              assertThat(text.certain()).isTrue();
+              assertThat(text.normalized()).isTrue();
+              assertThat(text.pattern()).isEqualTo("/a");
+            });
   }
 
   @Test
@@ -66,5 +74,27 @@ class RouteTextTest {
     Route circle = router.get("/b").handler(ctx -> ctx.next());
     circle.putMetadata("self", circle);
     assertThat(RouteText.of(circle)).isEqualTo(RouteText.UNKNOWN);
+  }
+
+  @Test
+  void itTellsWhatLetsVertxPassARouteOver() {
+    Router sub = Router.router(vertx);
+    sub.get("/x").virtualHost("inner").handler(ctx -> ctx.next());
+    assertThat(RouteText.of(router.get("/a")).certain()).isTrue();
+    assertThat(RouteText.of(router.get("/a").consumes("text/xml")).certain()).isFalse();
+    assertThat(RouteText.of(router.get("/a").produces("text/xml")).certain()).isFalse();
+    assertThat(RouteText.of(router.get("/a").virtualHost("x.example")).certain()).isFalse();
+    assertThat(RouteText.of(router.get("/a").disable()).certain()).isFalse();
+    assertThat(RouteText.of(router.route("/b/*").subRouter(sub)).certain()).isTrue();
+    assertThat(RouteText.of(router.route("/c/*").virtualHost("x").subRouter(sub)).certain())
+        .isFalse();
+  }
+
+  @Test
+  void itTellsItsHandlers() {
+    Route route = router.route().handler(CorsHandler.create()).handler(ctx -> ctx.next());
+    RouteText text = RouteText.of(route);
+    assertThat(text.hasHandler("io.vertx.ext.web.handler.impl.CorsHandlerImpl")).isTrue();
+    assertThat(text.hasHandler("io.vertx.ext.web.handler.impl.BodyHandlerImpl")).isFalse();
   }
 }

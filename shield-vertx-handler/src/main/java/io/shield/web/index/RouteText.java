@@ -1,0 +1,91 @@
+package io.shield.web.index;
+
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a route tells in its text form only. {@link Route} has no getter for its handlers (a route
+ * with failure handlers alone never takes a request), for whether it matches the path as it was
+ * sent, for the regular expression of a route with a name, and for what lets Vert.x pass it over: a
+ * virtual host, the media types it consumes and produces, and that it is disabled. Its text has all
+ * of them. A text of another form tells nothing; the index then assumes the usual, and that it may
+ * be passed over.
+ *
+ * @param handlers the text of its handlers; null if it has none, or none but failure handlers
+ * @param certain whether a request whose method and path match is routed to it in any case
+ * @param normalized whether it matches the normalized path, as is the default
+ * @param pattern its regular expression; null when unknown
+ */
+record RouteText(
+    @Nullable String handlers, boolean certain, boolean normalized, @Nullable String pattern) {
+  static final RouteText UNKNOWN = new RouteText("", false, true, null);
+
+  private static final String ENABLED = ", enabled=";
+  private static final String CONSUMES = ", consumes=";
+  private static final String PRODUCES = ", produces=";
+  private static final String HANDLERS = ", contextHandlers=";
+  private static final String FAILURE_HANDLERS = ", failureHandlers=";
+  private static final String PATTERN = ", pattern=";
+  private static final String GROUPS = ", groups=";
+  private static final String NORMALIZED = ", useNormalizedPath=";
+  private static final String VIRTUAL_HOST = ", virtualHostPattern=";
+  private static final String SUB_ROUTER = ", subRouter=";
+
+  static RouteText of(Route route) {
+    try {
+      return parse(withoutSubRouter(route));
+    } catch (RuntimeException | StackOverflowError e) {
+      // The text contains the application's handlers and metadata, whose own text may fail.
+      return UNKNOWN;
+    }
+  }
+
+  /** The text of a mount contains that of all routes below it. */
+  private static String withoutSubRouter(Route route) {
+    String text = route.toString();
+    Router subRouter = route.getSubRouter();
+    return subRouter == null
+        ? text
+        : text.substring(0, Math.max(0, text.lastIndexOf(SUB_ROUTER + subRouter)));
+  }
+
+  /** Read from its end: before stands text of the application's, which may contain anything. */
+  private static RouteText parse(String text) {
+    int host = text.lastIndexOf(VIRTUAL_HOST);
+    int normalized = text.lastIndexOf(NORMALIZED, host);
+    int groups = text.lastIndexOf(GROUPS, normalized);
+    int pattern = text.lastIndexOf(PATTERN, groups);
+    int failureHandlers = text.lastIndexOf(FAILURE_HANDLERS, pattern);
+    int handlers = text.lastIndexOf(HANDLERS, failureHandlers);
+    int produces = text.lastIndexOf(PRODUCES, handlers);
+    int consumes = text.lastIndexOf(CONSUMES, produces);
+    int enabled = text.lastIndexOf(ENABLED, consumes);
+    if (enabled < 0) {
+      return UNKNOWN;
+    }
+    String handlersText = text.substring(handlers + HANDLERS.length(), failureHandlers);
+    return new RouteText(
+        handlersText.equals("null") ? null : handlersText,
+        has(text, enabled, ENABLED, "true")
+            && has(text, consumes, CONSUMES, "null")
+            && has(text, produces, PRODUCES, "null")
+            && has(text, host, VIRTUAL_HOST, "null"),
+        !has(text, normalized, NORMALIZED, "false"),
+        text.substring(pattern + PATTERN.length(), groups));
+  }
+
+  private static boolean has(String text, int at, String name, String value) {
+    return text.startsWith(value + ",", at + name.length());
+  }
+
+  /** Whether requests, and not failures alone, are routed to it. */
+  boolean hasHandlers() {
+    return handlers != null;
+  }
+
+  /** Whether it has a handler of a class, which must not have a text of its own. */
+  boolean hasHandler(String className) {
+    return handlers != null && handlers.contains(className + "@");
+  }
+}
