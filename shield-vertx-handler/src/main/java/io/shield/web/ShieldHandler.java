@@ -15,8 +15,13 @@ import io.vertx.ext.web.handler.PlatformHandler;
  * <p>A request that passes without waiting goes on synchronously, and nothing is allocated for it
  * unless it is limited. A request is charged to its rate limits once, also after a reroute. An
  * error inside Shield lets the request pass and is counted, see {@link ShieldEngine#errors}; an
- * error while judging an exemption means not exempt. CORS preflights pass, and so do paths that
- * match no route. Handlers may be shared by any number of requests and threads.
+ * error while judging an exemption means not exempt. Paths that match no route pass, and so do CORS
+ * preflights that a {@code CorsHandler} on their way answers. Handlers may be shared by any number
+ * of requests and threads.
+ *
+ * <p>A closed route refuses every request that matches it, also one that an open route before it
+ * may answer, since Vert.x may pass that one over and its handlers may go on. {@link
+ * ShieldRoute#terminal} says that they do not.
  */
 public interface ShieldHandler extends PlatformHandler {
   /**

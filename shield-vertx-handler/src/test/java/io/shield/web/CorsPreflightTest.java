@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.model.MaintenanceMode;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ class CorsPreflightTest extends WebTest {
 
   private static CorsHandler cors() {
     return CorsHandler.create().addOrigin("https://shop.example").allowedMethod(HttpMethod.GET);
+  }
+
+  private static Answer preflight(TestApp app, String path) {
+    return app.client().send("OPTIONS", path, ORIGIN, ASKED);
   }
 
   private static void assertPreflightAnswered(TestApp app) {
@@ -56,27 +61,104 @@ class CorsPreflightTest extends WebTest {
   }
 
   @Test
-  void withoutACorsHandlerAPreflightIsLeftToTheApplication() {
+  void withoutACorsHandlerAPreflightIsJudged() {
     TestApp app = guarded();
     app.router().get("/x").handler(app.named("x"));
     app.router().options("/y").handler(app.named("options of y"));
+    Shield.on(app.router().route("/pay")).limit("2/minute").handler(app.named("pay"));
     app.start();
+    assertThat(preflight(app, "/y").body()).isEqualTo("options of y");
     app.disable("GET:/x");
     app.disable("OPTIONS:/y");
-    assertThat(app.client().send("OPTIONS", "/x", ORIGIN, ASKED).status()).isEqualTo(405);
-    assertThat(app.client().send("OPTIONS", "/y", ORIGIN, ASKED).body()).isEqualTo("options of y");
+    assertThat(preflight(app, "/x").status()).as("no route takes it").isEqualTo(405);
+    assertThat(preflight(app, "/y").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(preflight(app, "/pay").header("X-RateLimit-Remaining")).isEqualTo("1");
+    assertThat(preflight(app, "/pay").status()).isEqualTo(200);
+    assertThat(preflight(app, "/pay").status()).isEqualTo(429);
+    app.disable("/pay");
+    app.ran();
+    assertThat(preflight(app, "/pay").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.ran()).isEmpty();
   }
 
   @Test
-  void aPreflightPassesAGuard() {
+  void aCorsHandlerBehindAClosedRouteDoesNotOpenIt() {
+    TestApp app = guarded();
+    app.router().route("/x").handler(app.named("x"));
+    app.router().route().handler(cors());
+    app.start();
+    app.disable("/x");
+    assertThat(preflight(app, "/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.ran()).isEmpty();
+  }
+
+  @Test
+  void aCorsHandlerOfAnotherPathMethodOrHostDoesNotOpenIt() {
+    TestApp app = guarded();
+    app.router().route("/y").handler(cors());
+    app.router().get("/x").handler(cors());
+    app.router().route("/x").virtualHost("shop.example").handler(cors());
+    app.router().route("/x").disable().handler(cors());
+    Shield.on(app.router().route("/x")).handler(app.named("x"));
+    app.start();
+    app.disable("/x");
+    assertThat(preflight(app, "/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.ran()).isEmpty();
+  }
+
+  @Test
+  void aCorsHandlerInAParentOrInTheRoutersOwnOrInTheRouteItselfAnswers() {
+    TestApp app = guarded();
+    Router parent = Router.router(vertx);
+    Router sub = Router.router(vertx);
+    parent.route().handler(cors());
+    parent.route("/sub/*").subRouter(sub);
+    sub.route("/x").handler(app.named("x"));
+    app.router().route("/a/*").subRouter(parent);
+    Router own = Router.router(vertx);
+    own.route().handler(cors());
+    own.route("/x").handler(app.named("x"));
+    app.router().route("/b/*").subRouter(own);
+    app.router().route("/c").handler(cors()).handler(app.named("x"));
+    app.start();
+    for (String path : List.of("/a/sub/x", "/b/x", "/c")) {
+      app.disable(path);
+      assertThat(preflight(app, path).status()).as(path).isEqualTo(204);
+      assertThat(app.get(path, ORIGIN).code()).as(path).isEqualTo("ROUTE_DISABLED");
+    }
+    assertThat(app.ran()).isEmpty();
+  }
+
+  @Test
+  void anOptionSaysThatSomethingElseAnswers() {
+    TestApp app = guarded(new ShieldHandlerOptions().setAnswersPreflights(true));
+    Shield.on(app.router().options("/x")).limit("1/minute").handler(app.named("own answer"));
+    app.start();
+    app.disable("OPTIONS:/x");
+    for (int i = 0; i < 3; i++) {
+      assertThat(preflight(app, "/x").body()).isEqualTo("own answer");
+    }
+    assertThat(app.client().send("OPTIONS", "/x").code()).isEqualTo("ROUTE_DISABLED");
+  }
+
+  @Test
+  void aPreflightThatComesToAGuardIsJudged() {
     TestApp app = bare();
     app.router().route("/x").handler(ShieldHandler.guard(app.engine())).handler(app.named("x"));
+    ShieldHandlerOptions answers = new ShieldHandlerOptions().setAnswersPreflights(true);
+    app.router()
+        .route("/y")
+        .handler(ShieldHandler.guard(app.engine(), answers))
+        .handler(app.named("y"));
     app.start();
     app.get("/x");
+    app.get("/y");
     app.disable("/x");
+    app.disable("/y");
     app.ran();
-    assertThat(app.client().send("OPTIONS", "/x", ORIGIN, ASKED).body()).isEqualTo("x");
-    assertThat(app.client().send("OPTIONS", "/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(preflight(app, "/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(preflight(app, "/y").body()).isEqualTo("y");
+    assertThat(app.client().send("OPTIONS", "/y").code()).isEqualTo("ROUTE_DISABLED");
   }
 
   @ParameterizedTest

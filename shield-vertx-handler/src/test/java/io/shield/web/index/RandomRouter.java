@@ -1,24 +1,29 @@
 package io.shield.web.index;
 
+import io.shield.web.impl.Declaration;
 import io.shield.web.index.RealRouting.Request;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A random router with sub-routers whose handlers record themselves. It knows by its own account,
  * not by the index's, which of its routes are endpoints.
  */
 final class RandomRouter {
-  static final String KEY = "shield";
+  static final String KEY = Declaration.KEY;
 
   private static final String[] TEXTS = {
     "a", "b", "c", "ab", "A", "x.y", "a+b", "%20", "b%2Fc", "caf%C3%A9", "~u", "a(b)", "$", "\u0085"
@@ -57,14 +62,27 @@ final class RandomRouter {
   private final List<String> paths = new ArrayList<>();
   private int parameters;
 
+  private static final String[] TYPES = {"text/xml", "text/plain"};
+
   /** A router of the tree; {@code prefix} is where it is mounted. */
   private record Level(Router router, String prefix, int depth, boolean mountsTemplates) {}
 
   RandomRouter(RealRouting routing, Random random) {
+    this(routing, random, Optional.empty());
+  }
+
+  /**
+   * @param first makes a handler of the root router that stands before all others
+   */
+  RandomRouter(
+      RealRouting routing,
+      Random random,
+      Optional<Function<Router, Handler<RoutingContext>>> first) {
     this.routing = routing;
     this.random = random;
     root = Router.router(routing.vertx());
     root.route().order(-1000).handler(routing.begin());
+    first.ifPresent(handler -> root.route().order(-999).handler(handler.apply(root)));
     Level top = new Level(root, "", 0, true);
     levels.add(top);
     fill(top, 1 + random.nextInt(14));
@@ -124,6 +142,7 @@ final class RandomRouter {
       endpoints.add(entry);
     }
     order(mount);
+    mayBePassedOver(mount);
     mount.subRouter(router);
     String prefix = level.prefix + path.substring(0, path.length() - (path.endsWith("/*") ? 2 : 1));
     boolean slashless = !path.endsWith("/*") || (path.equals("/*") && isSlashless(level));
@@ -175,6 +194,7 @@ final class RandomRouter {
       route.useNormalizedPath(false);
     }
     order(route);
+    mayBePassedOver(route);
     int kind = random.nextInt(30);
     if (kind == 0) {
       route.handler(routing.end(route));
@@ -190,6 +210,16 @@ final class RandomRouter {
       endpoints.add(route);
     }
     removable.add(route);
+  }
+
+  private void mayBePassedOver(Route route) {
+    switch (random.nextInt(24)) {
+      case 0 -> route.consumes(TYPES[random.nextInt(2)]);
+      case 1 -> route.produces(TYPES[random.nextInt(2)]);
+      case 2 -> route.virtualHost(random.nextBoolean() ? "127.0.0.1" : "shop.example");
+      case 3 -> route.disable();
+      default -> {}
+    }
   }
 
   private void order(Route route) {
@@ -253,7 +283,8 @@ final class RandomRouter {
   List<Request> requests(int count) {
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      requests.add(new Request(method().name(), target()));
+      String type = random.nextInt(3) == 0 ? null : TYPES[random.nextInt(2)];
+      requests.add(new Request(method().name(), target(), type));
     }
     return requests;
   }

@@ -30,9 +30,18 @@ final class RealRouting implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final HttpServerRequestInternal received;
   private List<Pass> passes = List.of();
+  private int lastStatus;
 
-  /** A method and a path as it is sent. */
-  record Request(String method, String path) {}
+  /**
+   * A method and a path as it is sent.
+   *
+   * @param type the media type of the body and the only one that is accepted; null for none
+   */
+  record Request(String method, String path, String type) {
+    Request(String method, String path) {
+      this(method, path, null);
+    }
+  }
 
   /** What routing did from its start, or from a reroute, to its end or the next reroute. */
   static final class Pass {
@@ -124,7 +133,13 @@ final class RealRouting implements AutoCloseable {
     if (!answer.ended) {
       throw new AssertionError(request + " was not answered");
     }
+    lastStatus = answer.status;
     return answer.status;
+  }
+
+  /** The status code that the last request was answered with. */
+  int lastStatus() {
+    return lastStatus;
   }
 
   private static <T> T await(Future<T> future) {
@@ -140,11 +155,32 @@ final class RealRouting implements AutoCloseable {
     private final Request request;
     private final HttpServerResponse response;
     private final MultiMap params = MultiMap.caseInsensitiveMultiMap();
+    private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
 
     Sent(HttpServerRequestInternal received, Request request, Answer answer) {
       super(received);
       this.request = request;
       this.response = answer.response();
+      headers.addAll(received.headers());
+      if (request.type != null) {
+        headers.set("Content-Type", request.type).set("Content-Length", "1");
+        headers.set("Accept", request.type);
+      }
+    }
+
+    @Override
+    public MultiMap headers() {
+      return headers;
+    }
+
+    @Override
+    public String getHeader(String name) {
+      return headers.get(name);
+    }
+
+    @Override
+    public String getHeader(CharSequence name) {
+      return headers.get(name);
     }
 
     @Override
@@ -190,8 +226,11 @@ final class RealRouting implements AutoCloseable {
         case "headers" -> {
           return headers;
         }
-        case "closed" -> {
+        case "closed", "headWritten" -> {
           return false;
+        }
+        case "getStatusCode" -> {
+          return status;
         }
         default -> {}
       }
