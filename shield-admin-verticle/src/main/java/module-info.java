@@ -1,7 +1,7 @@
 /** REST API, dashboard, Shield Server and the shield command. */
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Micrometer
 module io.shield.admin {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive io.shield;
   requires io.shield.backend;
   requires transitive io.shield.web;

@@ -1,7 +1,7 @@
 /** Model, engine, backend SPI and the memory backend of Shield. */
 @SuppressWarnings("module") // the modules named in qualified exports are compiled later
 module io.shield {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive io.vertx.core;
   requires transitive com.fasterxml.jackson.databind;
   requires io.netty.common;

@@ -1,6 +1,6 @@
 /** Enforces route states in a Vert.x Web router. */
 module io.shield.web {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires transitive io.shield;
   requires transitive io.vertx.auth.common;
   requires transitive io.vertx.web;

@@ -48,7 +48,10 @@ public sealed interface RouteAction {
   }
 
   /**
-   * Plan a maintenance: only window and reason change.
+   * Plan a maintenance: only window and reason change. It is a conflict while the route is under
+   * maintenance without a window, and while a window is in force and this one has not begun: either
+   * would open the route before. On a disabled route a window that has begun sets {@code until} to
+   * its end instead.
    *
    * @param window when; must end in the future
    */

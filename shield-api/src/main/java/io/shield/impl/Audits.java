@@ -1,5 +1,6 @@
 package io.shield.impl;
 
+import io.shield.decision.EffectiveStatus;
 import io.shield.internal.FieldChanges;
 import io.shield.model.DocumentValue;
 import io.shield.model.RouteKey;
@@ -24,15 +25,16 @@ final class Audits {
   static AuditEntry ofRoute(
       RouteState before, RouteState after, String action, String reason, Actor actor, Instant now) {
     return entry(
-        after.path(),
-        serviceOf(after),
-        action,
-        reason,
-        actor,
-        before.status(),
-        after.status(),
-        changes(before, after),
-        now);
+            after.path(),
+            serviceOf(after),
+            action,
+            reason,
+            actor,
+            before.status(),
+            after.status(),
+            changes(before, after),
+            now)
+        .withEffective(EffectiveStatus.at(before, now), EffectiveStatus.at(after, now));
   }
 
   /** The service of a state, or the one its key names. */

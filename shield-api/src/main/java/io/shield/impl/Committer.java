@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The change path: plans against the copy, commits by compare-and-set, repeats an unanswered commit
@@ -49,6 +50,9 @@ final class Committer {
 
   /** The last change under way for each document: changes of one document wait for each other. */
   private final Map<DocumentKey, Future<Void>> underWay = new HashMap<>();
+
+  /** The last change under way of which nobody knows what it is about, or null. */
+  private @Nullable Future<Void> lastUnknown;
 
   /** What is waited for, oldest first; failed when the engine is closed. */
   private final Set<Promise<?>> waiting = new LinkedHashSet<>();
@@ -83,7 +87,7 @@ final class Committer {
         .compose(
             v -> {
               checkWritable();
-              return inTurn(planner.plan(replica.snapshot()).keys(), planner);
+              return inTurn(planner);
             });
   }
 
@@ -100,20 +104,52 @@ final class Committer {
     }
   }
 
-  private Future<List<Plan.Result>> inTurn(Set<DocumentKey> keys, Planner planner) {
-    List<Future<Void>> before =
-        keys.stream().map(underWay::get).filter(Objects::nonNull).distinct().toList();
+  /**
+   * Waits for the changes of the same documents that were asked for before. A change that is not
+   * possible now, or has nothing to write, may be about a document that one of those makes: nobody
+   * can tell, so it waits for all of them and those asked for later wait for it.
+   */
+  private Future<List<Plan.Result>> inTurn(Planner planner) {
+    Set<DocumentKey> keys = keys(planner);
+    boolean known = !keys.isEmpty();
+    Set<Future<Void>> before = new LinkedHashSet<>();
+    if (known) {
+      keys.stream().map(underWay::get).filter(Objects::nonNull).forEach(before::add);
+    } else {
+      before.addAll(underWay.values());
+    }
+    if (lastUnknown != null) {
+      before.add(lastUnknown);
+    }
+    if (!known && before.isEmpty()) {
+      return attempt(planner, 0);
+    }
     Promise<Void> done = context.promise();
     keys.forEach(key -> underWay.put(key, done.future()));
-    Future<?> turn = before.isEmpty() ? context.succeededFuture() : Future.join(before);
+    if (!known) {
+      lastUnknown = done.future();
+    }
+    Future<?> turn =
+        before.isEmpty() ? context.succeededFuture() : Future.join(List.copyOf(before));
     return turn.transform(any -> attempt(planner, 0))
         .onComplete(
             result -> {
               keys.forEach(key -> underWay.remove(key, done.future()));
+              if (lastUnknown == done.future()) {
+                lastUnknown = null;
+              }
               // Not at once: who asked for this change hears of it before the next begins, and a
               // long queue is no deep stack.
               context.runOnContext(v -> done.complete());
             });
+  }
+
+  private Set<DocumentKey> keys(Planner planner) {
+    try {
+      return planner.plan(replica.snapshot()).keys();
+    } catch (RuntimeException notNow) {
+      return Set.of();
+    }
   }
 
   private Future<List<Plan.Result>> attempt(Planner planner, int races) {

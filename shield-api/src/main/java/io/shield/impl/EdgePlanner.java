@@ -79,15 +79,16 @@ record EdgePlanner(String route, InstantSource clock) implements Planner {
 
   private static AuditEntry entry(RouteState state, EffectiveStatus.Edge edge, Instant now) {
     return Audits.entry(
-        state.path(),
-        Audits.serviceOf(state),
-        AuditAction.ofStatusChange(edge.previous(), edge.next()),
-        reason(state, edge),
-        Actor.SCHEDULER,
-        edge.previous(),
-        edge.next(),
-        List.of(),
-        now);
+            state.path(),
+            Audits.serviceOf(state),
+            AuditAction.ofStatusChange(edge.previous(), edge.next()),
+            reason(state, edge),
+            Actor.SCHEDULER,
+            edge.previous(),
+            edge.next(),
+            List.of(),
+            now)
+        .withEffective(edge.previous(), edge.next());
   }
 
   private static String reason(RouteState state, EffectiveStatus.Edge edge) {

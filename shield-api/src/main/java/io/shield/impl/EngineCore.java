@@ -7,6 +7,7 @@ import io.shield.StoreStatus;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.error.ShieldException;
+import io.shield.error.UnknownRouteException;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
@@ -306,8 +307,21 @@ final class EngineCore implements Replica.Observer {
           registrar.declared().refresh();
           Future<Void> declared =
               open.replica.isLoaded() ? open.registering.attempt() : open.registering.idle();
-          return declared.compose(v -> open.committer.submit(wanted)).map(result);
+          return declared
+              .compose(v -> open.committer.submit(wanted))
+              .recover(this::withNearNames)
+              .map(result);
         });
+  }
+
+  /** What resembles an unknown name is looked for on a worker. */
+  private <T> Future<T> withNearNames(Throwable failure) {
+    return failure instanceof UnknownRouteException unknown
+        ? context.executeBlocking(
+            () -> {
+              throw NearNames.unknown(snapshot(), unknown.route());
+            })
+        : context.failedFuture(failure);
   }
 
   private Running running() {
@@ -369,6 +383,9 @@ final class EngineCore implements Replica.Observer {
     List<RouteState> own = List.copyOf(declarations);
     return onEngine(
         () -> {
+          if (closing != null) {
+            throw Closed.failure();
+          }
           if (registrar.register(own)) {
             enforcement.declared();
           }

@@ -4,6 +4,7 @@ import io.shield.RateLimits;
 import io.shield.WideRateLimit;
 import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
+import io.shield.error.UnknownRouteException;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentValue;
 import io.shield.model.Origin;
@@ -85,7 +86,7 @@ final class RateLimitsImpl implements RateLimits {
                 .map(RouteKey::parse)
                 .anyMatch(route -> isMeant(wanted, policy.method(), route));
     if (!known) {
-      throw RouteResolver.unknown(snapshot, policy.path());
+      throw new UnknownRouteException(policy.path(), List.of());
     }
   }
 

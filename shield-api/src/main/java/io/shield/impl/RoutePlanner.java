@@ -142,12 +142,21 @@ final class RoutePlanner implements Planner {
     if (!window.end().isAfter(now)) {
       throw new InvalidValueException("end", window.end(), "later than now (" + now + ")");
     }
-    if (before.window() == null && EffectiveStatus.at(before, now) == RouteStatus.MAINTENANCE) {
+    RouteStatus status = EffectiveStatus.at(before, now);
+    boolean begun = !window.start().isAfter(now);
+    if (status == RouteStatus.DISABLED && begun) {
+      return disabledUntil(before, window);
+    }
+    if (status == RouteStatus.MAINTENANCE && (before.window() == null || !begun)) {
       throw new ChangeConflictException(
           "Route '"
               + before.path()
-              + "' is under maintenance now and a window would open it before: enable it first, or"
-              + " give `until` with the maintenance.");
+              + "' is under maintenance now and the window of "
+              + window.start()
+              + " would open it before: enable it first, "
+              + (before.window() == null
+                  ? "or give `until` with the maintenance."
+                  : "or give a window that has begun."));
     }
     RouteState after =
         before.toBuilder()
@@ -156,6 +165,16 @@ final class RoutePlanner implements Planner {
             .since(now)
             .origin(Origin.RUNTIME)
             .build();
+    return new Outcome(after, AuditAction.SCHEDULE_SET, window.reason());
+  }
+
+  /**
+   * Over a disabled route a window has no effect. One that has begun says when the route is wanted
+   * back: 0.8's {@code disable --until} sends it.
+   */
+  private Outcome disabledUntil(RouteState before, MaintenanceWindow window) {
+    String reason = window.reason().isEmpty() ? before.reason() : window.reason();
+    RouteState after = with(before, RouteStatus.DISABLED, window.end()).reason(reason).build();
     return new Outcome(after, AuditAction.SCHEDULE_SET, window.reason());
   }
 
@@ -198,8 +217,12 @@ final class RoutePlanner implements Planner {
   }
 
   private Outcome canary(RouteState before, RouteAction.Canary canary) {
-    RouteState after =
-        before.toBuilder().canaryPercentage(canary.percentage()).origin(Origin.RUNTIME).build();
-    return new Outcome(after, AuditAction.CANARY_SET, canary.reason());
+    RouteState.Builder after =
+        before.toBuilder().canaryPercentage(canary.percentage()).origin(Origin.RUNTIME);
+    if (before.version() == 0) {
+      // A copy of the state for all methods: the edges of that one's past are not its own.
+      after.since(now);
+    }
+    return new Outcome(after.build(), AuditAction.CANARY_SET, canary.reason());
   }
 }

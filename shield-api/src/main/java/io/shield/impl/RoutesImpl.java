@@ -4,6 +4,7 @@ import io.shield.RouteCommand;
 import io.shield.RouteView;
 import io.shield.Routes;
 import io.shield.decision.EffectiveStatus;
+import io.shield.error.UnknownRouteException;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.Snapshot;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Routes of an engine. Thread-safe. */
 final class RoutesImpl implements Routes {
@@ -33,8 +35,22 @@ final class RoutesImpl implements Routes {
   @Override
   public RouteView get(String route) {
     Snapshot snapshot = core.snapshot();
-    RouteState state = RouteResolver.resolve(snapshot, Objects.requireNonNull(route, "route"));
-    return view(LastDeclared.of(snapshot), state, core.clock().instant());
+    Objects.requireNonNull(route, "route");
+    return named(
+        snapshot,
+        () -> {
+          RouteState state = RouteResolver.resolve(snapshot, route);
+          return view(LastDeclared.of(snapshot), state, core.clock().instant());
+        });
+  }
+
+  /** Who gives an unknown name hears of those that resemble it. */
+  private static <T> T named(Snapshot snapshot, Supplier<T> answer) {
+    try {
+      return answer.get();
+    } catch (UnknownRouteException unknown) {
+      throw NearNames.unknown(snapshot, unknown.route());
+    }
   }
 
   private static RouteView view(LastDeclared lastDeclared, RouteState state, Instant now) {
@@ -57,7 +73,9 @@ final class RoutesImpl implements Routes {
   @Override
   public List<RouteState> preview(List<RouteCommand> commands, Actor actor) {
     Objects.requireNonNull(actor, "actor");
-    Plan plan = new RoutePlanner(commands, actor, core.now()).plan(core.snapshot());
+    Snapshot snapshot = core.snapshot();
+    RoutePlanner planner = new RoutePlanner(commands, actor, core.now());
+    Plan plan = named(snapshot, () -> planner.plan(snapshot));
     return plan.results().stream().map(result -> (RouteState) result.value()).toList();
   }
 }

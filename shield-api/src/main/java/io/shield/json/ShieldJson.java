@@ -266,6 +266,10 @@ public final class ShieldJson {
     if (entry.reported()) {
       node.put("reported", true);
     }
+    if (entry.previousEffective() != null || entry.nextEffective() != null) {
+      node.put("previous_effective_status", wireName(entry.previousEffective()));
+      node.put("new_effective_status", wireName(entry.nextEffective()));
+    }
     return node;
   }
 
@@ -294,7 +298,9 @@ public final class ShieldJson {
         in.number("revision", 0),
         in.list("changes", ShieldJson::readFieldChange),
         in.string("on_behalf_of"),
-        in.flag("reported", false));
+        in.flag("reported", false),
+        in.choice("previous_effective_status", RouteStatus::parse),
+        in.choice("new_effective_status", RouteStatus::parse));
   }
 
   private static FieldChange readFieldChange(JsonNode json) {

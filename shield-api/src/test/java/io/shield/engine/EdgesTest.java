@@ -112,6 +112,20 @@ class EdgesTest extends EngineTest {
         .isEqualTo(minutes(20).toString());
   }
 
+  /** The method's new state begins as a copy of the path's, whose past is not its own. */
+  @Test
+  void aCanaryOnAMethodAnnouncesNothingOfTheWindowItCopies() {
+    ShieldEngine engine = engine();
+    register(engine, "/a");
+    await(engine.routes().apply("/a", window(10, 20), ALICE));
+    clock.set(minutes(30));
+    assertAnnounced("maintenance_on", "maintenance_off");
+    await(engine.routes().canary("GET:/a", ALICE, 5));
+    letAnnouncersLook();
+    assertThat(announcedOf("GET:/a")).isEmpty();
+    assertThat(announcedOf("/a")).hasSize(2);
+  }
+
   @Test
   void severalEdgesThatPassedAreAnnouncedTogether() {
     ShieldEngine engine = engineWithRoute();

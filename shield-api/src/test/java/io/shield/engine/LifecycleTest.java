@@ -63,6 +63,9 @@ class LifecycleTest extends EngineTest {
     await(engine.routes().disable("/a", ALICE, ""));
     await(engine.close());
     assertThat(engine.store().status().condition()).isEqualTo(Condition.CLOSED);
+    assertThat(failureOf(engine.register(List.of(RouteState.active("GET:/late")))))
+        .hasMessageContaining("closed");
+    assertThat(engine.snapshot().states()).doesNotContainKey("GET:/late");
     assertAllFail(engine, "closed");
     assertThat(failureOf(engine.start())).hasMessageContaining("closed");
     assertThat(engine.routes().get("/a").status()).isEqualTo(RouteStatus.DISABLED);

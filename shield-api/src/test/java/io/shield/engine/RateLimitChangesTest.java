@@ -85,6 +85,40 @@ class RateLimitChangesTest extends EngineTest {
   }
 
   @Test
+  void changesOfOnePolicyAreMadeInTheOrderAskedForWithoutWaiting() {
+    Future<Versioned<RateLimitPolicy>> set = limits.set(PAY, ALICE);
+    Future<Versioned<RateLimitPolicy>> pause = limits.pause("GET:/pay", ALICE);
+    Future<Versioned<RateLimitPolicy>> resume = limits.resume("GET:/pay", ALICE);
+    Future<Void> delete = limits.delete("GET:/pay", ALICE);
+    Future<Versioned<RateLimitPolicy>> again = limits.set(PAY, ALICE);
+    assertThat(await(set).value().enabled()).isTrue();
+    assertThat(await(pause).value().enabled()).isFalse();
+    assertThat(await(resume).value().enabled()).isTrue();
+    await(delete);
+    assertThat(await(again).value()).isEqualTo(PAY);
+    assertThat(auditOf(store))
+        .extracting(AuditEntry::action)
+        .containsExactly(
+            "rl_policy_set",
+            "rl_policy_deleted",
+            "rl_policy_updated",
+            "rl_policy_updated",
+            "rl_policy_set");
+  }
+
+  @Test
+  void whatIsNotPossibleInItsTurnFailsAndTheRestGoesOn() {
+    Future<Versioned<RateLimitPolicy>> tooEarly = limits.pause("GET:/payments", ALICE);
+    Future<Versioned<RateLimitPolicy>> set = limits.set(PAY, ALICE);
+    Future<Void> delete = limits.delete("GET:/pay", ALICE);
+    Future<Versioned<RateLimitPolicy>> late = limits.pause("GET:/pay", ALICE);
+    assertThat(failureOf(tooEarly)).isInstanceOf(UnknownPolicyException.class);
+    await(set);
+    await(delete);
+    assertThat(failureOf(late)).isInstanceOf(UnknownPolicyException.class);
+  }
+
+  @Test
   void theFleetsAndAServicesPolicyAreKeptWhereTheOriginalKeepsThem() {
     GlobalRateLimitPolicy policy = GlobalRateLimitPolicy.of("1000/minute");
     await(limits.global().set(policy, ALICE));

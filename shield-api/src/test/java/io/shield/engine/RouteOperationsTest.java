@@ -1,10 +1,13 @@
 package io.shield.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.RouteAction;
+import io.shield.RouteCommand;
 import io.shield.Routes;
 import io.shield.ShieldEngine;
+import io.shield.error.ChangeConflictException;
 import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceWindow;
@@ -233,6 +236,86 @@ class RouteOperationsTest extends EngineTest {
     RouteState state = done(new RouteAction.Schedule(window(-1, 2)), "schedule_set", "migration");
     assertThat(state.window()).isEqualTo(window(-1, 2));
     assertStatus(RouteStatus.MAINTENANCE);
+  }
+
+  private Throwable refused(RouteAction action) {
+    RouteState before = engine.snapshot().state(KEY);
+    int logged = auditOf(store).size();
+    assertThatThrownBy(() -> engine.routes().preview(List.of(RouteCommand.of(KEY, action)), BOB))
+        .isInstanceOf(ChangeConflictException.class);
+    Throwable failure = failureOf(engine.routes().apply(KEY, action, BOB));
+    assertThat(engine.snapshot().state(KEY)).isEqualTo(before);
+    assertThat(auditOf(store)).hasSize(logged);
+    return failure;
+  }
+
+  @Test
+  void aSecondWindowDoesNotOpenARouteThatTheFirstHoldsClosed() {
+    done(new RouteAction.Schedule(window(1, 3)), "schedule_set", "migration");
+    clock.set(hours(2));
+    assertThat(refused(new RouteAction.Schedule(window(5, 6))))
+        .isInstanceOf(ChangeConflictException.class)
+        .hasMessageContaining("under maintenance now")
+        .hasMessageContaining("enable it first");
+    assertStatus(RouteStatus.MAINTENANCE);
+    // One that has begun goes on with the maintenance.
+    done(new RouteAction.Schedule(window(2, 4)), "schedule_set", "migration");
+    assertStatus(RouteStatus.MAINTENANCE);
+    clock.set(hours(4));
+    done(new RouteAction.Schedule(window(5, 6)), "schedule_set", "migration");
+    assertStatus(RouteStatus.ACTIVE);
+  }
+
+  @Test
+  void aSecondWindowIsRefusedWhateverTheBaseOfTheFirst() {
+    RouteState stored =
+        RouteState.builder(KEY).status(RouteStatus.MAINTENANCE).window(window(-1, 3)).build();
+    await(engine.register(List.of(stored)));
+    assertThat(refused(new RouteAction.Schedule(window(5, 6))))
+        .isInstanceOf(ChangeConflictException.class);
+    done(routes -> routes.enable(KEY, BOB, ""), "enable", "");
+    done(new RouteAction.EnvGate(List.of("dev"), "gate", null), "env_gate", "gate");
+    done(new RouteAction.Schedule(window(-1, 3)), "schedule_set", "migration");
+    assertThat(refused(new RouteAction.Schedule(window(5, 6))))
+        .isInstanceOf(ChangeConflictException.class);
+  }
+
+  /** As 0.8's {@code disable --until} does, with the present as the start or a bit before it. */
+  @Test
+  void aWindowThatHasBegunSaysWhenADisabledRouteComesBack() {
+    done(routes -> routes.disable(KEY, BOB, "hotfix"), "disable", "hotfix");
+    clock.advance(Duration.ofSeconds(1));
+    MaintenanceWindow until = new MaintenanceWindow(clock.instant(), hours(2), "");
+    RouteState state = done(new RouteAction.Schedule(until), "schedule_set", "");
+    assertThat(state.status()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(state.until()).isEqualTo(hours(2));
+    assertThat(state.window()).isNull();
+    assertThat(state.reason()).isEqualTo("hotfix");
+    assertStatus(RouteStatus.DISABLED);
+    clock.set(hours(2));
+    assertStatus(RouteStatus.ACTIVE);
+  }
+
+  @Test
+  void aWindowToComeStaysAWindowOverADisabledRoute() {
+    done(routes -> routes.disable(KEY, BOB, "hotfix"), "disable", "hotfix");
+    RouteState state = done(new RouteAction.Schedule(window(1, 2)), "schedule_set", "migration");
+    assertThat(state.until()).isNull();
+    assertThat(state.window()).isEqualTo(window(1, 2));
+  }
+
+  @Test
+  void theAuditLogTellsWhatWasInForceBesideWhatIsStored() {
+    done(new RouteAction.Schedule(window(-1, 3)), "schedule_set", "migration");
+    AuditEntry entry = auditOf(store).get(0);
+    assertThat(entry.previousStatus()).isEqualTo(RouteStatus.ACTIVE);
+    assertThat(entry.nextStatus()).isEqualTo(RouteStatus.ACTIVE);
+    assertThat(entry.previousEffective()).isEqualTo(RouteStatus.ACTIVE);
+    assertThat(entry.nextEffective()).isEqualTo(RouteStatus.MAINTENANCE);
+    done(routes -> routes.cancelSchedule(KEY, BOB), "schedule_cancelled", "");
+    entry = auditOf(store).get(0);
+    assertThat(entry.previousEffective()).isEqualTo(RouteStatus.MAINTENANCE);
+    assertThat(entry.nextEffective()).isEqualTo(RouteStatus.ACTIVE);
   }
 
   @Test

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param changes the fields that changed
  * @param onBehalfOf for whom the actor acted, or null
  * @param reported whether a client reported it rather than Shield recording its own commit
+ * @param previousEffective the status in force just before, which a window or {@code until} may
+ *     make another than the stored one; null where there is none
+ * @param nextEffective the status in force from this entry on, or null where there is none
  */
 public record AuditEntry(
     String id,
@@ -40,7 +43,9 @@ public record AuditEntry(
     long revision,
     List<FieldChange> changes,
     @Nullable String onBehalfOf,
-    boolean reported) {
+    boolean reported,
+    @Nullable RouteStatus previousEffective,
+    @Nullable RouteStatus nextEffective) {
   public AuditEntry {
     Checks.nonEmptyLine("id", id, 100);
     Checks.time("timestamp", timestamp);
@@ -55,8 +60,53 @@ public record AuditEntry(
     Checks.optionalLine("on_behalf_of", onBehalfOf, 200);
   }
 
+  /** An entry that tells nothing about what was in force. */
+  public AuditEntry(
+      String id,
+      Instant timestamp,
+      String path,
+      @Nullable String service,
+      String action,
+      String actor,
+      String platform,
+      String reason,
+      @Nullable RouteStatus previousStatus,
+      @Nullable RouteStatus nextStatus,
+      long revision,
+      List<FieldChange> changes,
+      @Nullable String onBehalfOf,
+      boolean reported) {
+    this(
+        id,
+        timestamp,
+        path,
+        service,
+        action,
+        actor,
+        platform,
+        reason,
+        previousStatus,
+        nextStatus,
+        revision,
+        changes,
+        onBehalfOf,
+        reported,
+        null,
+        null);
+  }
+
+  /** The same entry with the statuses in force before and after it. */
+  public AuditEntry withEffective(RouteStatus previous, RouteStatus next) {
+    return copy(revision, previous, next);
+  }
+
   /** The same entry as the commit of the given revision carries it. */
   public AuditEntry withRevision(long value) {
+    return copy(value, previousEffective, nextEffective);
+  }
+
+  private AuditEntry copy(
+      long ofRevision, @Nullable RouteStatus previous, @Nullable RouteStatus next) {
     return new AuditEntry(
         id,
         timestamp,
@@ -68,9 +118,11 @@ public record AuditEntry(
         reason,
         previousStatus,
         nextStatus,
-        value,
+        ofRevision,
         changes,
         onBehalfOf,
-        reported);
+        reported,
+        previous,
+        next);
   }
 }
