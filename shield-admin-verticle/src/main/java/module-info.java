@@ -1,5 +1,6 @@
 /** REST API, dashboard, Shield Server and the shield command. */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Micrometer
+// Micrometer, the dashboard's templates and scripts
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.shield.admin {
   requires static org.jspecify;
   requires transitive io.shield;
@@ -9,7 +10,11 @@ module io.shield.admin {
   requires transitive io.vertx.auth.common;
   requires io.vertx.auth.jwt;
   requires io.netty.common;
+  requires gg.jte.runtime;
+  requires htmx.ext.sse;
+  requires htmx.org;
   requires info.picocli;
+  requires static java.compiler; // an annotation of the templates' classes
   requires java.net.http;
   requires transitive micrometer.core;
   requires micrometer.registry.prometheus;

@@ -186,7 +186,10 @@ final class DemoCommand implements Callable<Integer> {
             + url
             + " - try: curl -i "
             + url
-            + "/payments; admin API on "
+            + "/payments; dashboard on "
+            + url
+            + DemoApi.ADMIN
+            + "/dashboard, admin API on "
             + url
             + DemoApi.ADMIN
             + ", sign in "

@@ -2,6 +2,7 @@ package io.shield.admin.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.admin.AdminOptions;
+import io.shield.admin.dashboard.Dashboard;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.OutsideShield;
@@ -28,6 +29,8 @@ public final class AdminApi {
   private static final long MAX_BODY = 64 * 1024;
 
   private final Vertx vertx;
+  private final ShieldEngine engine;
+  private final EngineInternals internals;
   private final InstantSource clock;
   private final AdminSettings settings;
   private final Authenticator authenticator;
@@ -35,6 +38,8 @@ public final class AdminApi {
 
   private AdminApi(ShieldEngine engine, EngineInternals internals, AdminSettings settings) {
     this.vertx = engine.vertx();
+    this.engine = engine;
+    this.internals = internals;
     this.clock = internals.clock();
     this.settings = settings;
     Tokens tokens = new Tokens(vertx, settings.options(), clock);
@@ -99,6 +104,8 @@ public final class AdminApi {
         methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>()).add(method.name());
       }
     }
+    Dashboard.mount(
+        router, engine, internals, new DashboardAccess(settings, authenticator, clock, endpoints));
     methods.forEach(
         (path, allowed) ->
             router.route(path).handler(ctx -> notAllowed(ctx, String.join(", ", allowed))));
@@ -151,7 +158,7 @@ public final class AdminApi {
   }
 
   private Call newCall(RoutingContext ctx, @Nullable Principal principal) {
-    return new Call(ctx, principal, settings.reasonRequired(), clock.instant());
+    return new Call(ctx, CallInput.of(ctx), principal, settings.reasonRequired(), clock.instant());
   }
 
   private static void notAllowed(RoutingContext ctx, String allowed) {

@@ -24,18 +24,26 @@ final class Call {
   private static final int MAX_PARAMETER = 4096;
 
   private final RoutingContext ctx;
+  private final CallInput input;
   private final @Nullable Principal principal;
   private final boolean reasonRequired;
   private final Instant now;
   private @Nullable Fields body;
 
   /**
+   * @param input where its values stand
    * @param principal who sends it; null at public endpoints
    * @param reasonRequired whether a change needs a reason
    * @param now the moment it is judged by
    */
-  Call(RoutingContext ctx, @Nullable Principal principal, boolean reasonRequired, Instant now) {
+  Call(
+      RoutingContext ctx,
+      CallInput input,
+      @Nullable Principal principal,
+      boolean reasonRequired,
+      Instant now) {
     this.ctx = ctx;
+    this.input = input;
     this.principal = principal;
     this.reasonRequired = reasonRequired;
     this.now = now;
@@ -46,7 +54,7 @@ final class Call {
   }
 
   @Nullable String ifMatch() {
-    return ctx.request().getHeader("If-Match");
+    return input.ifMatch();
   }
 
   RoutingContext ctx() {
@@ -80,7 +88,7 @@ final class Call {
     if (given != null) {
       return given;
     }
-    String encoded = ctx.pathParam("key");
+    String encoded = input.pathParameter("key");
     if (encoded == null) {
       throw new InvalidValueException("path", "", "given: ?path=GET:/payments");
     }
@@ -98,12 +106,12 @@ final class Call {
 
   /** The service in the path. */
   String service() {
-    return RouteKey.checkService(String.valueOf(ctx.pathParam("service")));
+    return RouteKey.checkService(String.valueOf(input.pathParameter("service")));
   }
 
   /** A query parameter, or null; given twice it could mean either, and is refused. */
   @Nullable String parameter(String name) {
-    List<String> values = ctx.queryParams().getAll(name);
+    List<String> values = input.parameters(name);
     if (values.size() > 1) {
       throw new InvalidValueException(name, String.join("', '", values), "given once");
     }
@@ -147,7 +155,7 @@ final class Call {
 
   /** The body; a missing one is an empty object. */
   JsonNode json() {
-    Buffer buffer = ctx.body() == null ? null : ctx.body().buffer();
+    Buffer buffer = input.body();
     if (buffer == null || buffer.length() == 0) {
       return JsonNodeFactory.instance.objectNode();
     }

@@ -1,0 +1,17 @@
+package io.shield.admin.dashboard;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/** The door to the admin API: whoever uses it is let in, checked and logged as by HTTP. */
+public interface AdminAccess {
+  /** Whether anybody has to sign in at all. */
+  boolean hasCredentials();
+
+  /** Who sends a request, or null if nobody does who may look. */
+  Future<@Nullable Visitor> visitor(RoutingContext ctx);
+
+  /** Answers a call in the name of who sends the request. Never fails: errors are answers too. */
+  Future<Reply> call(RoutingContext ctx, ApiCall call);
+}

@@ -1,0 +1,20 @@
+package io.shield.admin.dashboard;
+
+import io.shield.ShieldEngine;
+import io.shield.admin.dashboard.impl.DashboardPages;
+import io.shield.internal.EngineInternals;
+import io.vertx.ext.web.Router;
+
+/** The pages for people: {@code dashboard/} below the prefix of the admin API. */
+public final class Dashboard {
+  private Dashboard() {}
+
+  /**
+   * Adds the dashboard to the API's router. A browser that asks for the prefix itself is sent
+   * there.
+   */
+  public static void mount(
+      Router router, ShieldEngine engine, EngineInternals internals, AdminAccess api) {
+    new DashboardPages(engine, internals, api).mount(router);
+  }
+}

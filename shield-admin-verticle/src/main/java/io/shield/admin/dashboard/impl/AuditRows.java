@@ -1,0 +1,68 @@
+package io.shield.admin.dashboard.impl;
+
+import io.shield.admin.dashboard.view.AuditRow;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.audit.FieldChange;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Audit entries as rows. */
+final class AuditRows {
+  private static final Map<String, String> NAMES =
+      Map.of("__global__", "whole fleet", "__global_rl__", "limit of the fleet");
+
+  /** Fields that say nothing to people: how 0.8 keeps what others read elsewhere. */
+  private static final Set<String> HIDDEN = Set.of("origin", "deprecated_at");
+
+  private static final String SERVICE = "__shield:svc_global:";
+  private static final String SERVICE_LIMIT = "__shield:svc_rl:";
+
+  private AuditRows() {}
+
+  static AuditRow row(AuditEntry entry, Instant now) {
+    return new AuditRow(
+        Texts.when(entry.timestamp(), now),
+        name(entry.path()),
+        !entry.path().startsWith("__"),
+        entry.action().replace('_', ' '),
+        entry.actor(),
+        entry.platform(),
+        entry.reason(),
+        changes(entry),
+        entry.revision());
+  }
+
+  private static String name(String path) {
+    if (path.startsWith(SERVICE) && path.endsWith("__")) {
+      return "service " + path.substring(SERVICE.length(), path.length() - 2);
+    }
+    if (path.startsWith(SERVICE_LIMIT) && path.endsWith("__")) {
+      return "limit of service " + path.substring(SERVICE_LIMIT.length(), path.length() - 2);
+    }
+    return NAMES.getOrDefault(path, path);
+  }
+
+  private static List<AuditRow.Change> changes(AuditEntry entry) {
+    return entry.changes().stream()
+        .filter(change -> !HIDDEN.contains(change.field()))
+        .filter(change -> !change.field().equals("reason"))
+        .map(AuditRows::change)
+        .toList();
+  }
+
+  private static AuditRow.Change change(FieldChange change) {
+    return new AuditRow.Change(
+        change.field().replace('_', ' '), plain(change.before()), plain(change.after()));
+  }
+
+  /** JSON of one value, without what only JSON needs. */
+  private static String plain(String json) {
+    if (json.equals("null") || json.equals("[]") || json.equals("\"\"")) {
+      return "–";
+    }
+    boolean quoted = json.length() > 1 && json.startsWith("\"") && json.endsWith("\"");
+    return quoted ? json.substring(1, json.length() - 1) : json;
+  }
+}

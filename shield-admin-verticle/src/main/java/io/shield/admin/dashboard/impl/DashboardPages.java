@@ -1,0 +1,339 @@
+package io.shield.admin.dashboard.impl;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.ShieldEngine;
+import io.shield.admin.dashboard.AdminAccess;
+import io.shield.admin.dashboard.ApiCall;
+import io.shield.admin.dashboard.Visitor;
+import io.shield.admin.dashboard.view.Dialog;
+import io.shield.admin.dashboard.view.JteauditGenerated;
+import io.shield.admin.dashboard.view.JtechoiceGenerated;
+import io.shield.admin.dashboard.view.JtedialogGenerated;
+import io.shield.admin.dashboard.view.JtepaletteGenerated;
+import io.shield.admin.dashboard.view.JterouteGenerated;
+import io.shield.admin.dashboard.view.JteroutesGenerated;
+import io.shield.admin.dashboard.view.JtetoastGenerated;
+import io.shield.admin.dashboard.view.PaletteItem;
+import io.shield.admin.dashboard.view.RoutesPage;
+import io.shield.admin.dashboard.view.Shell;
+import io.shield.admin.dashboard.view.SignInForm;
+import io.shield.admin.dashboard.view.Toast;
+import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
+import io.shield.internal.EngineInternals;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The dashboard's addresses, and what stands behind each. */
+public final class DashboardPages {
+  private static final String PREFIX = "/dashboard/";
+
+  private final ShieldEngine engine;
+  private final AdminAccess api;
+  private final InstantSource clock;
+  private final Assets assets = new Assets();
+  private final Page page = new Page(assets);
+  private final Notices notices;
+  private final RoutesView routes;
+  private final RoutePages routePages;
+  private final AuditPages auditPages;
+  private final Palette palette;
+  private final RouteDialogs routeDialogs;
+  private final LiveFeed feed;
+
+  /** The dashboard of an engine. */
+  public DashboardPages(ShieldEngine engine, EngineInternals internals, AdminAccess api) {
+    this.engine = engine;
+    this.api = api;
+    this.clock = internals.clock();
+    this.notices = new Notices(engine, internals);
+    RouteTable table = new RouteTable(engine);
+    this.routes = new RoutesView(table);
+    this.routePages = new RoutePages(engine, api, table);
+    this.auditPages = new AuditPages(api);
+    this.palette = new Palette(table);
+    this.routeDialogs = new RouteDialogs(engine, api, clock, new Traffic());
+    this.feed = new LiveFeed(engine, api, new LiveEvents(engine, table, notices, clock));
+  }
+
+  /** Adds the pages to the API's router. */
+  public void mount(Router router) {
+    router.get().handler(this::fromRoot);
+    router.get("/dashboard").handler(ctx -> Page.redirect(ctx, below(ctx)));
+    assets.mount(router, PREFIX);
+    router.get(PREFIX + "sign-in").handler(guarded(this::askToSignIn));
+    router.post(PREFIX + "sign-in").handler(guarded(this::signIn));
+    router.post(PREFIX + "sign-out").handler(guarded(this::signOut));
+    router.get(PREFIX + "routes").handler(forVisitors(this::routes));
+    router.get(PREFIX + "route").handler(forVisitors(this::route));
+    router.get(PREFIX + "audit").handler(forVisitors(this::audit));
+    router.get(PREFIX + "palette").handler(forVisitors(this::palette));
+    router.get(PREFIX + "events").handler(forVisitors(this::events));
+    router.post(PREFIX + "dialog").handler(forVisitors(this::ask));
+    router.post(PREFIX + "act").handler(forVisitors(this::act));
+  }
+
+  /** Browsers are sent to the pages; for everybody else the API's root stays what it is. */
+  private void fromRoot(RoutingContext ctx) {
+    String path = ctx.request().path();
+    String mount = ctx.mountPoint();
+    boolean root = bare(path).equals(mount == null ? "" : bare(mount));
+    String accept = root ? ctx.request().getHeader("Accept") : null;
+    if (accept != null && accept.contains("text/html")) {
+      String last = path.substring(path.lastIndexOf('/') + 1);
+      Page.redirect(ctx, (last.isEmpty() ? "" : last + "/") + "dashboard/routes");
+    } else {
+      ctx.next();
+    }
+  }
+
+  private static String bare(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  private static String below(RoutingContext ctx) {
+    return ctx.request().path().endsWith("/") ? "routes" : "dashboard/routes";
+  }
+
+  private interface Action {
+    Future<Void> answer(RoutingContext ctx);
+  }
+
+  private interface VisitorAction {
+    Future<Void> answer(RoutingContext ctx, Visitor visitor);
+  }
+
+  private Handler<RoutingContext> guarded(Action action) {
+    return ctx -> {
+      Page.protect(ctx.response());
+      Future.<Void>succeededFuture()
+          .compose(v -> action.answer(ctx))
+          .onFailure(failure -> failed(ctx, failure));
+    };
+  }
+
+  private void failed(RoutingContext ctx, Throwable failure) {
+    if (failure instanceof ShieldException) {
+      int status = failure instanceof InvalidValueException ? 400 : 404;
+      page.problem(ctx, status, "That did not work", String.valueOf(failure.getMessage()));
+    } else {
+      ctx.fail(failure);
+    }
+  }
+
+  private Handler<RoutingContext> forVisitors(VisitorAction action) {
+    return guarded(
+        ctx ->
+            api.visitor(ctx)
+                .compose(
+                    visitor -> {
+                      if (visitor != null) {
+                        return action.answer(ctx, visitor);
+                      }
+                      signedOut(ctx);
+                      return Future.succeededFuture();
+                    }));
+  }
+
+  /** A page leads to the sign-in; what a script asked for is refused, and what was typed stays. */
+  private static void signedOut(RoutingContext ctx) {
+    boolean document = ctx.request().method().equals(HttpMethod.GET) && !Page.isPartial(ctx);
+    if (!document || ctx.request().path().endsWith("/events")) {
+      ctx.response().setStatusCode(401).end();
+      return;
+    }
+    String path = ctx.request().uri();
+    String here = path.substring(path.lastIndexOf('/', pathEnd(path)) + 1);
+    Page.redirect(ctx, "sign-in?next=" + URLEncoder.encode(here, StandardCharsets.UTF_8));
+  }
+
+  private static int pathEnd(String uri) {
+    int query = uri.indexOf('?');
+    return query < 0 ? uri.length() : query;
+  }
+
+  private Future<Void> askToSignIn(RoutingContext ctx) {
+    if (!api.hasCredentials()) {
+      Page.redirect(ctx, "routes");
+      return Future.succeededFuture();
+    }
+    String next = SignInTarget.checked(ctx.queryParams().get("next"));
+    boolean other = ctx.queryParams().contains("close");
+    String notice = other ? "Sign in, then go back to the other tab." : "";
+    page.signIn(ctx, 200, new SignInForm("", next, "", notice));
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> signIn(RoutingContext ctx) {
+    Form form = form(ctx);
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("username", form.value("username"));
+    body.put("password", form.raw("password"));
+    body.put("platform", "dashboard");
+    String next = SignInTarget.checked(form.value("next"));
+    return api.call(ctx, ApiCall.of(HttpMethod.POST, "/api/auth/login").withBody(body))
+        .map(
+            reply -> {
+              if (reply.isOk()) {
+                Page.redirect(ctx, next);
+              } else {
+                reply.headers().forEach(ctx.response()::putHeader);
+                page.signIn(
+                    ctx,
+                    reply.status(),
+                    new SignInForm(form.value("username"), next, reply.error(), ""));
+              }
+              return null;
+            });
+  }
+
+  private Future<Void> signOut(RoutingContext ctx) {
+    return api.call(ctx, ApiCall.of(HttpMethod.POST, "/api/auth/logout"))
+        .map(
+            reply -> {
+              Page.redirect(ctx, "sign-in");
+              return null;
+            });
+  }
+
+  static Form form(RoutingContext ctx) {
+    Buffer body = ctx.body() == null ? null : ctx.body().buffer();
+    return Form.parse(body == null ? "" : body.toString(StandardCharsets.UTF_8));
+  }
+
+  private static Form query(RoutingContext ctx) {
+    String query = ctx.request().query();
+    return Form.parse(query == null ? "" : query);
+  }
+
+  private Shell shell(RoutingContext ctx, Visitor visitor, String title, String name, String key) {
+    String uri = ctx.request().uri();
+    String query = uri.indexOf('?') < 0 ? "" : uri.substring(uri.indexOf('?'));
+    String service = engine.site().service();
+    return new Shell(
+        title,
+        name + query,
+        visitor.name(),
+        visitor.role(),
+        visitor.mayChange(),
+        api.hasCredentials(),
+        Page.theme(ctx),
+        assets.path(),
+        "events?page="
+            + name
+            + "&key="
+            + URLEncoder.encode(key, StandardCharsets.UTF_8)
+            + "&seen="
+            + URLEncoder.encode(LiveEvents.name(engine.snapshot().head()), StandardCharsets.UTF_8),
+        (service == null ? "" : service + " · ") + engine.site().environment(),
+        notices.now());
+  }
+
+  private Future<Void> routes(RoutingContext ctx, Visitor visitor) {
+    Shell shell = shell(ctx, visitor, "Routes", "routes", "");
+    RoutesPage shown = routes.page(query(ctx), clock.instant());
+    page.send(ctx, 200, out -> JteroutesGenerated.render(out, Templates.PLAIN, shell, shown));
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> route(RoutingContext ctx, Visitor visitor) {
+    String key = query(ctx).value("key");
+    Shell shell = shell(ctx, visitor, key, "route", key);
+    return routePages
+        .page(ctx, key, clock.instant())
+        .map(
+            shown -> {
+              page.send(
+                  ctx, 200, out -> JterouteGenerated.render(out, Templates.PLAIN, shell, shown));
+              return null;
+            });
+  }
+
+  private Future<Void> audit(RoutingContext ctx, Visitor visitor) {
+    Shell shell = shell(ctx, visitor, "Audit", "audit", "");
+    return auditPages
+        .page(ctx, query(ctx), clock.instant())
+        .map(
+            shown -> {
+              page.send(
+                  ctx, 200, out -> JteauditGenerated.render(out, Templates.PLAIN, shell, shown));
+              return null;
+            });
+  }
+
+  private Future<Void> palette(RoutingContext ctx, Visitor visitor) {
+    List<PaletteItem> found = palette.find(query(ctx).value("q"), visitor.mayChange());
+    page.send(ctx, 200, out -> JtepaletteGenerated.render(out, Templates.PLAIN, found));
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> events(RoutingContext ctx, Visitor visitor) {
+    Form query = query(ctx);
+    String last = ctx.request().getHeader("Last-Event-ID");
+    feed.open(
+        ctx,
+        visitor,
+        new LiveEvents.Scope(query.value("page"), query.value("key"), visitor.mayChange()),
+        last == null ? query.value("seen") : last);
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> ask(RoutingContext ctx, Visitor visitor) {
+    Form form = form(ctx);
+    String act = form.value("act");
+    int space = act.indexOf(' ');
+    String action = space < 0 ? act : act.substring(0, space);
+    List<String> keys = space < 0 ? form.all("key") : List.of(act.substring(space + 1));
+    if (action.equals("choose") && keys.size() == 1) {
+      var choice = routeDialogs.choice(keys.get(0));
+      page.send(ctx, 200, out -> JtechoiceGenerated.render(out, Templates.PLAIN, choice));
+      return Future.succeededFuture();
+    }
+    RouteVerb verb = RouteVerb.of(action);
+    if (verb == null) {
+      throw new InvalidValueException("act", action, "an action of this page");
+    }
+    show(ctx, Outcome.ask(200, routeDialogs.ask(verb, keys)));
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> act(RoutingContext ctx, Visitor visitor) {
+    Form form = form(ctx);
+    RouteVerb verb = RouteVerb.of(form.value("act"));
+    if (verb == null) {
+      throw new InvalidValueException("act", form.value("act"), "an action of this page");
+    }
+    return routeDialogs
+        .act(ctx, verb, form)
+        .map(
+            outcome -> {
+              show(ctx, outcome);
+              return null;
+            });
+  }
+
+  private void show(RoutingContext ctx, Outcome outcome) {
+    Dialog dialog = outcome.dialog();
+    Toast toast = outcome.toast();
+    page.send(
+        ctx,
+        outcome.status(),
+        out -> {
+          if (dialog != null) {
+            JtedialogGenerated.render(out, Templates.PLAIN, dialog);
+          }
+          if (toast != null) {
+            JtetoastGenerated.render(out, Templates.PLAIN, toast);
+          }
+        });
+  }
+}

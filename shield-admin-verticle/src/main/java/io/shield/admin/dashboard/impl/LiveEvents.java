@@ -1,0 +1,159 @@
+package io.shield.admin.dashboard.impl;
+
+import io.shield.ShieldEngine;
+import io.shield.admin.dashboard.view.AuditRow;
+import io.shield.admin.dashboard.view.JteauditRowsGenerated;
+import io.shield.admin.dashboard.view.JtenoticesGenerated;
+import io.shield.admin.dashboard.view.JterouteRowGenerated;
+import io.shield.admin.dashboard.view.RouteRow;
+import io.shield.error.UnknownRouteException;
+import io.shield.model.RouteStatus;
+import io.shield.model.store.Head;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes changes as events for the pages that show them: a row as it is now, a number, or that
+ * something is to be read again. What many browsers are told alike is written once.
+ */
+final class LiveEvents {
+  /** What a browser shows: a page, one route's key if it is that one's page, and who may change. */
+  record Scope(String page, String key, boolean mayChange) {}
+
+  /** The page is to be read again. */
+  private static final String AGAIN = event("again", "1");
+
+  private final ShieldEngine engine;
+  private final RouteTable table;
+  private final Notices notices;
+  private final InstantSource clock;
+  private Map<RouteStatus, Integer> told = new EnumMap<>(RouteStatus.class);
+
+  LiveEvents(ShieldEngine engine, RouteTable table, Notices notices, InstantSource clock) {
+    this.engine = engine;
+    this.table = table;
+    this.notices = notices;
+    this.clock = clock;
+  }
+
+  /** A batch made ready; asked once for each scope. */
+  final class Told {
+    private final LiveBatch batch;
+    private final Instant now = clock.instant();
+    private final Head head = engine.snapshot().head();
+    private final Map<Scope, String> texts = new HashMap<>();
+    private final Map<Boolean, String> rows = new HashMap<>();
+    private final String numbers;
+    private final String notes;
+
+    Told(LiveBatch batch) {
+      this.batch = batch;
+      this.numbers = batch.everyRoute() || batch.routes().isEmpty() ? "" : numbers();
+      this.notes = batch.maintenance() ? notes() : "";
+    }
+
+    /** The events for a scope; empty if nothing of it changed. */
+    String text(Scope scope) {
+      return texts.computeIfAbsent(
+          scope,
+          each -> {
+            String body = notes + body(each);
+            return body.isEmpty() ? "" : id(head) + body;
+          });
+    }
+
+    private String body(Scope scope) {
+      return switch (scope.page()) {
+        case "routes" ->
+            batch.everyRoute()
+                ? AGAIN
+                : rows.computeIfAbsent(scope.mayChange(), this::rows) + numbers;
+        case "route" -> batch.everyRoute() || batch.routes().contains(scope.key()) ? AGAIN : "";
+        case "limits" -> batch.limits() ? AGAIN : "";
+        case "services" ->
+            batch.maintenance() || batch.limits() || !batch.routes().isEmpty() ? AGAIN : "";
+        case "audit" -> batch.audit().isEmpty() ? "" : event("audit", auditRows());
+        default -> "";
+      };
+    }
+
+    private String rows(boolean mayChange) {
+      StringBuilder events = new StringBuilder();
+      for (String route : batch.routes()) {
+        try {
+          RouteRow row = table.row(table.entry(engine.snapshot(), engine.routes().get(route)), now);
+          events.append(
+              event(
+                  row.id(),
+                  Templates.text(
+                      out -> JterouteRowGenerated.render(out, Templates.PLAIN, row, mayChange))));
+        } catch (UnknownRouteException gone) {
+          events.append(AGAIN);
+        }
+      }
+      return events.toString();
+    }
+
+    private String numbers() {
+      Map<RouteStatus, Integer> counts = RouteTable.count(table.entries());
+      StringBuilder events = new StringBuilder();
+      for (RouteStatus status : RouteStatus.values()) {
+        int number = counts.getOrDefault(status, 0);
+        if (number != told.getOrDefault(status, -1)) {
+          events.append(event("n-" + status.wireName(), String.valueOf(number)));
+        }
+      }
+      told = counts;
+      return events.toString();
+    }
+
+    private String auditRows() {
+      List<AuditRow> entries =
+          batch.audit().stream().map(entry -> AuditRows.row(entry, now)).toList();
+      return Templates.text(out -> JteauditRowsGenerated.render(out, Templates.PLAIN, entries));
+    }
+  }
+
+  /** The first event of a stream; the page is read again if something changed meanwhile. */
+  String hello(Scope scope, String seen) {
+    Head head = engine.snapshot().head();
+    String first = "retry: 2000\n" + id(head) + event("alive", "1");
+    return seen.equals(name(head)) ? first : first + AGAIN;
+  }
+
+  /** That the stream is alive, and what is known of the store if that changed. */
+  String alive(Scope scope, boolean storeChanged) {
+    String alive = event("alive", "1");
+    if (!storeChanged) {
+      return alive;
+    }
+    return alive + notes() + (scope.page().equals("store") ? AGAIN : "");
+  }
+
+  private String notes() {
+    return event(
+        "notices",
+        Templates.text(out -> JtenoticesGenerated.render(out, Templates.PLAIN, notices.now())));
+  }
+
+  String signedOut() {
+    return event("signed-out", "1");
+  }
+
+  static String name(Head head) {
+    return head.epoch() + ":" + head.revision();
+  }
+
+  private static String id(Head head) {
+    return "id: " + name(head) + "\n";
+  }
+
+  /** A line break of any kind in the data begins a new line of data. */
+  private static String event(String name, String data) {
+    return "event: " + name + "\ndata: " + data.replaceAll("\r\n|\r|\n", "\ndata: ") + "\n\n";
+  }
+}

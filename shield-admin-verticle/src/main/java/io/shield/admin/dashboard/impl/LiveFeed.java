@@ -1,0 +1,196 @@
+package io.shield.admin.dashboard.impl;
+
+import io.shield.Registration;
+import io.shield.ShieldChange;
+import io.shield.ShieldEngine;
+import io.shield.StoreStatus;
+import io.shield.admin.dashboard.AdminAccess;
+import io.shield.admin.dashboard.Visitor;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells open pages what changed. Changes are gathered for a moment, so that however many there are,
+ * a browser is told a few times a second. Confined to one context; listens to the engine only while
+ * somebody looks.
+ */
+final class LiveFeed {
+  private static final String MEDIA_TYPE = "text/event-stream";
+  private static final long GATHER_MILLIS = 200;
+  private static final long ALIVE_MILLIS = 4_000;
+  private static final int MAX_STREAMS = 500;
+  private static final int MAX_STREAMS_PER_VISITOR = 24;
+
+  /** A browser that is further behind is sent away: it comes again and reads the page anew. */
+  private static final int MAX_WAITING_BYTES = 64 * 1024;
+
+  private final ShieldEngine engine;
+  private final AdminAccess api;
+  private final LiveEvents events;
+  private final Context context;
+  private final Set<Stream> streams = new LinkedHashSet<>();
+  private final Map<String, Integer> perVisitor = new HashMap<>();
+  private LiveBatch batch = new LiveBatch();
+  private boolean gathering;
+  private @Nullable Registration changes;
+  private long timer;
+  private StoreStatus store;
+
+  LiveFeed(ShieldEngine engine, AdminAccess api, LiveEvents events) {
+    this.engine = engine;
+    this.api = api;
+    this.events = events;
+    this.context = engine.vertx().getOrCreateContext();
+    this.store = engine.store().status();
+  }
+
+  /** Opens the stream of a page. */
+  void open(RoutingContext ctx, Visitor visitor, LiveEvents.Scope scope, String seen) {
+    Context own = engine.vertx().getOrCreateContext();
+    Stream stream = new Stream(ctx, own, visitor, scope);
+    context.runOnContext(v -> join(stream, seen));
+  }
+
+  private void join(Stream stream, String seen) {
+    int open = perVisitor.getOrDefault(stream.name, 0);
+    if (streams.size() >= MAX_STREAMS || open >= MAX_STREAMS_PER_VISITOR) {
+      stream.refuse();
+      return;
+    }
+    perVisitor.put(stream.name, open + 1);
+    streams.add(stream);
+    if (changes == null) {
+      changes = engine.onChange(this::changed);
+      timer = engine.vertx().setPeriodic(ALIVE_MILLIS, id -> alive());
+    }
+    stream.begin(events.hello(stream.scope, seen));
+  }
+
+  private void leave(Stream stream) {
+    if (!streams.remove(stream)) {
+      return;
+    }
+    perVisitor.computeIfPresent(stream.name, (name, open) -> open == 1 ? null : open - 1);
+    Registration listening = changes;
+    if (streams.isEmpty() && listening != null) {
+      listening.close();
+      changes = null;
+      engine.vertx().cancelTimer(timer);
+    }
+  }
+
+  private void changed(ShieldChange change) {
+    batch.add(change);
+    if (!gathering) {
+      gathering = true;
+      engine.vertx().setTimer(GATHER_MILLIS, id -> tell());
+    }
+  }
+
+  private void tell() {
+    gathering = false;
+    LiveEvents.Told told = events.new Told(batch);
+    batch = new LiveBatch();
+    for (Stream stream : List.copyOf(streams)) {
+      String text = told.text(stream.scope);
+      if (!text.isEmpty()) {
+        stream.send(text);
+      }
+    }
+  }
+
+  /** Tells browsers that they are connected, and how the store is doing if that changed. */
+  private void alive() {
+    StoreStatus now = engine.store().status();
+    boolean changed =
+        now.condition() != store.condition()
+            || !String.valueOf(now.warning()).equals(String.valueOf(store.warning()));
+    store = now;
+    for (Stream stream : List.copyOf(streams)) {
+      stream.send(events.alive(stream.scope, changed));
+    }
+  }
+
+  /** One browser. What touches the response runs on the context of its request. */
+  private final class Stream {
+    private final RoutingContext ctx;
+    private final Context own;
+    private final String name;
+    private final LiveEvents.Scope scope;
+    private final HttpServerResponse response;
+
+    Stream(RoutingContext ctx, Context own, Visitor visitor, LiveEvents.Scope scope) {
+      this.ctx = ctx;
+      this.own = own;
+      this.name = visitor.name();
+      this.scope = scope;
+      this.response = ctx.response();
+      response.endHandler(v -> gone());
+      response.closeHandler(v -> gone());
+      response.exceptionHandler(e -> gone());
+    }
+
+    private void gone() {
+      context.runOnContext(v -> leave(this));
+    }
+
+    void refuse() {
+      own.runOnContext(v -> ctx.response().setStatusCode(503).putHeader("Retry-After", "30").end());
+    }
+
+    void begin(String first) {
+      own.runOnContext(
+          v -> {
+            if (response.closed()) {
+              gone();
+              return;
+            }
+            response.setWriteQueueMaxSize(MAX_WAITING_BYTES);
+            response.putHeader("Content-Type", MEDIA_TYPE).putHeader("X-Accel-Buffering", "no");
+            response.setChunked(true);
+            write(first);
+          });
+    }
+
+    /** Who may no longer look, or at a closed engine, sees no more. */
+    void send(String text) {
+      own.runOnContext(
+          v ->
+              api.visitor(ctx).onSuccess(visitor -> sendTo(visitor, text)).onFailure(e -> end("")));
+    }
+
+    private void sendTo(@Nullable Visitor visitor, String text) {
+      if (visitor == null) {
+        end(events.signedOut());
+      } else if (engine.store().status().condition() == StoreStatus.Condition.CLOSED) {
+        end("");
+      } else {
+        write(text);
+      }
+    }
+
+    private void write(String text) {
+      if (response.ended() || response.closed()) {
+        return;
+      }
+      if (response.writeQueueFull()) {
+        response.reset();
+      } else {
+        response.write(text);
+      }
+    }
+
+    private void end(String last) {
+      if (!response.ended() && !response.closed()) {
+        response.end(last);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.shield.admin.dashboard.view;
+
+import java.util.List;
+
+/**
+ * What can be done with something.
+ *
+ * @param title what it is
+ * @param subject its key
+ * @param options what can be done
+ */
+public record Choice(String title, String subject, List<Option> options) {
+  public Choice {
+    options = List.copyOf(options);
+  }
+
+  /**
+   * One thing that can be done.
+   *
+   * @param action its name in the form
+   * @param label its word
+   * @param text what that does
+   */
+  public record Option(String action, String label, String text) {}
+}

@@ -1,0 +1,247 @@
+package io.shield.admin.dashboard;
+
+import static io.shield.admin.RunningAdmin.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.admin.AdminOptions;
+import io.shield.admin.AdminRouter;
+import io.shield.admin.RunningAdmin;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The dashboard's pages as HTTP: who gets them, under which path, with which headers. */
+class DashboardPagesTest {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private static RunningAdmin admin;
+  private static String operator;
+  private static String viewer;
+
+  @BeforeAll
+  static void start() {
+    admin = new RunningAdmin(RunningAdmin.accounts());
+    admin.register("GET:/payments", "GET:/orders/:id");
+    operator = cookie("operator");
+    viewer = cookie("viewer");
+  }
+
+  @AfterAll
+  static void stop() {
+    admin.close();
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return CLIENT.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError("no answer", e);
+    }
+  }
+
+  private static HttpRequest.Builder request(String target) {
+    return HttpRequest.newBuilder(URI.create(admin.url(target)));
+  }
+
+  private static HttpResponse<String> get(String cookie, String target) {
+    return send(request(target).header("Cookie", cookie));
+  }
+
+  private static HttpResponse<String> post(String cookie, String target, String form) {
+    return send(
+        request(target)
+            .header("Cookie", cookie)
+            .header("Origin", admin.url(""))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("HX-Request", "true")
+            .POST(BodyPublishers.ofString(form)));
+  }
+
+  private static String cookie(String user) {
+    HttpResponse<String> answer =
+        send(
+            request("/dashboard/sign-in")
+                .POST(
+                    BodyPublishers.ofString(
+                        "username=" + user + "&password=correct+horse&next=audit")));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Location")).contains("audit");
+    String set = answer.headers().firstValue("Set-Cookie").orElseThrow();
+    assertThat(set).containsIgnoringCase("httponly").contains("SameSite=Strict");
+    return set.substring(0, set.indexOf(';'));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void browsersAreSentToItAndOthersGetWhatTheyGot() {
+    assertThat(send(request("/")).statusCode()).isEqualTo(404);
+    assertThat(send(request("/").header("Accept", "*/*")).statusCode()).isEqualTo(404);
+    HttpResponse<String> browser =
+        send(request("/").header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
+    assertThat(browser.statusCode()).isEqualTo(303);
+    assertThat(browser.headers().firstValue("Location")).contains("dashboard/routes");
+  }
+
+  /** Every link is relative, so that it works below any prefix, a proxy's too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/shield", "/shield/", "/shield/dashboard", "/shield/dashboard/"})
+  void standsBelowAnyMountPath(String path) {
+    Router router = Router.router(admin.vertx);
+    router.route("/shield/*").subRouter(AdminRouter.create(admin.engine, new AdminOptions()));
+    HttpServer server =
+        await(admin.vertx.createHttpServer().requestHandler(router).listen(0, "localhost"));
+    URI asked = URI.create("http://localhost:" + server.actualPort() + path);
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(asked).header("Accept", "text/html"));
+    URI target = asked.resolve(answer.headers().firstValue("Location").orElseThrow());
+    assertThat(target.getPath()).isEqualTo("/shield/dashboard/routes");
+    HttpResponse<String> page = send(HttpRequest.newBuilder(target));
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body()).contains("/orders/:id").doesNotContain("href=\"/");
+    await(server.close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"routes", "route?key=GET:/payments", "audit", "sign-in"})
+  void everyPageIsBehindAStrictPolicy(String page) {
+    HttpResponse<String> answer = get(operator, "/dashboard/" + page);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'")
+        .contains("frame-ancestors 'none'")
+        .doesNotContain("unsafe")
+        .doesNotContain("http");
+    assertThat(answer.headers().firstValue("X-Frame-Options")).contains("DENY");
+    assertThat(answer.body())
+        .doesNotContain("<script>")
+        .doesNotContain("<style")
+        .doesNotContain(" style=")
+        .doesNotContainPattern(" on[a-z]+=\"")
+        .doesNotContain("http://")
+        .doesNotContain("https://");
+  }
+
+  @Test
+  void whoIsSignedOutIsAskedToSignIn() {
+    HttpResponse<String> page = send(request("/dashboard/routes?q=pay&status=active"));
+    assertThat(page.statusCode()).isEqualTo(303);
+    assertThat(page.headers().firstValue("Location"))
+        .contains("sign-in?next=" + encoded("routes?q=pay&status=active"));
+    assertThat(send(request("/dashboard/routes").header("HX-Request", "true")).statusCode())
+        .isEqualTo(401);
+    assertThat(send(request("/dashboard/events?page=routes")).statusCode()).isEqualTo(401);
+    assertThat(
+            send(request("/dashboard/act").POST(BodyPublishers.ofString("act=enable")))
+                .statusCode())
+        .isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//evil.example/routes",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "../api/routes",
+        "routes\\..\\x",
+        "routes?a\nb"
+      })
+  void aSignInLeadsNowhereElse(String next) {
+    HttpResponse<String> answer =
+        send(
+            request("/dashboard/sign-in")
+                .POST(
+                    BodyPublishers.ofString(
+                        "username=viewer&password=correct+horse&next=" + encoded(next))));
+    assertThat(answer.headers().firstValue("Location")).contains("routes");
+  }
+
+  @Test
+  void aWrongPasswordIsSaidAndTheNameKept() {
+    HttpResponse<String> answer =
+        send(
+            request("/dashboard/sign-in")
+                .POST(BodyPublishers.ofString("username=b%22o%3Cb&password=x")));
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).contains("Invalid credentials").contains("b&#34;o&lt;b");
+  }
+
+  @Test
+  void noOtherSiteActsForWhoIsSignedIn() {
+    String form = "act=disable&subject=" + encoded("1 GET:/payments") + "&reason=x";
+    HttpRequest.Builder forged =
+        request("/dashboard/act").header("Cookie", operator).POST(BodyPublishers.ofString(form));
+    assertThat(send(forged).statusCode()).isEqualTo(403);
+    assertThat(send(forged.copy().header("Origin", "https://evil.example")).statusCode())
+        .isEqualTo(403);
+    assertThat(send(forged.copy().header("Origin", "null")).statusCode()).isEqualTo(403);
+    assertThat(admin.engine.routes().get("GET:/payments").status()).isEqualTo(RouteStatus.ACTIVE);
+  }
+
+  @Test
+  void aViewerSeesWhyNothingCanBeChangedAndCannotChangeIt() {
+    String page = get(viewer, "/dashboard/routes").body();
+    assertThat(page).contains("Changes need the role operator");
+    assertThat(page).containsPattern("value=\"maintenance GET:/payments\"[^>]* disabled");
+    long version = admin.engine.routes().get("GET:/payments").state().version();
+    HttpResponse<String> refused =
+        post(
+            viewer,
+            "/dashboard/act",
+            "act=disable&reason=x&subject=" + encoded(version + " GET:/payments"));
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("the role viewer may not do this");
+    assertThat(admin.engine.routes().get("GET:/payments").status()).isEqualTo(RouteStatus.ACTIVE);
+  }
+
+  @Test
+  void aHarmfulActionNeedsAReason() {
+    long version = admin.engine.routes().get("GET:/payments").state().version();
+    HttpResponse<String> refused =
+        post(
+            operator,
+            "/dashboard/act",
+            "act=disable&reason=+&subject=" + encoded(version + " GET:/payments"));
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("reason");
+  }
+
+  /** Five thousand routes are shown part by part. */
+  @Test
+  void thousandsOfRoutesMakeNoLargePage() {
+    try (RunningAdmin large = new RunningAdmin(new AdminOptions())) {
+      List<RouteState> states =
+          IntStream.range(0, 5000)
+              .mapToObj(i -> RouteState.active("GET:/service/resource-" + i + "/:id"))
+              .toList();
+      await(large.engine.register(states));
+      HttpResponse<String> page =
+          send(HttpRequest.newBuilder(URI.create(large.url("/dashboard/routes"))));
+      assertThat(page.body()).contains("1–50 of 5000 routes");
+      assertThat(page.body().getBytes(StandardCharsets.UTF_8).length).isLessThan(100 * 1024);
+      HttpResponse<String> last =
+          send(HttpRequest.newBuilder(URI.create(large.url("/dashboard/routes?from=4990"))));
+      assertThat(last.body()).contains("4951–5000 of 5000 routes");
+    }
+  }
+}
