@@ -8,6 +8,7 @@ import io.shield.model.store.Versioned;
 import io.shield.spi.limit.HitQuery;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +19,18 @@ import org.jspecify.annotations.Nullable;
  * <p>The future of a change completes when it is stored, audited and in force on this node. Besides
  * the failures that {@link Routes} lists, it fails with {@link UnknownPolicyException} if no policy
  * has the key, and with {@link io.shield.error.InvalidValueException} if {@code exempt_ips} or
- * {@code exempt_routes} cannot be read.
+ * {@code exempt_routes} cannot be read or a limit cannot be counted by its algorithm.
  */
 public interface RateLimits {
   /** The policies of routes, in the order in which they became known. */
   List<Versioned<RateLimitPolicy>> list();
+
+  /**
+   * Which policies of the store this node cannot enforce, of routes, services and the fleet, by
+   * key, each with the reason; empty if all are in force. What was in force before such a policy
+   * stays.
+   */
+  Map<String, String> problems();
 
   /** The policy of a key. */
   Optional<Versioned<RateLimitPolicy>> get(String policyKey);

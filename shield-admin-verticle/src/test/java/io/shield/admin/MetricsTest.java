@@ -103,6 +103,9 @@ class MetricsTest {
         .contains("shield_store_loads_total{")
         .contains("shield_store_errors_total{")
         .contains("shield_limits_charge_seconds_count{")
+        .contains("shield_limits_uncounted_total{")
+        .contains("shield_limits_keyless_total{")
+        .contains("shield_limits_problems{")
         .contains("shield_errors_total{");
   }
 

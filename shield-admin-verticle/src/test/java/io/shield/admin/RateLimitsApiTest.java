@@ -5,6 +5,13 @@ import static io.shield.admin.RunningAdmin.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Proposal;
+import io.shield.json.ShieldJson;
+import io.shield.model.RateLimitAlgorithm;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Stream;
@@ -109,5 +116,37 @@ class RateLimitsApiTest {
     assertThat(send("DELETE", LIMITS + "/" + encoded("/nope") + "/reset", null).statusCode())
         .isEqualTo(404);
     assertThat(resetAudited()).isEmpty();
+  }
+
+  /** However it came into the store: the call refuses it. */
+  @Test
+  void aPolicyThatIsNotInForceIsShown() {
+    RateLimitPolicy ages =
+        RateLimitPolicy.of("GET", "/payments", "1/year").toBuilder()
+            .algorithm(RateLimitAlgorithm.TOKEN_BUCKET)
+            .burst(RateLimitPolicy.MAX_BURST)
+            .build();
+    HttpResponse<String> refused =
+        send("POST", LIMITS, ShieldJson.write(ages).put("path", "/payments").toString());
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(json(send("GET", "/health/ready", null)).get("status").textValue()).isEqualTo("up");
+
+    DocumentKey key = DocumentKey.policy(ages.key());
+    RunningAdmin.await(
+        ((EngineInternals) admin.engine)
+            .commit(
+                snapshot ->
+                    new Proposal(List.of(new Edit(key, snapshot.version(key), ages)), List.of())));
+
+    for (JsonNode policy : json(send("GET", LIMITS, null))) {
+      boolean isAges = policy.get("path").textValue().equals("/payments");
+      assertThat(policy.path("problem").asText("")).contains(isAges ? "10000 years" : "");
+      assertThat(policy.has("problem")).isEqualTo(isAges);
+    }
+    JsonNode health = json(send("GET", "/health/ready", null));
+    assertThat(health.get("status").textValue()).isEqualTo("degraded");
+    assertThat(health.get("rate_limits").get("problems").fieldNames())
+        .toIterable()
+        .containsExactly("GET:/payments");
   }
 }

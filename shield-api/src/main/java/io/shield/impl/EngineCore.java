@@ -78,6 +78,7 @@ final class EngineCore implements Replica.Observer {
   private final Bypasses bypasses;
   private final HitRecorder hits;
   private final CounterKeeper counters;
+  private final LimitWatch limitWatch;
   private final LongAdder errors = new LongAdder();
   private final Meters meters = new Meters();
 
@@ -109,6 +110,7 @@ final class EngineCore implements Replica.Observer {
     this.registrar = new Registrar(site.service(), configuration.clock());
     this.enforcement = new Enforcement(gates, limits, registrar, closedUntilLoaded);
     this.counters = new CounterKeeper(context, limits, enforcement::inForce);
+    this.limitWatch = new LimitWatch(context, limits);
     this.teller = new ChangeTeller(vertx, configuration.name(), listeners);
   }
 
@@ -251,6 +253,7 @@ final class EngineCore implements Replica.Observer {
   /** What was counted before is restored before requests are, if the store can be reached. */
   private Future<Void> openLimits(RateLimitStore kept, Replica replica) {
     hits.open(kept);
+    limitWatch.open();
     Future<Void> restored = replica.firstLoad().compose(v -> counters.open(kept.counters()));
     return replica.isLoaded() ? restored : context.succeededFuture();
   }
@@ -280,6 +283,7 @@ final class EngineCore implements Replica.Observer {
   private Future<Void> closed(@Nullable Running open) {
     listeners.clear();
     Future<Void> kept = Future.join(hits.close(), counters.close()).mapEmpty();
+    limitWatch.close();
     limitClock.close();
     if (open == null) {
       return context.succeededFuture();

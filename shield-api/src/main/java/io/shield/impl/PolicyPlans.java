@@ -1,8 +1,10 @@
 package io.shield.impl;
 
+import io.shield.error.ShieldException;
 import io.shield.error.UnknownPolicyException;
 import io.shield.error.VersionMismatchException;
 import io.shield.internal.ReservedStates;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
@@ -139,9 +141,19 @@ record PolicyPlans(DocumentKey key, Actor actor, Instant now) {
     return limit + " \u00b7 " + algorithm + " \u00b7 " + key;
   }
 
-  /** What a plan wrote, with its version. */
-  static <T extends DocumentValue> Versioned<T> written(Class<T> type, List<Plan.Result> results) {
+  /**
+   * What a plan wrote, with its version.
+   *
+   * @throws ShieldException if it is stored and cannot be enforced
+   */
+  static <T extends DocumentValue> Versioned<T> written(
+      Class<T> type, List<Plan.Result> results, RateLimiting limits) {
     Plan.Result result = results.get(0);
+    String problem = limits.problems().get(result.key().key());
+    if (problem != null) {
+      throw new ShieldException(
+          "the rate limit " + result.key().key() + " is stored but not in force: " + problem);
+    }
     return new Versioned<>(type.cast(result.value()), result.version());
   }
 }

@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -50,6 +51,11 @@ final class RateLimitsImpl implements RateLimits {
   }
 
   @Override
+  public Map<String, String> problems() {
+    return core.limits().problems();
+  }
+
+  @Override
   public Optional<Versioned<RateLimitPolicy>> get(String policyKey) {
     Versioned<DocumentValue> stored =
         core.snapshot().policies().get(Objects.requireNonNull(policyKey, "policyKey"));
@@ -74,7 +80,7 @@ final class RateLimitsImpl implements RateLimits {
             return plans.set(snapshot, own, ifVersion);
           };
         },
-        results -> PolicyPlans.written(RateLimitPolicy.class, results));
+        results -> PolicyPlans.written(RateLimitPolicy.class, results, core.limits()));
   }
 
   /** A limit for a route that nobody knows is a mistake in its name. */
@@ -121,7 +127,7 @@ final class RateLimitsImpl implements RateLimits {
         (plans, snapshot) ->
             plans.change(
                 snapshot, ifVersion, policy -> withEnabled(policy, enabled), "updated", reason),
-        results -> PolicyPlans.written(RateLimitPolicy.class, results));
+        results -> PolicyPlans.written(RateLimitPolicy.class, results, core.limits()));
   }
 
   private static DocumentValue withEnabled(DocumentValue policy, boolean enabled) {

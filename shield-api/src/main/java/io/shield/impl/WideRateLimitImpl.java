@@ -84,7 +84,7 @@ final class WideRateLimitImpl implements WideRateLimit {
   }
 
   private Versioned<GlobalRateLimitPolicy> written(List<Plan.Result> results) {
-    return PolicyPlans.written(GlobalRateLimitPolicy.class, results);
+    return PolicyPlans.written(GlobalRateLimitPolicy.class, results, core.limits());
   }
 
   @Override

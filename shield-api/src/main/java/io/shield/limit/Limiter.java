@@ -30,7 +30,7 @@ public interface Limiter {
    * @param options how counters are kept; copied
    */
   static Limiter create(LimitRule rule, LimiterOptions options) {
-    return new LimiterImpl(rule, new LimiterOptions(options));
+    return new LimiterImpl(rule, new LimiterOptions(options), LimiterContext.alone());
   }
 
   /** What is enforced. */
@@ -93,7 +93,7 @@ public interface Limiter {
   /** How many keys are kept. */
   int size();
 
-  /** How many charges passed without being counted, because there was no room. */
+  /** How many charges, of all limiters that share a context, passed uncounted for lack of room. */
   long uncounted();
 
   /** Drops the keys that have nothing in use. New keys do that little by little anyway. */
@@ -110,7 +110,7 @@ public interface Limiter {
 
   /**
    * Adds what a key had in use, as {@link #forEachLive} of a limiter with the same rule showed it.
-   * What is over by now is left out.
+   * What is over by now is left out; what was used later than now counts as used now.
    */
   void restore(LiveCounter counter, long nowMicros);
 }

@@ -16,6 +16,17 @@ public record LiveCounter(String key, List<Use> uses) {
     uses = List.copyOf(uses);
   }
 
+  /** The same by a clock that is some microseconds ahead of the one it was read by. */
+  public LiveCounter shifted(long micros) {
+    return micros == 0
+        ? this
+        : new LiveCounter(
+            key,
+            uses.stream()
+                .map(use -> new Use(Math.max(0, use.atMicros + micros), use.units))
+                .toList());
+  }
+
   /**
    * Units used at a moment.
    *

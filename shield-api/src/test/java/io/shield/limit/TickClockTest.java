@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.shield.fixtures.MutableClock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class TickClockTest {
@@ -14,9 +14,13 @@ class TickClockTest {
 
   private final MutableClock source = MutableClock.create();
 
+  private long micros() {
+    return source.millis() * 1000;
+  }
+
   @Test
   void followsItsSource() {
-    try (TickClock clock = TickClock.of(source)) {
+    try (TickClock clock = TickClock.of(this::micros)) {
       assertThat(clock.micros()).isEqualTo(START);
 
       source.advance(Duration.ofSeconds(5));
@@ -28,10 +32,10 @@ class TickClockTest {
   @Test
   void readsItsSourceNoMoreWhenNobodyAsksAndAgainWhenSomebodyDoes() {
     AtomicInteger reads = new AtomicInteger();
-    InstantSource counted =
+    LongSupplier counted =
         () -> {
           reads.incrementAndGet();
-          return source.instant();
+          return micros();
         };
     try (TickClock clock = TickClock.of(counted)) {
       clock.micros();
@@ -55,7 +59,7 @@ class TickClockTest {
 
   @Test
   void goesOnWithoutItsThreadWhenClosed() {
-    TickClock clock = TickClock.of(source);
+    TickClock clock = TickClock.of(this::micros);
     clock.micros();
     clock.close();
     clock.close();
@@ -63,5 +67,26 @@ class TickClockTest {
     source.advance(Duration.ofSeconds(5));
 
     await().until(() -> clock.micros() == START + 5_000_000);
+  }
+
+  /** Of a clock that nobody closes no thread is left. */
+  @Test
+  void itsThreadEndsWhenNobodyAsksForLong() {
+    TickClock clock = new TickClock(this::micros, 1_000_000);
+    clock.micros();
+    await().until(() -> threads() == 1);
+    await().until(() -> threads() == 0);
+
+    source.advance(Duration.ofSeconds(5));
+    assertThat(clock.micros()).isEqualTo(START + 5_000_000);
+    await().until(() -> threads() == 1);
+    clock.close();
+    await().until(() -> threads() == 0);
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("shield-tick"))
+        .count();
   }
 }

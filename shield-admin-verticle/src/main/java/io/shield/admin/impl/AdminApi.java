@@ -60,7 +60,7 @@ public final class AdminApi {
     all.addAll(new SdkApi(engine, internals, documents).endpoints());
     all.addAll(new StoreApi(engine).endpoints());
     all.addAll(new ExplainApi(engine).endpoints());
-    all.addAll(new HealthApi(engine, internals.meters()).endpoints());
+    all.addAll(new HealthApi(engine, internals).endpoints());
     all.addAll(new EventsApi(engine, clock, authenticator).endpoints());
     all.addAll(
         new MetricsApi(

@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
+import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
 import io.shield.internal.Meters.Outcome;
+import io.shield.internal.limit.RateLimiting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,11 +35,17 @@ final class EngineMeters {
   }
 
   /** Shows an engine in a registry from now on. */
-  static void bind(ShieldEngine engine, Meters meters, MeterRegistry registry) {
+  static void bind(ShieldEngine engine, EngineInternals internals, MeterRegistry registry) {
+    Meters meters = internals.meters();
     EngineMeters bound = new EngineMeters(registry, Tags.of("engine", engine.name()));
     bound.forgetFormer();
     bound.store(engine, meters);
-    bound.limits(engine, meters);
+    bound.limits(meters, internals.limits());
+    bound.counter(
+        "shield.errors",
+        "Errors inside Shield that let a request pass",
+        engine,
+        ShieldEngine::errors);
     meters.watch(bound::decisions);
   }
 
@@ -78,7 +86,7 @@ final class EngineMeters {
     counter("shield.store.errors", "How often the store failed", meters, Meters::storeErrors);
   }
 
-  private void limits(ShieldEngine shown, Meters meters) {
+  private void limits(Meters meters, RateLimiting limits) {
     FunctionTimer.builder(
             "shield.limits.charge",
             meters,
@@ -89,10 +97,19 @@ final class EngineMeters {
         .tags(engine)
         .register(registry);
     counter(
-        "shield.errors",
-        "Errors inside Shield that let a request pass",
-        shown,
-        ShieldEngine::errors);
+        "shield.limits.uncounted",
+        "Charges that passed uncounted, as no room was left for their keys",
+        limits,
+        RateLimiting::uncounted);
+    counter(
+        "shield.limits.keyless",
+        "Requests that were refused because they have no key",
+        limits,
+        RateLimiting::keyless);
+    Gauge.builder("shield.limits.problems", limits, l -> l.problems().size())
+        .description("Policies of the store that are not in force")
+        .tags(engine)
+        .register(registry);
   }
 
   private <T> void counter(String name, String description, T of, ToDoubleFunction<T> count) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
+import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
 import io.vertx.core.Future;
@@ -18,10 +20,12 @@ import java.util.Locale;
 final class HealthApi {
   private final ShieldEngine engine;
   private final Meters meters;
+  private final RateLimiting limits;
 
-  HealthApi(ShieldEngine engine, Meters meters) {
+  HealthApi(ShieldEngine engine, EngineInternals internals) {
     this.engine = engine;
-    this.meters = meters;
+    this.meters = internals.meters();
+    this.limits = internals.limits();
   }
 
   List<Endpoint> endpoints() {
@@ -42,7 +46,8 @@ final class HealthApi {
           case READY, UNREACHABLE, DISTRUSTED -> true;
           case STARTING, CLOSED -> false;
         };
-    boolean degraded = ready && store.condition() != StoreStatus.Condition.READY;
+    boolean degraded =
+        store.condition() != StoreStatus.Condition.READY || !limits.problems().isEmpty();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("status", ready ? (degraded ? "degraded" : "up") : "down");
     body.put("store", store.condition().name().toLowerCase(Locale.ROOT));
@@ -52,6 +57,17 @@ final class HealthApi {
     if (store.warning() != null) {
       body.put("warning", store.warning());
     }
+    body.set("rate_limits", limits());
     return Answer.json(ready ? 200 : 503, body).now();
+  }
+
+  /** Since the start; and what is stored and not in force, each with the reason. */
+  private ObjectNode limits() {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("uncounted", limits.uncounted());
+    body.put("refused_without_key", limits.keyless());
+    ObjectNode problems = body.putObject("problems");
+    limits.problems().forEach(problems::put);
+    return body;
   }
 }

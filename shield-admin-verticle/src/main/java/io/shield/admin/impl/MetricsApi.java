@@ -23,9 +23,9 @@ final class MetricsApi {
   MetricsApi(
       ShieldEngine engine, EngineInternals internals, boolean open, @Nullable MeterRegistry own) {
     this.access = open ? Access.PUBLIC : Access.VIEWER;
-    EngineMeters.bind(engine, internals.meters(), registry);
+    EngineMeters.bind(engine, internals, registry);
     if (own != null) {
-      EngineMeters.bind(engine, internals.meters(), own);
+      EngineMeters.bind(engine, internals, own);
     }
   }
 

@@ -65,15 +65,18 @@ final class RateLimitsApi {
                 .filter(policy -> service == null || service.equals(serviceOf(policy.value())))
                 .toList();
     long revision = engine.snapshot().head().revision();
-    return Page.of(call, policies).answer(RateLimitsApi::json).with("ETag", tag(revision)).now();
+    return Page.of(call, policies).answer(this::json).with("ETag", tag(revision)).now();
   }
 
   private static @Nullable String serviceOf(RateLimitPolicy policy) {
     return RouteKey.parse(policy.path()).service();
   }
 
-  private static ObjectNode json(Versioned<RateLimitPolicy> policy) {
-    return ShieldJson.write(policy.value()).put("version", policy.version());
+  /** With {@code problem} if it is not in force. */
+  private ObjectNode json(Versioned<RateLimitPolicy> policy) {
+    ObjectNode body = ShieldJson.write(policy.value()).put("version", policy.version());
+    String problem = engine.rateLimits().problems().get(policy.value().key());
+    return problem == null ? body : body.put("problem", problem);
   }
 
   private String tag(long version) {

@@ -44,7 +44,8 @@ final class Views {
               Column.field("ALGORITHM", "algorithm"),
               Column.field("KEY", "key_strategy"),
               Column.field("BURST", "burst"),
-              Column.of("TIERS", Views::tiers)),
+              Column.of("TIERS", Views::tiers),
+              Column.field("NOT IN FORCE", "problem")),
           "No rate limits are set.");
 
   static final View HIT =

@@ -228,9 +228,13 @@ public final class LocalControl implements Control {
 
   @Override
   public List<JsonNode> rateLimits() {
-    return engine.rateLimits().list().stream()
-        .map(policy -> (JsonNode) ShieldJson.write(policy.value()))
-        .toList();
+    return engine.rateLimits().list().stream().map(policy -> shown(policy.value())).toList();
+  }
+
+  private JsonNode shown(RateLimitPolicy policy) {
+    String problem = engine.rateLimits().problems().get(policy.key());
+    ObjectNode json = ShieldJson.write(policy);
+    return problem == null ? json : json.put("problem", problem);
   }
 
   @Override

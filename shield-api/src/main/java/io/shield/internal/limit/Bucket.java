@@ -1,6 +1,7 @@
 package io.shield.internal.limit;
 
 import io.shield.limit.LimitRule;
+import io.shield.limit.LimiterContext;
 import io.shield.limit.LimiterOptions;
 import io.shield.limit.impl.LimiterImpl;
 import io.shield.model.RateLimit;
@@ -40,6 +41,7 @@ record Bucket(
       String limits,
       Terms terms,
       List<Bucket> earlier,
+      LimiterContext context,
       long nowMicros) {
     List<RateLimit> parsed = RateLimit.parse("limit", limits);
     String[] texts = limits.split(";", -1);
@@ -49,7 +51,9 @@ record Bucket(
       LimitRule rule = terms.rule(parsed.get(i));
       Bucket old = before[i];
       LimiterImpl limiter =
-          old == null ? new LimiterImpl(rule, OPTIONS) : old.limiter.replacedBy(rule, nowMicros);
+          old == null
+              ? new LimiterImpl(rule, OPTIONS, context)
+              : old.limiter.replacedBy(rule, nowMicros);
       buckets.add(new Bucket(policyKey, policy, tier, texts[i].trim(), limiter, rule.capacity()));
     }
     return List.copyOf(buckets);

@@ -2,6 +2,7 @@ package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
 import io.shield.internal.limit.PolicyLimit.Counters;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Charge {
   /** Nothing was charged. */
-  static final Charge NOTHING = new Charge(null, new Taking[0], 0, 0, List.of(), 0, null, null);
+  static final Charge NOTHING =
+      new Charge(
+          null,
+          new Taking[0],
+          0,
+          0,
+          List.of(),
+          LimitClock.of(InstantSource.system()),
+          0,
+          null,
+          null);
 
   private final Decision.@Nullable RateLimited refusal;
   private final Taking[] takings;
   private final int enforced;
   private final int count;
   private final List<Counters> others;
+  private final LimitClock clock;
   private final long nowMicros;
   private final @Nullable Held held;
   private final @Nullable Charge earlier;
@@ -50,6 +62,7 @@ public final class Charge {
       int enforced,
       int count,
       List<Counters> others,
+      LimitClock clock,
       long nowMicros,
       @Nullable Held held,
       @Nullable Charge earlier) {
@@ -58,6 +71,7 @@ public final class Charge {
     this.enforced = enforced;
     this.count = count;
     this.others = others;
+    this.clock = clock;
     this.nowMicros = nowMicros;
     this.held = held;
     this.earlier = earlier;
@@ -72,7 +86,7 @@ public final class Charge {
   public List<Standing> standings() {
     List<Standing> standings = earlier == null ? new ArrayList<>(enforced) : earlier.standings();
     for (int i = 0; i < enforced; i++) {
-      standings.add(takings[i].standing(nowMicros));
+      standings.add(takings[i].standing(nowMicros, clock.wallOffset()));
     }
     return standings;
   }
@@ -92,7 +106,7 @@ public final class Charge {
         }
       }
     }
-    return tightest == null ? null : tightest.standing(asked);
+    return tightest == null ? null : tightest.standing(asked, clock.wallOffset());
   }
 
   /** Whether the request was charged to a policy, now or before it was sent on. */

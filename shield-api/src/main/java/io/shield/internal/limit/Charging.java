@@ -64,6 +64,11 @@ final class Charging {
     this.nowMicros = clock.ticked();
   }
 
+  /** Whether the request is refused because it has no key. */
+  boolean lacksKey() {
+    return keyless != null;
+  }
+
   Charge charge() {
     // Keys first, so that an application's error in one of them leaves nothing half charged.
     CallerKeys keys = new CallerKeys(request.caller(), request.limits().templateKey());
@@ -93,7 +98,7 @@ final class Charging {
     }
     return earlier.refusal() == null
         ? earlier
-        : new Charge(null, takings, 0, 0, others, nowMicros, null, earlier);
+        : new Charge(null, takings, 0, 0, others, clock, nowMicros, null, earlier);
   }
 
   private void find(PolicyLimit policy, CallerKeys keys) {
@@ -153,7 +158,7 @@ final class Charging {
       refusal = refused(refusing);
     }
     return new Charge(
-        refusal, takings, enforced, count, others, chargedAt, held, request.earlier());
+        refusal, takings, enforced, count, others, clock, chargedAt, held, request.earlier());
   }
 
   private Decision.RateLimited refused(Refusing refusing) {
@@ -296,7 +301,8 @@ final class Charging {
 
   /** Notes a refusal; returns when the request can pass, in whole milliseconds, rounded up. */
   private Instant hit(Refusing refusing, boolean shadow) {
-    Instant resetAt = Instant.ofEpochMilli(Taking.millisUp(nowMicros + refusing.waitMicros));
+    long passes = nowMicros + clock.wallOffset() + refusing.waitMicros;
+    Instant resetAt = Instant.ofEpochMilli(Taking.millisUp(passes));
     hits.refused(
         new Refused(
             request.template(),

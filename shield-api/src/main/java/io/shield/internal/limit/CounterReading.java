@@ -12,14 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what policies have counted, in bounds: first the counters that refuse, then others. */
+/**
+ * Reads what policies have counted, in bounds: first the counters that refuse, then others. Times
+ * are the wall clock's, which the next process begins with.
+ */
 final class CounterReading {
   private final long nowMicros;
+  private final long wallOffset;
   private final Map<Limit, List<Kept>> refusing = new LinkedHashMap<>();
   private final Map<Limit, List<Kept>> others = new LinkedHashMap<>();
 
-  CounterReading(long nowMicros) {
-    this.nowMicros = nowMicros;
+  CounterReading(LimitClock clock) {
+    this.nowMicros = clock.exact();
+    this.wallOffset = clock.wallOffset();
   }
 
   /** Reads all limits of a policy. */
@@ -38,7 +43,8 @@ final class CounterReading {
     for (LiveCounter counter : live) {
       boolean refuses = limiter.peek(counter.key(), 1, nowMicros) < 0;
       long until = nowMicros + limiter.resetAfterMicros(counter.key(), nowMicros);
-      (refuses ? refused : free).add(new Kept(counter, refuses, until));
+      (refuses ? refused : free)
+          .add(new Kept(counter.shifted(wallOffset), refuses, until + wallOffset));
     }
     refusing.put(limit, refused);
     others.put(limit, free);

@@ -3,6 +3,7 @@ package io.shield.internal.limit;
 import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
 import io.shield.limit.Limiter;
+import io.shield.limit.LimiterContext;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitTier;
 import io.shield.spi.limit.KeptCounters;
@@ -39,10 +40,14 @@ final class PolicyLimit {
   private final Concurrency concurrency;
 
   /**
+   * Makes all rules before it takes counters over, since those cannot be given back.
+   *
    * @param key the policy's
    * @param name what it limits: {@code global}, {@code service} or {@code route}
    * @param route the path it is for; null if it is wide
    * @param earlier the policy whose counters go on, or null
+   * @throws io.shield.error.InvalidValueException if a limit cannot be counted by its algorithm;
+   *     the earlier policy goes on then
    */
   PolicyLimit(
       String key,
@@ -50,7 +55,9 @@ final class PolicyLimit {
       @Nullable String route,
       Terms terms,
       @Nullable PolicyLimit earlier,
+      LimiterContext context,
       long nowMicros) {
+    terms.check();
     // Counters of users mean nothing to a limit by address.
     PolicyLimit alike =
         earlier != null && earlier.terms.keyStrategy() == terms.keyStrategy() ? earlier : null;
@@ -58,12 +65,14 @@ final class PolicyLimit {
     this.routeKey = route == null ? null : LimitKeys.ofRoute(route);
     this.terms = terms;
     List<Bucket> before = alike == null ? List.of() : alike.standard.buckets();
-    standard = new Tier(null, Bucket.of(key, name, null, terms.limit(), terms, before, nowMicros));
+    standard =
+        new Tier(
+            null, Bucket.of(key, name, null, terms.limit(), terms, before, context, nowMicros));
     for (RateLimitTier tier : terms.tiers()) {
       Tier old = alike == null ? null : alike.tiers.get(tier.name());
       List<Bucket> counting = old == null ? List.of() : old.buckets();
       List<Bucket> buckets =
-          Bucket.of(key, name, tier.name(), tier.limit(), terms, counting, nowMicros);
+          Bucket.of(key, name, tier.name(), tier.limit(), terms, counting, context, nowMicros);
       tiers.put(tier.name(), new Tier(tier.name(), buckets));
     }
     exemptIps = blocks(terms.exemptIps());
@@ -156,8 +165,8 @@ final class PolicyLimit {
     tier.buckets().forEach(bucket -> consumer.accept(tier.name(), bucket.limiter()));
   }
 
-  /** Adds what was kept of a limit, if there is still the same one. */
-  void restore(KeptCounters kept, long nowMicros) {
+  /** Adds what was kept of a limit, by the wall clock, if there is still the same one. */
+  void restore(KeptCounters kept, LimitClock clock) {
     KeptCounters.Limit wanted = kept.limit();
     if (wanted.keyStrategy() != terms.keyStrategy()) {
       return;
@@ -165,7 +174,9 @@ final class PolicyLimit {
     forEachLimit(
         (tier, limiter) -> {
           if (Objects.equals(tier, wanted.tier()) && limiter.rule().equals(wanted.rule())) {
-            kept.counters().forEach(one -> limiter.restore(one.counter(), nowMicros));
+            long now = clock.exact();
+            long offset = clock.wallOffset();
+            kept.counters().forEach(one -> limiter.restore(one.counter().shifted(-offset), now));
           }
         });
   }

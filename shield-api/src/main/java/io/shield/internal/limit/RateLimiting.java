@@ -1,19 +1,22 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Site;
+import io.shield.limit.LimiterContext;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
-import io.shield.model.store.Versioned;
 import io.shield.spi.limit.KeptCounters;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,8 @@ public final class RateLimiting {
   private final Site site;
   private final LimitClock clock;
   private final HitSink hits;
+  private final LongAdder uncounted = new LongAdder();
+  private final LongAdder keyless = new LongAdder();
   private final Map<String, Kept> kept = new HashMap<>();
 
   /** What was kept of policies that are not known yet, by policy key. */
@@ -36,6 +41,9 @@ public final class RateLimiting {
   private LimitTable policies = LimitTable.NONE;
   private boolean bypassed;
   private volatile LimitTable table = LimitTable.NONE;
+
+  /** Why policies of the store are not in force, by policy key. */
+  private volatile Map<String, String> problems = Map.of();
 
   /** Whether counters may have changed since somebody asked. */
   private volatile boolean charged;
@@ -96,11 +104,25 @@ public final class RateLimiting {
 
   /** Charges a request. It is over when {@link Charge#release} is called, if it is held. */
   public Charge charge(LimitedRequest request) {
-    Charge charge = new Charging(request, hits, clock).charge();
+    Charging charging = new Charging(request, hits, clock);
+    Charge charge = charging.charge();
+    if (charging.lacksKey()) {
+      keyless.increment();
+    }
     if (!charged) {
       charged = true; // Written once for many requests: all processors share it.
     }
     return charge;
+  }
+
+  /** How many charges passed uncounted because a limit has as many keys as it can have. */
+  public long uncounted() {
+    return uncounted.sum();
+  }
+
+  /** How many requests were refused because they had no key and a policy says {@code block}. */
+  public long keyless() {
+    return keyless.sum();
   }
 
   /**
@@ -110,54 +132,71 @@ public final class RateLimiting {
    * @return what puts them into force
    */
   public synchronized Runnable prepare(Snapshot snapshot) {
+    kept.keySet().retainAll(snapshot.policies().keySet());
     Map<String, PolicyLimit> limits = new HashMap<>();
+    Map<String, String> unenforced = new TreeMap<>();
     snapshot
         .policies()
         .forEach(
             (key, stored) -> {
-              PolicyLimit limit = limit(key, stored);
-              if (limit != null) {
-                limits.put(key, limit);
+              try {
+                limits.put(key, limit(key, stored.value()));
+              } catch (RuntimeException e) {
+                unenforced.put(key, String.valueOf(e.getMessage()));
+                // What was in force before stays: a limit does not go by mistake.
+                Kept known = kept.get(key);
+                if (known != null) {
+                  limits.put(key, known.limit);
+                }
               }
             });
-    kept.keySet().retainAll(snapshot.policies().keySet());
     LimitTable made = new LimitTable(snapshot, site, limits);
     LimitTable next = made.isEmpty() ? LimitTable.NONE : made;
-    return () -> install(next);
+    return () -> install(next, unenforced);
   }
 
-  private synchronized void install(LimitTable next) {
+  private synchronized void install(LimitTable next, Map<String, String> unenforced) {
+    unenforced.forEach(
+        (key, problem) -> {
+          if (!problem.equals(problems.get(key))) {
+            LOG.error("The rate limit {} cannot be enforced: {}", key, problem);
+          }
+        });
+    problems = Collections.unmodifiableMap(unenforced);
     policies = next;
     table = bypassed ? LimitTable.NONE : next;
   }
 
-  private @Nullable PolicyLimit limit(String key, Versioned<?> stored) {
+  /**
+   * Which policies of the store are not in force because they cannot be counted, each with the
+   * reason. What was in force before them stays.
+   */
+  public Map<String, String> problems() {
+    return problems;
+  }
+
+  private PolicyLimit limit(String key, Object value) {
     Kept known = kept.get(key);
-    Object value = stored.value();
     if (known != null && known.value.equals(value)) {
       return known.limit;
     }
-    try {
-      PolicyLimit limit =
-          new PolicyLimit(
-              key,
-              nameOf(key),
-              value instanceof RateLimitPolicy policy ? RouteKey.parse(policy.path()).path() : null,
-              value instanceof RateLimitPolicy policy
-                  ? Terms.of(policy)
-                  : Terms.of((GlobalRateLimitPolicy) value),
-              known == null ? null : known.limit,
-              clock.exact());
-      kept.put(key, new Kept(value, limit));
-      for (KeptCounters counters : waiting.getOrDefault(key, List.of())) {
-        limit.restore(counters, clock.exact());
-      }
-      waiting.remove(key);
-      return limit;
-    } catch (RuntimeException e) {
-      LOG.error("The rate limit {} cannot be enforced: {}", key, e.getMessage());
-      return null;
+    PolicyLimit limit =
+        new PolicyLimit(
+            key,
+            nameOf(key),
+            value instanceof RateLimitPolicy policy ? RouteKey.parse(policy.path()).path() : null,
+            value instanceof RateLimitPolicy policy
+                ? Terms.of(policy)
+                : Terms.of((GlobalRateLimitPolicy) value),
+            known == null ? null : known.limit,
+            new LimiterContext(clock::wallOffset, uncounted),
+            clock.exact());
+    kept.put(key, new Kept(value, limit));
+    for (KeptCounters counters : waiting.getOrDefault(key, List.of())) {
+      limit.restore(counters, clock);
     }
+    waiting.remove(key);
+    return limit;
   }
 
   private static String nameOf(String key) {
@@ -184,7 +223,7 @@ public final class RateLimiting {
    * @param head of the snapshot whose resets were carried out
    */
   public List<KeptCounters> counters(Head head) {
-    CounterReading reading = new CounterReading(clock.exact());
+    CounterReading reading = new CounterReading(clock);
     Map<String, PolicyLimit> read = new HashMap<>();
     synchronized (this) {
       kept.forEach((key, known) -> read.put(key, known.limit));
@@ -203,7 +242,7 @@ public final class RateLimiting {
       if (known == null) {
         waiting.computeIfAbsent(one.limit().policy(), policy -> new ArrayList<>()).add(one);
       } else {
-        known.limit.restore(one, clock.exact());
+        known.limit.restore(one, clock);
       }
     }
     charged = true;
@@ -234,6 +273,6 @@ public final class RateLimiting {
   /** Limits nothing, or everything again. */
   public synchronized void bypass(boolean on) {
     bypassed = on;
-    install(policies);
+    install(policies, problems);
   }
 }

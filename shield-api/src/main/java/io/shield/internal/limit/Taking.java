@@ -80,14 +80,17 @@ final class Taking {
     return taken ? answer : Math.max(0, bucket.limiter().peek(key, 0, now));
   }
 
-  Standing standing(long now) {
+  /**
+   * @param wallOffset what is to be added to have the wall clock's time
+   */
+  Standing standing(long now, long wallOffset) {
     Limiter limiter = bucket.limiter();
     return new Standing(
         bucket.policy(),
         bucket.capacity(),
         (limiter.rule().periodMicros() + MICROS - 1) / MICROS,
         remaining(now),
-        millisUp(now + (answer < 0 ? -answer : limiter.resetAfterMicros(key, now))));
+        millisUp(now + wallOffset + (answer < 0 ? -answer : limiter.resetAfterMicros(key, now))));
   }
 
   static long millisUp(long micros) {

@@ -1,6 +1,7 @@
 package io.shield.limit.impl;
 
 import io.shield.limit.LimitRule;
+import io.shield.limit.LimiterContext;
 import io.shield.limit.LiveCounter.Use;
 import java.util.List;
 
@@ -17,9 +18,9 @@ abstract class Algorithm {
     period = rule.periodMicros();
   }
 
-  static Algorithm of(LimitRule rule) {
+  static Algorithm of(LimitRule rule, LimiterContext context) {
     return switch (rule.algorithm()) {
-      case FIXED_WINDOW -> new FixedWindow(rule);
+      case FIXED_WINDOW -> new FixedWindow(rule, context.wallOffset());
       case SLIDING_WINDOW -> new SlidingWindow(rule);
       case MOVING_WINDOW -> new MovingWindow(rule);
       case TOKEN_BUCKET -> new TokenBucket(rule);

@@ -2,6 +2,7 @@ package io.shield.limit.impl;
 
 import io.shield.limit.LimitRule;
 import io.shield.limit.Limiter;
+import io.shield.limit.LimiterContext;
 import io.shield.limit.LimiterOptions;
 import io.shield.limit.LiveCounter;
 import java.lang.invoke.MethodHandles;
@@ -35,6 +36,7 @@ public final class LimiterImpl implements Limiter {
 
   private final LimitRule rule;
   private final LimiterOptions options;
+  private final LimiterContext context;
   private final Algorithm algorithm;
   private final Segment[] segments;
 
@@ -47,16 +49,17 @@ public final class LimiterImpl implements Limiter {
   /** How far a hash is shifted to choose a segment; its low bits choose the slot. */
   private final int shift;
 
-  public LimiterImpl(LimitRule rule, LimiterOptions options) {
+  public LimiterImpl(LimitRule rule, LimiterOptions options, LimiterContext context) {
     this.rule = Objects.requireNonNull(rule, "rule");
     this.options = options;
-    this.algorithm = Algorithm.of(rule);
+    this.context = context;
+    this.algorithm = Algorithm.of(rule, context);
     int wanted = Math.min(MAX_SEGMENTS, options.getMaxKeys() / KEYS_PER_SEGMENT);
     int count = Integer.highestOneBit(Math.max(1, wanted));
     shift = HASH_BITS - Integer.numberOfTrailingZeros(count);
     segments = new Segment[count];
     for (int i = 0; i < count; i++) {
-      segments[i] = new Segment(algorithm, (options.getMaxKeys() + i) / count);
+      segments[i] = new Segment(algorithm, (options.getMaxKeys() + i) / count, context.uncounted());
     }
   }
 
@@ -208,10 +211,13 @@ public final class LimiterImpl implements Limiter {
 
   @Override
   public LimiterImpl replacedBy(LimitRule newRule, long nowMicros) {
+    if (heir != null) {
+      return latestHeir().replacedBy(newRule, nowMicros);
+    }
     if (newRule.equals(rule)) {
       return this;
     }
-    LimiterImpl successor = new LimiterImpl(newRule, options);
+    LimiterImpl successor = new LimiterImpl(newRule, options, context);
     successor.latest = forwards(nowMicros);
     Rescaling rescaling = new Rescaling(rule, newRule, successor.latest);
     for (Segment segment : segments) {
@@ -241,11 +247,7 @@ public final class LimiterImpl implements Limiter {
 
   @Override
   public long uncounted() {
-    long sum = 0;
-    for (Segment segment : segments) {
-      sum += segment.uncounted();
-    }
-    return sum;
+    return context.uncounted().sum();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,16 +38,17 @@ final class Segment {
 
   private final Algorithm algorithm;
   private final int maxKeys;
+  private final LongAdder uncounted;
   private volatile @Nullable Counter[] table = new Counter[FIRST_LENGTH];
   private int size;
   private int hand;
-  private long uncounted;
 
   private @Nullable LimiterImpl successor;
 
-  Segment(Algorithm algorithm, int maxKeys) {
+  Segment(Algorithm algorithm, int maxKeys, LongAdder uncounted) {
     this.algorithm = algorithm;
     this.maxKeys = maxKeys;
+    this.uncounted = uncounted;
   }
 
   @Nullable Counter find(int hash, String key) {
@@ -85,7 +87,7 @@ final class Segment {
 
   private long chargeNew(int hash, String key, long cost, long now) {
     if (!makeRoom(hash, now)) {
-      uncounted++;
+      uncounted.increment();
       return algorithm.capacity - cost;
     }
     Counter counter = algorithm.counter(hash, key, now);
@@ -177,10 +179,6 @@ final class Segment {
 
   synchronized int size() {
     return size;
-  }
-
-  synchronized long uncounted() {
-    return uncounted;
   }
 
   /** Drops idle counters. */
@@ -330,7 +328,7 @@ final class Segment {
       heir(successor).restore(saved, now);
       return;
     }
-    Counter restored = restored(hash, saved);
+    Counter restored = restored(hash, saved, now);
     if (restored == null || algorithm.isIdle(restored, now)) {
       return;
     }
@@ -348,13 +346,15 @@ final class Segment {
     }
   }
 
-  private @Nullable Counter restored(int hash, LiveCounter saved) {
+  /** What was used later than now, by another clock, counts as used now. */
+  private @Nullable Counter restored(int hash, LiveCounter saved, long now) {
     Counter counter = null;
     for (Use use : saved.uses()) {
+      long at = Math.min(use.atMicros(), now);
       if (counter == null) {
-        counter = algorithm.counter(hash, saved.key(), use.atMicros());
+        counter = algorithm.counter(hash, saved.key(), at);
       }
-      algorithm.add(counter, use.units(), use.atMicros());
+      algorithm.add(counter, use.units(), at);
     }
     return counter;
   }

@@ -102,12 +102,8 @@ class ChargingTest {
   /** Who waited as long as was asked is not refused because a tick is late. */
   @Test
   void nobodyIsRefusedByAnOldTick() {
-    long tick = clock.millis() * 1000;
     RateLimiting ticked =
-        new RateLimiting(
-            SITE,
-            new LimitClock(clock, () -> tick, () -> {}),
-            (refused, resetAt) -> hits.add(refused));
+        new RateLimiting(SITE, new LateClock(clock), (refused, resetAt) -> hits.add(refused));
     ticked
         .prepare(Snapshot.of(new Head("e", 1, "c"), policies("1/minute", "9/minute", "9/minute")))
         .run();
@@ -311,12 +307,8 @@ class ChargingTest {
   /** As those that are enforced do. */
   @Test
   void aShadowPolicyCountsNoRefusalForAnOldTick() {
-    long tick = clock.millis() * 1000;
     RateLimiting ticked =
-        new RateLimiting(
-            SITE,
-            new LimitClock(clock, () -> tick, () -> {}),
-            (refused, resetAt) -> hits.add(refused));
+        new RateLimiting(SITE, new LateClock(clock), (refused, resetAt) -> hits.add(refused));
     RateLimitPolicy shadow =
         RateLimitPolicy.of("GET", "/x", "1/minute").toBuilder()
             .shadow(true)
@@ -491,5 +483,34 @@ class ChargingTest {
     assertThat(again.refusal()).isNull();
     assertThat(chargeOn(again, "/y", caller).refusal()).isNotNull();
     assertThat(charge("/x", caller).refusal()).isNull();
+  }
+
+  /** A clock whose ticks stopped when it was made. */
+  private static final class LateClock extends LimitClock {
+    private final LimitClock exact;
+    private final long tick;
+
+    LateClock(MutableClock clock) {
+      exact = LimitClock.of(clock);
+      tick = exact.exact();
+    }
+
+    @Override
+    long ticked() {
+      return tick;
+    }
+
+    @Override
+    long exact() {
+      return exact.exact();
+    }
+
+    @Override
+    long wallOffset() {
+      return 0;
+    }
+
+    @Override
+    public void close() {}
   }
 }
