@@ -36,9 +36,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -80,6 +83,10 @@ final class EngineCore implements Replica.Observer {
   private final CounterKeeper counters;
   private final LimitWatch limitWatch;
   private final LongAdder errors = new LongAdder();
+
+  /** What others warn of, by topic. */
+  private final Map<String, String> warnings = new ConcurrentSkipListMap<>();
+
   private final Meters meters = new Meters();
 
   /** What works once the engine was started. */
@@ -163,7 +170,20 @@ final class EngineCore implements Replica.Observer {
     Running known = running;
     return known == null
         ? new StoreStatus(StoreStatus.Condition.STARTING, Head.NONE, "the engine is not started")
-        : known.replica.status().withWarning(known.store.warning());
+        : known.replica.status().withWarning(warning(known.store.warning()));
+  }
+
+  private @Nullable String warning(@Nullable String ofStore) {
+    List<String> all = new ArrayList<>(warnings.values());
+    if (ofStore != null) {
+      all.add(0, ofStore);
+    }
+    return all.isEmpty() ? null : String.join("; ", all);
+  }
+
+  /** Shows a warning with the status of the store. */
+  void warn(String topic, String text) {
+    warnings.put(topic, text);
   }
 
   Meters meters() {

@@ -157,6 +157,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
+  public void warn(String topic, String text) {
+    core.warn(topic, text);
+  }
+
+  @Override
   public void addRouteSource(RouteSource source) {
     core.addRouteSource(source);
   }

@@ -8,17 +8,24 @@ import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The address of a request's client: the peer of the connection, unless that is a trusted proxy.
  * Then the proxies' header is walked from its end, where the proxy nearest to us wrote, to the
  * first hop that is not trusted: whatever stands before it is that hop's word and not believed. A
  * hop that cannot be read, is {@code unknown} or obfuscated (RFC 7239, section 6) ends the walk at
- * the proxy that named it. Thread-safe.
+ * the proxy that named it. The peer of a Unix domain socket has no address; if such peers are
+ * trusted the walk begins at the header. Thread-safe.
  */
 public final class ClientAddress {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientAddress.class);
+
   private final TrustedProxies proxies;
+  private final AtomicBoolean told = new AtomicBoolean();
 
   /** Finds addresses with these proxies trusted. */
   public ClientAddress(TrustedProxies proxies) {
@@ -31,7 +38,10 @@ public final class ClientAddress {
     SocketAddress peer = request.connection().remoteAddress();
     String text = peer == null ? null : peer.hostAddress();
     String client = text == null ? null : Cidr.canonical(text);
-    if (client == null || !proxies.trust(client)) {
+    if (client == null) {
+      tell();
+    }
+    if (client == null ? !proxies.sockets() : !proxies.trust(client)) {
       return client;
     }
     List<String> hops = hops(request.headers().getAll(proxies.header().header()));
@@ -46,6 +56,15 @@ public final class ClientAddress {
       }
     }
     return client;
+  }
+
+  private void tell() {
+    if (!proxies.sockets() && told.compareAndSet(false, true)) {
+      LOG.warn(
+          "Requests come by a Unix domain socket, whose peers have no address: limits count them as"
+              + " one caller, and allowed_ips match none of them. If a proxy is there, trust it:"
+              + " SHIELD_TRUSTED_PROXIES=unix");
+    }
   }
 
   /** The elements of all lines of the header, in order; one that names nobody is empty. */

@@ -43,6 +43,18 @@ public interface EngineInternals {
    */
   void addRouteSource(RouteSource source);
 
+  /** The topic of {@link #warn} of routes whose place in the tree of routers is not known. */
+  String UNPLACED = "unplaced routes";
+
+  /**
+   * Shows something that should be mended in the store's status, where health and the command read
+   * it, until the engine is closed.
+   *
+   * @param topic a later warning about it replaces the earlier
+   * @param text one line
+   */
+  void warn(String topic, String text);
+
   /** What the engine counts. */
   Meters meters();
 

@@ -158,14 +158,14 @@ public final class Gates {
     install(prepare(snapshot, changed));
   }
 
-  /** Enforces nothing, or everything again. */
-  public synchronized void bypass(boolean bypassed) {
-    table = compileAll(table.rules.withBypass(bypassed));
-  }
-
   /** Whether nothing is enforced. */
   public boolean isBypassed() {
     return table.rules.bypassed();
+  }
+
+  /** Enforces nothing, or everything again. */
+  public synchronized void bypass(boolean bypassed) {
+    table = compileAll(table.rules.withBypass(bypassed));
   }
 
   private Table compileAll(GateRules rules) {

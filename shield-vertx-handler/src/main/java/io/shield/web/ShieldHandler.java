@@ -29,6 +29,11 @@ public interface ShieldHandler extends PlatformHandler {
    * router.route().handler(ShieldHandler.create(engine, router))}. It indexes the router and its
    * sub-routers, registers their routes with the engine, and notices changes of the router.
    *
+   * <p>A router that is mounted in another may have its own handler; its mount point is learnt from
+   * its first request, or told by {@link ShieldHandlerOptions#setMountPoint}. Where it cannot be
+   * told, below a mount with parameters, requests are refused that a stored or declared state
+   * closes; log and health say so.
+   *
    * <p>It runs before authentication, so that without the {@code identity} option nobody is known
    * and {@code allowed_roles} exempts no one.
    */
@@ -44,8 +49,8 @@ public interface ShieldHandler extends PlatformHandler {
   /**
    * A handler for single routes: {@code router.get("/x").handler(ShieldHandler.guard(engine))}. It
    * judges the route that it is part of, and it may stand after authentication. The route becomes
-   * known to the engine with its first request. Not for routes below a mount with path parameters:
-   * use {@link #create} there.
+   * known to the engine with its first request. Below a mount with path parameters its template
+   * cannot be told: use {@link #create} in the root router there.
    */
   static Handler<RoutingContext> guard(ShieldEngine engine) {
     return guard(engine, new ShieldHandlerOptions());

@@ -3,8 +3,9 @@ package io.shield.web;
 import io.shield.decision.Cidr;
 import io.shield.decision.ForwardedHeader;
 import io.shield.decision.RefusalKind;
+import io.shield.decision.TrustedProxies;
 import io.shield.error.InvalidValueException;
-import io.shield.web.impl.LimitKeySource;
+import io.shield.web.impl.Declaration;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +34,10 @@ public class ShieldHandlerOptions {
   private RateLimitHeaders rateLimitHeaders = DEFAULT_RATE_LIMIT_HEADERS;
   private @Nullable Function<RoutingContext, Future<@Nullable String>> limitKey;
   private @Nullable List<Cidr> trustedProxies;
+  private boolean trustingSockets;
   private @Nullable ForwardedHeader forwardedHeader;
   private boolean answersPreflights;
+  private @Nullable String mountPoint;
   private final Map<RefusalKind, RefusalResponder> responders = new EnumMap<>(RefusalKind.class);
 
   /** The defaults. */
@@ -49,8 +51,10 @@ public class ShieldHandlerOptions {
     rateLimitHeaders = other.rateLimitHeaders;
     limitKey = other.limitKey;
     trustedProxies = other.trustedProxies;
+    trustingSockets = other.trustingSockets;
     forwardedHeader = other.forwardedHeader;
     answersPreflights = other.answersPreflights;
+    mountPoint = other.mountPoint;
     responders.putAll(other.responders);
   }
 
@@ -117,7 +121,7 @@ public class ShieldHandlerOptions {
    * error lets the request pass and is counted.
    */
   public ShieldHandlerOptions setLimitKey(Function<RoutingContext, @Nullable String> value) {
-    limitKey = LimitKeySource.now(value);
+    limitKey = Declaration.keyKnownNow(value);
     return this;
   }
 
@@ -136,11 +140,20 @@ public class ShieldHandlerOptions {
   /**
    * Sets the proxies whose word on the client's address is taken, addresses and CIDR blocks; what
    * the engine is configured with ({@code SHIELD_TRUSTED_PROXIES}) if it is not set. The address
-   * counts for limits and for {@code allowed_ips} alike.
+   * counts for limits and for {@code allowed_ips} alike. The word {@code unix} stands for every
+   * peer of a Unix domain socket; such peers have no address, so that without it all of them are
+   * one caller, {@code ip:unknown}.
    */
   public ShieldHandlerOptions setTrustedProxies(String... blocks) {
-    trustedProxies = Stream.of(blocks).map(block -> Cidr.parse("trustedProxies", block)).toList();
+    TrustedProxies proxies = TrustedProxies.of("trustedProxies", List.of(blocks));
+    trustedProxies = proxies.blocks();
+    trustingSockets = proxies.sockets();
     return this;
+  }
+
+  /** Whether the peers of Unix domain sockets are among the trusted proxies. */
+  public boolean isTrustingSockets() {
+    return trustingSockets;
   }
 
   /** The header in which trusted proxies give the client's address, or null if not set. */
@@ -170,6 +183,26 @@ public class ShieldHandlerOptions {
    */
   public ShieldHandlerOptions setAnswersPreflights(boolean value) {
     answersPreflights = value;
+    return this;
+  }
+
+  /** Where the router of {@link ShieldHandler#create} is mounted, or null if not set. */
+  public @Nullable String getMountPoint() {
+    return mountPoint;
+  }
+
+  /**
+   * Sets where the router of {@link ShieldHandler#create} is mounted, as a template without a final
+   * star: {@code /v1} or {@code /tenants/:tenant}. Without it the mount point of a sub-router is
+   * learnt from its first request, and its routes are not known before; a mount with parameters has
+   * to be told. A router that looks into its own sub-routers needs none.
+   */
+  public ShieldHandlerOptions setMountPoint(String value) {
+    if (!value.startsWith("/") || value.endsWith("*")) {
+      throw new InvalidValueException(
+          "mountPoint", value, "a path that begins with '/', without a final star");
+    }
+    mountPoint = value;
     return this;
   }
 

@@ -8,7 +8,6 @@ import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.web.impl.Declaration;
-import io.shield.web.impl.LimitKeySource;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
@@ -140,7 +139,7 @@ public final class ShieldRoute {
    * option, see {@link ShieldHandlerOptions#setLimitKey}.
    */
   public ShieldRoute limitKey(Function<RoutingContext, @Nullable String> key) {
-    return asyncLimitKey(LimitKeySource.now(key));
+    return asyncLimitKey(Declaration.keyKnownNow(key));
   }
 
   /** As {@link #limitKey}, for a key that is known later. The request is paused meanwhile. */

@@ -37,6 +37,9 @@ class ShieldHandlerOptionsTest extends WebTest {
         new ShieldHandlerOptions()
             .setIdentity(identity)
             .setApiKeyHeader("X-Key")
+            .setTrustedProxies("unix", "10.0.0.0/8")
+            .setMountPoint("/v1")
+            .setAnswersPreflights(true)
             .setResponder(kind, RESPONDER);
     ShieldHandlerOptions copy = new ShieldHandlerOptions(options);
     options
@@ -45,6 +48,10 @@ class ShieldHandlerOptionsTest extends WebTest {
         .setResponder(kind, (ctx, refusal) -> Future.failedFuture("other"));
     assertThat(copy.getIdentity()).isSameAs(identity);
     assertThat(copy.getApiKeyHeader()).isEqualTo("X-Key");
+    assertThat(copy.isTrustingSockets()).isTrue();
+    assertThat(copy.getTrustedProxies()).hasSize(1);
+    assertThat(copy.getMountPoint()).isEqualTo("/v1");
+    assertThat(copy.isAnswersPreflights()).isTrue();
     for (RefusalKind any : RefusalKind.values()) {
       assertThat(copy.getResponder(any)).isSameAs(any == kind ? RESPONDER : null);
     }

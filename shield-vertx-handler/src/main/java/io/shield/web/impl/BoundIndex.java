@@ -3,7 +3,6 @@ package io.shield.web.impl;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.RouteDeclaration;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
@@ -21,27 +20,42 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An index of routes whose endpoints are declared to an engine and have their slots there. */
+/** An index of routes whose endpoints have their slots in an engine. */
 final class BoundIndex {
   private static final Logger LOG = LoggerFactory.getLogger(BoundIndex.class);
 
   private final RouteIndex index;
-  private final int[] slots;
+  private final Target[] targets;
   private final boolean anyOutside;
 
-  private BoundIndex(RouteIndex index, int[] slots, boolean anyOutside) {
+  /** Finds the slots of an index's endpoints. */
+  BoundIndex(RouteIndex index, EngineInternals engine) {
     this.index = index;
-    this.slots = slots;
-    this.anyOutside = anyOutside;
+    this.targets = targets(index.endpoints(), engine);
+    this.anyOutside = index.endpoints().stream().anyMatch(Endpoint::outside);
   }
 
-  /** Declares every endpoint of an index, as all that a source knows, and finds the slots. */
-  static BoundIndex bind(RouteIndex index, EngineInternals engine, RouteSource source) {
-    List<String> templates = index.endpoints().stream().map(Endpoint::template).toList();
-    int[] slots = engine.gates().slots(templates);
-    engine.declare(source, new Declarations(declarations(index), policies(index)));
-    boolean anyOutside = index.endpoints().stream().anyMatch(Endpoint::outside);
-    return new BoundIndex(index, slots, anyOutside);
+  private static Target[] targets(List<Endpoint> endpoints, EngineInternals engine) {
+    int[] slots = engine.gates().slots(endpoints.stream().map(Endpoint::template).toList());
+    Target[] targets = new Target[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      targets[i] = target(endpoints.get(i), slots[i]);
+    }
+    return targets;
+  }
+
+  private static Target target(Endpoint endpoint, int slot) {
+    return new Target(slot, endpoint.template(), Declaration.of(endpoint.metadata()));
+  }
+
+  /** An endpoint by itself, with its slot. */
+  static Target target(Endpoint endpoint, EngineInternals engine) {
+    return target(endpoint, engine.gates().slots(List.of(endpoint.template()))[0]);
+  }
+
+  /** Everything that is declared beside the routes. */
+  Declarations declarations() {
+    return new Declarations(declarations(index), policies(index));
   }
 
   @SuppressWarnings("ReferenceEquality") // a changed router has a new index
@@ -76,13 +90,18 @@ final class BoundIndex {
     return endpoint != null && endpoint.outside();
   }
 
+  /** Whether some route charges what was left for later. */
+  boolean isChargedLater() {
+    return index.hasHandler(LimitsHandler.class);
+  }
+
   /** Whether a request that comes to an endpoint is sure to be meant for it. */
   static boolean isEnd(Endpoint endpoint) {
     return endpoint.certain() && !endpoint.wildcard();
   }
 
-  int slot(Endpoint endpoint) {
-    return slots[endpoint.ordinal()];
+  Target target(Endpoint endpoint) {
+    return targets[endpoint.ordinal()];
   }
 
   private static List<RouteDeclaration> declarations(RouteIndex index) {

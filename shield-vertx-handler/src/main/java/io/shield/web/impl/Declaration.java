@@ -6,6 +6,7 @@ import io.shield.web.RefusalResponder;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
@@ -32,8 +33,15 @@ public record Declaration(
   /** The key of the route's metadata. */
   public static final String KEY = "io.shield.declaration";
 
-  private static final Declaration NOTHING =
+  static final Declaration NOTHING =
       new Declaration(RouteState.active("/"), null, null, null, null, false);
+
+  /** A key that is known at once, as one that may be known later. */
+  public static Function<RoutingContext, Future<@Nullable String>> keyKnownNow(
+      Function<RoutingContext, @Nullable String> source) {
+    Objects.requireNonNull(source, "limitKey");
+    return ctx -> Future.succeededFuture(source.apply(ctx));
+  }
 
   /** What is declared beside a route. */
   public static Declaration of(Route route) {

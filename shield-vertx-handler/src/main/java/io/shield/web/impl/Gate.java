@@ -1,6 +1,7 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
+import io.shield.decision.Caller;
 import io.shield.decision.Cidr;
 import io.shield.decision.Decision;
 import io.shield.decision.Decision.Refusal;
@@ -12,7 +13,6 @@ import io.shield.internal.EngineInternals;
 import io.shield.internal.Verdict;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
-import io.shield.web.index.Endpoint;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -51,9 +51,11 @@ final class Gate {
       ShieldHandlerOptions options, EngineInternals engine) {
     TrustedProxies configured = engine.trustedProxies();
     List<Cidr> blocks = options.getTrustedProxies();
+    boolean sockets = blocks == null ? configured.sockets() : options.isTrustingSockets();
     ForwardedHeader header = options.getForwardedHeader();
     return new TrustedProxies(
         blocks == null ? configured.blocks() : blocks,
+        sockets,
         header == null ? configured.header() : header);
   }
 
@@ -91,14 +93,14 @@ final class Gate {
    * Judges a request by the verdict of a route that it is meant for; false if it was refused and is
    * being answered.
    */
-  boolean isServed(RoutingContext ctx, int slot, Endpoint endpoint, HttpMethod method) {
-    Verdict verdict = engine.gates().verdict(slot, method);
+  boolean isServed(RoutingContext ctx, Target target) {
+    Verdict verdict = engine.gates().verdict(target.slot(), ctx.request().method());
     Decision decision = decide(ctx, verdict);
     if (decision == Decision.ALLOW) {
       return true;
     }
     if (decision instanceof Refusal refusal) {
-      return refused(ctx, refusal, endpoint, method);
+      return refused(ctx, refusal, target);
     }
     Deprecation deprecation = ((Decision.Allow) decision).deprecation();
     if (deprecation != null) {
@@ -112,20 +114,19 @@ final class Gate {
    * routes together is judged by that one; whether this one is closed itself is judged here. False
    * if the request was refused and is being answered.
    */
-  boolean isNotClosed(RoutingContext ctx, int slot, Endpoint endpoint, HttpMethod method) {
-    Verdict own = engine.gates().verdict(slot, method).own();
-    return !(decide(ctx, own) instanceof Refusal refusal)
-        || refused(ctx, refusal, endpoint, method);
+  boolean isNotClosed(RoutingContext ctx, Target target) {
+    Verdict own = engine.gates().verdict(target.slot(), ctx.request().method()).own();
+    return !(decide(ctx, own) instanceof Refusal refusal) || refused(ctx, refusal, target);
   }
 
   private Decision decide(RoutingContext ctx, Verdict verdict) {
     return verdict.hasExemptions() ? judge(ctx, verdict) : verdict.decision();
   }
 
-  private boolean refused(
-      RoutingContext ctx, Refusal refusal, Endpoint endpoint, HttpMethod method) {
-    engine.meters().decided(endpoint.template(), method, refusal);
-    refuse(ctx, refusal, Declaration.of(endpoint.metadata()).responder());
+  /** Refuses a request; false. */
+  boolean refused(RoutingContext ctx, Refusal refusal, Target target) {
+    engine.meters().decided(target.template(), ctx.request().method(), refusal);
+    refuse(ctx, refusal, target.declaration().responder());
     return false;
   }
 
@@ -143,7 +144,12 @@ final class Gate {
     if (beforeAuthentication && verdict.needsRoles() && options.getIdentity() == null) {
       warnOfRoles(ctx);
     }
-    return verdict.judge(new RequestCaller(ctx, options, addresses, null));
+    return verdict.judge(caller(ctx));
+  }
+
+  /** Who sends a request, for exemptions. */
+  Caller caller(RoutingContext ctx) {
+    return new RequestCaller(ctx, options, addresses, null);
   }
 
   private void warnOfRoles(RoutingContext ctx) {

@@ -4,12 +4,10 @@ import io.shield.ShieldEngine;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.RouteDeclaration;
-import io.shield.internal.limit.RouteLimits;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions;
 import io.shield.web.index.Endpoint;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -27,22 +25,32 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
   private static final int MAX_PLACES = 100;
 
   private final Gate gate;
+  private final Run run;
+  private final UnplacedRoutes unplaced;
   private final List<RouteDeclaration> declared = new ArrayList<>();
   private final List<RateLimitPolicy> policies = new ArrayList<>();
   private volatile IdentityHashMap<Route, Place> places = new IdentityHashMap<>();
+  private volatile boolean undeclared;
 
   /** The mount point below which a route was found, and the route's places found before. */
-  private record Place(
-      @Nullable String mount, int slot, Endpoint endpoint, int number, @Nullable Place next) {}
+  private record Place(@Nullable String mount, Target target, int number, @Nullable Place next) {}
 
   /** See {@link io.shield.web.ShieldHandler#guard(ShieldEngine, ShieldHandlerOptions)}. */
   public GuardHandler(ShieldEngine engine, ShieldHandlerOptions options) {
     this.gate = new Gate(engine, options, false);
+    this.run = new Run(gate);
+    this.unplaced = new UnplacedRoutes(gate, engine);
+    gate.engine().addRouteSource(this);
   }
 
   /** A route is known from its first request on. */
   @Override
-  public void refresh() {}
+  public synchronized void refresh() {
+    if (undeclared) {
+      undeclared = false;
+      gate.engine().declare(this, new Declarations(declared, policies));
+    }
+  }
 
   @Override
   public void handle(RoutingContext ctx) {
@@ -59,18 +67,17 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
   }
 
   private boolean isServed(RoutingContext ctx) {
-    HttpMethod method = ctx.request().method();
-    if (gate.answersPreflights() && Gate.isPreflight(ctx.request())) {
-      return true;
-    }
-    Place place = place(ctx.currentRoute(), ctx.mountPoint());
-    return gate.isServed(ctx, place.slot, place.endpoint, method)
-        && gate.limits().isAdmitted(ctx, place.endpoint, RouteLimits.NONE);
-  }
-
-  private Place place(Route route, @Nullable String mount) {
+    Route route = ctx.currentRoute();
+    String mount = ctx.mountPoint();
     Place place = find(route, mount);
-    return place == null ? bind(route, mount) : place;
+    if (place == null && (mount == null || !UnplacedRoutes.isBelowParameters(ctx))) {
+      place = bind(route, mount);
+    }
+    if (place == null) {
+      Declaration declaration = Declaration.of(route);
+      return unplaced.passes(ctx, mount, ctx.normalizedPath(), List.of(declaration));
+    }
+    return run.passes(ctx, place.target);
   }
 
   private @Nullable Place find(Route route, @Nullable String mount) {
@@ -81,7 +88,7 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
     return place;
   }
 
-  private synchronized Place bind(Route route, @Nullable String mount) {
+  private synchronized @Nullable Place bind(Route route, @Nullable String mount) {
     Place already = find(route, mount);
     if (already != null) {
       return already;
@@ -89,28 +96,36 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
     Place others = places.get(route);
     int number = others == null ? 1 : others.number + 1;
     if (number > MAX_PLACES) {
-      throw new IllegalStateException(
-          route.getName()
-              + " was found below more than "
-              + MAX_PLACES
-              + " mount points, the last was "
-              + mount
-              + ": below a mount with path parameters use ShieldHandler.create, not guard");
+      return null;
     }
     Endpoint endpoint = Endpoint.of(route, mount, Declaration.KEY);
-    Place place = new Place(mount, declared(endpoint), endpoint, number, others);
+    Place place = new Place(mount, declared(endpoint), number, others);
     IdentityHashMap<Route, Place> more = new IdentityHashMap<>(places);
     more.put(route, place);
     places = more;
     return place;
   }
 
-  /** Declares an endpoint; returns its slot. */
-  private int declared(Endpoint endpoint) {
-    int slot = gate.engine().gates().slots(List.of(endpoint.template()))[0];
+  /**
+   * Declares an endpoint. What closes or limits it is enforced from its first request on; that it
+   * is there can be declared a little later, and off the request's path, since that takes time in
+   * proportion to all routes.
+   */
+  private Target declared(Endpoint endpoint) {
+    Target target = BoundIndex.target(endpoint, gate.engine());
     declared.addAll(BoundIndex.declarations(endpoint));
     policies.addAll(BoundIndex.policies(endpoint));
-    gate.engine().declare(this, new Declarations(declared, policies));
-    return slot;
+    undeclared = true;
+    if (endpoint.metadata() == null) {
+      gate.engine().vertx().executeBlocking(this::refreshed);
+    } else {
+      refresh();
+    }
+    return target;
+  }
+
+  private boolean refreshed() {
+    refresh();
+    return true;
   }
 }

@@ -11,7 +11,6 @@ import io.shield.internal.limit.RouteLimits;
 import io.shield.web.LimitTiming;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
-import io.shield.web.index.Endpoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -95,8 +94,8 @@ final class LimitGate {
    *
    * @param onTheWay what the routes before it limit
    */
-  boolean isAdmitted(RoutingContext ctx, Endpoint endpoint, RouteLimits onTheWay) {
-    String template = endpoint.template();
+  boolean isAdmitted(RoutingContext ctx, Target target, RouteLimits onTheWay) {
+    String template = target.template();
     HttpMethod method = ctx.request().method();
     if (isIdle()) {
       engine.meters().decided(template, method, Decision.ALLOW);
@@ -108,8 +107,7 @@ final class LimitGate {
       return true;
     }
     Pending pending =
-        new Pending(
-            this, ctx.request().path(), method, template, all, Declaration.of(endpoint.metadata()));
+        new Pending(this, ctx.request().path(), method, template, all, target.declaration());
     if (isLater()) {
       ctx.put(PENDING, pending);
       return true;

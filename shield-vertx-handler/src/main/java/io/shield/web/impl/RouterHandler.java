@@ -1,9 +1,11 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
+import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.limit.RouteLimits;
+import io.shield.internal.RouteDeclaration;
+import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandler;
 import io.shield.web.ShieldHandlerOptions;
 import io.shield.web.index.Endpoint;
@@ -15,15 +17,17 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handler for a whole router. It finds the endpoints a request will be routed to and judges
- * each: those that only stand on the way (a method's middleware, a catch-all) and the one it ends
- * in.
+ * The handler for a whole router. It finds the endpoints that a request may run and judges them. A
+ * router may be mounted, also in several places: then it has an index for each.
  */
 public final class RouterHandler implements ShieldHandler, RouteSource {
   private static final Logger LOG = LoggerFactory.getLogger(RouterHandler.class);
@@ -31,15 +35,33 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   /** How long a thread without context may take to set up its router before it is looked at. */
   private static final long SET_UP_MILLIS = 100;
 
+  /** How many places a router may have: a mount that nobody knows to have parameters has more. */
+  private static final int MAX_PLACES = 100;
+
   private final Gate gate;
-  private final LiveRouteIndex live;
+  private final Run run;
+  private final UnplacedRoutes unplaced;
+  private final Router router;
+
+  /** Whether an option says where the router is mounted. */
+  private final boolean isTold;
+
+  /** The routes by their paths in the router itself, where it cannot be placed. */
+  private final LiveRouteIndex anywhere;
+
   private final AtomicBoolean warned = new AtomicBoolean();
-  private volatile @Nullable BoundIndex bound;
+  private volatile @Nullable Place places;
 
   /** See {@link ShieldHandler#create(ShieldEngine, Router, ShieldHandlerOptions)}. */
   public RouterHandler(ShieldEngine engine, Router router, ShieldHandlerOptions options) {
     this.gate = new Gate(engine, options, true);
-    this.live = new LiveRouteIndex(router, Declaration.KEY);
+    this.run = new Run(gate);
+    this.unplaced = new UnplacedRoutes(gate, engine);
+    this.router = router;
+    this.isTold = options.getMountPoint() != null;
+    this.anywhere = new LiveRouteIndex(router, Declaration.KEY);
+    // Until the first request tells otherwise, a router is taken for the root.
+    this.places = new Place(router, options.getMountPoint(), null);
     gate.engine().addRouteSource(this);
     indexSoon(gate.engine());
   }
@@ -66,14 +88,15 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   @Override
   public void refresh() {
-    live.refresh();
-    current();
-    checkCharging();
+    for (Place place = places; place != null; place = place.next) {
+      place.live.refresh();
+      checkCharging(current(place));
+    }
   }
 
   /** Two that charge would charge twice what is meant to be charged once; none charges nothing. */
-  private void checkCharging() {
-    boolean charged = live.get().hasHandler(LimitsHandler.class);
+  private void checkCharging(BoundIndex index) {
+    boolean charged = index.isChargedLater();
     if (charged && !gate.limits().isLater()) {
       throw new IllegalStateException(
           "ShieldHandler.limits stands behind ShieldHandler.create, which charges already: give"
@@ -88,15 +111,28 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     }
   }
 
-  private BoundIndex current() {
-    RouteIndex index = live.get();
-    BoundIndex last = bound;
-    if (last != null && last.isOf(index)) {
-      return last;
-    }
-    BoundIndex fresh = BoundIndex.bind(index, gate.engine(), this);
-    bound = fresh;
+  private BoundIndex current(Place place) {
+    RouteIndex index = place.live.get();
+    BoundIndex last = place.bound;
+    return last != null && last.isOf(index) ? last : bind(place, index);
+  }
+
+  private synchronized BoundIndex bind(Place place, RouteIndex index) {
+    BoundIndex fresh = new BoundIndex(index, gate.engine());
+    place.declarations = fresh.declarations();
+    declare();
+    place.bound = fresh;
     return fresh;
+  }
+
+  private void declare() {
+    List<RouteDeclaration> routes = new ArrayList<>();
+    List<RateLimitPolicy> policies = new ArrayList<>();
+    for (Place place = places; place != null; place = place.next) {
+      routes.addAll(place.declarations.routes());
+      policies.addAll(place.declarations.policies());
+    }
+    gate.engine().declare(this, new Declarations(routes, policies));
   }
 
   @Override
@@ -116,93 +152,67 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   /** Judges a request; false if it was refused and is being answered. */
   private boolean isServed(RoutingContext ctx) {
     HttpServerRequest request = ctx.request();
-    checkMountPoint(ctx);
-    HttpMethod method = request.method();
     String rawPath = request.path() == null ? "/" : request.path();
     String path = path(ctx, rawPath);
-    BoundIndex index = current();
-    int end = Integer.MAX_VALUE;
-    if (Gate.isPreflight(request)) {
-      end = gate.answersPreflights() ? 0 : index.preflightEnd(path, rawPath, method);
-    }
-    return index.isOutside(path, rawPath, method)
-        ? isOpenOutside(ctx, index, path, rawPath, method)
-        : isServed(ctx, index, path, rawPath, method, end);
+    String mount = mount(ctx);
+    Place place = place(ctx, mount, path);
+    return place == null
+        ? unplaced.passes(ctx, mount, path, declared(request.method(), mount, path))
+        : run.passes(ctx, current(place), path, rawPath);
   }
 
-  /**
-   * Judges every endpoint that a request may run, whether it is passed over or reached because a
-   * handler before it goes on; so a closed one never runs. The request is charged for the one that
-   * it is sure to run, and on the way for the wildcards before it.
-   *
-   * @param end the ordinal of the endpoint that the request does not come to
-   */
-  private boolean isServed(
-      RoutingContext ctx,
-      BoundIndex index,
-      String path,
-      String rawPath,
-      HttpMethod method,
-      int end) {
-    RouteLimits onTheWay = RouteLimits.NONE;
-    Endpoint meant = null;
-    boolean settled = false;
-    Endpoint next = index.first(path, rawPath, method);
-    while (next != null && !next.outside()) {
-      if (next.ordinal() >= end) {
-        return true;
-      }
-      int slot = index.slot(next);
-      if (settled) {
-        if (!gate.isNotClosed(ctx, slot, next, method)) {
-          return false;
-        }
-      } else {
-        if (!gate.isServed(ctx, slot, next, method)) {
-          return false;
-        }
-        Endpoint passed = meant == null || meant.wildcard() ? meant : next;
-        if (meant == null || meant.wildcard() || BoundIndex.isEnd(next)) {
-          meant = next;
-        }
-        if (passed != null && passed != meant && passed.wildcard() && passed.certain()) {
-          onTheWay = gate.limits().onTheWay(onTheWay, passed.template(), method);
-        }
-        settled = BoundIndex.isEnd(next);
-      }
-      next =
-          Declaration.of(next.metadata()).terminal()
-              ? null
-              : index.behind(next, path, rawPath, method);
-    }
-    return meant == null || gate.limits().isAdmitted(ctx, meant, onTheWay);
-  }
-
-  /**
-   * Judges what a request may run before it comes to a router outside Shield. No maintenance and no
-   * limit stands in its way.
-   */
-  private boolean isOpenOutside(
-      RoutingContext ctx, BoundIndex index, String path, String rawPath, HttpMethod method) {
-    Endpoint next = index.first(path, rawPath, method);
-    while (next != null && !next.outside()) {
-      if (!next.wildcard() && !gate.isNotClosed(ctx, index.slot(next), next, method)) {
-        return false;
-      }
-      next = index.behind(next, path, rawPath, method);
-    }
-    return true;
-  }
-
-  private static void checkMountPoint(RoutingContext ctx) {
+  /** The mount point as this request's path has it; null for the root. */
+  private static @Nullable String mount(RoutingContext ctx) {
     String mount = ctx.mountPoint();
-    if (mount != null && !mount.equals("/")) {
-      throw new IllegalStateException(
-          "ShieldHandler.create stands in the router mounted on "
-              + mount
-              + " and cannot know its routes' paths: install it in the root router, it looks into"
-              + " mounted ones by itself");
+    return mount == null || mount.equals("/") ? null : mount;
+  }
+
+  /** Where the router is mounted for a request; null if that cannot be told. */
+  private @Nullable Place place(RoutingContext ctx, @Nullable String mount, String path) {
+    Place latest = places;
+    if (isTold) {
+      return latest != null && latest.live.isReached(mount, path) ? latest : null;
     }
+    for (Place place = latest; place != null; place = place.next) {
+      if (Objects.equals(place.mount, mount)) {
+        place.meet();
+        return place;
+      }
+    }
+    return mount == null || !UnplacedRoutes.isBelowParameters(ctx) ? newPlace(mount) : null;
+  }
+
+  private synchronized @Nullable Place newPlace(@Nullable String mount) {
+    Place others = places;
+    int count = 0;
+    for (Place place = others; place != null; place = place.next) {
+      if (Objects.equals(place.mount, mount)) {
+        return place;
+      }
+      count++;
+    }
+    if (count >= MAX_PLACES) {
+      return null;
+    }
+    boolean wronglyRoot = count == 1 && others != null && !others.met;
+    Place place = new Place(router, mount, wronglyRoot ? null : others);
+    place.meet();
+    places = place;
+    return place;
+  }
+
+  /** What is declared beside the routes that a request may run, wherever the router is mounted. */
+  private List<Declaration> declared(HttpMethod method, @Nullable String mount, String path) {
+    String rest = mount == null ? path : path.substring(Math.min(path.length(), mount.length()));
+    String below = rest.startsWith("/") ? rest : "/" + rest;
+    RouteIndex index = anywhere.get();
+    List<Declaration> declared = new ArrayList<>();
+    Endpoint next = index.find(below, method, 0);
+    while (next != null) {
+      declared.add(Declaration.of(next.metadata()));
+      next = index.behind(next, below, below, method);
+    }
+    return declared;
   }
 
   /**
@@ -214,6 +224,29 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
       return ctx.normalizedPath();
     } catch (IllegalArgumentException unreadable) {
       return rawPath;
+    }
+  }
+
+  /** One place where the router is mounted, and the others. */
+  private static final class Place {
+    private final @Nullable String mount;
+    private final LiveRouteIndex live;
+    private final @Nullable Place next;
+    private volatile @Nullable BoundIndex bound;
+    private volatile Declarations declarations = Declarations.NONE;
+    private volatile boolean met;
+
+    Place(Router router, @Nullable String mount, @Nullable Place next) {
+      this.mount = mount;
+      this.live = new LiveRouteIndex(router, mount, Declaration.KEY);
+      this.next = next;
+    }
+
+    /** Notes that a request came here. */
+    void meet() {
+      if (!met) {
+        met = true;
+      }
     }
   }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveRouteIndex {
   private final Router router;
-  private final @Nullable String mountPoint;
+  private final Prefix mount;
   private final String metadataKey;
   private final AtomicInteger changes = new AtomicInteger();
   private final Set<Router> watched =
@@ -52,11 +52,26 @@ public final class LiveRouteIndex {
     this(router, null, metadataKey);
   }
 
-  /** As {@link #LiveRouteIndex(Router, String)}, for a router that is mounted somewhere. */
+  /**
+   * As {@link #LiveRouteIndex(Router, String)}, for a router that is mounted somewhere.
+   *
+   * @param mountPoint the template it is mounted at, or null for the root
+   */
   public LiveRouteIndex(Router router, @Nullable String mountPoint, String metadataKey) {
     this.router = Objects.requireNonNull(router, "router");
-    this.mountPoint = mountPoint;
+    this.mount = Prefix.of(mountPoint);
     this.metadataKey = Objects.requireNonNull(metadataKey, "metadataKey");
+  }
+
+  /**
+   * Whether a request comes through the mount point of this index.
+   *
+   * @param reached {@code ctx.mountPoint()}, or null for the root
+   * @param normalizedPath {@code ctx.normalizedPath()}
+   */
+  public boolean isReached(@Nullable String reached, String normalizedPath) {
+    int end = reached == null ? 0 : reached.length() - (reached.endsWith("/") ? 1 : 0);
+    return mount.strip(normalizedPath) == end;
   }
 
   /**
@@ -91,7 +106,7 @@ public final class LiveRouteIndex {
     // Counted before reading: a change made meanwhile outdates the result.
     int before = changes.get();
     List<Router> added = new ArrayList<>();
-    RouteIndex index = RouteIndex.of(router, mountPoint, metadataKey, any -> watch(any, added));
+    RouteIndex index = RouteIndex.of(router, mount, metadataKey, any -> watch(any, added));
     built = new Built(index, before + added.size());
     return index;
   }

@@ -117,14 +117,13 @@ public final class RouteIndex {
    * @throws IllegalStateException if a router is mounted inside itself
    */
   public static RouteIndex of(Router router, String metadataKey) {
-    return of(router, null, metadataKey, any -> {});
+    return of(router, Prefix.ROOT, metadataKey, any -> {});
   }
 
-  static RouteIndex of(
-      Router router, @Nullable String mountPoint, String metadataKey, Consumer<Router> onRouter) {
+  static RouteIndex of(Router router, Prefix mount, String metadataKey, Consumer<Router> onRouter) {
     Objects.requireNonNull(router, "router");
     Objects.requireNonNull(metadataKey, "metadataKey");
-    return new RouteIndex(new RouterWalk(router, mountPoint, metadataKey, onRouter));
+    return new RouteIndex(new RouterWalk(router, mount, metadataKey, onRouter));
   }
 
   /** The endpoints in match order; each stands at its ordinal. */

@@ -27,14 +27,13 @@ final class RouterWalk {
   private final List<ListedEndpoint> preflights = new ArrayList<>();
 
   /**
-   * @param mountPoint where the router is mounted, or null for the root
+   * @param mount where the router is mounted
    * @param onRouter told of every router before its routes are read
    */
-  RouterWalk(
-      Router router, @Nullable String mountPoint, String metadataKey, Consumer<Router> onRouter) {
+  RouterWalk(Router router, Prefix mount, String metadataKey, Consumer<Router> onRouter) {
     this.metadataKey = metadataKey;
     this.onRouter = onRouter;
-    walk(router, Prefix.of(mountPoint), Set.of(), true);
+    walk(router, mount, Set.of(), true);
   }
 
   /** The routers and their routes. */

@@ -59,6 +59,19 @@ class LiveRouteIndexTest {
   }
 
   @Test
+  void aRefreshOfAnUnchangedRouterKeepsIt() {
+    Router sub = Router.router(vertx);
+    on(sub.get("/x"));
+    router.route("/s/*").subRouter(sub);
+    RouteIndex first = live.get();
+    live.refresh();
+    assertThat(live.get()).isSameAs(first);
+    router.getRoutes().get(1).setName("/named");
+    live.refresh();
+    assertThat(live.get()).isNotSameAs(first);
+  }
+
+  @Test
   void theFirstIndexOfATreeIsNotBuiltTwice() {
     Router sub = Router.router(vertx);
     on(sub.get("/x"));

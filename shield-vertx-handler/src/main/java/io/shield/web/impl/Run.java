@@ -1,0 +1,106 @@
+package io.shield.web.impl;
+
+import io.shield.internal.limit.RouteLimits;
+import io.shield.web.index.Endpoint;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * What a request goes through before its handlers run: the gates of everything it may come to, then
+ * its limits. Shared by any number of requests.
+ */
+final class Run {
+  private final Gate gate;
+
+  Run(Gate gate) {
+    this.gate = gate;
+  }
+
+  /**
+   * Judges a request that is at its route already. False if it was refused or waits, here and
+   * below.
+   */
+  boolean passes(RoutingContext ctx, Target target) {
+    return (gate.answersPreflights() && Gate.isPreflight(ctx.request()))
+        || (gate.isServed(ctx, target) && gate.limits().isAdmitted(ctx, target, RouteLimits.NONE));
+  }
+
+  /**
+   * Judges a request by every endpoint that it may run, whether Vert.x passes one over or a handler
+   * goes on: so a closed one never runs.
+   *
+   * @param path the normalized path
+   * @param rawPath the path as it was sent
+   */
+  boolean passes(RoutingContext ctx, BoundIndex index, String path, String rawPath) {
+    HttpMethod method = ctx.request().method();
+    int end = Integer.MAX_VALUE;
+    if (Gate.isPreflight(ctx.request())) {
+      end = gate.answersPreflights() ? 0 : index.preflightEnd(path, rawPath, method);
+    }
+    return index.isOutside(path, rawPath, method)
+        ? passesOutside(ctx, index, path, rawPath)
+        : passesBefore(end, ctx, index, path, rawPath);
+  }
+
+  /**
+   * Up to the first endpoint that is sure to be meant, everything counts; behind it only whether an
+   * endpoint is closed itself. The request is charged for that first one and for the wildcards that
+   * it is sure to run before.
+   *
+   * @param end the ordinal of the endpoint that the request does not come to
+   */
+  private boolean passesBefore(
+      int end, RoutingContext ctx, BoundIndex index, String path, String rawPath) {
+    HttpMethod method = ctx.request().method();
+    RouteLimits onTheWay = RouteLimits.NONE;
+    Endpoint meant = null;
+    Endpoint next = index.first(path, rawPath, method);
+    while (next != null && !next.outside()) {
+      if (next.ordinal() >= end) {
+        return true;
+      }
+      Target target = index.target(next);
+      boolean behind = meant != null && BoundIndex.isEnd(meant);
+      if (!(behind ? gate.isNotClosed(ctx, target) : gate.isServed(ctx, target))) {
+        return false;
+      }
+      if (meant == null) {
+        meant = next;
+      } else if (!behind) {
+        boolean more = isMoreMeant(next, meant);
+        onTheWay = onTheWay(onTheWay, index, more ? meant : next, method);
+        meant = more ? next : meant;
+      }
+      next = target.declaration().terminal() ? null : index.behind(next, path, rawPath, method);
+    }
+    return meant == null || gate.limits().isAdmitted(ctx, index.target(meant), onTheWay);
+  }
+
+  /** Rather what is no wildcard, then what is certain, then what comes first. */
+  private static boolean isMoreMeant(Endpoint next, Endpoint meant) {
+    return meant.wildcard() || (next.certain() && !next.wildcard());
+  }
+
+  private RouteLimits onTheWay(
+      RouteLimits before, BoundIndex index, Endpoint passed, HttpMethod method) {
+    boolean runs = passed.wildcard() && passed.certain();
+    return runs ? gate.limits().onTheWay(before, index.target(passed).template(), method) : before;
+  }
+
+  /**
+   * Judges what a request may run before it comes to a router outside Shield. No maintenance and no
+   * limit stands in its way.
+   */
+  private boolean passesOutside(RoutingContext ctx, BoundIndex index, String path, String rawPath) {
+    HttpMethod method = ctx.request().method();
+    Endpoint next = index.first(path, rawPath, method);
+    while (next != null && !next.outside()) {
+      if (!next.wildcard() && !gate.isNotClosed(ctx, index.target(next))) {
+        return false;
+      }
+      next = index.behind(next, path, rawPath, method);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,148 @@
+package io.shield.web.impl;
+
+import io.shield.ShieldEngine;
+import io.shield.decision.Decider;
+import io.shield.decision.Decision;
+import io.shield.decision.Decision.Refusal;
+import io.shield.decision.Exemptions;
+import io.shield.error.InvalidValueException;
+import io.shield.internal.EngineInternals;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.store.Snapshot;
+import io.shield.web.index.Templates;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges requests to routes whose mount point is not known as a template, so that their own is not
+ * either: by every stored state whose template fits the path, and by what is declared beside the
+ * route. No limit of a route is charged. It is the exception, told of in log and health, and takes
+ * time in proportion to the number of states.
+ */
+final class UnplacedRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(UnplacedRoutes.class);
+
+  /** Stands for a route that nothing is stored about; what closes all routes closes it too. */
+  private static final String ANY = "/*";
+
+  private final Gate gate;
+  private final ShieldEngine engine;
+  private volatile @Nullable Stored stored;
+  private volatile boolean told;
+
+  /** The templates that a snapshot names. */
+  private record Stored(Snapshot snapshot, Templates templates) {}
+
+  UnplacedRoutes(Gate gate, ShieldEngine engine) {
+    this.gate = gate;
+    this.engine = engine;
+  }
+
+  /**
+   * Whether a mount on the way to the current route has parameters. Vert.x tells the mount point as
+   * the request's path has it, and all parameters found so far, those of the route included.
+   */
+  static boolean isBelowParameters(RoutingContext ctx) {
+    Route route = ctx.currentRoute();
+    String path = route == null ? null : route.getPath();
+    for (String name : ctx.pathParams().keySet()) {
+      boolean own =
+          name.equals("*") || (path == null ? name.startsWith("param") : path.contains(":" + name));
+      if (!own) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Judges a request; false if it was refused.
+   *
+   * @param mount the mount point as this request's path has it
+   * @param declared what is declared beside the routes that it may run
+   */
+  boolean passes(
+      RoutingContext ctx, @Nullable String mount, String path, List<Declaration> declared) {
+    tell(mount);
+    for (Target target : targets(path)) {
+      if (!gate.isServed(ctx, target)) {
+        return false;
+      }
+    }
+    for (Declaration declaration : declared) {
+      Refusal refusal = gate.engine().gates().isBypassed() ? null : closed(ctx, declaration);
+      if (refusal != null) {
+        return gate.refused(ctx, refusal, new Target(-1, ANY, declaration));
+      }
+    }
+    return true;
+  }
+
+  private @Nullable Refusal closed(RoutingContext ctx, Declaration declaration) {
+    RouteState state = declaration.state();
+    Decision own = Decider.ownGate(state, engine.site(), gate.engine().clock().instant());
+    if (!(own instanceof Refusal refusal)) {
+      return null;
+    }
+    Exemptions exemptions = Exemptions.of(state);
+    return exemptions != null && exemptions.exempt(gate.caller(ctx)) ? null : refusal;
+  }
+
+  private List<Target> targets(String path) {
+    List<String> fitting = templates().matching(path);
+    List<String> judged = fitting.isEmpty() ? List.of(ANY) : fitting;
+    int[] slots = gate.engine().gates().slots(judged);
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < slots.length; i++) {
+      targets.add(new Target(slots[i], judged.get(i), Declaration.NOTHING));
+    }
+    return targets;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a snapshot is immutable, another one may differ
+  private Templates templates() {
+    Snapshot snapshot = engine.snapshot();
+    Stored last = stored;
+    if (last == null || last.snapshot != snapshot) {
+      last = new Stored(snapshot, new Templates(paths(snapshot)));
+      stored = last;
+    }
+    return last.templates;
+  }
+
+  private static Set<String> paths(Snapshot snapshot) {
+    Set<String> keys = new LinkedHashSet<>(snapshot.states().keySet());
+    snapshot.maintenance().values().forEach(mode -> keys.addAll(mode.value().exemptPaths()));
+    Set<String> paths = new LinkedHashSet<>();
+    for (String key : keys) {
+      try {
+        paths.add(RouteKey.parse(key).path());
+      } catch (InvalidValueException notAKey) {
+        LOG.debug("exempt_paths has an entry that names no route: {}", notAKey.getMessage());
+      }
+    }
+    return paths;
+  }
+
+  private void tell(@Nullable String mount) {
+    if (!told) {
+      told = true;
+      String text =
+          "routes below "
+              + mount
+              + " cannot be placed: their mount point has parameters. They are refused where a"
+              + " stored or declared state closes them, and not limited. Give ShieldHandler.create"
+              + " the option mountPoint, or install it in the root router";
+      LOG.warn("{}", text);
+      gate.engine().warn(EngineInternals.UNPLACED, text);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package io.shield.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.shield.error.InvalidValueException;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A handler for a whole router that is a sub-router of another. */
+class MountedHandlerTest extends WebTest {
+  private TestApp app;
+
+  private Router sub(ShieldHandlerOptions options) {
+    app = bare();
+    Router sub = Router.router(vertx);
+    sub.route().handler(ShieldHandler.create(app.engine(), sub, options));
+    sub.get("/x").handler(app.named("x"));
+    sub.get("/orders/:id").handler(app.named("order"));
+    Shield.on(sub.get("/declared")).disabled("declared").handler(app.named("declared"));
+    return sub;
+  }
+
+  private void stored(String key) {
+    TestApp.await(
+        app.engine()
+            .register(
+                List.of(
+                    RouteState.builder(key)
+                        .status(RouteStatus.DISABLED)
+                        .reason("stored")
+                        .build())));
+  }
+
+  private String warning() {
+    return app.engine().store().status().warning();
+  }
+
+  @Test
+  void itsRoutesHaveTheMountPointAsPrefix() {
+    Router sub = sub(new ShieldHandlerOptions());
+    app.router().route("/v1/*").subRouter(sub);
+    app.start();
+    assertThat(app.get("/v1/declared").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/v1/x").body()).isEqualTo("x");
+    app.disable("GET:/v1/orders/:id");
+    app.disable("GET:/v1/x");
+    assertThat(app.get("/v1/orders/7").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/v1/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.ran()).containsExactly("x");
+    assertThat(app.engine().errors()).isZero();
+    assertThat(warning()).isNull();
+  }
+
+  @Test
+  void aRouterInTwoPlacesHasRoutesInBoth() {
+    Router sub = sub(new ShieldHandlerOptions());
+    app.router().route("/a/*").subRouter(sub);
+    app.router().route("/b/*").subRouter(sub);
+    app.start();
+    app.get("/a/x");
+    app.get("/b/x");
+    app.disable("GET:/a/x");
+    assertThat(app.get("/a/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/b/x").body()).isEqualTo("x");
+  }
+
+  @Test
+  void aMountPointThatIsToldIsKnownBeforeTheFirstRequest() {
+    Router sub = sub(new ShieldHandlerOptions().setMountPoint("/tenants/:tenant"));
+    app.router().route("/tenants/:tenant/*").subRouter(sub);
+    app.start();
+    app.disable("GET:/tenants/:tenant/x");
+    assertThat(app.get("/tenants/7/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/tenants/7/declared").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/tenants/7/orders/1").body()).isEqualTo("order");
+    assertThat(warning()).isNull();
+  }
+
+  @Test
+  void whatCannotBePlacedIsRefusedWhereItIsClosed() {
+    Router sub = sub(new ShieldHandlerOptions());
+    app.router().route("/tenants/:tenant/*").subRouter(sub);
+    app.start();
+    assertThat(app.get("/tenants/7/x").body()).isEqualTo("x");
+    assertThat(warning()).contains("/tenants/7", "mountPoint");
+    stored("GET:/tenants/:tenant/x");
+    assertThat(app.get("/tenants/8/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/tenants/8/declared").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/tenants/8/orders/1").body()).isEqualTo("order");
+    TestApp.await(
+        app.engine()
+            .maintenance()
+            .setGlobal(
+                new MaintenanceMode(true, "all", List.of("/tenants/:tenant/orders/:id"), false),
+                TestApp.ALICE));
+    assertThat(app.get("/tenants/8/x").code()).isEqualTo("MAINTENANCE_MODE");
+    assertThat(app.get("/tenants/8/orders/1").body()).isEqualTo("order");
+    assertThat(app.engine().errors()).isZero();
+  }
+
+  @Test
+  void aMountPointThatIsWrongOpensNothing() {
+    Router sub = sub(new ShieldHandlerOptions().setMountPoint("/v2"));
+    app.router().route("/v1/*").subRouter(sub);
+    app.start();
+    stored("GET:/v1/x");
+    assertThat(app.get("/v1/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/v1/declared").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get("/v1/orders/7").body()).isEqualTo("order");
+    assertThat(warning()).contains("/v1");
+  }
+
+  @Test
+  void aGuardBelowParametersOpensNothing() {
+    app = bare();
+    Router sub = Router.router(vertx);
+    sub.get("/x").handler(ShieldHandler.guard(app.engine())).handler(app.named("x"));
+    app.router().route("/tenants/:tenant/*").subRouter(sub);
+    app.start();
+    stored("GET:/tenants/:tenant/x");
+    assertThat(app.get("/tenants/7/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.ran()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "v1", "/v1/*"})
+  void whatIsNoMountPoint(String text) {
+    assertThatThrownBy(() -> new ShieldHandlerOptions().setMountPoint(text))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("mountPoint");
+  }
+}
