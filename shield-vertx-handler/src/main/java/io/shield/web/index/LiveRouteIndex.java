@@ -22,20 +22,23 @@ import org.jspecify.annotations.Nullable;
  * which another thread may see half done), not even of the sub-router that a mount gets after it
  * was added. So the route a request is found to end in, and one more at random, are compared with
  * what was indexed, which costs a few reads. A changed endpoint is thus noticed by the first
- * request that finds it, any other route after about as many requests as there are routes. {@link
- * #refresh} makes it certain.
+ * request that finds it, any other route after about as many requests as there are routes, or as
+ * many calls of {@link #refresh} as it takes to look at all.
  *
  * <p>Not noticed until the next change: {@code useNormalizedPath} on a route that was indexed
- * before, a virtual host or media types given to it, and {@code disable} and {@code enable}. {@code
- * Router.clear} on a sub-router is noticed by {@link #refresh}.
+ * before, a virtual host or media types given to it, {@code disable} and {@code enable}, and {@code
+ * Router.clear} on a sub-router.
  *
  * <p>Thread-safe. Asking an unchanged index allocates nothing and takes no lock.
  */
 public final class LiveRouteIndex {
+  private static final int LOOKS = 256;
+
   private final Router router;
   private final Prefix mount;
   private final String metadataKey;
   private final AtomicInteger changes = new AtomicInteger();
+  private final AtomicInteger looks = new AtomicInteger();
   private final Set<Router> watched =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private volatile @Nullable Built built;
@@ -86,12 +89,13 @@ public final class LiveRouteIndex {
   }
 
   /**
-   * Looks at every route, so that the next {@link #get} reads the router again if any differs from
-   * what was indexed. Costs a few reads for each route.
+   * Looks at {@value #LOOKS} routes, at others each time, so that the next {@link #get} reads the
+   * router again if one of them differs from what was indexed. It is called with every change of
+   * any route, and would otherwise take long in a large router.
    */
   public void refresh() {
     Built last = built;
-    if (last != null && !last.index.isUnchanged()) {
+    if (last != null && !last.index.isUnchanged(looks.getAndAdd(LOOKS), LOOKS)) {
       changes.incrementAndGet();
     }
   }

@@ -1,7 +1,6 @@
 package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteIndex {
   private final List<Endpoint> endpoints;
-  private final Map<Router, List<Route>> routers;
   private final SeenRoute[] seen;
   private final RegionMap<Candidates> exactPaths;
   private final TemplateTrie templates;
@@ -70,7 +68,6 @@ public final class RouteIndex {
     Map<String, Candidates> candidates = new HashMap<>();
     exact.forEach((path, same) -> candidates.put(path, new Candidates(same)));
     endpoints = List.copyOf(walk.endpoints());
-    routers = Map.copyOf(walk.routers());
     seen = walk.seen().toArray(new SeenRoute[0]);
     exactPaths = new RegionMap<>(candidates);
     templates = trie.build();
@@ -224,15 +221,10 @@ public final class RouteIndex {
     return seen.length == 0 || seen[Integer.remainderUnsigned(place, seen.length)].isUnchanged();
   }
 
-  /** Whether all routers have the routes that were indexed, and these are what they were. */
-  boolean isUnchanged() {
-    for (Map.Entry<Router, List<Route>> router : routers.entrySet()) {
-      if (!router.getValue().equals(router.getKey().getRoutes())) {
-        return false;
-      }
-    }
-    for (SeenRoute any : seen) {
-      if (!any.isUnchanged()) {
+  /** Whether so many routes from a place on, taken as above, are what was indexed. */
+  boolean isUnchanged(int place, int count) {
+    for (int i = Math.min(count, seen.length); i > 0; i--) {
+      if (!isUnchanged(place + i)) {
         return false;
       }
     }

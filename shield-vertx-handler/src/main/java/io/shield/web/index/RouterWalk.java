@@ -5,11 +5,9 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,6 @@ final class RouterWalk {
   private final String metadataKey;
   private final Consumer<Router> onRouter;
   private final Set<Router> open = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<Router, List<Route>> routers = new HashMap<>();
   private final List<SeenRoute> seen = new ArrayList<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<ListedEndpoint> preflights = new ArrayList<>();
@@ -34,11 +31,6 @@ final class RouterWalk {
     this.metadataKey = metadataKey;
     this.onRouter = onRouter;
     walk(router, mount, Set.of(), true);
-  }
-
-  /** The routers and their routes. */
-  Map<Router, List<Route>> routers() {
-    return routers;
   }
 
   /** Every route, endpoint or not. */
@@ -64,9 +56,7 @@ final class RouterWalk {
           "router: mounted inside itself at " + mount.wildcardText() + ", must be a tree");
     }
     onRouter.accept(router);
-    List<Route> routes = router.getRoutes();
-    routers.put(router, routes);
-    for (Route route : routes) {
+    for (Route route : router.getRoutes()) {
       visit(new SeenRoute(route, metadataKey), mount, mountMethods, certain);
     }
     open.remove(router);
