@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * A route as people see it.
  *
- * @param state what is stored
+ * @param state what is stored; a state that is only declared by code so far has version 0
  * @param status the effective status at the moment of the question
  * @param stale whether no running code has declared it for 7 days; it is still enforced
  */
@@ -15,5 +15,10 @@ public record RouteView(RouteState state, RouteStatus status, boolean stale) {
   public RouteView {
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(status, "status");
+  }
+
+  /** Whether the state is stored, rather than declared by code and not stored yet. */
+  public boolean isStored() {
+    return state.version() > 0;
   }
 }

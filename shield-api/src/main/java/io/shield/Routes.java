@@ -11,6 +11,7 @@ import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at routes and changes them.
@@ -107,6 +108,26 @@ public interface Routes {
    * @return the new states in the order of the commands
    */
   Future<List<RouteState>> applyAll(List<RouteCommand> commands, Actor actor);
+
+  /** Forgets a route that is gone, see {@link #forget(String, boolean, Long, Actor, String)}. */
+  default Future<RouteState> forget(String route, Actor actor, String reason) {
+    return forget(route, false, null, actor, reason);
+  }
+
+  /**
+   * Removes all that is stored of a route that is gone: its state, its rate limit and what is
+   * remembered of its edges. It is a conflict while this process declares the route, while running
+   * code declared it within 7 days, and while it is not {@code active}, unless it is forced. A
+   * route that code still declares comes back as the code declares it.
+   *
+   * @param route its key, or the bare path that only one known route has
+   * @param force whether to forget it whatever speaks against it
+   * @param ifVersion the version it must have, or null for any
+   * @param reason why, may be empty
+   * @return what it was
+   */
+  Future<RouteState> forget(
+      String route, boolean force, @Nullable Long ifVersion, Actor actor, String reason);
 
   /**
    * What {@link #applyAll} would make of what this node knows now. Nothing is written.

@@ -85,7 +85,10 @@ public interface ShieldEngine {
   /** The store: how it is doing, and what to do when it is not believed. */
   Store store();
 
-  /** The state in force now. Immutable, never blocks. */
+  /**
+   * The state in force now: the store's content at its head and, with version 0, what the code
+   * declares that is not stored yet. Immutable, never blocks.
+   */
   Snapshot snapshot();
 
   /**

@@ -6,6 +6,7 @@ import io.shield.cli.command.ConfigCommand;
 import io.shield.cli.command.CurrentServiceCommand;
 import io.shield.cli.command.EnvCommand;
 import io.shield.cli.command.ExplainCommand;
+import io.shield.cli.command.ForgetCommand;
 import io.shield.cli.command.GlobalCommand;
 import io.shield.cli.command.GlobalRateLimitCommand;
 import io.shield.cli.command.HashPasswordCommand;
@@ -72,6 +73,7 @@ final class CommandTree {
             entry("Opens a route in some environments.", "env"),
             entry("Marks a route as deprecated.", "deprecate"),
             entry("Lets some callers pass a closed route.", "canary"),
+            entry("Forgets a route that is gone.", "forget"),
             entry("Shows what a request gets, and why.", "explain")));
     GROUPS.put(
         "All routes, or those of a service",
@@ -121,6 +123,7 @@ final class CommandTree {
       case "env" -> new EnvCommand();
       case "deprecate" -> new RouteCommands.Deprecate(here);
       case "canary" -> new RouteCommands.Canary(here);
+      case "forget" -> new ForgetCommand(here);
       case "explain" -> new ExplainCommand(here);
       case "global" -> new GlobalCommand();
       case "service-maintenance" -> new ServiceMaintenanceCommand();

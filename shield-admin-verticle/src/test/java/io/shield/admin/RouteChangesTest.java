@@ -78,6 +78,27 @@ class RouteChangesTest {
   }
 
   @Test
+  void aRouteThatIsStillDeclaredIsForgottenByForceOnly() {
+    start(new AdminOptions());
+    String route = "/api/routes/" + RunningAdmin.encoded(KEY);
+    HttpResponse<String> refused = admin.send(null, "DELETE", route, null);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+    assertThat(refused.body()).contains("declares it");
+    assertThat(admin.send(null, "DELETE", route + "?force=perhaps", null).statusCode())
+        .isEqualTo(400);
+    HttpResponse<String> stale =
+        change(new String[] {"DELETE", "", ""}, route + "?force=true", "\"stale.1\"");
+    assertThat(stale.statusCode()).isEqualTo(412);
+    HttpResponse<String> made =
+        admin.send(null, "DELETE", "/api/routes?path=" + KEY + "&force=true&reason=gone", null);
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    assertThat(json(made).get("path").textValue()).isEqualTo(KEY);
+    assertThat(admin.send(null, "DELETE", "/api/routes?path=GET:/nowhere", null).statusCode())
+        .isEqualTo(404);
+    assertThat(admin.send(null, "GET", "/api/audit?action=forget", null).body()).contains("gone");
+  }
+
+  @Test
   void needsAReasonWhereItIsMandatory() {
     start(new AdminOptions().setReasonRequired(true));
     for (String[] change : CHANGES) {

@@ -46,6 +46,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -336,6 +337,29 @@ final class EngineCore implements Replica.Observer {
               .recover(this::withNearNames)
               .map(result);
         });
+  }
+
+  /**
+   * Forgets a route. One that this process declares is not opened: what the code declares is in
+   * force again from the commit on.
+   */
+  <T> Future<T> forget(
+      Function<Predicate<String>, Planner> planner,
+      Function<List<Plan.Result>, @Nullable T> result) {
+    Predicate<String> declares = key -> registrar.declared().keys().contains(key);
+    return change(
+            () -> {
+              Planner wanted = planner.apply(declares);
+              return snapshot -> {
+                Plan plan = wanted.plan(snapshot);
+                if (plan.keys().stream().anyMatch(key -> declares.test(key.key()))) {
+                  registrar.renewed();
+                }
+                return plan;
+              };
+            },
+            result)
+        .onComplete(done -> storeSoon());
   }
 
   /** What resembles an unknown name is looked for on a worker. */

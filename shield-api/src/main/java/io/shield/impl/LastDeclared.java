@@ -7,6 +7,7 @@ import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import java.time.Duration;
@@ -14,8 +15,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,8 +73,40 @@ final class LastDeclared {
 
   /** Whether a route was declared once, but not within the last 7 days. */
   boolean isStale(String routeKey, Instant now) {
+    return lastDeclared.containsKey(routeKey) && !isFresh(routeKey, now);
+  }
+
+  /** Whether a route was declared within the last 7 days. */
+  boolean isFresh(String routeKey, Instant now) {
     LocalDate day = lastDeclared.get(routeKey);
-    return day != null && day.isBefore(LocalDate.ofInstant(now.minus(STALE_AFTER), ZoneOffset.UTC));
+    return day != null
+        && !day.isBefore(LocalDate.ofInstant(now.minus(STALE_AFTER), ZoneOffset.UTC));
+  }
+
+  /** When a route was last declared, or null if that is not recorded. */
+  @Nullable LocalDate day(String routeKey) {
+    return lastDeclared.get(routeKey);
+  }
+
+  /** The edits that take a route out of all documents. */
+  static List<Edit> without(Snapshot snapshot, String routeKey) {
+    List<Edit> edits = new ArrayList<>();
+    snapshot
+        .documents()
+        .forEach(
+            (name, document) -> {
+              Map<String, LocalDate> days =
+                  name.startsWith(PREFIX) ? read(name, document.value()) : Map.of();
+              if (days.containsKey(routeKey)) {
+                days.remove(routeKey);
+                edits.add(
+                    new Edit(
+                        DocumentKey.document(name),
+                        document.version(),
+                        days.isEmpty() ? null : new OpaqueDocument(text(days))));
+              }
+            });
+    return edits;
   }
 
   static DocumentKey documentOf(@Nullable String service) {
@@ -94,15 +129,19 @@ final class LastDeclared {
     }
     days.keySet().removeIf(route -> snapshot.state(route) == null);
     routeKeys.forEach(route -> days.put(route, today));
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    days.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(entry -> json.put(entry.getKey(), entry.getValue().toString()));
-    String text = ShieldJson.text(json);
+    String text = text(days);
     if (text.length() > OpaqueDocument.MAX_LENGTH) {
       LOG.warn("{} is not recorded: it has too many routes", key);
       return null;
     }
     return new OpaqueDocument(text);
+  }
+
+  private static String text(Map<String, LocalDate> days) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    days.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> json.put(entry.getKey(), entry.getValue().toString()));
+    return ShieldJson.text(json);
   }
 }

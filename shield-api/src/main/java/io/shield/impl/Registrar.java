@@ -13,7 +13,6 @@ import io.shield.model.RouteStatus;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
-import io.shield.model.store.Versioned;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -96,18 +95,16 @@ final class Registrar {
         : state.toBuilder().service(service).build();
   }
 
-  /** A snapshot as it will be once what is declared and not stored yet is stored. */
+  /** A snapshot with what is declared and not stored yet laid over it. */
   synchronized Snapshot over(Snapshot snapshot) {
-    List<Edit> missing = isSettled() ? List.of() : wanted(snapshot, now());
-    if (missing.isEmpty()) {
+    if (isSettled()) {
       return snapshot;
     }
-    Map<DocumentKey, Versioned<?>> content = snapshot.content();
-    for (Edit edit : missing) {
-      DocumentValue wanted = Objects.requireNonNull(edit.value());
-      content.put(edit.key(), new Versioned<>(wanted, Math.max(1, edit.expectedVersion())));
+    Map<DocumentKey, DocumentValue> missing = new LinkedHashMap<>();
+    for (Edit edit : wanted(snapshot, now())) {
+      missing.put(edit.key(), Objects.requireNonNull(edit.value()));
     }
-    return Snapshot.of(snapshot.head(), content);
+    return missing.isEmpty() ? snapshot : snapshot.with(missing);
   }
 
   /** The edits that make a store agree with the declarations. No audit entries. */

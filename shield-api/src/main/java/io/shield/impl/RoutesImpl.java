@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Routes of an engine. Thread-safe. */
 final class RoutesImpl implements Routes {
@@ -68,6 +69,17 @@ final class RoutesImpl implements Routes {
             results.stream()
                 .map(result -> ((RouteState) result.value()).withVersion(result.version()))
                 .toList());
+  }
+
+  @Override
+  public Future<RouteState> forget(
+      String route, boolean force, @Nullable Long ifVersion, Actor actor, String reason) {
+    Objects.requireNonNull(route, "route");
+    Objects.requireNonNull(actor, "actor");
+    Objects.requireNonNull(reason, "reason");
+    return core.forget(
+        declared -> new ForgetPlanner(route, declared, force, ifVersion, actor, reason, core.now()),
+        results -> (RouteState) results.get(0).value());
   }
 
   @Override

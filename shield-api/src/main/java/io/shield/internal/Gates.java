@@ -10,13 +10,20 @@ import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.vertx.core.http.HttpMethod;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +52,34 @@ public final class Gates {
 
   private final InstantSource clock;
   private final Map<String, Integer> slots = new HashMap<>();
-  private final Map<String, Set<HttpMethod>> methods = new HashMap<>();
+  private final Deque<Integer> free = new ArrayDeque<>();
+  private int capacity;
+
+  /** How often slots were assigned: what was compiled before lacks them. */
+  private long assignments;
+
+  /** Templates that keep their slots. */
+  private final Set<String> kept = new HashSet<>();
+
+  /** How many leases others have. */
+  private final Map<String, Integer> holders = new HashMap<>();
+
+  private final Set<Lease> leases = new HashSet<>();
+  private final ReferenceQueue<int[]> expired = new ReferenceQueue<>();
+
+  /** The state keys and exempt entries that name a method of a template. */
+  private final Map<String, Set<RouteKey>> named = new HashMap<>();
+
   private volatile Table table;
+
+  private static final class Lease extends WeakReference<int[]> {
+    final List<String> templates;
+
+    Lease(int[] slots, ReferenceQueue<int[]> queue, List<String> templates) {
+      super(slots, queue);
+      this.templates = templates;
+    }
+  }
 
   /** Gates of an engine that has not loaded its store yet. */
   public Gates(Site site, InstantSource clock, boolean closedUntilLoaded) {
@@ -59,43 +92,86 @@ public final class Gates {
 
   /** The slots of templates, in their order; a template keeps its slot for ever. */
   public synchronized int[] slots(List<String> wanted) {
+    kept.addAll(wanted);
+    return assigned(wanted);
+  }
+
+  /**
+   * The slots of templates, in their order, for as long as the returned array is reachable: who
+   * judges requests by them holds the array itself. Afterwards others may get them.
+   */
+  public synchronized int[] lease(List<String> wanted) {
+    int[] leased = assigned(wanted);
+    leases.add(new Lease(leased, expired, List.copyOf(wanted)));
+    wanted.forEach(template -> holders.merge(template, 1, Integer::sum));
+    return leased;
+  }
+
+  private int[] assigned(List<String> wanted) {
+    freeExpired();
     int[] result = new int[wanted.size()];
-    int known = slots.size();
+    Map<String, Integer> fresh = new HashMap<>();
     for (int i = 0; i < result.length; i++) {
-      result[i] = slots.computeIfAbsent(wanted.get(i), template -> slots.size());
+      String template = wanted.get(i);
+      Integer slot = slots.get(template);
+      if (slot == null) {
+        slot = free.isEmpty() ? capacity++ : free.pop();
+        slots.put(template, slot);
+        fresh.put(template, slot);
+      }
+      result[i] = slot;
     }
-    if (slots.size() > known) {
-      grow();
+    if (!fresh.isEmpty()) {
+      assignments++;
+      // A copy: a request past an edge may still write to the array in force.
+      TemplateVerdict[] verdicts = Arrays.copyOf(table.verdicts, capacity);
+      fresh.forEach((template, slot) -> verdicts[slot] = compile(table.rules, template));
+      table = new Table(table.rules, verdicts);
     }
     return result;
   }
 
-  /** Compiles the slots that the table in force does not have yet. */
-  private void grow() {
-    if (table.verdicts.length == slots.size()) {
-      return;
+  /** Frees the slots whose last holder is garbage. */
+  private void freeExpired() {
+    for (Reference<?> gone = expired.poll(); gone != null; gone = expired.poll()) {
+      Lease lease = (Lease) gone;
+      leases.remove(lease);
+      for (String template : lease.templates) {
+        boolean last = holders.merge(template, -1, Integer::sum) == 0;
+        if (last) {
+          holders.remove(template);
+        }
+        if (last && !kept.contains(template)) {
+          free.push(Objects.requireNonNull(slots.remove(template)));
+        }
+      }
     }
-    TemplateVerdict[] verdicts = Arrays.copyOf(table.verdicts, slots.size());
-    slots.forEach(
-        (template, slot) -> {
-          if (verdicts[slot] == null) {
-            verdicts[slot] = compile(table.rules, template);
-          }
-        });
-    table = new Table(table.rules, verdicts);
   }
 
   private TemplateVerdict compile(GateRules rules, String template) {
-    return TemplateVerdict.compile(
-        rules, template, methods.getOrDefault(template, Set.of()), clock.millis());
+    return TemplateVerdict.compile(rules, template, methods(template), clock.millis());
+  }
+
+  private Set<HttpMethod> methods(String template) {
+    Set<HttpMethod> methods = new LinkedHashSet<>();
+    for (RouteKey key : named.getOrDefault(template, Set.of())) {
+      String name = String.valueOf(key.method());
+      methods.add(HttpMethod.valueOf(name));
+      if (name.equals("GET")) {
+        methods.add(HttpMethod.HEAD);
+      }
+    }
+    return methods;
   }
 
   /** What was compiled ahead and waits to be installed. */
   public static final class Prepared {
     private final Table table;
+    private final long assignments;
 
-    private Prepared(Table table) {
+    private Prepared(Table table, long assignments) {
       this.table = table;
+      this.assignments = assignments;
     }
   }
 
@@ -106,9 +182,10 @@ public final class Gates {
 
   /** Compiles a snapshot as a whole. May be called on a worker. */
   public synchronized Prepared prepare(Snapshot snapshot, boolean closedUntilLoaded) {
+    named.clear();
     collectMethods(snapshot, snapshot.states().keySet());
     GateRules old = table.rules;
-    return new Prepared(
+    return prepared(
         compileAll(new GateRules(snapshot, old.site(), closedUntilLoaded, old.bypassed())));
   }
 
@@ -123,7 +200,7 @@ public final class Gates {
             .toList();
     collectMethods(snapshot, keys);
     if (changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)) {
-      return new Prepared(compileAll(rules));
+      return prepared(compileAll(rules));
     }
     TemplateVerdict[] verdicts = table.verdicts.clone();
     for (String key : keys) {
@@ -133,19 +210,22 @@ public final class Gates {
         verdicts[slot] = compile(rules, template);
       }
     }
-    return new Prepared(new Table(rules, verdicts));
+    return prepared(new Table(rules, verdicts));
+  }
+
+  private Prepared prepared(Table compiled) {
+    return new Prepared(compiled, assignments);
   }
 
   /** Enforces what was prepared, from the next request on. */
   public synchronized void install(Prepared prepared) {
     Table next = prepared.table;
     boolean bypassed = table.rules.bypassed();
-    if (next.rules.bypassed() == bypassed) {
-      table = next;
-      grow();
-    } else {
-      table = compileAll(next.rules.withBypass(bypassed));
-    }
+    boolean whole = prepared.assignments == assignments;
+    table =
+        whole && next.rules.bypassed() == bypassed
+            ? next
+            : compileAll(next.rules.withBypass(bypassed));
   }
 
   /** Compiles and enforces a snapshot as a whole. */
@@ -169,14 +249,20 @@ public final class Gates {
   }
 
   private Table compileAll(GateRules rules) {
-    TemplateVerdict[] verdicts = new TemplateVerdict[slots.size()];
+    TemplateVerdict[] verdicts = new TemplateVerdict[capacity];
     slots.forEach((template, slot) -> verdicts[slot] = compile(rules, template));
     return new Table(rules, verdicts);
   }
 
-  /** Which methods of which templates are named by states or exempt lists. They only ever grow. */
+  /** Which methods of which templates are named by states or exempt lists. */
   private void collectMethods(Snapshot snapshot, Collection<String> stateKeys) {
-    stateKeys.forEach(key -> collectMethod(RouteKey.parse(key)));
+    for (String key : stateKeys) {
+      if (snapshot.state(key) == null) {
+        removeMethod(RouteKey.parse(key));
+      } else {
+        collectMethod(RouteKey.parse(key));
+      }
+    }
     for (Versioned<MaintenanceMode> mode : snapshot.maintenance().values()) {
       mode.value().exemptPaths().forEach(this::collectExempt);
     }
@@ -191,14 +277,15 @@ public final class Gates {
   }
 
   private void collectMethod(RouteKey key) {
-    String name = key.method();
-    if (name == null) {
-      return;
+    if (key.method() != null) {
+      named.computeIfAbsent(key.path(), path -> new LinkedHashSet<>()).add(key);
     }
-    Set<HttpMethod> own = methods.computeIfAbsent(key.path(), path -> new LinkedHashSet<>());
-    own.add(HttpMethod.valueOf(name));
-    if (name.equals("GET")) {
-      own.add(HttpMethod.HEAD);
+  }
+
+  private void removeMethod(RouteKey key) {
+    Set<RouteKey> keys = named.get(key.path());
+    if (keys != null && keys.remove(key) && keys.isEmpty()) {
+      named.remove(key.path());
     }
   }
 

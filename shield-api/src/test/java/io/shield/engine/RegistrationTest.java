@@ -257,6 +257,10 @@ class RegistrationTest extends EngineTest {
     eventually(() -> assertThat(backend.asked).isNotEmpty());
     assertThat(isOpen(engine, "/a")).isFalse();
     assertThat(engine.routes().get(KEY).status()).isEqualTo(RouteStatus.DISABLED);
+    // And shown as not stored yet, under the store's head.
+    assertThat(engine.routes().get(KEY).isStored()).isFalse();
+    assertThat(engine.snapshot().version(DocumentKey.state(KEY))).isZero();
+    assertThat(engine.snapshot().stored()).isEqualTo(contentOf(backend.store));
     // It stays so while others' commits arrive.
     Change other =
         new Change(
@@ -269,6 +273,20 @@ class RegistrationTest extends EngineTest {
     backend.commit.asTheStoreDoes();
     eventually(() -> assertThat(engine.snapshot()).isEqualTo(contentOf(backend.store)));
     assertThat(isOpen(engine, "/a")).isFalse();
+  }
+
+  @Test
+  void newCodeThatIsNotStoredYetHasNoVersionOfTheStore() {
+    await(engine().register(List.of(PLAIN)));
+    ScriptedBackend backend = new ScriptedBackend();
+    backend.load.answer(s -> store.load());
+    backend.head.answer(s -> store.head());
+    backend.commit.fail(new ChangeRefusedException("read only", null));
+    ShieldEngine engine = started(backend);
+    declare(engine, OFF);
+    assertThat(engine.snapshot().state(KEY).status()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(engine.snapshot().state(KEY).version()).isZero();
+    assertThat(engine.snapshot().stored()).isEqualTo(contentOf(store));
   }
 
   @Test

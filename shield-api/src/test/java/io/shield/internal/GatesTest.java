@@ -2,6 +2,7 @@ package io.shield.internal;
 
 import static io.shield.internal.Snapshots.disabled;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.management.ThreadMXBean;
 import io.shield.decision.Decision;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +55,56 @@ class GatesTest {
     assertThat(gates.size()).isEqualTo(3);
     assertThat(get("/a")).isEqualTo(Decision.ALLOW);
     assertThat(get("/b")).isEqualTo(new Decision.Disabled("/b", null));
+  }
+
+  @Test
+  void templatesThatNobodyHoldsLeaveNothing() {
+    int kept = slot("/kept");
+    for (int round = 0; round < 20; round++) {
+      int first = round * 5000;
+      List<String> templates =
+          IntStream.range(first, first + 5000).mapToObj(i -> "/r" + i).toList();
+      assertThat(gates.lease(templates)).hasSize(5000);
+    }
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(gates.slots(List.of("/kept"))).containsExactly(kept);
+              assertThat(gates.size()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void aSlotThatOthersGetIsGovernedByTheirTemplate() {
+    gates.replace(Snapshots.of(disabled("/old"), disabled("/closed")), false);
+    int slot = gates.lease(List.of("/old"))[0];
+    Gates.Prepared prepared =
+        gates.prepare(Snapshots.of(disabled("/old"), disabled("/closed")), false);
+    await()
+        .until(
+            () -> {
+              System.gc();
+              gates.slots(List.of());
+              return gates.size() == 0;
+            });
+    int[] next = gates.lease(List.of("/open", "/closed"));
+    assertThat(next).contains(slot);
+    for (int i = 0; i < 2; i++) {
+      assertThat(gates.verdict(next[0], HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
+      assertThat(gates.verdict(next[1], HttpMethod.GET).decision())
+          .isEqualTo(new Decision.Disabled("/closed", null));
+      // One that was compiled before they came.
+      gates.install(prepared);
+    }
+  }
+
+  @Test
+  void aLeasedTemplateKeepsItsSlotWhileAnyoneHoldsIt() {
+    int[] first = gates.lease(List.of("/a", "/a"));
+    assertThat(gates.lease(List.of("/a"))).containsExactly(first[0]);
+    System.gc();
+    assertThat(gates.lease(List.of("/b", "/a"))[1]).isEqualTo(first[1]);
   }
 
   @Test

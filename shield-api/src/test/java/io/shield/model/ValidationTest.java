@@ -104,6 +104,8 @@ class ValidationTest {
           "AuditEntry.nextStatus",
           "AuditEntry.changes",
           "AuditEntry.reported",
+          "AuditEntry.previousEffective",
+          "AuditEntry.nextEffective",
           "Actor.platform",
           "DocumentKey.kind",
           "Edit.key",
@@ -341,7 +343,7 @@ class ValidationTest {
     table.name(CHANGE, "requestId", "request_id", 100);
     table.row(CHANGE, "edits", List.of(), "edits", "'[]'", "at least one edit or audit entry");
     table.row(CHANGE, "edits", List.of(EDIT, EDIT), "edits", "state GET:/x", "edited once");
-    table.number(VERSIONED, "version", "version", 1, Long.MAX_VALUE, "at least 1");
+    table.number(VERSIONED, "version", "version", 0, Long.MAX_VALUE, "at least 0");
   }
 
   private static void questions(Table table) {

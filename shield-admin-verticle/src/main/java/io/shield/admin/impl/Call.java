@@ -109,6 +109,15 @@ final class Call {
     return RouteKey.checkService(String.valueOf(input.pathParameter("service")));
   }
 
+  /** A parameter that is {@code true} or {@code false}; false if it is not given. */
+  boolean flag(String name) {
+    String value = parameter(name);
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw new InvalidValueException(name, value, "true or false");
+    }
+    return "true".equals(value);
+  }
+
   /** A query parameter, or null; given twice it could mean either, and is refused. */
   @Nullable String parameter(String name) {
     List<String> values = input.parameters(name);

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,8 @@ final class RoutesApi {
     Endpoint.Action cancel = call -> change(call, "unschedule");
     all.add(Endpoint.delete("/api/routes/schedule", Access.OPERATOR, cancel));
     all.add(Endpoint.delete("/api/routes/:key/schedule", Access.OPERATOR, cancel));
+    all.add(Endpoint.delete("/api/routes", Access.OPERATOR, this::forget));
+    all.add(Endpoint.delete("/api/routes/:key", Access.OPERATOR, this::forget));
     all.add(Endpoint.get("/api/services", Access.SIGNED_IN, this::services));
     return all;
   }
@@ -111,8 +114,37 @@ final class RoutesApi {
   }
 
   private Future<Answer> change(Call call, String name) {
-    String key = call.key();
     RouteAction action = RouteActions.read(name, call, clock.instant());
+    return ifMatching(
+        call,
+        (key, version) ->
+            engine
+                .routes()
+                .applyAll(List.of(new RouteCommand(key, action, version)), call.actor())
+                .map(states -> shown(states.get(0))));
+  }
+
+  private Future<Answer> forget(Call call) {
+    boolean force = call.flag("force");
+    String reason = call.reason();
+    return ifMatching(
+        call,
+        (key, version) ->
+            engine
+                .routes()
+                .forget(key, force, version, call.actor(), reason)
+                .map(RoutesApi::forgotten));
+  }
+
+  private static Answer forgotten(RouteState state) {
+    return Answer.json(
+        JsonNodeFactory.instance.objectNode().put("ok", true).put("path", state.path()));
+  }
+
+  /** Changes a route, if it has the version that the caller names. */
+  private Future<Answer> ifMatching(
+      Call call, BiFunction<String, @Nullable Long, Future<Answer>> change) {
+    String key = call.key();
     String ifMatch = call.ifMatch();
     Long version = null;
     if (ifMatch != null) {
@@ -122,10 +154,8 @@ final class RoutesApi {
       }
       version = now.version();
     }
-    return engine
-        .routes()
-        .applyAll(List.of(new RouteCommand(key, action, version)), call.actor())
-        .map(states -> shown(states.get(0)))
+    return change
+        .apply(key, version)
         .recover(
             failure ->
                 failure instanceof VersionMismatchException

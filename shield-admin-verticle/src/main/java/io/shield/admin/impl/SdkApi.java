@@ -117,7 +117,7 @@ final class SdkApi {
   }
 
   private Answer registered(Map<String, RouteState> states, Instant now) {
-    Snapshot snapshot = engine.snapshot();
+    Snapshot snapshot = engine.snapshot().stored();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode all = body.putArray("states");
     for (String key : states.keySet()) {

@@ -48,6 +48,13 @@ public interface Control extends AutoCloseable {
   List<JsonNode> preview(List<String> routes, RouteAction action);
 
   /**
+   * Forgets a route that is gone.
+   *
+   * @param force whether to forget it whatever speaks against it
+   */
+  JsonNode forget(String route, boolean force, String reason);
+
+  /**
    * The maintenance of a service.
    *
    * @param service the service, or null for the fleet

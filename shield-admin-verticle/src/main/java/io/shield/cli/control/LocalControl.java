@@ -189,6 +189,12 @@ public final class LocalControl implements Control {
   }
 
   @Override
+  public JsonNode forget(String route, boolean force, String reason) {
+    RouteState state = await(engine.routes().forget(route, force, null, actor, reason));
+    return JsonNodeFactory.instance.objectNode().put("ok", true).put("path", state.path());
+  }
+
+  @Override
   public JsonNode maintenance(@Nullable String service) {
     DocumentKey key =
         service == null ? DocumentKey.globalMaintenance() : DocumentKey.serviceMaintenance(service);

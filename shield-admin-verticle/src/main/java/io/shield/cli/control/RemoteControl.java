@@ -107,6 +107,12 @@ public final class RemoteControl implements Control {
   }
 
   @Override
+  public JsonNode forget(String route, boolean force, String reason) {
+    String query = "?force=" + force + Requests.query("reason", reason.isEmpty() ? null : reason);
+    return api.delete(Requests.route(route) + query).body();
+  }
+
+  @Override
   public JsonNode maintenance(@Nullable String service) {
     Answer answer = api.get(maintenancePath(service));
     maintenanceTag = answer.etag();

@@ -16,6 +16,7 @@ public final class AuditAction {
   public static final String CANARY_SET = "canary_set";
   public static final String SCHEDULE_SET = "schedule_set";
   public static final String SCHEDULE_CANCELLED = "schedule_cancelled";
+  public static final String FORGET = "forget";
   public static final String GLOBAL_MAINTENANCE_ON = "global_maintenance_on";
   public static final String GLOBAL_MAINTENANCE_OFF = "global_maintenance_off";
   public static final String SERVICE_MAINTENANCE_ON = "service_maintenance_on";

@@ -96,7 +96,7 @@ public record AuditEntry(
   }
 
   /** The same entry with the statuses in force before and after it. */
-  public AuditEntry withEffective(RouteStatus previous, RouteStatus next) {
+  public AuditEntry withEffective(@Nullable RouteStatus previous, @Nullable RouteStatus next) {
     return copy(revision, previous, next);
   }
 

@@ -1,6 +1,7 @@
 package io.shield.model.store;
 
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Checks;
 import io.shield.model.DocumentValue;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
@@ -15,8 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every current document of a store at one head, immutable. The audit log and counters are not part
- * of it. States keep the order in which they were first written.
+ * Every current document of a store at one head, immutable, and what code declares that is not
+ * stored yet, with version 0. The audit log and counters are not part of it. States keep the order
+ * in which they were first written.
  */
 public final class Snapshot {
   private final Head head;
@@ -25,33 +27,57 @@ public final class Snapshot {
   private final Map<String, Versioned<DocumentValue>> policies;
   private final Map<String, Versioned<OpaqueDocument>> documents;
 
+  /** The store's content, if this is not it. */
+  private final @Nullable Snapshot stored;
+
   private Snapshot(
       Head head,
       Map<String, RouteState> states,
       Map<String, Versioned<MaintenanceMode>> maintenance,
       Map<String, Versioned<DocumentValue>> policies,
-      Map<String, Versioned<OpaqueDocument>> documents) {
+      Map<String, Versioned<OpaqueDocument>> documents,
+      @Nullable Snapshot stored) {
     this.head = Objects.requireNonNull(head, "head");
     this.states = states;
     this.maintenance = maintenance;
     this.policies = policies;
     this.documents = documents;
+    this.stored = stored;
   }
 
   /** A store without documents. */
   public static Snapshot empty(Head head) {
-    return new Snapshot(head, Map.of(), Map.of(), Map.of(), Map.of());
+    return new Snapshot(head, Map.of(), Map.of(), Map.of(), Map.of(), null);
   }
 
   /**
    * A store with these documents.
    *
-   * @throws InvalidValueException if a value does not belong under its key
+   * @throws InvalidValueException if a value does not belong under its key, or has no version
    */
   public static Snapshot of(Head head, Map<DocumentKey, Versioned<?>> content) {
     Builder builder = new Builder(empty(head));
-    content.forEach((key, versioned) -> builder.put(key, versioned.value(), versioned.version()));
+    content.forEach(
+        (key, versioned) -> {
+          Checks.atLeast("version", versioned.version(), 1);
+          builder.put(key, versioned.value(), versioned.version());
+        });
     return builder.build(head);
+  }
+
+  /**
+   * This content with values laid over it that are not stored yet: they have version 0, and {@link
+   * #stored} is the content without them.
+   */
+  public Snapshot with(Map<DocumentKey, DocumentValue> unstored) {
+    Builder builder = new Builder(this);
+    unstored.forEach((key, value) -> builder.put(key, value, 0));
+    return builder.build(head, stored());
+  }
+
+  /** What the store has at this head: this, but for values that are only declared. */
+  public Snapshot stored() {
+    return stored == null ? this : stored;
   }
 
   /** Where the store is. */
@@ -108,7 +134,7 @@ public final class Snapshot {
     return found == null ? null : found.value();
   }
 
-  /** The version of a document, 0 if there is none. */
+  /** The version of a document, 0 if there is none or it is not stored yet. */
   public long version(DocumentKey key) {
     if (key.kind() == DocumentKind.STATE) {
       RouteState state = states.get(key.key());
@@ -265,12 +291,17 @@ public final class Snapshot {
     }
 
     Snapshot build(Head head) {
+      return build(head, null);
+    }
+
+    Snapshot build(Head head, @Nullable Snapshot stored) {
       return new Snapshot(
           head,
           frozen(states, from.states),
           frozen(maintenance, from.maintenance),
           frozen(policies, from.policies),
-          frozen(documents, from.documents));
+          frozen(documents, from.documents),
+          stored);
     }
 
     private static <V> Map<String, V> frozen(@Nullable Map<String, V> changed, Map<String, V> old) {

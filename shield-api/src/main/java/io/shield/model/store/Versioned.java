@@ -8,11 +8,12 @@ import java.util.Objects;
  * A document's value with its version.
  *
  * @param value the value
- * @param version the revision of the commit that wrote it, at least 1
+ * @param version the revision of the commit that wrote it; 0 if code declares it and it is not
+ *     stored yet
  */
 public record Versioned<T extends DocumentValue>(T value, long version) {
   public Versioned {
     Objects.requireNonNull(value, "value");
-    Checks.atLeast("version", version, 1);
+    Checks.atLeast("version", version, 0);
   }
 }

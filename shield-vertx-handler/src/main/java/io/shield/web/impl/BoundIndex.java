@@ -25,18 +25,23 @@ final class BoundIndex {
   private static final Logger LOG = LoggerFactory.getLogger(BoundIndex.class);
 
   private final RouteIndex index;
+
+  /** Held, so that the slots stay those of the endpoints. */
+  @SuppressWarnings("UnusedVariable")
+  private final int[] slots;
+
   private final Target[] targets;
   private final boolean anyOutside;
 
   /** Finds the slots of an index's endpoints. */
   BoundIndex(RouteIndex index, EngineInternals engine) {
     this.index = index;
-    this.targets = targets(index.endpoints(), engine);
+    this.slots = engine.gates().lease(index.endpoints().stream().map(Endpoint::template).toList());
+    this.targets = targets(index.endpoints(), slots);
     this.anyOutside = index.endpoints().stream().anyMatch(Endpoint::outside);
   }
 
-  private static Target[] targets(List<Endpoint> endpoints, EngineInternals engine) {
-    int[] slots = engine.gates().slots(endpoints.stream().map(Endpoint::template).toList());
+  private static Target[] targets(List<Endpoint> endpoints, int[] slots) {
     Target[] targets = new Target[slots.length];
     for (int i = 0; i < slots.length; i++) {
       targets[i] = target(endpoints.get(i), slots[i]);
