@@ -12,7 +12,6 @@ module io.shield {
   exports io.shield.decision;
   exports io.shield.error;
   exports io.shield.json;
-  exports io.shield.limit;
   exports io.shield.memory;
   exports io.shield.model;
   exports io.shield.model.audit;

@@ -1,10 +1,9 @@
 package io.shield.internal.limit;
 
-import io.shield.limit.LimitRule;
-import io.shield.limit.LimiterContext;
-import io.shield.limit.LimiterOptions;
-import io.shield.limit.impl.LimiterImpl;
+import io.shield.internal.limit.counter.Limiter;
+import io.shield.internal.limit.counter.LimiterContext;
 import io.shield.model.RateLimit;
+import io.shield.spi.limit.LimitRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +24,8 @@ record Bucket(
     String policy,
     @Nullable String tier,
     String text,
-    LimiterImpl limiter,
+    Limiter limiter,
     long capacity) {
-  private static final LimiterOptions OPTIONS = new LimiterOptions();
-
   /**
    * The limits of a string, in their order; none for {@code unlimited}.
    *
@@ -50,9 +47,9 @@ record Bucket(
     for (int i = 0; i < parsed.size(); i++) {
       LimitRule rule = terms.rule(parsed.get(i));
       Bucket old = before[i];
-      LimiterImpl limiter =
+      Limiter limiter =
           old == null
-              ? new LimiterImpl(rule, OPTIONS, context)
+              ? new Limiter(rule, Limiter.DEFAULT_MAX_KEYS, context)
               : old.limiter.replacedBy(rule, nowMicros);
       buckets.add(new Bucket(policyKey, policy, tier, texts[i].trim(), limiter, rule.capacity()));
     }

@@ -2,6 +2,8 @@ package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
 import io.shield.internal.limit.PolicyLimit.Counters;
+import io.shield.internal.limit.counter.Permit;
+import io.shield.internal.limit.time.LimitClock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,7 @@ public final class Charge {
   static final Charge NOTHING =
       new Charge(
           null,
-          new Taking[0],
+          new Reservation[0],
           0,
           0,
           List.of(),
@@ -27,13 +29,13 @@ public final class Charge {
           null);
 
   private final Decision.@Nullable RateLimited refusal;
-  private final Taking[] takings;
+  private final Reservation[] reservations;
   private final int enforced;
   private final int count;
   private final List<Counters> others;
   private final LimitClock clock;
   private final long nowMicros;
-  private final @Nullable Held held;
+  private final @Nullable Permit held;
   private final @Nullable Charge earlier;
 
   /**
@@ -50,7 +52,7 @@ public final class Charge {
       String policy, long capacity, long windowSeconds, long remaining, long resetAtMillis) {}
 
   /**
-   * @param takings the limits that were asked, in the order of charging
+   * @param reservations the limits that were asked, in the order of charging
    * @param enforced how many of the array are of policies in force; those of shadow ones follow
    * @param count how many of the array there are
    * @param others policies that were asked for more than what is in the array
@@ -58,16 +60,16 @@ public final class Charge {
    */
   Charge(
       Decision.@Nullable RateLimited refusal,
-      Taking[] takings,
+      Reservation[] reservations,
       int enforced,
       int count,
       List<Counters> others,
       LimitClock clock,
       long nowMicros,
-      @Nullable Held held,
+      @Nullable Permit held,
       @Nullable Charge earlier) {
     this.refusal = refusal;
-    this.takings = takings;
+    this.reservations = reservations;
     this.enforced = enforced;
     this.count = count;
     this.others = others;
@@ -86,21 +88,21 @@ public final class Charge {
   public List<Standing> standings() {
     List<Standing> standings = earlier == null ? new ArrayList<>(enforced) : earlier.standings();
     for (int i = 0; i < enforced; i++) {
-      standings.add(takings[i].standing(nowMicros, clock.wallOffset()));
+      standings.add(reservations[i].standing(nowMicros, clock.wallOffset()));
     }
     return standings;
   }
 
   /** The limit with the least remaining, or null if there is none. */
   public @Nullable Standing tightest() {
-    Taking tightest = null;
+    Reservation tightest = null;
     long least = Long.MAX_VALUE;
     long asked = nowMicros;
     for (Charge charge = this; charge != null; charge = charge.earlier) {
       for (int i = 0; i < charge.enforced; i++) {
-        long remaining = charge.takings[i].remaining(charge.nowMicros);
+        long remaining = charge.reservations[i].remaining(charge.nowMicros);
         if (tightest == null || remaining < least) {
-          tightest = charge.takings[i];
+          tightest = charge.reservations[i];
           least = remaining;
           asked = charge.nowMicros;
         }
@@ -112,7 +114,7 @@ public final class Charge {
   /** Whether the request was charged to a policy, now or before it was sent on. */
   boolean counts(PolicyLimit policy) {
     for (int i = 0; i < count; i++) {
-      if (takings[i].bucket.policyKey().equals(policy.key())) {
+      if (reservations[i].bucket.policyKey().equals(policy.key())) {
         return true;
       }
     }
@@ -127,7 +129,7 @@ public final class Charge {
   /** Takes nothing after all: the request was refused after it was sent on. */
   void giveBack() {
     for (int i = 0; i < count; i++) {
-      takings[i].giveBack(nowMicros);
+      reservations[i].giveBack(nowMicros);
     }
     if (held != null) {
       held.release();

@@ -4,6 +4,9 @@ import io.shield.decision.Decision;
 import io.shield.internal.limit.HitSink.Refused;
 import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.PolicyLimit.Tier;
+import io.shield.internal.limit.counter.ConcurrencyLimit;
+import io.shield.internal.limit.counter.Permit;
+import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.OnMissingKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +29,7 @@ final class Charging {
   private final LimitClock clock;
 
   /** The counters of the policies in force, as many as {@link #enforced}, then of shadow ones. */
-  private final Taking[] takings;
+  private final Reservation[] reservations;
 
   private int enforced;
   private int count;
@@ -40,13 +43,13 @@ final class Charging {
   /** Of the policies in force: the first that refuses because there is no key. */
   private @Nullable Counters keyless;
 
-  private @Nullable Held held;
+  private @Nullable Permit held;
   private long nowMicros;
 
   /** A limit that refuses, and for how long. */
   private record Refusing(
       @Nullable String key, @Nullable String tier, String limit, long capacity, long waitMicros) {
-    static Refusing of(Taking taking, long waitMicros) {
+    static Refusing of(Reservation taking, long waitMicros) {
       Bucket bucket = taking.bucket;
       return new Refusing(taking.key, bucket.tier(), bucket.text(), bucket.capacity(), waitMicros);
     }
@@ -60,7 +63,7 @@ final class Charging {
     this.request = request;
     this.hits = hits;
     this.clock = clock;
-    this.takings = new Taking[request.limits().mostTakings()];
+    this.reservations = new Reservation[request.limits().mostReservations()];
     this.nowMicros = clock.ticked();
   }
 
@@ -98,7 +101,7 @@ final class Charging {
     }
     return earlier.refusal() == null
         ? earlier
-        : new Charge(null, takings, 0, 0, others, clock, nowMicros, null, earlier);
+        : new Charge(null, reservations, 0, 0, others, clock, nowMicros, null, earlier);
   }
 
   private void find(PolicyLimit policy, CallerKeys keys) {
@@ -117,7 +120,7 @@ final class Charging {
       Counters without = addOther(policy, tier, null);
       keyless = keyless == null ? without : keyless;
     } else {
-      addTakings(policy, tier, key);
+      reserve(policy, tier, key);
       enforced = count;
       if (terms.maxConcurrent() > 0) {
         addOther(policy, tier, key);
@@ -134,12 +137,12 @@ final class Charging {
     return counters;
   }
 
-  private void addTakings(PolicyLimit policy, Tier tier, String key) {
+  private void reserve(PolicyLimit policy, Tier tier, String key) {
     int computed = request.cost();
     int cost = computed == LimitedRequest.FIXED_COST ? policy.terms().cost() : computed;
     List<Bucket> buckets = tier.buckets();
     for (int i = 0; i < buckets.size(); i++) {
-      takings[count++] = new Taking(buckets.get(i), key, cost);
+      reservations[count++] = new Reservation(buckets.get(i), key, cost);
     }
   }
 
@@ -158,7 +161,7 @@ final class Charging {
       refusal = refused(refusing);
     }
     return new Charge(
-        refusal, takings, enforced, count, others, clock, chargedAt, held, request.earlier());
+        refusal, reservations, enforced, count, others, clock, chargedAt, held, request.earlier());
   }
 
   private Decision.RateLimited refused(Refusing refusing) {
@@ -200,9 +203,9 @@ final class Charging {
 
   /** Nobody waits for a lock while holding another, so that none is waited for in vain. */
   private boolean lockAll() {
-    boolean locked = takings[0].lock();
+    boolean locked = reservations[0].lock();
     for (int i = 1; i < enforced && locked; i++) {
-      locked = takings[i].tryLock();
+      locked = reservations[i].tryLock();
     }
     return locked;
   }
@@ -210,14 +213,14 @@ final class Charging {
   private @Nullable Refusing takeTogether() {
     Refusing refusing = longest(0, enforced);
     for (int i = 0; i < enforced && refusing == null; i++) {
-      takings[i].take(nowMicros);
+      reservations[i].take(nowMicros);
     }
     return refusing;
   }
 
   private void unlockAll() {
     for (int i = 0; i < enforced; i++) {
-      takings[i].unlock();
+      reservations[i].unlock();
     }
   }
 
@@ -237,10 +240,10 @@ final class Charging {
 
   private @Nullable Refusing chargeAll(int from, int to) {
     for (int i = from; i < to; i++) {
-      long answer = takings[i].charge(nowMicros);
+      long answer = reservations[i].charge(nowMicros);
       if (answer < 0) {
         giveBack(from, i);
-        Refusing lost = Refusing.of(takings[i], -answer);
+        Refusing lost = Refusing.of(reservations[i], -answer);
         Refusing longest = longest(from, to);
         return longest == null || longest.waitMicros < lost.waitMicros ? lost : longest;
       }
@@ -250,7 +253,7 @@ final class Charging {
 
   private void giveBack(int from, int to) {
     for (int i = from; i < to; i++) {
-      takings[i].giveBack(nowMicros);
+      reservations[i].giveBack(nowMicros);
     }
   }
 
@@ -258,9 +261,9 @@ final class Charging {
   private @Nullable Refusing longest(int from, int to) {
     Refusing longest = null;
     for (int i = from; i < to; i++) {
-      long answer = takings[i].peek(nowMicros);
+      long answer = reservations[i].peek(nowMicros);
       if (answer < 0 && (longest == null || -answer > longest.waitMicros)) {
-        longest = Refusing.of(takings[i], -answer);
+        longest = Refusing.of(reservations[i], -answer);
       }
     }
     return longest;
@@ -271,9 +274,9 @@ final class Charging {
     if (max == 0) {
       return true;
     }
-    Concurrency concurrency = counters.policy().concurrency();
+    ConcurrencyLimit concurrency = counters.policy().concurrency();
     String key = Objects.requireNonNull(counters.key());
-    Held holder = held == null ? new Held(request.caller()) : held;
+    Permit holder = held == null ? new Permit(request.caller()::isOver) : held;
     boolean entered = concurrency.enter(key, max, holder);
     if (entered) {
       held = holder;
@@ -302,7 +305,7 @@ final class Charging {
   /** Notes a refusal; returns when the request can pass, in whole milliseconds, rounded up. */
   private Instant hit(Refusing refusing, boolean shadow) {
     long passes = nowMicros + clock.wallOffset() + refusing.waitMicros;
-    Instant resetAt = Instant.ofEpochMilli(Taking.millisUp(passes));
+    Instant resetAt = Instant.ofEpochMilli(Reservation.millisUp(passes));
     hits.refused(
         new Refused(
             request.template(),
@@ -327,7 +330,7 @@ final class Charging {
     String key = counters.key();
     int from = count;
     if (key != null) {
-      addTakings(counters.policy(), counters.tier(), key);
+      reserve(counters.policy(), counters.tier(), key);
     }
     Refusing refusing = refusingInShadow(counters, from);
     if (refusing != null && isLaterThanTicked()) {

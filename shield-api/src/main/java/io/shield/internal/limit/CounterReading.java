@@ -1,12 +1,13 @@
 package io.shield.internal.limit;
 
-import io.shield.limit.Limiter;
-import io.shield.limit.LiveCounter;
+import io.shield.internal.limit.counter.Limiter;
+import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.store.Head;
 import io.shield.spi.limit.CounterStore;
 import io.shield.spi.limit.KeptCounters;
 import io.shield.spi.limit.KeptCounters.Kept;
 import io.shield.spi.limit.KeptCounters.Limit;
+import io.shield.spi.limit.LiveCounter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,8 +2,10 @@ package io.shield.internal.limit;
 
 import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
-import io.shield.limit.Limiter;
-import io.shield.limit.LimiterContext;
+import io.shield.internal.limit.counter.ConcurrencyLimit;
+import io.shield.internal.limit.counter.Limiter;
+import io.shield.internal.limit.counter.LimiterContext;
+import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitTier;
 import io.shield.spi.limit.KeptCounters;
@@ -37,7 +39,7 @@ final class PolicyLimit {
   private final Tier standard;
   private final Map<String, Tier> tiers = new HashMap<>();
   private final List<Cidr> exemptIps;
-  private final Concurrency concurrency;
+  private final ConcurrencyLimit concurrency;
 
   /**
    * Makes all rules before it takes counters over, since those cannot be given back.
@@ -76,7 +78,7 @@ final class PolicyLimit {
       tiers.put(tier.name(), new Tier(tier.name(), buckets));
     }
     exemptIps = blocks(terms.exemptIps());
-    concurrency = alike == null ? new Concurrency() : alike.concurrency;
+    concurrency = alike == null ? new ConcurrencyLimit() : alike.concurrency;
   }
 
   /** Blocks that cannot be read exempt nobody. */
@@ -101,7 +103,7 @@ final class PolicyLimit {
     return terms;
   }
 
-  Concurrency concurrency() {
+  ConcurrencyLimit concurrency() {
     return concurrency;
   }
 

@@ -1,7 +1,8 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Site;
-import io.shield.limit.LimiterContext;
+import io.shield.internal.limit.counter.LimiterContext;
+import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;

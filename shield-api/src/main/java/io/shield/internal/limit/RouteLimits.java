@@ -16,7 +16,7 @@ public final class RouteLimits {
   private final List<PolicyLimit> wide;
   private final List<PolicyLimit> own;
   private final List<PolicyLimit> all;
-  private final int mostTakings;
+  private final int mostReservations;
   private final boolean needsCustomKey;
 
   /** The latest answer of {@link #behind}: a route is nearly always behind the same ones. */
@@ -34,7 +34,7 @@ public final class RouteLimits {
     this.wide = List.copyOf(wide);
     this.own = List.copyOf(own);
     this.all = Stream.concat(wide.stream(), own.stream()).toList();
-    this.mostTakings = all.stream().mapToInt(PolicyLimit::mostBuckets).sum();
+    this.mostReservations = all.stream().mapToInt(PolicyLimit::mostBuckets).sum();
     this.needsCustomKey = all.stream().anyMatch(RouteLimits::isCustom);
   }
 
@@ -85,8 +85,8 @@ public final class RouteLimits {
   }
 
   /** The most counters that a request is charged to. */
-  int mostTakings() {
-    return mostTakings;
+  int mostReservations() {
+    return mostReservations;
   }
 
   private static List<PolicyLimit> union(List<PolicyLimit> first, List<PolicyLimit> second) {

@@ -1,6 +1,5 @@
 package io.shield.internal.limit;
 
-import io.shield.limit.LimitRule;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
@@ -8,6 +7,7 @@ import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RateLimitTier;
+import io.shield.spi.limit.LimitRule;
 import java.util.List;
 
 /** What the policies of routes and the wide ones have in common. */

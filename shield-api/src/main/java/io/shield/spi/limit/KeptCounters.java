@@ -1,7 +1,5 @@
 package io.shield.spi.limit;
 
-import io.shield.limit.LimitRule;
-import io.shield.limit.LiveCounter;
 import io.shield.model.KeyStrategy;
 import io.shield.model.store.Head;
 import java.util.List;

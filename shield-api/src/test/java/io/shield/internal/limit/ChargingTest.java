@@ -6,6 +6,7 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
@@ -496,17 +497,17 @@ class ChargingTest {
     }
 
     @Override
-    long ticked() {
+    public long ticked() {
       return tick;
     }
 
     @Override
-    long exact() {
+    public long exact() {
       return exact.exact();
     }
 
     @Override
-    long wallOffset() {
+    public long wallOffset() {
       return 0;
     }
 

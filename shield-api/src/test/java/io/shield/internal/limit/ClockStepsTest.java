@@ -7,6 +7,7 @@ import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.Seeds;
 import io.shield.fixtures.TestCaller;
+import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.store.DocumentKey;
@@ -72,17 +73,17 @@ class ClockStepsTest {
     }
 
     @Override
-    long ticked() {
+    public long ticked() {
       return clock.exact();
     }
 
     @Override
-    long exact() {
+    public long exact() {
       return clock.exact();
     }
 
     @Override
-    long wallOffset() {
+    public long wallOffset() {
       return clock.wallOffset();
     }
 

@@ -3,12 +3,11 @@ package io.shield.bench.limits;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.SynchronizationStrategy;
-import io.shield.limit.LimitRule;
-import io.shield.limit.Limiter;
-import io.shield.limit.LimiterOptions;
-import io.shield.limit.TickClock;
+import io.shield.internal.limit.counter.Limiter;
+import io.shield.internal.limit.time.TickClock;
 import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
+import io.shield.spi.limit.LimitRule;
 import java.time.Duration;
 
 /** One limit for all, so high that it never refuses. */
@@ -21,7 +20,7 @@ final class Limits {
   static Limiter shield(String algorithm, int maxKeys) {
     LimitRule rule =
         LimitRule.of(RateLimitAlgorithm.parse(algorithm), new RateLimit(COUNT, PERIOD));
-    return Limiter.create(rule, new LimiterOptions().setMaxKeys(maxKeys));
+    return Limiter.create(rule, maxKeys);
   }
 
   /** What a request reads that has the system's clock. */

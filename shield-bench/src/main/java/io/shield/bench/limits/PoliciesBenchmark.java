@@ -1,6 +1,6 @@
 package io.shield.bench.limits;
 
-import io.shield.limit.Limiter;
+import io.shield.internal.limit.counter.Limiter;
 import java.nio.charset.StandardCharsets;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;

@@ -1,0 +1,352 @@
+package io.shield.internal.limit.counter;
+
+import io.shield.spi.limit.LimitRule;
+import io.shield.spi.limit.LiveCounter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts many keys against one rule.
+ *
+ * <p>Thread-safe; what is admitted never exceeds the rule's bound, however many threads ask.
+ * Nothing waits for I/O, and a key that is known costs no allocation (a moving window's log may
+ * grow).
+ *
+ * <p>Time is a number of microseconds since 1970, not negative, given by the caller. When it goes
+ * back, nothing more is admitted for it: the limiter's time stands still until it is caught up
+ * with.
+ *
+ * <p>Memory is bounded: a key takes about 50 bytes beside its string, with the moving window 16
+ * more for each request that is still counted. Keys with nothing in use go first; when there are
+ * none, some key that could still use something makes room for a new one. A key that is being
+ * refused is never dropped. If there are no others, the new key is not counted and passes: see
+ * {@link #uncounted}.
+ *
+ * <p>It is a hash table of counters in segments, each with its own lock for what changes the table,
+ * so that growth is done in small steps. A charge of a known key locks its counter only.
+ */
+public final class Limiter {
+  /** What {@link #charge} answers for a cost above the capacity. */
+  public static final long NEVER = Long.MIN_VALUE;
+
+  /** How many keys are counted at most unless said otherwise. */
+  public static final int DEFAULT_MAX_KEYS = 100_000;
+
+  private static final int MAX_SEGMENTS = 64;
+  private static final int KEYS_PER_SEGMENT = 1024;
+
+  /** Odd, with well mixed bits: the golden ratio. */
+  private static final int MIXER = 0x9e37_79b9;
+
+  private static final int HASH_BITS = Integer.bitCount(Counter.HASH);
+
+  private static final VarHandle LATEST;
+
+  static {
+    try {
+      LATEST = MethodHandles.lookup().findVarHandle(Limiter.class, "latest", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final LimitRule rule;
+  private final int maxKeys;
+  private final LimiterContext context;
+  private final Algorithm algorithm;
+  private final Segment[] segments;
+
+  /** The latest time asked with; an earlier one counts as this. */
+  private volatile long latest;
+
+  /** What replaced this one, once all has moved there. */
+  private volatile @Nullable Limiter heir;
+
+  /** How far a hash is shifted to choose a segment; its low bits choose the slot. */
+  private final int shift;
+
+  /**
+   * A limiter that has counted nothing yet.
+   *
+   * @param rule what is allowed
+   * @param maxKeys how many keys are counted at most, at least 1
+   * @param context what it shares with others
+   */
+  public Limiter(LimitRule rule, int maxKeys, LimiterContext context) {
+    this.rule = Objects.requireNonNull(rule, "rule");
+    this.maxKeys = maxKeys;
+    this.context = context;
+    this.algorithm = Algorithm.of(rule, context);
+    int wanted = Math.min(MAX_SEGMENTS, maxKeys / KEYS_PER_SEGMENT);
+    int count = Integer.highestOneBit(Math.max(1, wanted));
+    shift = HASH_BITS - Integer.numberOfTrailingZeros(count);
+    segments = new Segment[count];
+    for (int i = 0; i < count; i++) {
+      segments[i] = new Segment(algorithm, (maxKeys + i) / count, context.uncounted());
+    }
+  }
+
+  /** A limiter alone, of so many keys at most. */
+  public static Limiter create(LimitRule rule, int maxKeys) {
+    return new Limiter(rule, maxKeys, LimiterContext.alone());
+  }
+
+  /** A limiter alone. */
+  public static Limiter create(LimitRule rule) {
+    return create(rule, DEFAULT_MAX_KEYS);
+  }
+
+  /** What is enforced. */
+  public LimitRule rule() {
+    return rule;
+  }
+
+  /** Spreads the bits; the highest result bits depend on all of them. */
+  private static int hash(String key) {
+    int hash = key.hashCode();
+    return ((hash ^ (hash >>> 15)) * MIXER) >>> (Integer.SIZE - HASH_BITS);
+  }
+
+  private Segment segment(int hash) {
+    return segments[hash >>> shift];
+  }
+
+  /**
+   * Takes units if there are enough of them; otherwise takes nothing.
+   *
+   * @param key whose
+   * @param cost how many, at least 0
+   * @param nowMicros the time
+   * @return not negative: the units that remain, rounded down. Negative: refused; its absolute
+   *     value is the number of microseconds after which, if nobody else takes any, this cost
+   *     passes, and before which it does not; {@link #NEVER} if the cost is above the capacity
+   * @throws IllegalArgumentException if the cost or the time is negative
+   */
+  public long charge(String key, long cost, long nowMicros) {
+    long time = forwards(cost, nowMicros);
+    int hash = hash(key);
+    Segment segment = segment(hash);
+    Counter counter = segment.find(hash, key);
+    if (counter == null || cost > algorithm.capacity || !counter.lock()) {
+      return answer(segment.charge(hash, key, cost, time), nowMicros, time);
+    }
+    try {
+      return answer(algorithm.charge(counter, cost, time), nowMicros, time);
+    } finally {
+      counter.unlock();
+    }
+  }
+
+  /** Answers what {@link #charge} would, and takes nothing. */
+  public long peek(String key, long cost, long nowMicros) {
+    long time = forwards(cost, nowMicros);
+    int hash = hash(key);
+    Segment segment = segment(hash);
+    Counter counter = segment.find(hash, key);
+    if (counter == null || cost > algorithm.capacity || !counter.lock()) {
+      return answer(segment.peek(hash, key, cost, time), nowMicros, time);
+    }
+    try {
+      return answer(algorithm.peek(counter, cost, time), nowMicros, time);
+    } finally {
+      counter.unlock();
+    }
+  }
+
+  private long forwards(long cost, long now) {
+    if (cost < 0) {
+      throw new IllegalArgumentException("the cost " + cost + " is negative");
+    }
+    return forwards(now);
+  }
+
+  /** The time, or the latest there was if the clock went back. */
+  private long forwards(long now) {
+    if (now < 0) {
+      throw new IllegalArgumentException("the time " + now + " is negative");
+    }
+    long seen = latest;
+    while (now > seen) {
+      if (LATEST.compareAndSet(this, seen, now)) {
+        return now;
+      }
+      seen = latest;
+    }
+    return seen;
+  }
+
+  /** A wait is counted from the caller's time. */
+  private static long answer(long answer, long now, long time) {
+    return answer >= 0 || answer == NEVER ? answer : answer - (time - now);
+  }
+
+  /**
+   * Gives back what was charged for a request that did not happen, as if it had not been charged.
+   * Where that cannot be told any more (the window is over, the bucket filled since, the rule was
+   * replaced, the clock went back), less or nothing is given back: the bound holds in any case.
+   * Right after the charge, with its time, all is.
+   *
+   * @param key whose
+   * @param cost what was charged
+   * @param chargedAtMicros the time it was charged with
+   */
+  public void refund(String key, long cost, long chargedAtMicros) {
+    Counter counter = lock(key);
+    if (counter != null) {
+      try {
+        algorithm.refund(counter, cost, chargedAtMicros);
+      } finally {
+        counter.unlock();
+      }
+    }
+  }
+
+  /** The key's counter, to be unlocked soon; null if there is none or all has moved elsewhere. */
+  public @Nullable Counter lock(String key) {
+    int hash = hash(key);
+    Counter counter = segment(hash).find(hash, key);
+    return counter != null && counter.lock() ? counter : null;
+  }
+
+  /** As {@link #lock}; also null if another thread has locked it. */
+  public @Nullable Counter tryLock(String key) {
+    int hash = hash(key);
+    Counter counter = segment(hash).find(hash, key);
+    return counter != null && counter.tryLock() ? counter : null;
+  }
+
+  /** As {@link #peek(String, long, long)}, on a counter that the caller has locked. */
+  public long peek(Counter locked, long cost, long nowMicros) {
+    long time = forwards(cost, nowMicros);
+    return cost > algorithm.capacity
+        ? NEVER
+        : answer(algorithm.peek(locked, cost, time), nowMicros, time);
+  }
+
+  /** Takes what {@link #peek(Counter, long, long)} said was there. */
+  public void take(Counter locked, long cost, long nowMicros) {
+    algorithm.take(locked, cost, forwards(nowMicros));
+  }
+
+  /**
+   * How long until the key has everything back if it uses nothing: the end of a fixed window, a
+   * full token bucket.
+   *
+   * @return microseconds, 0 if it has everything
+   */
+  public long resetAfterMicros(String key, long nowMicros) {
+    long time = forwards(nowMicros);
+    int hash = hash(key);
+    Segment segment = segment(hash);
+    Counter counter = segment.find(hash, key);
+    if (counter == null || !counter.lock()) {
+      return fromNow(segment.resetAfter(hash, key, time), nowMicros, time);
+    }
+    try {
+      return fromNow(algorithm.resetAfter(counter, time), nowMicros, time);
+    } finally {
+      counter.unlock();
+    }
+  }
+
+  private static long fromNow(long after, long now, long time) {
+    return after == 0 ? 0 : after + (time - now);
+  }
+
+  /** Forgets what one key has used. */
+  public void reset(String key) {
+    int hash = hash(key);
+    segment(hash).reset(hash, key);
+  }
+
+  /** Forgets what all keys have used. */
+  public void resetAll() {
+    for (Segment segment : segments) {
+      segment.resetAll();
+    }
+  }
+
+  /**
+   * Moves all counters to a new rule. The share of the capacity that a key has in use stays the
+   * same, rounded up to whole units. With the same algorithm and period it was used when it was
+   * used; otherwise it counts as used now.
+   *
+   * <p>Nothing is lost meanwhile: this limiter forwards to the new one what it is still asked.
+   * Takes time in proportion to the number of keys, a second or less for a million.
+   *
+   * @return the limiter to use from now on; this one if the rule is the same
+   */
+  public Limiter replacedBy(LimitRule newRule, long nowMicros) {
+    if (heir != null) {
+      return latestHeir().replacedBy(newRule, nowMicros);
+    }
+    if (newRule.equals(rule)) {
+      return this;
+    }
+    Limiter successor = new Limiter(newRule, maxKeys, context);
+    successor.latest = forwards(nowMicros);
+    Rescaling rescaling = new Rescaling(rule, newRule, successor.latest);
+    for (Segment segment : segments) {
+      segment.moveTo(successor, rescaling);
+    }
+    heir = successor;
+    return successor;
+  }
+
+  /** This limiter, or what replaced it and what replaced that. */
+  Limiter latestHeir() {
+    Limiter latest = this;
+    for (Limiter next = heir; next != null; next = next.heir) {
+      latest = next;
+    }
+    return latest;
+  }
+
+  /** How many keys are kept. */
+  public int size() {
+    int sum = 0;
+    for (Segment segment : segments) {
+      sum += segment.size();
+    }
+    return sum;
+  }
+
+  /** How many charges, of all limiters that share a context, passed uncounted for lack of room. */
+  public long uncounted() {
+    return context.uncounted().sum();
+  }
+
+  /** Drops the keys that have nothing in use. New keys do that little by little anyway. */
+  public void sweep(long nowMicros) {
+    long time = forwards(nowMicros);
+    for (Segment segment : segments) {
+      segment.sweep(time);
+    }
+  }
+
+  /**
+   * Shows each key that has something in use. Keys that are charged meanwhile are shown as they
+   * were at some moment.
+   *
+   * @param nowMicros the time
+   * @param consumer called on this thread; must not call this limiter
+   */
+  public void forEachLive(long nowMicros, Consumer<LiveCounter> consumer) {
+    long time = forwards(nowMicros);
+    for (Segment segment : segments) {
+      segment.live(time).forEach(consumer);
+    }
+  }
+
+  /**
+   * Adds what a key had in use, as {@link #forEachLive} of a limiter with the same rule showed it.
+   * What is over by now is left out; what was used later than now counts as used now.
+   */
+  public void restore(LiveCounter counter, long nowMicros) {
+    int hash = hash(counter.key());
+    segment(hash).restore(hash, counter, forwards(nowMicros));
+  }
+}

@@ -1,0 +1,5 @@
+/** The time that limits count by. */
+@NullMarked
+package io.shield.internal.limit.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.shield.internal.limit.counter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.model.RateLimit;
+import io.shield.model.RateLimitAlgorithm;
+import io.shield.spi.limit.LimitRule;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+class LimiterMemoryTest {
+  private static final int MILLION = 1_000_000;
+  private static final long NOW = 1_900_000_000_000_000L;
+  private static final long HOUR = 3_600_000_000L;
+
+  private static Limiter limiter(RateLimitAlgorithm algorithm, int count, int maxKeys) {
+    LimitRule rule = LimitRule.of(algorithm, new RateLimit(count, Duration.ofHours(1)));
+    return Limiter.create(rule, maxKeys);
+  }
+
+  /** The rule's bytes would be those of any million objects; collectors say what is alive. */
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "MOVING_WINDOW")
+  void aKeyTakesAtMost64BytesBesideItsString(RateLimitAlgorithm algorithm) {
+    String[] keys = new String[MILLION];
+    for (int i = 0; i < MILLION; i++) {
+      keys[i] = "key " + i;
+    }
+    long before = live();
+    Limiter limiter = limiter(algorithm, 5, 2 * MILLION);
+    for (String key : keys) {
+      limiter.charge(key, 1, NOW);
+    }
+    long bytes = live() - before;
+
+    assertThat(limiter.size()).isEqualTo(keys.length);
+    assertThat((double) bytes / MILLION).isBetween(20.0, 64.0);
+  }
+
+  private static long live() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFloodNeitherEvictsOffendersNorBlocksNewcomers(RateLimitAlgorithm algorithm) {
+    int maxKeys = 10_000;
+    Limiter limiter = limiter(algorithm, 2, maxKeys);
+    for (int i = 0; i < 1000; i++) {
+      limiter.charge("offender " + i, 2, NOW);
+    }
+
+    for (int i = 0; i < MILLION; i++) {
+      assertThat(limiter.charge("flood " + i, 1, NOW + i)).isNotNegative();
+    }
+
+    assertThat(limiter.size()).isLessThanOrEqualTo(maxKeys);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(limiter.charge("offender " + i, 1, NOW + MILLION)).isNegative();
+    }
+    assertThat(limiter.uncounted()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void newcomersPassUncountedWhenAllOthersAreOffenders(RateLimitAlgorithm algorithm) {
+    Limiter limiter = limiter(algorithm, 1, 100);
+    for (int i = 0; i < 100; i++) {
+      limiter.charge("offender " + i, 1, NOW);
+    }
+
+    assertThat(limiter.charge("newcomer", 1, NOW)).isZero();
+    assertThat(limiter.charge("newcomer", 1, NOW)).isZero();
+
+    assertThat(limiter.uncounted()).isEqualTo(2);
+    assertThat(limiter.size()).isEqualTo(100);
+    for (int i = 0; i < 100; i++) {
+      assertThat(limiter.charge("offender " + i, 1, NOW)).isNegative();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void idleKeysGoWhenOthersCome(RateLimitAlgorithm algorithm) {
+    Limiter limiter = limiter(algorithm, 2, 100_000);
+    for (int i = 0; i < 50_000; i++) {
+      limiter.charge("early " + i, 1, NOW);
+    }
+
+    for (int i = 0; i < 60_000; i++) {
+      limiter.charge("late " + i, 1, NOW + 3 * HOUR);
+    }
+    assertThat(limiter.size()).isLessThan(70_000);
+
+    limiter.sweep(NOW + 6 * HOUR);
+    assertThat(limiter.size()).isZero();
+  }
+
+  /** Strings of "Aa" and "BB" have the same hash code. */
+  @Test
+  void keysThatCollideOnPurposeDoNotMakeLongChains() {
+    Limiter limiter = limiter(RateLimitAlgorithm.FIXED_WINDOW, 2, 100_000);
+    for (int i = 0; i < 1 << 16; i++) {
+      StringBuilder key = new StringBuilder();
+      for (int bit = 0; bit < 16; bit++) {
+        key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+      }
+      assertThat(limiter.charge(key.toString(), 1, NOW)).isNotNegative();
+    }
+
+    assertThat(limiter.size()).isLessThanOrEqualTo(16);
+  }
+}
