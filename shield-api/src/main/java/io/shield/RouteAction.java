@@ -131,6 +131,20 @@ public sealed interface RouteAction {
     }
   }
 
+  /**
+   * Put back what a route was. Its key, its service, and whether it is force-active stay what they
+   * are.
+   *
+   * @param state what it was
+   * @param reason why it is put back, for the audit log; may be empty
+   */
+  record Restore(RouteState state, String reason) implements RouteAction {
+    public Restore {
+      Objects.requireNonNull(state, "state");
+      checkReason(reason);
+    }
+  }
+
   private static void checkReason(String reason) {
     Objects.requireNonNull(reason, "reason");
     if (reason.length() > RouteState.MAX_REASON_LENGTH) {

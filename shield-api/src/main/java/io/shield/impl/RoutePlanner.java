@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,9 @@ final class RoutePlanner implements Planner {
     }
     if (action instanceof RouteAction.Deprecate deprecate) {
       return deprecate(before, deprecate);
+    }
+    if (action instanceof RouteAction.Restore restore) {
+      return restore(before, restore);
     }
     return canary(before, (RouteAction.Canary) action);
   }
@@ -224,5 +228,29 @@ final class RoutePlanner implements Planner {
       after.since(now);
     }
     return new Outcome(after.build(), AuditAction.CANARY_SET, canary.reason());
+  }
+
+  private Outcome restore(RouteState before, RouteAction.Restore restore) {
+    RouteState after =
+        restore.state().toBuilder()
+            .path(before.path())
+            .service(before.service())
+            .forceActive(before.forceActive())
+            .since(now)
+            .build();
+    return new Outcome(after, restored(before, after), restore.reason());
+  }
+
+  /** What the log calls it: what brings the same about. */
+  private static String restored(RouteState before, RouteState after) {
+    if (before.status() == after.status()) {
+      if (!Objects.equals(before.window(), after.window())) {
+        return after.window() == null ? AuditAction.SCHEDULE_CANCELLED : AuditAction.SCHEDULE_SET;
+      }
+      if (before.canaryPercentage() != after.canaryPercentage()) {
+        return AuditAction.CANARY_SET;
+      }
+    }
+    return AuditAction.ofStatusChange(before.status(), after.status());
   }
 }

@@ -50,8 +50,9 @@ public final class AdminApi {
     ClientAddress addresses = new ClientAddress(internals.trustedProxies());
     all.addAll(new AuthApi(settings, tokens, documents, signIn, addresses).endpoints());
     all.addAll(new TokensApi(settings, tokens, documents).endpoints());
-    // Before the routes: "bulk" is no route's name.
+    // Before the routes: "bulk" and "undo" are no routes' names.
     all.addAll(new BulkApi(engine, clock).endpoints());
+    all.addAll(new UndoApi(engine, clock).endpoints());
     all.addAll(new RoutesApi(engine, clock).endpoints());
     all.addAll(new MaintenanceApi(engine).endpoints());
     all.addAll(new RateLimitsApi(engine).endpoints());

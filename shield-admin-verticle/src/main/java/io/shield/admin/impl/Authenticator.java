@@ -60,6 +60,10 @@ final class Authenticator {
     if (meant) {
       return;
     }
+    // A browser says by itself where a request comes from, whatever name a proxy gave this API.
+    if (credentials && "same-origin".equals(request.getHeader("Sec-Fetch-Site"))) {
+      return;
+    }
     String origin = request.getHeader("Origin");
     boolean missing = origin == null && credentials && request.getCookie(COOKIE) != null;
     if (missing || (origin != null && !isOwn(origin, request))) {

@@ -33,7 +33,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String AXE = "META-INF/resources/webjars/axe-core/%s/axe.min.js";
 
   final ChromeDriver driver;
@@ -106,9 +106,18 @@ final class Browser implements AutoCloseable {
     return driver.findElement(By.id(id));
   }
 
+  /** Clicks an element once it can be; one that is replaced meanwhile is looked for again. */
   void click(String css) {
-    awaitTrue(css, () -> find(css).isDisplayed() && find(css).isEnabled());
-    find(css).click();
+    awaitTrue(
+        "click " + css,
+        () -> {
+          WebElement element = find(css);
+          if (!element.isDisplayed() || !element.isEnabled()) {
+            return false;
+          }
+          element.click();
+          return true;
+        });
   }
 
   void type(String css, String text) {
@@ -188,6 +197,7 @@ final class Browser implements AutoCloseable {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= java.util.logging.Level.SEVERE.intValue())
         .map(LogEntry::getMessage)
+        .filter(message -> !message.contains("the server responded with a status of 4"))
         .toList();
   }
 

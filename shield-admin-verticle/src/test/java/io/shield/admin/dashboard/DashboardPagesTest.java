@@ -10,7 +10,10 @@ import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -122,7 +125,16 @@ class DashboardPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"routes", "route?key=GET:/payments", "audit", "sign-in"})
+  @ValueSource(
+      strings = {
+        "routes",
+        "route?key=GET:/payments",
+        "limits",
+        "audit",
+        "services",
+        "store",
+        "sign-in"
+      })
   void everyPageIsBehindAStrictPolicy(String page) {
     HttpResponse<String> answer = get(operator, "/dashboard/" + page);
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -195,7 +207,47 @@ class DashboardPagesTest {
     assertThat(send(forged.copy().header("Origin", "https://evil.example")).statusCode())
         .isEqualTo(403);
     assertThat(send(forged.copy().header("Origin", "null")).statusCode()).isEqualTo(403);
+    assertThat(
+            send(forged.copy().header("Sec-Fetch-Site", "same-site").header("Origin", "http://x"))
+                .statusCode())
+        .isEqualTo(403);
     assertThat(admin.engine.routes().get("GET:/payments").status()).isEqualTo(RouteStatus.ACTIVE);
+  }
+
+  /** A proxy that ends TLS: the browser's origin is not what this server is asked as. */
+  @Test
+  void behindAProxyTheBrowserSaysThatItIsTheSameOrigin() {
+    HttpResponse<String> answer =
+        send(
+            request("/dashboard/dialog")
+                .header("Cookie", operator)
+                .header("Origin", "https://admin.example")
+                .header("Sec-Fetch-Site", "same-origin")
+                .POST(BodyPublishers.ofString("act=" + encoded("enable GET:/payments"))));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("Enable: GET:/payments");
+  }
+
+  @Test
+  void theStreamIsNotBufferedAndNamesWhatItTells() throws Exception {
+    HttpResponse<InputStream> stream =
+        CLIENT.send(
+            request("/dashboard/events?page=routes&seen=x").header("Cookie", viewer).build(),
+            BodyHandlers.ofInputStream());
+    assertThat(stream.statusCode()).isEqualTo(200);
+    assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+    assertThat(stream.headers().firstValue("X-Accel-Buffering")).contains("no");
+    assertThat(stream.headers().firstValue("Cache-Control")).contains("no-store");
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+    assertThat(lines.readLine()).isEqualTo("retry: 2000");
+    assertThat(lines.readLine()).startsWith("id: ");
+    assertThat(lines.readLine()).isEqualTo("event: alive");
+    lines.readLine();
+    lines.readLine();
+    // What was seen is not what is there now.
+    assertThat(lines.readLine()).isEqualTo("event: again");
+    lines.close();
   }
 
   @Test

@@ -1,21 +1,26 @@
 package io.shield.admin.dashboard.impl;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.admin.dashboard.view.AuditRow;
+import io.shield.json.ShieldJson;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.audit.FieldChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** Audit entries as rows. */
 final class AuditRows {
   private static final Map<String, String> NAMES =
       Map.of("__global__", "whole fleet", "__global_rl__", "limit of the fleet");
 
-  /** Fields that say nothing to people: how 0.8 keeps what others read elsewhere. */
+  /** Fields that say nothing to people. */
   private static final Set<String> HIDDEN = Set.of("origin", "deprecated_at");
 
+  private static final String NOTHING = "–";
   private static final String SERVICE = "__shield:svc_global:";
   private static final String SERVICE_LIMIT = "__shield:svc_rl:";
 
@@ -26,7 +31,7 @@ final class AuditRows {
         Texts.when(entry.timestamp(), now),
         name(entry.path()),
         !entry.path().startsWith("__"),
-        entry.action().replace('_', ' '),
+        action(entry.action()),
         entry.actor(),
         entry.platform(),
         entry.reason(),
@@ -59,10 +64,33 @@ final class AuditRows {
 
   /** JSON of one value, without what only JSON needs. */
   private static String plain(String json) {
-    if (json.equals("null") || json.equals("[]") || json.equals("\"\"")) {
-      return "–";
+    JsonNode value = ShieldJson.parse("change", json);
+    if (value.isArray()) {
+      String list =
+          StreamSupport.stream(value.spliterator(), false)
+              .map(AuditRows::text)
+              .collect(Collectors.joining(", "));
+      return list.isEmpty() ? NOTHING : list;
     }
-    boolean quoted = json.length() > 1 && json.startsWith("\"") && json.endsWith("\"");
-    return quoted ? json.substring(1, json.length() - 1) : json;
+    if (value.has("start") && value.has("end")) {
+      return value.get("start").asText() + " to " + value.get("end").asText();
+    }
+    return text(value);
+  }
+
+  private static String text(JsonNode value) {
+    String text = value.isValueNode() ? value.asText() : value.toString();
+    return value.isNull() || text.isEmpty() ? NOTHING : text;
+  }
+
+  /** What was done, in words. */
+  private static String action(String action) {
+    return action
+        .replace("global_rl_", "fleet limit ")
+        .replace("svc_rl_", "service limit ")
+        .replace("rl_policy_", "limit ")
+        .replace("rl_", "limit ")
+        .replace("global_maintenance", "fleet maintenance")
+        .replace('_', ' ');
   }
 }

@@ -10,12 +10,16 @@ import io.shield.admin.dashboard.view.Dialog;
 import io.shield.admin.dashboard.view.JteauditGenerated;
 import io.shield.admin.dashboard.view.JtechoiceGenerated;
 import io.shield.admin.dashboard.view.JtedialogGenerated;
+import io.shield.admin.dashboard.view.JtelimitsGenerated;
 import io.shield.admin.dashboard.view.JtepaletteGenerated;
 import io.shield.admin.dashboard.view.JterouteGenerated;
 import io.shield.admin.dashboard.view.JteroutesGenerated;
+import io.shield.admin.dashboard.view.JteservicesGenerated;
+import io.shield.admin.dashboard.view.JtestoreGenerated;
 import io.shield.admin.dashboard.view.JtetoastGenerated;
 import io.shield.admin.dashboard.view.PaletteItem;
 import io.shield.admin.dashboard.view.RoutesPage;
+import io.shield.admin.dashboard.view.ServicesPage;
 import io.shield.admin.dashboard.view.Shell;
 import io.shield.admin.dashboard.view.SignInForm;
 import io.shield.admin.dashboard.view.Toast;
@@ -32,10 +36,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /** The dashboard's addresses, and what stands behind each. */
 public final class DashboardPages {
   private static final String PREFIX = "/dashboard/";
+
+  /** Pages that show requests, refusals and the store's age. */
+  private static final Set<String> POLLED = Set.of("route", "limits", "store");
 
   private final ShieldEngine engine;
   private final AdminAccess api;
@@ -47,7 +55,10 @@ public final class DashboardPages {
   private final RoutePages routePages;
   private final AuditPages auditPages;
   private final Palette palette;
+  private final LimitPages limitPages;
+  private final ServicePages servicePages;
   private final RouteDialogs routeDialogs;
+  private final List<Dialogs> dialogs;
   private final LiveFeed feed;
 
   /** The dashboard of an engine. */
@@ -58,10 +69,20 @@ public final class DashboardPages {
     this.notices = new Notices(engine, internals);
     RouteTable table = new RouteTable(engine);
     this.routes = new RoutesView(table);
-    this.routePages = new RoutePages(engine, api, table);
+    Traffic traffic = new Traffic(engine, internals.meters());
+    this.routePages = new RoutePages(engine, api, table, traffic);
     this.auditPages = new AuditPages(api);
+    this.limitPages = new LimitPages(engine, api);
+    this.servicePages = new ServicePages(engine, internals.meters(), table);
     this.palette = new Palette(table);
-    this.routeDialogs = new RouteDialogs(engine, api, clock, new Traffic());
+    this.routeDialogs = new RouteDialogs(engine, api, clock, traffic);
+    this.dialogs =
+        List.of(
+            routeDialogs,
+            new ModeDialogs(engine, api, traffic),
+            new LimitDialogs(engine, api),
+            new WideLimitDialogs(engine, api),
+            new StoreDialogs(engine, api));
     this.feed = new LiveFeed(engine, api, new LiveEvents(engine, table, notices, clock));
   }
 
@@ -76,10 +97,14 @@ public final class DashboardPages {
     router.get(PREFIX + "routes").handler(forVisitors(this::routes));
     router.get(PREFIX + "route").handler(forVisitors(this::route));
     router.get(PREFIX + "audit").handler(forVisitors(this::audit));
+    router.get(PREFIX + "limits").handler(forVisitors(this::limits));
+    router.get(PREFIX + "services").handler(forVisitors(this::services));
+    router.get(PREFIX + "store").handler(forVisitors(this::store));
     router.get(PREFIX + "palette").handler(forVisitors(this::palette));
     router.get(PREFIX + "events").handler(forVisitors(this::events));
     router.post(PREFIX + "dialog").handler(forVisitors(this::ask));
     router.post(PREFIX + "act").handler(forVisitors(this::act));
+    router.post(PREFIX + "undo").handler(forVisitors(this::undo));
   }
 
   /** Browsers are sent to the pages; for everybody else the API's root stays what it is. */
@@ -234,15 +259,20 @@ public final class DashboardPages {
             + URLEncoder.encode(key, StandardCharsets.UTF_8)
             + "&seen="
             + URLEncoder.encode(LiveEvents.name(engine.snapshot().head()), StandardCharsets.UTF_8),
+        POLLED.contains(name),
         (service == null ? "" : service + " · ") + engine.site().environment(),
         notices.now());
   }
 
   private Future<Void> routes(RoutingContext ctx, Visitor visitor) {
     Shell shell = shell(ctx, visitor, "Routes", "routes", "");
-    RoutesPage shown = routes.page(query(ctx), clock.instant());
-    page.send(ctx, 200, out -> JteroutesGenerated.render(out, Templates.PLAIN, shell, shown));
-    return Future.succeededFuture();
+    Form query = query(ctx);
+    return Page.sendLarge(
+        ctx,
+        () -> {
+          RoutesPage shown = routes.page(query, clock.instant());
+          return out -> JteroutesGenerated.render(out, Templates.PLAIN, shell, shown);
+        });
   }
 
   private Future<Void> route(RoutingContext ctx, Visitor visitor) {
@@ -270,10 +300,45 @@ public final class DashboardPages {
             });
   }
 
-  private Future<Void> palette(RoutingContext ctx, Visitor visitor) {
-    List<PaletteItem> found = palette.find(query(ctx).value("q"), visitor.mayChange());
-    page.send(ctx, 200, out -> JtepaletteGenerated.render(out, Templates.PLAIN, found));
+  private Future<Void> limits(RoutingContext ctx, Visitor visitor) {
+    Shell shell = shell(ctx, visitor, "Rate limits", "limits", "");
+    return limitPages
+        .page(ctx, clock.instant())
+        .map(
+            shown -> {
+              page.send(
+                  ctx, 200, out -> JtelimitsGenerated.render(out, Templates.PLAIN, shell, shown));
+              return null;
+            });
+  }
+
+  private Future<Void> services(RoutingContext ctx, Visitor visitor) {
+    Shell shell = shell(ctx, visitor, "Services", "services", "");
+    return Page.sendLarge(
+        ctx,
+        () -> {
+          ServicesPage shown = servicePages.services();
+          return out -> JteservicesGenerated.render(out, Templates.PLAIN, shell, shown);
+        });
+  }
+
+  private Future<Void> store(RoutingContext ctx, Visitor visitor) {
+    Shell shell = shell(ctx, visitor, "Store", "store", "");
+    page.send(
+        ctx,
+        200,
+        out -> JtestoreGenerated.render(out, Templates.PLAIN, shell, servicePages.store(visitor)));
     return Future.succeededFuture();
+  }
+
+  private Future<Void> palette(RoutingContext ctx, Visitor visitor) {
+    String wanted = query(ctx).value("q");
+    return Page.sendLarge(
+        ctx,
+        () -> {
+          List<PaletteItem> found = palette.find(wanted, visitor.mayChange());
+          return out -> JtepaletteGenerated.render(out, Templates.PLAIN, found);
+        });
   }
 
   private Future<Void> events(RoutingContext ctx, Visitor visitor) {
@@ -298,25 +363,35 @@ public final class DashboardPages {
       page.send(ctx, 200, out -> JtechoiceGenerated.render(out, Templates.PLAIN, choice));
       return Future.succeededFuture();
     }
-    RouteVerb verb = RouteVerb.of(action);
-    if (verb == null) {
-      throw new InvalidValueException("act", action, "an action of this page");
-    }
-    show(ctx, Outcome.ask(200, routeDialogs.ask(verb, keys)));
+    show(ctx, Outcome.ask(200, dialogs(action).ask(action, keys)));
     return Future.succeededFuture();
+  }
+
+  private Dialogs dialogs(String action) {
+    return dialogs.stream()
+        .filter(each -> each.handles(action))
+        .findFirst()
+        .orElseThrow(() -> new InvalidValueException("act", action, "an action of this page"));
   }
 
   private Future<Void> act(RoutingContext ctx, Visitor visitor) {
     Form form = form(ctx);
-    RouteVerb verb = RouteVerb.of(form.value("act"));
-    if (verb == null) {
-      throw new InvalidValueException("act", form.value("act"), "an action of this page");
-    }
-    return routeDialogs
-        .act(ctx, verb, form)
+    String action = form.value("act");
+    return dialogs(action)
+        .act(ctx, action, form)
         .map(
             outcome -> {
               show(ctx, outcome);
+              return null;
+            });
+  }
+
+  private Future<Void> undo(RoutingContext ctx, Visitor visitor) {
+    return api.call(ctx, Undo.read(form(ctx).raw("undo")))
+        .map(
+            reply -> {
+              String said = reply.isOk() ? "Undone" : "Not undone: " + reply.error();
+              show(ctx, Outcome.done(new Toast(said, "")));
               return null;
             });
   }

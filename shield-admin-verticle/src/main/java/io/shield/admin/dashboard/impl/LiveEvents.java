@@ -11,10 +11,10 @@ import io.shield.model.RouteStatus;
 import io.shield.model.store.Head;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes changes as events for the pages that show them: a row as it is now, a number, or that
@@ -31,7 +31,6 @@ final class LiveEvents {
   private final RouteTable table;
   private final Notices notices;
   private final InstantSource clock;
-  private Map<RouteStatus, Integer> told = new EnumMap<>(RouteStatus.class);
 
   LiveEvents(ShieldEngine engine, RouteTable table, Notices notices, InstantSource clock) {
     this.engine = engine;
@@ -40,12 +39,19 @@ final class LiveEvents {
     this.clock = clock;
   }
 
-  /** A batch made ready; asked once for each scope. */
-  final class Told {
+  /** The events for each scope; none where nothing of it changed. */
+  Map<Scope, String> texts(LiveBatch batch, Set<Scope> scopes) {
+    Told events = new Told(batch);
+    Map<Scope, String> texts = new HashMap<>();
+    scopes.forEach(scope -> texts.put(scope, events.text(scope)));
+    return texts;
+  }
+
+  /** A batch made ready. */
+  private final class Told {
     private final LiveBatch batch;
     private final Instant now = clock.instant();
     private final Head head = engine.snapshot().head();
-    private final Map<Scope, String> texts = new HashMap<>();
     private final Map<Boolean, String> rows = new HashMap<>();
     private final String numbers;
     private final String notes;
@@ -56,14 +62,9 @@ final class LiveEvents {
       this.notes = batch.maintenance() ? notes() : "";
     }
 
-    /** The events for a scope; empty if nothing of it changed. */
     String text(Scope scope) {
-      return texts.computeIfAbsent(
-          scope,
-          each -> {
-            String body = notes + body(each);
-            return body.isEmpty() ? "" : id(head) + body;
-          });
+      String body = notes + body(scope);
+      return body.isEmpty() ? "" : id(head) + body;
     }
 
     private String body(Scope scope) {
@@ -98,16 +99,14 @@ final class LiveEvents {
       return events.toString();
     }
 
+    /** All of them: which ones a page shows already depends on when it was read. */
     private String numbers() {
       Map<RouteStatus, Integer> counts = RouteTable.count(table.entries());
       StringBuilder events = new StringBuilder();
       for (RouteStatus status : RouteStatus.values()) {
-        int number = counts.getOrDefault(status, 0);
-        if (number != told.getOrDefault(status, -1)) {
-          events.append(event("n-" + status.wireName(), String.valueOf(number)));
-        }
+        String number = String.valueOf(counts.getOrDefault(status, 0));
+        events.append(event("n-" + status.wireName(), number));
       }
-      told = counts;
       return events.toString();
     }
 

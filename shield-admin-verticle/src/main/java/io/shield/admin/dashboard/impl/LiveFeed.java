@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells open pages what changed. Changes are gathered for a moment, so that however many there are,
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * somebody looks.
  */
 final class LiveFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
   private static final String MEDIA_TYPE = "text/event-stream";
   private static final long GATHER_MILLIS = 200;
   private static final long ALIVE_MILLIS = 4_000;
@@ -94,16 +97,22 @@ final class LiveFeed {
     }
   }
 
+  /** Thousands of routes take milliseconds to look at: that is a worker's. */
   private void tell() {
     gathering = false;
-    LiveEvents.Told told = events.new Told(batch);
+    LiveBatch gathered = batch;
     batch = new LiveBatch();
-    for (Stream stream : List.copyOf(streams)) {
-      String text = told.text(stream.scope);
-      if (!text.isEmpty()) {
-        stream.send(text);
-      }
-    }
+    Set<LiveEvents.Scope> scopes = new LinkedHashSet<>();
+    streams.forEach(stream -> scopes.add(stream.scope));
+    context
+        .executeBlocking(() -> events.texts(gathered, scopes))
+        .onSuccess(
+            texts -> {
+              for (Stream stream : List.copyOf(streams)) {
+                stream.send(texts.getOrDefault(stream.scope, ""));
+              }
+            })
+        .onFailure(failure -> LOG.error("Open dashboards were not told of a change", failure));
   }
 
   /** Tells browsers that they are connected, and how the store is doing if that changed. */
@@ -161,6 +170,9 @@ final class LiveFeed {
 
     /** Who may no longer look, or at a closed engine, sees no more. */
     void send(String text) {
+      if (text.isEmpty()) {
+        return;
+      }
       own.runOnContext(
           v ->
               api.visitor(ctx).onSuccess(visitor -> sendTo(visitor, text)).onFailure(e -> end("")));

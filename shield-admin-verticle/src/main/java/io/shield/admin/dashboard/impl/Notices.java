@@ -33,7 +33,12 @@ final class Notices {
     MaintenanceMode global = engine.snapshot().globalMaintenance();
     if (global.enabled()) {
       notices.add(
-          new Notice("danger", "The whole fleet is under maintenance.", global.reason(), "", ""));
+          new Notice(
+              "danger",
+              "The whole fleet is under maintenance.",
+              global.reason(),
+              "services",
+              "See services"));
     }
     for (String service : Services.names(engine)) {
       MaintenanceMode mode = engine.snapshot().serviceMaintenance(service);
@@ -43,8 +48,8 @@ final class Notices {
                 "warning",
                 "The service " + service + " is under maintenance.",
                 mode.reason(),
-                "",
-                ""));
+                "services",
+                "See services"));
       }
     }
     return notices;
@@ -54,10 +59,10 @@ final class Notices {
     StoreStatus status = engine.store().status();
     String text = Services.store(status);
     if (status.condition() != StoreStatus.Condition.READY) {
-      notices.add(new Notice("danger", text, "", "", ""));
+      notices.add(new Notice("danger", text, "", "store", "See the store"));
     }
     if (status.warning() != null) {
-      notices.add(new Notice("warning", "Store:", status.warning(), "", ""));
+      notices.add(new Notice("warning", "Store:", status.warning(), "store", "See the store"));
     }
   }
 }

@@ -1,14 +1,15 @@
 package io.shield.admin.dashboard.impl;
 
 import gg.jte.html.HtmlTemplateOutput;
-import io.shield.admin.dashboard.Visitor;
 import io.shield.admin.dashboard.view.JteproblemGenerated;
 import io.shield.admin.dashboard.view.JtesignInGenerated;
 import io.shield.admin.dashboard.view.SignInForm;
+import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Sends what a template writes. */
 final class Page {
@@ -45,12 +46,28 @@ final class Page {
   }
 
   void send(RoutingContext ctx, int status, Consumer<HtmlTemplateOutput> template) {
+    send(ctx, status, Templates.text(template));
+  }
+
+  private static void send(RoutingContext ctx, int status, String html) {
     HttpServerResponse response = ctx.response();
     if (response.headWritten() || response.closed()) {
       return;
     }
     response.setStatusCode(status).putHeader("Content-Type", "text/html; charset=utf-8");
-    response.end(Templates.text(template));
+    response.end(html);
+  }
+
+  /** Sends a page that looks at every route: a worker makes it, so that no request waits. */
+  static Future<Void> sendLarge(
+      RoutingContext ctx, Supplier<Consumer<HtmlTemplateOutput>> template) {
+    return ctx.vertx()
+        .executeBlocking(() -> Templates.text(template.get()), false)
+        .map(
+            html -> {
+              send(ctx, 200, html);
+              return null;
+            });
   }
 
   /** Sends the browser to another page, named relative to the one it asked for. */
@@ -75,9 +92,5 @@ final class Page {
   /** Whether a script of the page asks, and not the browser for a page. */
   static boolean isPartial(RoutingContext ctx) {
     return "true".equals(ctx.request().getHeader("HX-Request"));
-  }
-
-  static boolean mayChange(Visitor visitor) {
-    return visitor.mayChange();
   }
 }

@@ -22,7 +22,10 @@ final class Palette {
   Palette(RouteTable table) {
     this.table = table;
     pages.put("routes", "Routes");
+    pages.put("limits", "Rate limits");
     pages.put("audit", "Audit");
+    pages.put("services", "Services");
+    pages.put("store", "Store");
   }
 
   List<PaletteItem> find(String text, boolean mayChange) {

@@ -28,9 +28,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Asks what is to be done with routes, and has the API do it. */
-final class RouteDialogs {
+final class RouteDialogs implements Dialogs {
   private final ShieldEngine engine;
   private final AdminAccess api;
   private final InstantSource clock;
@@ -49,13 +50,40 @@ final class RouteDialogs {
     List<Choice.Option> options =
         Arrays.stream(RouteVerb.values())
             .filter(verb -> verb != RouteVerb.UNSCHEDULE || state.window() != null)
-            .map(verb -> new Choice.Option(verb.action(), verb.label(), verb.text()))
+            .filter(verb -> verb != RouteVerb.ENABLE || state.status() != RouteStatus.ACTIVE)
+            .map(
+                verb ->
+                    new Choice.Option(
+                        verb.action() + " " + state.path(), verb.label(), verb.text()))
             .toList();
-    return new Choice(state.path(), state.path(), options);
+    return new Choice(
+        state.path(),
+        Stream.concat(
+                options.stream(),
+                Stream.of(
+                    new Choice.Option(
+                        "limit-set " + LimitPages.policyKey(state.path()),
+                        "Rate limit",
+                        "Says how often it may be called.")))
+            .toList());
   }
 
-  /** The question before an action on routes. */
-  Dialog ask(RouteVerb verb, List<String> keys) {
+  @Override
+  public boolean handles(String action) {
+    return RouteVerb.of(action) != null;
+  }
+
+  private static RouteVerb verb(String action) {
+    RouteVerb verb = RouteVerb.of(action);
+    if (verb == null) {
+      throw new InvalidValueException("act", action, "an action of this page");
+    }
+    return verb;
+  }
+
+  @Override
+  public Dialog ask(String action, List<String> keys) {
+    RouteVerb verb = verb(action);
     if (keys.isEmpty()) {
       throw new InvalidValueException("routes", "none", "chosen");
     }
@@ -107,12 +135,12 @@ final class RouteDialogs {
         mine);
   }
 
-  /**
-   * Does it, if every route still is what the person saw.
-   *
-   * @return what is to be shown then
-   */
-  Future<Outcome> act(RoutingContext ctx, RouteVerb verb, Form form) {
+  @Override
+  public Future<Outcome> act(RoutingContext ctx, String action, Form form) {
+    return act(ctx, verb(action), form);
+  }
+
+  private Future<Outcome> act(RoutingContext ctx, RouteVerb verb, Form form) {
     List<Dialog.Subject> subjects = Subjects.read(form);
     List<String> changed = new ArrayList<>();
     List<Dialog.Subject> current = new ArrayList<>();
@@ -192,7 +220,7 @@ final class RouteDialogs {
     return body;
   }
 
-  private Toast toast(RouteVerb verb, JsonNode answer) {
+  private static Toast toast(RouteVerb verb, JsonNode answer) {
     JsonNode routes = answer.path("routes");
     String what =
         routes.size() == 1
@@ -200,7 +228,10 @@ final class RouteDialogs {
             : Texts.count(routes.size(), "route");
     String status = routes.path(0).path("status").asText();
     String now = routes.size() == 1 ? " is " + Texts.status(RouteStatus.parse(status)).label() : "";
-    return new Toast(verb.label() + ": " + what + now, Map.of());
+    ObjectNode undo = JsonNodeFactory.instance.objectNode();
+    undo.put("revision", routes.path(0).path("version").asLong()).put("reason", "undone");
+    ApiCall call = ApiCall.of(HttpMethod.POST, "/api/routes/undo").withBody(undo);
+    return new Toast(verb.label() + ": " + what + now, Undo.write(call));
   }
 
   /** Who was faster, and what is there now. */

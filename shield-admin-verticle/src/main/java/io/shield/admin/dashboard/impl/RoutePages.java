@@ -26,17 +26,20 @@ final class RoutePages {
   private final ShieldEngine engine;
   private final AdminAccess api;
   private final RouteTable table;
+  private final Traffic traffic;
 
-  RoutePages(ShieldEngine engine, AdminAccess api, RouteTable table) {
+  RoutePages(ShieldEngine engine, AdminAccess api, RouteTable table, Traffic traffic) {
     this.engine = engine;
     this.api = api;
     this.table = table;
+    this.traffic = traffic;
   }
 
   Future<RoutePage> page(RoutingContext ctx, String key, Instant now) {
     RouteTable.Entry entry = table.entry(engine.snapshot(), engine.routes().get(key));
     RouteState state = entry.state();
     RouteKey named = state.key();
+    List<Traffic.Minute> minutes = traffic.minutes(named);
     ApiCall explain =
         ApiCall.get("/api/explain")
             .with("method", named.method())
@@ -56,7 +59,20 @@ final class RoutePages {
                                 table.row(entry, now),
                                 facts(state, now),
                                 explanation(explained),
+                                Graph.bars(minutes),
+                                said(minutes),
+                                LimitPages.policyKey(state.path()),
                                 rows(logged, now))));
+  }
+
+  private static String said(List<Traffic.Minute> minutes) {
+    Traffic.Minute sum = minutes.stream().reduce(Traffic.Minute.NONE, Traffic.Minute::plus);
+    return sum.allowed()
+        + " allowed, "
+        + sum.refused()
+        + " refused, "
+        + sum.limited()
+        + " limited in the last 15 minutes";
   }
 
   private static RoutePage.Explanation explanation(Reply reply) {

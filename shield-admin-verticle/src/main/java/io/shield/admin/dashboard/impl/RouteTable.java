@@ -100,13 +100,14 @@ final class RouteTable {
     RouteKey key = state.key();
     String service = service(state);
     EffectiveStatus.Edge edge = EffectiveStatus.nextEdge(state, now);
-    boolean own = state.status() != RouteStatus.ACTIVE || state.window() != null;
+    RouteStatus own = entry.view().status();
+    boolean closed = own == RouteStatus.MAINTENANCE || own == RouteStatus.DISABLED;
     return new RouteRow(
         Texts.id("r-", state.path()),
         state.path(),
         key.method() == null ? "ALL" : key.method(),
         key.path(),
-        service == null ? "" : service,
+        service == null || service.equals(engine.site().service()) ? "" : service,
         Texts.status(entry.status()),
         decidedBy(entry, now),
         reason(entry, now),
@@ -116,7 +117,7 @@ final class RouteTable {
         edge == null ? When.NONE : Texts.when(edge.at(), now),
         flags(entry.view()),
         state.forceActive(),
-        own);
+        closed);
   }
 
   /** What decides, where the stored status alone does not. */

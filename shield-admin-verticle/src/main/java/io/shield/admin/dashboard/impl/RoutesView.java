@@ -3,6 +3,7 @@ package io.shield.admin.dashboard.impl;
 import io.shield.admin.dashboard.view.Pager;
 import io.shield.admin.dashboard.view.RouteRow;
 import io.shield.admin.dashboard.view.RoutesPage;
+import io.shield.decision.EffectiveStatus;
 import io.shield.model.RouteState;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The page of routes: filtered, sorted, part by part; its state is its address. */
 final class RoutesView {
@@ -87,7 +89,7 @@ final class RoutesView {
     return text.toLowerCase(Locale.ROOT).contains(filter.text().toLowerCase(Locale.ROOT));
   }
 
-  private Comparator<RouteTable.Entry> order(RoutesPage.Filter filter, Instant now) {
+  private static Comparator<RouteTable.Entry> order(RoutesPage.Filter filter, Instant now) {
     boolean falling = filter.sort().startsWith("-");
     Comparator<RouteTable.Entry> order =
         switch (falling ? filter.sort().substring(1) : filter.sort()) {
@@ -97,11 +99,15 @@ final class RoutesView {
                   entry -> entry.state().since(), Comparator.nullsLast(Comparator.naturalOrder()));
           case "next" ->
               Comparator.comparing(
-                  entry -> table.row(entry, now).nextAt().iso(),
-                  Comparator.comparing(String::isEmpty).thenComparing(Comparator.naturalOrder()));
+                  entry -> next(entry, now), Comparator.nullsLast(Comparator.naturalOrder()));
           default -> BY_ROUTE;
         };
     return (falling ? order.reversed() : order).thenComparing(BY_ROUTE);
+  }
+
+  private static @Nullable Instant next(RouteTable.Entry entry, Instant now) {
+    EffectiveStatus.Edge edge = EffectiveStatus.nextEdge(entry.state(), now);
+    return edge == null ? null : edge.at();
   }
 
   private static List<RoutesPage.Column> columns(RoutesPage.Filter filter) {

@@ -50,12 +50,15 @@ final class Texts {
     if (distance.toSeconds() < 10) {
       return "now";
     }
+    long seconds = distance.toSeconds();
     String text =
-        distance.toMinutes() < 1
-            ? distance.toSeconds() + " s"
-            : distance.toHours() < 1
-                ? distance.toMinutes() + " min"
-                : distance.toDays() < 1 ? distance.toHours() + " h" : distance.toDays() + " d";
+        seconds < 60
+            ? seconds + " s"
+            : seconds < 3570
+                ? Math.round(seconds / 60.0) + " min"
+                : seconds < 84_600
+                    ? Math.round(seconds / 3600.0) + " h"
+                    : Math.round(seconds / 86_400.0) + " d";
     return moment.isAfter(now) ? "in " + text : text + " ago";
   }
 

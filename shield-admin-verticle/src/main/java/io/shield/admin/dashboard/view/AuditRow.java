@@ -1,5 +1,7 @@
 package io.shield.admin.dashboard.view;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -40,6 +42,6 @@ public record AuditRow(
 
   /** The key in an address. */
   public String href() {
-    return java.net.URLEncoder.encode(key, java.nio.charset.StandardCharsets.UTF_8);
+    return URLEncoder.encode(key, StandardCharsets.UTF_8);
   }
 }

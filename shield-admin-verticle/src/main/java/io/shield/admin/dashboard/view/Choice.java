@@ -6,10 +6,9 @@ import java.util.List;
  * What can be done with something.
  *
  * @param title what it is
- * @param subject its key
  * @param options what can be done
  */
-public record Choice(String title, String subject, List<Option> options) {
+public record Choice(String title, List<Option> options) {
   public Choice {
     options = List.copyOf(options);
   }
@@ -17,7 +16,7 @@ public record Choice(String title, String subject, List<Option> options) {
   /**
    * One thing that can be done.
    *
-   * @param action its name in the form
+   * @param action its name in the form, and what it is about
    * @param label its word
    * @param text what that does
    */

@@ -8,12 +8,22 @@ import java.util.List;
  * @param row the route as the table shows it
  * @param facts what its state says, field by field
  * @param explanation what becomes of a request now
+ * @param bars its requests in this process, minute by minute; none if there never was one
+ * @param inFifteenMinutes how many these are, in words
+ * @param policy the key that a rate limit of it has
  * @param history its changes, newest first
  */
 public record RoutePage(
-    RouteRow row, List<Fact> facts, Explanation explanation, List<AuditRow> history) {
+    RouteRow row,
+    List<Fact> facts,
+    Explanation explanation,
+    List<Bar> bars,
+    String inFifteenMinutes,
+    String policy,
+    List<AuditRow> history) {
   public RoutePage {
     facts = List.copyOf(facts);
+    bars = List.copyOf(bars);
     history = List.copyOf(history);
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param key the route key
  * @param method the method, or {@code ALL}
  * @param path the template
- * @param service the service, or empty
+ * @param service the service if it is not this process's own, or empty
  * @param status what a request gets now
  * @param by what else than the route's own state decides that, or empty
  * @param reason why, as somebody typed it
@@ -21,7 +21,7 @@ import java.util.List;
  * @param nextAt when
  * @param flags what else is to be known, in a few words each
  * @param forceActive whether the code forbids changes
- * @param closed whether the route's own state is one that can be ended
+ * @param closed whether the route's own state closes it now
  */
 public record RouteRow(
     String id,

@@ -14,6 +14,7 @@ import java.util.List;
  * @param theme {@code light}, {@code dark}, or {@code auto} for what the system has
  * @param assets where scripts and styles are
  * @param stream the address of the stream of changes
+ * @param polls whether the page shows what no change tells of, and is read again now and then
  * @param place environment and service of this process
  * @param notices what overrides the tables
  */
@@ -27,6 +28,7 @@ public record Shell(
     String theme,
     String assets,
     String stream,
+    boolean polls,
     String place,
     List<Notice> notices) {
   public Shell {

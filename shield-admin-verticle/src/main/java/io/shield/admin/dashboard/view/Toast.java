@@ -1,16 +1,9 @@
 package io.shield.admin.dashboard.view;
 
-import java.util.List;
-import java.util.Map;
-
 /**
  * What was done, and how it can be taken back.
  *
  * @param text what was done
- * @param undo the fields of the form that takes it back; without any it cannot be
+ * @param undo the call that takes it back, or empty if none can
  */
-public record Toast(String text, Map<String, List<String>> undo) {
-  public Toast {
-    undo = Map.copyOf(undo);
-  }
-}
+public record Toast(String text, String undo) {}

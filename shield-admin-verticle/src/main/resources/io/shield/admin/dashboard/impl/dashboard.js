@@ -19,7 +19,10 @@
     const silent = Math.round((Date.now() - live.heard) / 1000);
     let state = 'live';
     let text = 'Live';
-    if (!live.heard) {
+    if (live.hidden === -1) {
+      state = 'paused';
+      text = 'Paused';
+    } else if (!live.heard) {
       state = 'connecting';
       text = 'Connecting';
     } else if (silent >= 12) {
@@ -60,6 +63,7 @@
         if (live.source) live.source.close();
         live.source = null;
         live.hidden = -1;
+        showLive();
       }, 5000);
     } else {
       if (live.hidden === -1) refresh();
@@ -120,6 +124,14 @@
   document.addEventListener('htmx:responseError', (e) => {
     if (e.detail.xhr.status === 401) byId('signed-out').hidden = false;
   });
+  document.addEventListener('htmx:beforeRequest', (e) => {
+    const toast = e.target.closest('.toast');
+    if (toast) toast.hidden = true;
+  });
+  document.addEventListener('htmx:afterRequest', (e) => {
+    const toast = e.target.closest('.toast');
+    if (toast) toast.remove();
+  });
   document.addEventListener('htmx:sendError', () => {
     live.broken = true;
     showLive();
@@ -156,8 +168,8 @@
     if (seconds < 10) return 'now';
     if (seconds > 30 * 86400) return iso.slice(0, 10);
     const text = seconds < 60 ? `${Math.floor(seconds)} s`
-      : seconds < 3600 ? `${Math.floor(seconds / 60)} min`
-      : seconds < 86400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86400)} d`;
+      : seconds < 3570 ? `${Math.round(seconds / 60)} min`
+      : seconds < 84600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} d`;
     return moment > Date.now() ? `in ${text}` : `${text} ago`;
   };
   const tick = () => document.querySelectorAll('time').forEach((each) => {
@@ -167,7 +179,7 @@
   setInterval(() => {
     if (document.hidden) return;
     showLive();
-    document.querySelectorAll('.toast[data-until]').forEach((each) => {
+    document.querySelectorAll('.toast[data-until]:not([hidden])').forEach((each) => {
       const left = Math.ceil((each.dataset.until - Date.now()) / 1000);
       const shown = each.querySelector('.left');
       if (left <= 0 && !each.contains(document.activeElement)) each.remove();
@@ -222,7 +234,6 @@
       theme(next);
     }
     if (target.matches('.toast .close')) target.closest('.toast').remove();
-    if (target.matches('.toast form button')) setTimeout(() => target.closest('.toast').remove(), 0);
     if (target.closest('#palette-list')) byId('palette').close();
   });
 

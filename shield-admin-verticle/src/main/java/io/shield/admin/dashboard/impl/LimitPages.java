@@ -1,0 +1,168 @@
+package io.shield.admin.dashboard.impl;
+
+import io.shield.ShieldEngine;
+import io.shield.admin.dashboard.AdminAccess;
+import io.shield.admin.dashboard.ApiCall;
+import io.shield.admin.dashboard.Reply;
+import io.shield.admin.dashboard.view.LimitsPage;
+import io.shield.admin.dashboard.view.Status;
+import io.shield.json.ShieldJson;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.RateLimitHit;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.store.Versioned;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The page of rate limits. */
+final class LimitPages {
+  private static final int MOST_UNPROTECTED = 20;
+  private static final int HITS = 50;
+
+  private final ShieldEngine engine;
+  private final AdminAccess api;
+
+  LimitPages(ShieldEngine engine, AdminAccess api) {
+    this.engine = engine;
+    this.api = api;
+  }
+
+  Future<LimitsPage> page(RoutingContext ctx, Instant now) {
+    List<RateLimitPolicy> policies =
+        engine.rateLimits().list().stream().map(Versioned::value).toList();
+    List<String> unprotected = unprotected(policies);
+    ApiCall hits = ApiCall.get("/api/rate-limits/hits").with("limit", String.valueOf(HITS));
+    return api.call(ctx, hits)
+        .map(
+            reply ->
+                new LimitsPage(
+                    wide(),
+                    policies.stream().map(LimitPages::policy).toList(),
+                    unprotected.subList(0, Math.min(MOST_UNPROTECTED, unprotected.size())),
+                    unprotected.size(),
+                    hits(reply, now)));
+  }
+
+  private List<LimitsPage.Wide> wide() {
+    List<LimitsPage.Wide> wide = new ArrayList<>();
+    wide.add(
+        wide(
+            ModeDialogs.FLEET,
+            "Whole fleet",
+            engine.rateLimits().global().get().map(Versioned::value).orElse(null)));
+    for (String service : Services.names(engine)) {
+      wide.add(
+          wide(
+              service,
+              "Service " + service,
+              engine.rateLimits().service(service).get().map(Versioned::value).orElse(null)));
+    }
+    return wide;
+  }
+
+  private static LimitsPage.Wide wide(
+      String key, String name, @Nullable GlobalRateLimitPolicy policy) {
+    if (policy == null) {
+      return new LimitsPage.Wide(Texts.id("w-", key), key, name, new Status("", ""), "", "");
+    }
+    String details = details(policy.algorithm().wireName(), policy.keyStrategy().wireName());
+    if (policy.burst() > 0) {
+      details += ", burst " + policy.burst();
+    }
+    if (!policy.exemptRoutes().isEmpty()) {
+      details += ", not for " + String.join(", ", policy.exemptRoutes());
+    }
+    return new LimitsPage.Wide(
+        Texts.id("w-", key),
+        key,
+        name,
+        status(policy.enabled(), policy.shadow()),
+        policy.limit(),
+        details);
+  }
+
+  private static Status status(boolean enabled, boolean shadow) {
+    if (!enabled) {
+      return new Status("paused", "Paused");
+    }
+    return shadow ? new Status("deprecated", "Only counts") : new Status("active", "In force");
+  }
+
+  private static String details(String algorithm, String key) {
+    return algorithm.replace('_', ' ')
+        + ", "
+        + ("ip".equals(key) ? "per address" : "per " + key.replace('_', ' '));
+  }
+
+  private static LimitsPage.Policy policy(RateLimitPolicy policy) {
+    String details = details(policy.algorithm().wireName(), policy.keyStrategy().wireName());
+    if (policy.burst() > 0) {
+      details += ", burst " + policy.burst();
+    }
+    if (policy.maxConcurrent() > 0) {
+      details += ", at most " + policy.maxConcurrent() + " at once";
+    }
+    return new LimitsPage.Policy(
+        Texts.id("p-", policy.key()),
+        policy.key(),
+        status(policy.enabled(), policy.shadow()),
+        policy.limit(),
+        details,
+        policy.tiers().stream()
+            .map(tier -> tier.name() + " " + tier.limit())
+            .collect(Collectors.joining(", ")),
+        !policy.enabled());
+  }
+
+  /** Routes that no policy of their own counts. */
+  private List<String> unprotected(List<RateLimitPolicy> policies) {
+    Set<String> keys = new HashSet<>();
+    Set<String> paths = new HashSet<>();
+    for (RateLimitPolicy policy : policies) {
+      keys.add(policy.key());
+      if (policy.method().equals(RateLimitPolicy.ALL_METHODS)) {
+        paths.add(policy.path());
+      }
+    }
+    return engine.snapshot().states().keySet().stream()
+        .filter(key -> !keys.contains(policyKey(key)))
+        .filter(key -> !paths.contains(key) && !paths.contains(RouteKey.parse(key).path()))
+        .sorted()
+        .toList();
+  }
+
+  /** The key that a policy of a route has. */
+  static String policyKey(String route) {
+    RouteKey key = RouteKey.parse(route);
+    String method = key.method() == null ? RateLimitPolicy.ALL_METHODS : key.method();
+    return method + ":" + (key.service() == null ? key.path() : route);
+  }
+
+  private static List<LimitsPage.Hit> hits(Reply reply, Instant now) {
+    return reply.isOk()
+        ? StreamSupport.stream(reply.json().spliterator(), false)
+            .map(ShieldJson::readRateLimitHit)
+            .map(hit -> hit(hit, now))
+            .toList()
+        : List.of();
+  }
+
+  private static LimitsPage.Hit hit(RateLimitHit hit, Instant now) {
+    return new LimitsPage.Hit(
+        Texts.when(hit.lastHitAt() == null ? hit.timestamp() : hit.lastHitAt(), now),
+        hit.method() + ":" + hit.path(),
+        hit.key(),
+        hit.tier() == null ? hit.limit() : hit.limit() + " (" + hit.tier() + ")",
+        hit.count(),
+        hit.shadow());
+  }
+}

@@ -1,0 +1,44 @@
+package io.shield.admin.dashboard.view;
+
+import java.util.List;
+
+/**
+ * The fleet and its services.
+ *
+ * @param cards the fleet first, then each service
+ */
+public record ServicesPage(List<Card> cards) {
+  public ServicesPage {
+    cards = List.copyOf(cards);
+  }
+
+  /**
+   * The fleet or a service.
+   *
+   * @param id names its card
+   * @param key its key in forms
+   * @param name its name
+   * @param fleet whether it is the fleet
+   * @param closed whether it is under maintenance as a whole
+   * @param reason why
+   * @param exempt the routes that stay open
+   * @param routes how many routes it has
+   * @param shut how many of them a request does not get through to now
+   * @param href the address of its routes
+   */
+  public record Card(
+      String id,
+      String key,
+      String name,
+      boolean fleet,
+      boolean closed,
+      String reason,
+      List<String> exempt,
+      int routes,
+      int shut,
+      String href) {
+    public Card {
+      exempt = List.copyOf(exempt);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.RouteAction;
+import io.shield.RouteCommand;
+import io.shield.ShieldEngine;
+import io.shield.decision.EffectiveStatus;
+import io.shield.error.InvalidValueException;
+import io.shield.error.VersionMismatchException;
+import io.shield.json.ShieldJson;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.audit.FieldChange;
+import io.shield.model.store.Head;
+import io.shield.spi.AuditQuery;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Takes back a change of routes, as long as nobody changed them since. */
+final class UndoApi {
+  private static final Duration REACH = Duration.ofHours(1);
+
+  private final ShieldEngine engine;
+  private final InstantSource clock;
+
+  UndoApi(ShieldEngine engine, InstantSource clock) {
+    this.engine = engine;
+    this.clock = clock;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(Endpoint.post("/api/routes/undo", Access.OPERATOR, this::undo));
+  }
+
+  /** The log knows what every field was: nobody has to say it, and nobody can say it wrong. */
+  private Future<Answer> undo(Call call) {
+    int revision = call.body().integer("revision", 0);
+    if (revision < 1) {
+      throw new InvalidValueException("revision", revision, "the revision of a change");
+    }
+    String reason = call.reason();
+    AuditQuery recent =
+        new AuditQuery(null, null, null, null, call.now().minus(REACH), 0, AuditQuery.MAX_LIMIT);
+    return engine
+        .audit()
+        .list(recent)
+        .compose(
+            entries -> {
+              List<RouteCommand> commands =
+                  entries.stream()
+                      .filter(entry -> entry.revision() == revision && isOfRoute(entry))
+                      .map(entry -> command(entry, reason))
+                      .toList();
+              if (commands.isEmpty()) {
+                throw new RefusedException(
+                    404,
+                    "UNKNOWN_CHANGE",
+                    "no change of routes in the last hour has the revision " + revision);
+              }
+              return engine.routes().applyAll(commands, call.actor());
+            })
+        .map(this::answer);
+  }
+
+  private static boolean isOfRoute(AuditEntry entry) {
+    return !RouteKey.isReserved(entry.path())
+        && !entry.path().startsWith("__")
+        && !entry.changes().isEmpty()
+        && !entry.reported();
+  }
+
+  private RouteCommand command(AuditEntry entry, String reason) {
+    RouteState now = engine.routes().get(entry.path()).state();
+    if (now.version() != entry.revision()) {
+      throw new VersionMismatchException(now.path(), entry.revision(), now.version());
+    }
+    ObjectNode before = ShieldJson.write(now);
+    for (FieldChange change : entry.changes()) {
+      before.set(change.field(), ShieldJson.parse(change.field(), change.before()));
+    }
+    RouteState state = ShieldJson.readStoredRouteState(before);
+    return new RouteCommand(
+        now.path(), new RouteAction.Restore(state, reason), Long.valueOf(now.version()));
+  }
+
+  private Answer answer(List<RouteState> states) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("count", states.size());
+    ArrayNode routes = body.putArray("routes");
+    for (RouteState state : states) {
+      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, clock.instant())));
+    }
+    Head head = engine.snapshot().head();
+    return Answer.json(body).with("ETag", ETags.of(head, head.revision()));
+  }
+}

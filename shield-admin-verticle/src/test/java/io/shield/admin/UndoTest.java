@@ -1,0 +1,103 @@
+package io.shield.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.model.MaintenanceWindow;
+import io.shield.model.RouteState;
+import io.shield.model.audit.Actor;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What was done can be taken back, whole, and only by whom nobody overtook. */
+class UndoTest {
+  private static final Actor ALICE = Actor.of("alice", "cli");
+
+  private RunningAdmin admin;
+  private String token;
+
+  @BeforeEach
+  void start() {
+    admin = new RunningAdmin(RunningAdmin.accounts());
+    admin.register("GET:/a", "GET:/b");
+    token = admin.token("operator");
+  }
+
+  @AfterEach
+  void stop() {
+    admin.close();
+  }
+
+  private RouteState state(String key) {
+    return admin.engine.routes().get(key).state();
+  }
+
+  /** The state but for bookkeeping. */
+  private RouteState content(String key) {
+    return state(key).toBuilder().version(0).since(null).build();
+  }
+
+  private HttpResponse<String> change(String endpoint, String body) {
+    return admin.send(token, "POST", "/api/routes/" + endpoint, body);
+  }
+
+  private HttpResponse<String> undo(long revision) {
+    return change("undo", "{\"revision\": " + revision + ", \"reason\": \"undo\"}");
+  }
+
+  @Test
+  void everyFieldIsWhatItWas() {
+    Instant start = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS);
+    RunningAdmin.await(admin.engine.routes().envGate("GET:/a", ALICE, List.of("staging")));
+    RunningAdmin.await(
+        admin
+            .engine
+            .routes()
+            .schedule("GET:/a", ALICE, new MaintenanceWindow(start, start.plusSeconds(60), "w")));
+    RunningAdmin.await(admin.engine.routes().canary("GET:/a", ALICE, 20));
+    RouteState before = content("GET:/a");
+    for (String action :
+        List.of(
+            "enable?path=GET:/a {}",
+            "disable?path=GET:/a {\"until\": \"2h\", \"reason\": \"r\"}",
+            "maintenance?path=GET:/a {\"reason\": \"r\"}",
+            "env?path=GET:/a {\"envs\": [\"x\"]}",
+            "deprecate?path=GET:/a {\"successor_path\": \"/c\"}",
+            "canary?path=GET:/a {\"percentage\": 50}")) {
+      int space = action.indexOf(' ');
+      assertThat(change(action.substring(0, space), action.substring(space + 1)).statusCode())
+          .as(action)
+          .isEqualTo(200);
+      assertThat(content("GET:/a")).as(action).isNotEqualTo(before);
+      assertThat(undo(state("GET:/a").version()).statusCode()).as(action).isEqualTo(200);
+      assertThat(content("GET:/a")).as(action).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aBulkChangeIsTakenBackAsAWhole() {
+    change(
+        "bulk", "{\"action\": \"disable\", \"keys\": [\"GET:/a\", \"GET:/b\"], \"reason\": \"x\"}");
+    long revision = state("GET:/a").version();
+    RunningAdmin.await(admin.engine.routes().enable("GET:/b", ALICE, "mine"));
+    assertThat(undo(revision).statusCode()).isEqualTo(412);
+    assertThat(state("GET:/a").version()).isEqualTo(revision);
+
+    change(
+        "bulk", "{\"action\": \"disable\", \"keys\": [\"GET:/a\", \"GET:/b\"], \"reason\": \"x\"}");
+    assertThat(undo(state("GET:/a").version()).statusCode()).isEqualTo(200);
+    assertThat(state("GET:/a").reason()).isEqualTo("x");
+    assertThat(state("GET:/b").reason()).isEqualTo("mine");
+  }
+
+  @Test
+  void whatNeverWasCannotBeTakenBack() {
+    assertThat(undo(999).statusCode()).isEqualTo(404);
+    assertThat(undo(0).statusCode()).isEqualTo(400);
+    assertThat(change("undo", "{\"revision\": \"x\"}").statusCode()).isEqualTo(400);
+  }
+}
