@@ -1,10 +1,7 @@
 package io.shield.admin.dashboard.impl;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.admin.dashboard.AdminAccess;
-import io.shield.admin.dashboard.ApiCall;
 import io.shield.admin.dashboard.Visitor;
 import io.shield.admin.dashboard.view.Dialog;
 import io.shield.admin.dashboard.view.JteauditGenerated;
@@ -21,7 +18,6 @@ import io.shield.admin.dashboard.view.PaletteItem;
 import io.shield.admin.dashboard.view.RoutesPage;
 import io.shield.admin.dashboard.view.ServicesPage;
 import io.shield.admin.dashboard.view.Shell;
-import io.shield.admin.dashboard.view.SignInForm;
 import io.shield.admin.dashboard.view.Toast;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
@@ -29,7 +25,6 @@ import io.shield.internal.EngineInternals;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLEncoder;
@@ -50,6 +45,7 @@ public final class DashboardPages {
   private final InstantSource clock;
   private final Assets assets = new Assets();
   private final Page page = new Page(assets);
+  private final SignInPages signIn;
   private final Notices notices;
   private final RoutesView routes;
   private final RoutePages routePages;
@@ -66,6 +62,7 @@ public final class DashboardPages {
     this.engine = engine;
     this.api = api;
     this.clock = internals.clock();
+    this.signIn = new SignInPages(api, page);
     this.notices = new Notices(engine, internals);
     RouteTable table = new RouteTable(engine);
     this.routes = new RoutesView(table);
@@ -91,9 +88,9 @@ public final class DashboardPages {
     router.get().handler(this::fromRoot);
     router.get("/dashboard").handler(ctx -> Page.redirect(ctx, below(ctx)));
     assets.mount(router, PREFIX);
-    router.get(PREFIX + "sign-in").handler(guarded(this::askToSignIn));
-    router.post(PREFIX + "sign-in").handler(guarded(this::signIn));
-    router.post(PREFIX + "sign-out").handler(guarded(this::signOut));
+    router.get(PREFIX + "sign-in").handler(guarded(signIn::ask));
+    router.post(PREFIX + "sign-in").handler(guarded(signIn::signIn));
+    router.post(PREFIX + "sign-out").handler(guarded(signIn::signOut));
     router.get(PREFIX + "routes").handler(forVisitors(this::routes));
     router.get(PREFIX + "route").handler(forVisitors(this::route));
     router.get(PREFIX + "audit").handler(forVisitors(this::audit));
@@ -164,70 +161,9 @@ public final class DashboardPages {
                       if (visitor != null) {
                         return action.answer(ctx, visitor);
                       }
-                      signedOut(ctx);
+                      SignInPages.signedOut(ctx);
                       return Future.succeededFuture();
                     }));
-  }
-
-  /** A page leads to the sign-in; what a script asked for is refused, and what was typed stays. */
-  private static void signedOut(RoutingContext ctx) {
-    boolean document = ctx.request().method().equals(HttpMethod.GET) && !Page.isPartial(ctx);
-    if (!document || ctx.request().path().endsWith("/events")) {
-      ctx.response().setStatusCode(401).end();
-      return;
-    }
-    String path = ctx.request().uri();
-    String here = path.substring(path.lastIndexOf('/', pathEnd(path)) + 1);
-    Page.redirect(ctx, "sign-in?next=" + URLEncoder.encode(here, StandardCharsets.UTF_8));
-  }
-
-  private static int pathEnd(String uri) {
-    int query = uri.indexOf('?');
-    return query < 0 ? uri.length() : query;
-  }
-
-  private Future<Void> askToSignIn(RoutingContext ctx) {
-    if (!api.hasCredentials()) {
-      Page.redirect(ctx, "routes");
-      return Future.succeededFuture();
-    }
-    String next = SignInTarget.checked(ctx.queryParams().get("next"));
-    boolean other = ctx.queryParams().contains("close");
-    String notice = other ? "Sign in, then go back to the other tab." : "";
-    page.signIn(ctx, 200, new SignInForm("", next, "", notice));
-    return Future.succeededFuture();
-  }
-
-  private Future<Void> signIn(RoutingContext ctx) {
-    Form form = form(ctx);
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("username", form.value("username"));
-    body.put("password", form.raw("password"));
-    body.put("platform", "dashboard");
-    String next = SignInTarget.checked(form.value("next"));
-    return api.call(ctx, ApiCall.of(HttpMethod.POST, "/api/auth/login").withBody(body))
-        .map(
-            reply -> {
-              if (reply.isOk()) {
-                Page.redirect(ctx, next);
-              } else {
-                reply.headers().forEach(ctx.response()::putHeader);
-                page.signIn(
-                    ctx,
-                    reply.status(),
-                    new SignInForm(form.value("username"), next, reply.error(), ""));
-              }
-              return null;
-            });
-  }
-
-  private Future<Void> signOut(RoutingContext ctx) {
-    return api.call(ctx, ApiCall.of(HttpMethod.POST, "/api/auth/logout"))
-        .map(
-            reply -> {
-              Page.redirect(ctx, "sign-in");
-              return null;
-            });
   }
 
   static Form form(RoutingContext ctx) {
@@ -271,7 +207,8 @@ public final class DashboardPages {
         ctx,
         () -> {
           RoutesPage shown = routes.page(query, clock.instant());
-          return out -> JteroutesGenerated.render(out, Templates.PLAIN, shell, shown);
+          Shell live = shell.showing(LiveEvents.Scope.names(shown.rows()));
+          return out -> JteroutesGenerated.render(out, Templates.PLAIN, live, shown);
         });
   }
 
@@ -347,7 +284,11 @@ public final class DashboardPages {
     feed.open(
         ctx,
         visitor,
-        new LiveEvents.Scope(query.value("page"), query.value("key"), visitor.mayChange()),
+        new LiveEvents.Scope(
+            query.value("page"),
+            query.value("key"),
+            LiveEvents.Scope.rows(query.value("rows")),
+            visitor.mayChange()),
         last == null ? query.value("seen") : last);
     return Future.succeededFuture();
   }

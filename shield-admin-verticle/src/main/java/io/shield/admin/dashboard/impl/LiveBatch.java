@@ -11,9 +11,6 @@ import java.util.Set;
 
 /** What changed since the streams were told last. Confined to the feed's context. */
 final class LiveBatch {
-  /** More rows than this are read again as a whole. */
-  private static final int MAX_ROWS = 25;
-
   private static final int MAX_ENTRIES = 50;
 
   private final Set<String> routes = new LinkedHashSet<>();
@@ -29,7 +26,7 @@ final class LiveBatch {
     }
     maintenance |= changed(change, DocumentKind.MAINTENANCE);
     limits |= changed(change, DocumentKind.POLICY);
-    everyRoute |= maintenance || routes.size() > MAX_ROWS;
+    everyRoute |= maintenance;
     audit.addAll(change.audit());
     while (audit.size() > MAX_ENTRIES) {
       audit.remove(0);
@@ -45,7 +42,7 @@ final class LiveBatch {
     return routes;
   }
 
-  /** Whether there are too many, or such as no page has a row for. */
+  /** Whether every row may be another, or there are such as no page has a row for. */
   boolean everyRoute() {
     return everyRoute;
   }

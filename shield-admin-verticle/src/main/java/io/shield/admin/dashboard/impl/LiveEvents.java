@@ -12,17 +12,53 @@ import io.shield.model.store.Head;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Writes changes as events for the pages that show them: a row as it is now, a number, or that
  * something is to be read again. What many browsers are told alike is written once.
  */
 final class LiveEvents {
-  /** What a browser shows: a page, one route's key if it is that one's page, and who may change. */
-  record Scope(String page, String key, boolean mayChange) {}
+  /**
+   * What a browser shows.
+   *
+   * @param page which page
+   * @param key the route's key if it is that one's page
+   * @param rows the short names of the rows
+   * @param mayChange whether the person may change anything
+   */
+  record Scope(String page, String key, Set<String> rows, boolean mayChange) {
+    private static final int SHORT = 8;
+
+    /** Reads short names as {@link #names} wrote them. */
+    static Set<String> rows(String names) {
+      Set<String> rows = new HashSet<>();
+      for (int i = 0; i + SHORT <= names.length(); i += SHORT) {
+        rows.add(names.substring(i, i + SHORT));
+      }
+      return rows;
+    }
+
+    /** The short names of rows, one after the other. */
+    static String names(List<RouteRow> rows) {
+      return rows.stream().map(row -> name(row.id())).collect(Collectors.joining());
+    }
+
+    private static String name(String id) {
+      return id.substring(ROW.length(), ROW.length() + SHORT);
+    }
+
+    boolean shows(String id) {
+      return rows.contains(name(id));
+    }
+  }
+
+  /** What the ids of rows begin with. */
+  static final String ROW = "r-";
 
   /** The page is to be read again. */
   private static final String AGAIN = event("again", "1");
@@ -52,7 +88,7 @@ final class LiveEvents {
     private final LiveBatch batch;
     private final Instant now = clock.instant();
     private final Head head = engine.snapshot().head();
-    private final Map<Boolean, String> rows = new HashMap<>();
+    private final Map<String, Map<Boolean, String>> rows = new HashMap<>();
     private final String numbers;
     private final String notes;
 
@@ -69,10 +105,7 @@ final class LiveEvents {
 
     private String body(Scope scope) {
       return switch (scope.page()) {
-        case "routes" ->
-            batch.everyRoute()
-                ? AGAIN
-                : rows.computeIfAbsent(scope.mayChange(), this::rows) + numbers;
+        case "routes" -> batch.everyRoute() ? AGAIN : rows(scope) + numbers;
         case "route" -> batch.everyRoute() || batch.routes().contains(scope.key()) ? AGAIN : "";
         case "limits" -> batch.limits() ? AGAIN : "";
         case "services" ->
@@ -82,21 +115,29 @@ final class LiveEvents {
       };
     }
 
-    private String rows(boolean mayChange) {
+    private String rows(Scope scope) {
       StringBuilder events = new StringBuilder();
       for (String route : batch.routes()) {
-        try {
-          RouteRow row = table.row(table.entry(engine.snapshot(), engine.routes().get(route)), now);
+        String id = Texts.id(ROW, route);
+        if (scope.shows(id)) {
           events.append(
-              event(
-                  row.id(),
-                  Templates.text(
-                      out -> JterouteRowGenerated.render(out, Templates.PLAIN, row, mayChange))));
-        } catch (UnknownRouteException gone) {
-          events.append(AGAIN);
+              rows.computeIfAbsent(route, key -> new HashMap<>())
+                  .computeIfAbsent(scope.mayChange(), mayChange -> row(route, mayChange)));
         }
       }
       return events.toString();
+    }
+
+    private String row(String route, boolean mayChange) {
+      try {
+        RouteRow row = table.row(table.entry(engine.snapshot(), engine.routes().get(route)), now);
+        return event(
+            row.id(),
+            Templates.text(
+                out -> JterouteRowGenerated.render(out, Templates.PLAIN, row, mayChange)));
+      } catch (UnknownRouteException gone) {
+        return AGAIN;
+      }
     }
 
     /** All of them: which ones a page shows already depends on when it was read. */

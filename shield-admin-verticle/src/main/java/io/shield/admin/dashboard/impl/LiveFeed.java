@@ -27,9 +27,13 @@ final class LiveFeed {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
   private static final String MEDIA_TYPE = "text/event-stream";
   private static final long GATHER_MILLIS = 200;
+
+  /** The least time between two changes that make browsers read their pages again. */
+  private static final long AGAIN_MILLIS = 1_500;
+
   private static final long ALIVE_MILLIS = 4_000;
   private static final int MAX_STREAMS = 500;
-  private static final int MAX_STREAMS_PER_VISITOR = 24;
+  private static final int MAX_STREAMS_PER_TOKEN = 24;
 
   /** A browser that is further behind is sent away: it comes again and reads the page anew. */
   private static final int MAX_WAITING_BYTES = 64 * 1024;
@@ -39,9 +43,10 @@ final class LiveFeed {
   private final LiveEvents events;
   private final Context context;
   private final Set<Stream> streams = new LinkedHashSet<>();
-  private final Map<String, Integer> perVisitor = new HashMap<>();
+  private final Map<String, Integer> perToken = new HashMap<>();
   private LiveBatch batch = new LiveBatch();
   private boolean gathering;
+  private long againNanos = System.nanoTime();
   private @Nullable Registration changes;
   private long timer;
   private StoreStatus store;
@@ -62,12 +67,12 @@ final class LiveFeed {
   }
 
   private void join(Stream stream, String seen) {
-    int open = perVisitor.getOrDefault(stream.name, 0);
-    if (streams.size() >= MAX_STREAMS || open >= MAX_STREAMS_PER_VISITOR) {
+    int open = perToken.getOrDefault(stream.name, 0);
+    if (streams.size() >= MAX_STREAMS || open >= stream.most) {
       stream.refuse();
       return;
     }
-    perVisitor.put(stream.name, open + 1);
+    perToken.put(stream.name, open + 1);
     streams.add(stream);
     if (changes == null) {
       changes = engine.onChange(this::changed);
@@ -80,7 +85,7 @@ final class LiveFeed {
     if (!streams.remove(stream)) {
       return;
     }
-    perVisitor.computeIfPresent(stream.name, (name, open) -> open == 1 ? null : open - 1);
+    perToken.computeIfPresent(stream.name, (name, open) -> open == 1 ? null : open - 1);
     Registration listening = changes;
     if (streams.isEmpty() && listening != null) {
       listening.close();
@@ -93,7 +98,9 @@ final class LiveFeed {
     batch.add(change);
     if (!gathering) {
       gathering = true;
-      engine.vertx().setTimer(GATHER_MILLIS, id -> tell());
+      long since = (System.nanoTime() - againNanos) / 1_000_000;
+      long wait = Math.max(GATHER_MILLIS, AGAIN_MILLIS - since);
+      engine.vertx().setTimer(wait, id -> tell());
     }
   }
 
@@ -102,6 +109,9 @@ final class LiveFeed {
     gathering = false;
     LiveBatch gathered = batch;
     batch = new LiveBatch();
+    if (gathered.everyRoute() || gathered.limits()) {
+      againNanos = System.nanoTime();
+    }
     Set<LiveEvents.Scope> scopes = new LinkedHashSet<>();
     streams.forEach(stream -> scopes.add(stream.scope));
     context
@@ -132,13 +142,16 @@ final class LiveFeed {
     private final RoutingContext ctx;
     private final Context own;
     private final String name;
+    private final int most;
     private final LiveEvents.Scope scope;
     private final HttpServerResponse response;
 
     Stream(RoutingContext ctx, Context own, Visitor visitor, LiveEvents.Scope scope) {
       this.ctx = ctx;
       this.own = own;
-      this.name = visitor.name();
+      String token = visitor.tokenId();
+      this.name = token == null ? "" : token;
+      this.most = token == null ? MAX_STREAMS : MAX_STREAMS_PER_TOKEN;
       this.scope = scope;
       this.response = ctx.response();
       response.endHandler(v -> gone());

@@ -103,7 +103,7 @@ final class RouteTable {
     RouteStatus own = entry.view().status();
     boolean closed = own == RouteStatus.MAINTENANCE || own == RouteStatus.DISABLED;
     return new RouteRow(
-        Texts.id("r-", state.path()),
+        Texts.id(LiveEvents.ROW, state.path()),
         state.path(),
         key.method() == null ? "ALL" : key.method(),
         key.path(),

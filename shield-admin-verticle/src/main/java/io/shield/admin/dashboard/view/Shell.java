@@ -34,4 +34,21 @@ public record Shell(
   public Shell {
     notices = List.copyOf(notices);
   }
+
+  /** The same with a stream that tells of these rows. */
+  public Shell showing(String rows) {
+    return new Shell(
+        title,
+        page,
+        user,
+        role,
+        mayChange,
+        signsOut,
+        theme,
+        assets,
+        stream + "&rows=" + rows,
+        polls,
+        place,
+        notices);
+  }
 }
