@@ -150,7 +150,7 @@ class DashboardLooksTest {
   }
 
   @Test
-  void dialogsAndMessages() {
+  void dialogsAndMessages() throws Exception {
     open("routes");
     browser.row("GET:/orders/:id").findElement(org.openqa.selenium.By.cssSelector(".icon")).click();
     browser.awaitText("#dialog", "Environments");
@@ -164,9 +164,11 @@ class DashboardLooksTest {
     look("undo");
     browser.click(".toast form button");
     browser.awaitText("#toasts", "Undone");
+    get("/customers", 3);
     open("services");
     browser.click("button[value^='fleet-on']");
     browser.awaitText("#dialog", "to confirm");
+    assertThat(browser.text("#dialog")).containsPattern("8 routes, \\d+ requests a minute in this");
     look("fleet");
     open("limits");
     browser.click("button[value='limit-set GET:/search']");

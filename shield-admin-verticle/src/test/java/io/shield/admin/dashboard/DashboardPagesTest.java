@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -264,6 +265,38 @@ class DashboardPagesTest {
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.body()).contains("the role viewer may not do this");
     assertThat(admin.engine.routes().get("GET:/payments").status()).isEqualTo(RouteStatus.ACTIVE);
+  }
+
+  @Test
+  void onlyAnAdministratorDecidesAboutTheStore() {
+    String form = "act=store-adopt&reason=x&subject=" + encoded("0 /") + "&word=";
+    assertThat(post(operator, "/dashboard/act", form + "adopt").statusCode()).isEqualTo(403);
+    String administrator = cookie("admin");
+    assertThat(post(administrator, "/dashboard/act", form + "no").statusCode()).isEqualTo(400);
+    HttpResponse<String> believed = post(administrator, "/dashboard/act", form + "adopt");
+    assertThat(believed.statusCode()).isEqualTo(409);
+    assertThat(believed.body()).contains("there is nothing to decide");
+  }
+
+  /** One session does not take all connections. */
+  @Test
+  void aSessionHasOnlySoManyStreams() throws Exception {
+    String own = cookie("viewer");
+    List<InputStream> open = new ArrayList<>();
+    int refused = 0;
+    for (int i = 0; i < 30; i++) {
+      HttpResponse<InputStream> stream =
+          CLIENT.send(
+              request("/dashboard/events?page=audit").header("Cookie", own).build(),
+              BodyHandlers.ofInputStream());
+      open.add(stream.body());
+      refused += stream.statusCode() == 503 ? 1 : 0;
+    }
+    assertThat(refused).isEqualTo(6);
+    assertThat(get(viewer, "/dashboard/audit").statusCode()).isEqualTo(200);
+    for (InputStream each : open) {
+      each.close();
+    }
   }
 
   @Test

@@ -15,7 +15,13 @@ import java.util.stream.StreamSupport;
 /** Audit entries as rows. */
 final class AuditRows {
   private static final Map<String, String> NAMES =
-      Map.of("__global__", "whole fleet", "__global_rl__", "limit of the fleet");
+      Map.of(
+          "__global__",
+          "whole fleet",
+          "__global_rl__",
+          "limit of the fleet",
+          "__shield:global_rl__",
+          "limit of the fleet");
 
   /** Fields that say nothing to people. */
   private static final Set<String> HIDDEN = Set.of("origin", "deprecated_at");
@@ -39,7 +45,8 @@ final class AuditRows {
         entry.revision());
   }
 
-  private static String name(String path) {
+  /** What a document is about, as people read it. */
+  static String name(String path) {
     if (path.startsWith(SERVICE) && path.endsWith("__")) {
       return "service " + path.substring(SERVICE.length(), path.length() - 2);
     }

@@ -69,7 +69,7 @@ public final class DashboardPages {
     Traffic traffic = new Traffic(engine, internals.meters());
     this.routePages = new RoutePages(engine, api, table, traffic);
     this.auditPages = new AuditPages(api);
-    this.limitPages = new LimitPages(engine, api);
+    this.limitPages = new LimitPages(engine, api, table);
     this.servicePages = new ServicePages(engine, internals.meters(), table);
     this.palette = new Palette(table);
     this.routeDialogs = new RouteDialogs(engine, api, clock, traffic);

@@ -25,15 +25,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The page of rate limits. */
 final class LimitPages {
-  private static final int MOST_UNPROTECTED = 20;
+  private static final int MOST_UNPROTECTED = 100;
   private static final int HITS = 50;
 
   private final ShieldEngine engine;
   private final AdminAccess api;
+  private final RouteTable table;
 
-  LimitPages(ShieldEngine engine, AdminAccess api) {
+  LimitPages(ShieldEngine engine, AdminAccess api, RouteTable table) {
     this.engine = engine;
     this.api = api;
+    this.table = table;
   }
 
   Future<LimitsPage> page(RoutingContext ctx, Instant now) {
@@ -47,7 +49,7 @@ final class LimitPages {
                 new LimitsPage(
                     wide(),
                     policies.stream().map(LimitPages::policy).toList(),
-                    unprotected.subList(0, Math.min(MOST_UNPROTECTED, unprotected.size())),
+                    unprotected.stream().limit(MOST_UNPROTECTED).map(this::unprotected).toList(),
                     unprotected.size(),
                     hits(reply, now)));
   }
@@ -138,6 +140,12 @@ final class LimitPages {
         .filter(key -> !paths.contains(key) && !paths.contains(RouteKey.parse(key).path()))
         .sorted()
         .toList();
+  }
+
+  private LimitsPage.Unprotected unprotected(String route) {
+    RouteTable.Entry entry = table.entry(engine.snapshot(), engine.routes().get(route));
+    return new LimitsPage.Unprotected(
+        Texts.id("u-", route), route, policyKey(route), Texts.status(entry.status()));
   }
 
   /** The key that a policy of a route has. */

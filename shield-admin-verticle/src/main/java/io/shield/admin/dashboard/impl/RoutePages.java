@@ -86,7 +86,7 @@ final class RoutePages {
         json.path("rule").asText().replace('_', ' '),
         json.path("why").asText(),
         StreamSupport.stream(json.path("rate_limits").spliterator(), false)
-            .map(JsonNode::asText)
+            .map(limit -> AuditRows.name(limit.asText()))
             .toList());
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
 public record LimitsPage(
     List<Wide> wide,
     List<Policy> policies,
-    List<String> unprotected,
+    List<Unprotected> unprotected,
     int unprotectedCount,
     List<Hit> hits) {
   public LimitsPage {
@@ -74,4 +74,14 @@ public record LimitsPage(
    */
   public record Hit(
       When last, String route, String key, String limit, long count, boolean shadow) {}
+
+  /**
+   * A route without a limit of its own.
+   *
+   * @param id names its button
+   * @param route the route key
+   * @param key the key that a limit of it has
+   * @param status what a request gets now
+   */
+  public record Unprotected(String id, String route, String key, Status status) {}
 }
