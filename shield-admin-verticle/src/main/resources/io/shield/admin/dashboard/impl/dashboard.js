@@ -115,9 +115,23 @@
     });
   };
 
+  // What was typed while the page was read again is searched for once it is there.
+  let searched = null;
+  const searchOn = () => {
+    const search = byId('q');
+    if (!search || search.name !== 'q') return;
+    const typed = search.value.trim();
+    const shown = (new URLSearchParams(location.search).get('q') || '').trim();
+    if (typed !== shown && typed !== searched) htmx.trigger(search, 'input');
+    searched = typed === shown ? null : typed;
+  };
+
   document.addEventListener('htmx:afterSwap', (e) => {
     if (e.detail.target && e.detail.target.id === 'dialog') opened(e.detail.target);
-    if (e.detail.target && e.detail.target.id === 'main') keep();
+    if (e.detail.target && e.detail.target.id === 'main') {
+      keep();
+      setTimeout(searchOn, 0);
+    }
     if (e.detail.target && e.detail.target.id === 'palette-list') choose(0);
     toasts();
   });
