@@ -1,5 +1,5 @@
 /** REST API, dashboard, Shield Server and the shield command. */
-// Micrometer, the dashboard's templates and scripts
+// Micrometer, Hazelcast, the dashboard's templates and scripts
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.shield.admin {
   requires static org.jspecify;
@@ -7,6 +7,7 @@ module io.shield.admin {
   requires io.shield.backend;
   requires transitive io.shield.web;
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires static com.hazelcast.core; // the demo's
   requires transitive io.vertx.auth.common;
   requires io.vertx.auth.jwt;
   requires io.netty.common;

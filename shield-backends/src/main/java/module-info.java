@@ -1,4 +1,5 @@
 /** Backends of Shield that keep state outside the process. */
+@SuppressWarnings("requires-automatic") // Hazelcast
 module io.shield.backend {
   requires static org.jspecify;
   requires transitive io.shield;
@@ -6,14 +7,18 @@ module io.shield.backend {
 
   // Optional parts: whoever uses such a backend adds the artifact.
   requires static io.vertx.redis.client;
+  requires static io.vertx.clustermanager.hazelcast;
+  requires static com.hazelcast.core;
   requires static com.fasterxml.jackson.dataformat.yaml;
   requires static com.fasterxml.jackson.dataformat.toml;
   requires static org.yaml.snakeyaml;
 
+  exports io.shield.backend.cluster;
   exports io.shield.backend.file;
   exports io.shield.backend.redis;
 
   provides io.shield.spi.ShieldBackendFactory with
+      io.shield.backend.cluster.impl.ClusterBackendFactory,
       io.shield.backend.file.impl.FileBackendFactory,
       io.shield.backend.redis.impl.RedisBackendFactory;
 }

@@ -63,10 +63,19 @@ final class DemoCommand implements Callable<Integer> {
               + " (default: SHIELD_REDIS_URL).")
   private @Nullable String redisUrl;
 
+  @Option(
+      names = "--cluster-config",
+      paramLabel = "FILE",
+      completionCandidates = FileNames.class,
+      description =
+          "The Hazelcast configuration of --backend cluster, XML (default: demos of this host find"
+              + " each other).")
+  private @Nullable String clusterConfig;
+
   @Override
   public Integer call() throws Exception {
     ShieldOptions options = options();
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = DemoCluster.isWanted(options) ? clustered() : Vertx.vertx();
     try {
       ShieldEngine engine = ShieldEngine.create(vertx, options);
       String password = newPassword(engine);
@@ -84,6 +93,14 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  private Vertx clustered() throws Exception {
+    try {
+      return await(DemoCluster.start(clusterConfig));
+    } catch (Exception e) {
+      throw explained(e);
+    }
+  }
+
   private ShieldOptions options() {
     if (port < 0 || port > 65_535) {
       throw new ParameterException(
@@ -91,6 +108,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     String chosen = chosen("--file", file, "file", backend);
     chosen = chosen("--redis-url", redisUrl, "redis", chosen);
+    chosen = chosen("--cluster-config", clusterConfig, "cluster", chosen);
     ShieldOptions options = new ShieldOptions().setDefaultEnvironment("production");
     if (file != null) {
       options.putSetting("SHIELD_FILE_PATH", file);

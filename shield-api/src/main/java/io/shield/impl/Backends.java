@@ -36,7 +36,7 @@ final class Backends {
     Map<String, ShieldBackendFactory> factories = factories();
     String name = name(vertx, configuration, factories);
     if (name.equals(MEMORY)) {
-      return MemoryBackend.create(configuration.clock(), MemoryBackend.DEFAULT_AUDIT_LIMIT);
+      return memory(configuration, null);
     }
     if (name.equals(CUSTOM)) {
       return custom(configuration.setting("SHIELD_CUSTOM_PATH"), configuration.clock());
@@ -45,7 +45,17 @@ final class Backends {
     if (factory == null) {
       throw unknown(name, factories);
     }
+    String refusal = given(configuration) == null ? factory.refusal(vertx) : null;
+    if (refusal != null) {
+      String problem = "each node keeps a state of its own in memory: " + refusal;
+      LOG.error("{}. Set SHIELD_BACKEND to choose another backend.", problem);
+      return memory(configuration, problem);
+    }
     return factory.create(configuration);
+  }
+
+  private static ShieldBackend memory(Configuration configuration, @Nullable String warning) {
+    return MemoryBackend.create(configuration.clock(), MemoryBackend.DEFAULT_AUDIT_LIMIT, warning);
   }
 
   private static Map<String, ShieldBackendFactory> factories() {
@@ -59,8 +69,7 @@ final class Backends {
 
   private static String name(
       Vertx vertx, Configuration configuration, Map<String, ShieldBackendFactory> factories) {
-    String given = configuration.options().getBackend();
-    String found = given == null ? configuration.setting("SHIELD_BACKEND") : given;
+    String found = given(configuration);
     if (found != null) {
       return found;
     }
@@ -74,6 +83,11 @@ final class Backends {
         "This Vert.x is clustered but no cluster backend is on the class path: each node keeps a"
             + " state of its own in memory. Set SHIELD_BACKEND to choose one.");
     return MEMORY;
+  }
+
+  private static @Nullable String given(Configuration configuration) {
+    String given = configuration.options().getBackend();
+    return given == null ? configuration.setting("SHIELD_BACKEND") : given;
   }
 
   private static InvalidValueException unknown(

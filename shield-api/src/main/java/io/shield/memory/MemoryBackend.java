@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +35,14 @@ public final class MemoryBackend implements ShieldBackend {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryBackend.class);
 
   private final int auditLimit;
+  private final @Nullable String warning;
   private final RecentCommits recent;
   private final Deque<AuditEntry> newestFirst = new ArrayDeque<>();
   private final List<CommitListener> listeners = new CopyOnWriteArrayList<>();
   private Snapshot snapshot;
 
-  private MemoryBackend(InstantSource clock, int auditLimit) {
+  private MemoryBackend(InstantSource clock, int auditLimit, @Nullable String warning) {
+    this.warning = warning;
     this.recent = new RecentCommits(clock);
     this.auditLimit = auditLimit;
     this.snapshot = Snapshot.empty(new Head(randomId(), 1, randomId()));
@@ -57,7 +60,20 @@ public final class MemoryBackend implements ShieldBackend {
    * @param auditLimit how many audit entries are kept
    */
   public static MemoryBackend create(InstantSource clock, int auditLimit) {
-    return new MemoryBackend(clock, auditLimit);
+    return create(clock, auditLimit, null);
+  }
+
+  /**
+   * An empty store.
+   *
+   * @param clock tells how long request ids have been remembered
+   * @param auditLimit how many audit entries are kept
+   * @param warning why it should be another store, for those who look after the application; or
+   *     null
+   */
+  public static MemoryBackend create(
+      InstantSource clock, int auditLimit, @Nullable String warning) {
+    return new MemoryBackend(clock, auditLimit, warning);
   }
 
   private static String randomId() {
@@ -126,6 +142,11 @@ public final class MemoryBackend implements ShieldBackend {
           listeners.remove(listener);
           return Future.succeededFuture();
         });
+  }
+
+  @Override
+  public @Nullable String warning() {
+    return warning;
   }
 
   @Override

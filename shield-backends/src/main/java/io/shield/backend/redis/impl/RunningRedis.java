@@ -1,5 +1,6 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.backend.impl.Listeners;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Head;

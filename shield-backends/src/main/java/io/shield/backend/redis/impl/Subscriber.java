@@ -1,5 +1,6 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.backend.impl.Listeners;
 import io.shield.error.ShieldException;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Commit;

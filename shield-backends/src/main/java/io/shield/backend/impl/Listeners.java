@@ -1,4 +1,4 @@
-package io.shield.backend.redis.impl;
+package io.shield.backend.impl;
 
 import io.shield.model.store.Commit;
 import io.shield.spi.CommitListener;
@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Who wants to hear of commits. Thread-safe; told on one event loop. */
-final class Listeners {
+public final class Listeners {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
   private final List<Entry> entries = new CopyOnWriteArrayList<>();
@@ -41,7 +41,8 @@ final class Listeners {
     }
   }
 
-  Subscription add(CommitListener listener) {
+  /** Adds one; it is told until the subscription is cancelled. */
+  public Subscription add(CommitListener listener) {
     Entry entry = new Entry(listener);
     entries.add(entry);
     return () -> {
@@ -51,19 +52,23 @@ final class Listeners {
     };
   }
 
-  boolean isEmpty() {
+  /** Whether nobody listens. */
+  public boolean isEmpty() {
     return entries.isEmpty();
   }
 
-  void committed(Commit commit) {
+  /** Tells everybody of a commit. */
+  public void committed(Commit commit) {
     entries.forEach(entry -> entry.tell(listener -> listener.committed(commit)));
   }
 
-  void outdated() {
+  /** Tells everybody to look again. */
+  public void outdated() {
     entries.forEach(entry -> entry.tell(CommitListener::outdated));
   }
 
-  void clear() {
+  /** Forgets everybody. */
+  public void clear() {
     entries.forEach(Entry::end);
     entries.clear();
   }

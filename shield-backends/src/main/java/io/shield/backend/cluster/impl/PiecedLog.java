@@ -1,0 +1,128 @@
+package io.shield.backend.cluster.impl;
+
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts texts that are too long for one entry into pieces, the last of which makes them valid:
+ * ZooKeeper stores at most a megabyte, and others grow slow with more. Also sets a limit to every
+ * wait, since some futures of cluster managers never complete.
+ */
+final class PiecedLog implements CommitLog {
+  /** How many bytes one entry has at most. */
+  static final int PIECE_BYTES = 512 * 1024;
+
+  private static final String MARK = "pieces ";
+  private static final int WIDEST_CHAR_BYTES = 3;
+
+  private final CommitLog log;
+  private final long limitMillis;
+
+  /**
+   * @param limitMillis how long each answer is waited for
+   */
+  PiecedLog(CommitLog log, long limitMillis) {
+    this.log = log;
+    this.limitMillis = limitMillis;
+  }
+
+  private <T> Future<T> limited(Future<T> answer) {
+    return answer.timeout(limitMillis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public Future<@Nullable String> get(String key) {
+    return limited(log.get(key)).compose(text -> whole(key, text));
+  }
+
+  /** Joins the pieces; a text of which one is missing is lost. */
+  private Future<@Nullable String> whole(String key, @Nullable String text) {
+    if (text == null || !text.startsWith(MARK)) {
+      return Future.succeededFuture(text);
+    }
+    int end = text.indexOf('\n');
+    String[] words = text.substring(0, end).split(" ", -1);
+    List<Future<@Nullable String>> pieces =
+        IntStream.range(0, Integer.parseInt(words[2]))
+            .mapToObj(i -> limited(log.get(piece(key, words[1], i))))
+            .toList();
+    return Future.all(pieces)
+        .map(
+            all -> {
+              StringBuilder joined = new StringBuilder();
+              for (Future<@Nullable String> piece : pieces) {
+                String part = piece.result();
+                if (part == null) {
+                  return null;
+                }
+                joined.append(part);
+              }
+              return joined.append(text, end + 1, text.length()).toString();
+            });
+  }
+
+  private static String piece(String key, String id, int number) {
+    return key + ":" + id + ":" + number;
+  }
+
+  @Override
+  public Future<@Nullable String> putIfAbsent(String key, String text) {
+    List<String> pieces = cut(text);
+    if (pieces.size() == 1) {
+      return limited(log.putIfAbsent(key, text)).compose(there -> whole(key, there));
+    }
+    String id = UUID.randomUUID().toString();
+    int last = pieces.size() - 1;
+    Future<@Nullable String> written = Future.succeededFuture();
+    for (int i = 0; i < last; i++) {
+      String part = pieces.get(i);
+      String name = piece(key, id, i);
+      written = written.compose(v -> limited(log.putIfAbsent(name, part)));
+    }
+    String valid = MARK + id + " " + last + "\n" + pieces.get(last);
+    return written
+        .compose(v -> limited(log.putIfAbsent(key, valid)))
+        .compose(
+            there -> {
+              if (there == null) {
+                return Future.succeededFuture();
+              }
+              IntStream.range(0, last).forEach(i -> log.remove(piece(key, id, i)));
+              return whole(key, there);
+            });
+  }
+
+  static List<String> cut(String text) {
+    int most = PIECE_BYTES / WIDEST_CHAR_BYTES;
+    if (text.length() <= most) {
+      return List.of(text);
+    }
+    List<String> pieces = new ArrayList<>();
+    for (int from = 0; from < text.length(); ) {
+      int to = Math.min(text.length(), from + most);
+      // The halves of a character stay together.
+      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+        to--;
+      }
+      pieces.add(text.substring(from, to));
+      from = to;
+    }
+    return pieces;
+  }
+
+  @Override
+  public Future<Void> remove(String key) {
+    return limited(log.remove(key));
+  }
+
+  @Override
+  public Future<Set<String>> keys() {
+    return limited(log.keys());
+  }
+}

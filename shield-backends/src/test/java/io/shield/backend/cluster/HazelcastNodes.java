@@ -1,0 +1,113 @@
+package io.shield.backend.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.SplitBrainProtectionConfig;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Members of a Hazelcast cluster in this process, found by their addresses on the loopback. */
+final class HazelcastNodes implements AutoCloseable {
+  private final String cluster = "test-" + UUID.randomUUID();
+  private final List<Integer> ports = new ArrayList<>();
+  private final List<Vertx> nodes = new ArrayList<>();
+
+  private HazelcastNodes(int most) throws IOException {
+    for (int i = 0; i < most; i++) {
+      ports.add(freePort());
+    }
+  }
+
+  /**
+   * Starts a cluster.
+   *
+   * @param count how many members it has at first
+   * @param most how many it may come to have
+   */
+  static HazelcastNodes start(int count, int most) throws Exception {
+    HazelcastNodes made = new HazelcastNodes(most);
+    for (int i = 0; i < count; i++) {
+      made.add();
+    }
+    return made;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Starts one more member. */
+  Vertx add() throws Exception {
+    Vertx node =
+        Vertx.builder()
+            .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
+            .withClusterManager(
+                new HazelcastClusterManager(config(cluster, ports, ports.get(nodes.size()))))
+            .buildClustered()
+            .await(60, TimeUnit.SECONDS);
+    nodes.add(node);
+    return node;
+  }
+
+  Vertx node(int number) {
+    return nodes.get(number);
+  }
+
+  List<Vertx> all() {
+    return nodes;
+  }
+
+  /** The configuration that is recommended, with short times. */
+  static Config config(String cluster, List<Integer> ports, int port) {
+    Config config = new Config().setClusterName(cluster);
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.logging.type", "slf4j");
+    config.setProperty("hazelcast.shutdownhook.enabled", "false");
+    config.setProperty("hazelcast.partition.count", "31");
+    config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+    config.setProperty("hazelcast.max.no.heartbeat.seconds", "3");
+    config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+    config
+        .getNetworkConfig()
+        .setPort(port)
+        .setPortAutoIncrement(false)
+        .getInterfaces()
+        .setEnabled(true)
+        .addInterface("127.0.0.1");
+    config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
+    config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
+    config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true);
+    ports.forEach(
+        each ->
+            config.getNetworkConfig().getJoin().getTcpIpConfig().addMember("127.0.0.1:" + each));
+    config.addSplitBrainProtectionConfig(new SplitBrainProtectionConfig("two", true, 2));
+    config.addMapConfig(
+        new MapConfig("shield.*").setBackupCount(2).setSplitBrainProtectionName("two"));
+    config.addMapConfig(new MapConfig("__vertx.*").setBackupCount(2));
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(2)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    return config;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (Vertx node : nodes) {
+      node.close().await(60, TimeUnit.SECONDS);
+    }
+  }
+}
