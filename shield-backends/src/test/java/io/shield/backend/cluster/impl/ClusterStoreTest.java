@@ -1,0 +1,389 @@
+package io.shield.backend.cluster.impl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.shield.fixtures.MutableClock;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.spi.ChangeRefusedException;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Descent;
+import io.shield.spi.Renewal;
+import io.shield.spi.StoreUnreachableException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a member does when its cluster loses entries, answers or members. */
+class ClusterStoreTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final MutableClock clock = MutableClock.create();
+  private final FakeCluster cluster = new FakeCluster(3);
+
+  /** A member, and what it told. */
+  private final class Node implements ClusterStore.Ear {
+    final List<Commit> committed = new ArrayList<>();
+    final Turns turns;
+    final ClusterStore store;
+    final Keeper keeper;
+    volatile int outdated;
+
+    Node(FakeCluster in, Head known, @Nullable Integer configured) {
+      Context context = vertx.getOrCreateContext();
+      turns = new Turns(context);
+      CommitLog log = new PiecedLog(in, 3000);
+      Cluster opened = in.opened();
+      keeper = new Keeper(context, log);
+      store =
+          new ClusterStore(
+              opened,
+              log,
+              new LogReader(context, log, 100),
+              new Members(opened.membership(), configured),
+              keeper,
+              clock,
+              100,
+              known,
+              this);
+    }
+
+    <T> T get(Function<ClusterStore, Future<T>> question) throws Exception {
+      return turns
+          .add(() -> question.apply(store))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+    }
+
+    Commit put(String document, long version) throws Exception {
+      return commit(change(document, version));
+    }
+
+    Commit commit(Change change) throws Exception {
+      return ((CommitResult.Accepted) get(store -> store.commit(change))).commit();
+    }
+
+    Throwable failure(Change change) {
+      try {
+        Object result = get(store -> store.commit(change));
+        throw new AssertionError("not refused: " + result);
+      } catch (ExecutionException e) {
+        return e.getCause();
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public void committed(Commit commit) {
+      committed.add(commit);
+    }
+
+    @Override
+    public void outdated() {
+      outdated++;
+    }
+
+    @Override
+    public void appended(Entry entry, @Nullable String predecessor) {}
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().await(30, TimeUnit.SECONDS);
+  }
+
+  private Node node() {
+    return new Node(cluster, Head.NONE, null);
+  }
+
+  private static Change change(String document, long version) {
+    return new Change(
+        UUID.randomUUID().toString(),
+        List.of(new Edit(DocumentKey.document(document), version, new OpaqueDocument("x"))),
+        List.of());
+  }
+
+  private static AuditEntry entry() {
+    return new AuditEntry(
+        "1", Instant.EPOCH, "__store__", null, "store_adopt", "alice", "cli", "", null, null, 0,
+        List.of(), null, false);
+  }
+
+  @Test
+  void whatTheClusterLosesIsPutBack() throws Exception {
+    Node one = node();
+    for (int i = 0; i < 5; i++) {
+      one.put("d" + i, 0);
+    }
+    Snapshot before = one.get(ClusterStore::load);
+    String middle = LogKey.commit(before.head().revision() - 2);
+    String last = LogKey.commit(before.head().revision());
+    String lost = cluster.texts.remove(last);
+    cluster.texts.remove(middle);
+
+    Commit next = one.put("after", 0);
+
+    assertThat(cluster.texts).containsEntry(last, lost).containsKey(middle);
+    assertThat(before.precedes(next)).isTrue();
+    assertThat(one.keeper.warning()).contains("2 entries");
+    assertThat(node().get(ClusterStore::load)).isEqualTo(before.apply(next));
+  }
+
+  @Test
+  void everythingLostIsPutBackToo() throws Exception {
+    Node one = node();
+    for (int i = 0; i < 600; i++) {
+      one.put("d" + i, 0);
+    }
+    Snapshot before = one.get(ClusterStore::load);
+    await().until(() -> cluster.texts.containsKey(LogKey.base(512)));
+    await().until(() -> !cluster.texts.containsKey(LogKey.commit(1)));
+    assertThat(node().get(ClusterStore::load)).isEqualTo(before);
+    cluster.texts.clear();
+
+    assertThat(one.get(ClusterStore::head)).isEqualTo(before.head());
+
+    assertThat(node().get(ClusterStore::load)).isEqualTo(before);
+  }
+
+  @Test
+  void anotherTextInPlaceOfTheOwnIsNotBelieved() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    Head held = one.get(ClusterStore::head);
+    FakeCluster otherSide = new FakeCluster(3);
+    otherSide.texts.putAll(cluster.texts);
+    Node other = new Node(otherSide, Head.NONE, null);
+    otherSide.texts.remove(LogKey.commit(held.revision()));
+    Commit foreign = new Node(otherSide, Head.NONE, null).put("a", 0);
+    assertThat(foreign.head().revision()).isEqualTo(held.revision());
+    cluster.texts.putAll(otherSide.texts);
+
+    assertThat(one.failure(change("b", 0)))
+        .isInstanceOf(ChangeRefusedException.class)
+        .hasMessageContaining("does not follow");
+    assertThat(one.get(ClusterStore::head)).isEqualTo(foreign.head());
+    Descent descent = one.get(store -> store.descent(held, foreign.head()));
+    assertThat(descent).isEqualTo(Descent.DENIED);
+    assertThat(one.outdated).isPositive();
+    assertThat(other.committed).isEmpty();
+  }
+
+  @Test
+  void logsThatAMergeSplicedAreNotBelievedOnEitherSideUntilSomebodyDecides() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    FakeCluster otherSide = new FakeCluster(3);
+    otherSide.texts.putAll(cluster.texts);
+    Node other = new Node(otherSide, Head.NONE, null);
+    one.put("ours", 0);
+    other.put("theirs", 0);
+    other.put("theirs too", 0);
+    Head theirs = other.get(ClusterStore::head);
+    Head ours = one.get(ClusterStore::head);
+    cluster.texts.put(
+        LogKey.commit(theirs.revision()), otherSide.texts.get(LogKey.commit(theirs.revision())));
+    otherSide.texts.putAll(cluster.texts);
+    cluster.join("back");
+    otherSide.join("back");
+
+    for (Node each : List.of(one, other)) {
+      Head known = each == one ? ours : theirs;
+      Head found = each.get(ClusterStore::head);
+      assertThat(found).isEqualTo(theirs);
+      assertThat(each.failure(change("b", 0))).isInstanceOf(ChangeRefusedException.class);
+      Descent descent = each.get(store -> store.descent(known, found));
+      assertThat(descent).isEqualTo(Descent.DENIED);
+    }
+    Head next =
+        one.get(store -> store.renew(new Renewal(ours, theirs, null, entry())));
+    otherSide.texts.putAll(cluster.texts);
+
+    for (Node each : List.of(one, other, node())) {
+      Snapshot loaded = each.get(ClusterStore::load);
+      assertThat(loaded.head()).isEqualTo(next);
+      assertThat(loaded.documents().keySet()).containsExactlyInAnyOrder("a", "ours");
+    }
+    assertThat(one.put("b", 0).predecessor()).isEqualTo(next.commitId());
+  }
+
+  @Test
+  void aMemberThatKnowsMoreDoesNotBelieveAnEmptyLogAndReseedsIt() throws Exception {
+    Head known = new Head("epoch", 41, "id");
+    Node one = new Node(cluster, known, null);
+
+    assertThat(one.get(ClusterStore::head)).isEqualTo(Head.NONE);
+    assertThat(one.failure(change("a", 0))).isInstanceOf(ChangeRefusedException.class);
+    assertThat(cluster.texts).isEmpty();
+
+    Snapshot content = Snapshot.empty(known);
+    Head next =
+        one.get(store -> store.renew(new Renewal(known, Head.NONE, content, entry())));
+    assertThat(next.revision()).isEqualTo(42);
+    assertThat(one.put("a", 0).head().revision()).isEqualTo(43);
+    Node another = new Node(cluster, known, null);
+    assertThat(another.get(ClusterStore::load).documents()).containsOnlyKeys("a");
+  }
+
+  @Test
+  void aMinorityChangesNothing() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    cluster.leave();
+    cluster.leave();
+    Head before = one.get(ClusterStore::head);
+
+    assertThat(one.failure(change("b", 0)))
+        .isInstanceOfSatisfying(
+            StoreUnreachableException.class, e -> assertThat(e.isUnsent()).isTrue())
+        .hasMessageContaining("1 of 3 members");
+
+    cluster.join("back");
+    assertThat(one.put("b", 0).head().revision()).isEqualTo(before.revision() + 1);
+  }
+
+  @Test
+  void aFreshStoreWaitsForAMajorityOfTheConfiguredMembers() {
+    FakeCluster alone = new FakeCluster(1);
+
+    assertThatThrownBy(() -> new Node(alone, Head.NONE, 3).get(ClusterStore::load))
+        .hasMessageContaining("1 of 3 members");
+    assertThat(alone.texts).isEmpty();
+  }
+
+  @Test
+  void moreMembersThanConfiguredIsAWarning() {
+    Members members = new Members(cluster.opened().membership(), 2);
+
+    assertThat(members.warning()).contains("SHIELD_CLUSTER_MEMBERS");
+  }
+
+  @Test
+  void anOperatorSaysThatMembersWillNotComeBack() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    cluster.leave();
+    cluster.leave();
+
+    one.commit(
+        new Change(
+            UUID.randomUUID().toString(),
+            List.of(
+                new Edit(DocumentKey.document("cluster:members"), 0, new OpaqueDocument("1"))),
+            List.of()));
+
+    one.put("b", 0);
+    Node another = node();
+    another.put("c", 0);
+  }
+
+  @Test
+  void anAnswerThatWasLostIsSettledOnceTheMembersAreStable() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    Change change = change("b", 0);
+    cluster.loseAnswers(true);
+    assertThat(one.failure(change))
+        .isInstanceOfSatisfying(
+            StoreUnreachableException.class, e -> assertThat(e.isUnsent()).isFalse());
+    cluster.loseAnswers(false);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(() -> one.commit(change).head().revision() > 0);
+
+    Snapshot loaded = one.get(ClusterStore::load);
+    assertThat(loaded.documents().keySet()).containsExactlyInAnyOrder("a", "b");
+    assertThat(one.committed).hasSize(2);
+  }
+
+  @Test
+  void aChangeThatNeverArrivedIsMadeOnce() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    Head before = one.get(ClusterStore::head);
+    Change change = change("b", 0);
+    cluster.loseQuestions(true);
+    assertThat(one.failure(change)).isInstanceOf(StoreUnreachableException.class);
+    cluster.loseQuestions(false);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> one.get(ClusterStore::head).revision() > before.revision());
+
+    assertThat(one.commit(change).head().revision()).isEqualTo(before.revision() + 1);
+  }
+
+  @Test
+  void anAnswerAcrossAChangeOfTheMembershipDoesNotCount() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    cluster.beforePut(() -> cluster.join("new"));
+
+    assertThat(one.failure(change("b", 0)))
+        .isInstanceOf(StoreUnreachableException.class)
+        .hasMessageContaining("came or went");
+    assertThat(one.committed).hasSize(1);
+  }
+
+  @Test
+  void whatOthersTookMeanwhileIsNotOnesOwn() throws Exception {
+    Node one = node();
+    Node two = node();
+    one.put("a", 0);
+    Change lost = change("b", 0);
+    cluster.loseQuestions(true);
+    one.failure(lost);
+    cluster.loseQuestions(false);
+    Commit theirs = two.put("b", 0);
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> one.get(ClusterStore::head).equals(theirs.head()));
+
+    CommitResult result = one.get(store -> store.commit(lost));
+    assertThat(result).isInstanceOf(CommitResult.Conflict.class);
+  }
+
+  @Test
+  void aCommitThatIsTooLongForOneEntryIsCutIntoPieces() throws Exception {
+    Node one = node();
+    String text = "größe 🛡️".repeat(5_000);
+    List<Edit> edits = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      edits.add(new Edit(DocumentKey.document("d" + i), 0, new OpaqueDocument(text)));
+    }
+
+    one.commit(new Change(UUID.randomUUID().toString(), edits, List.of()));
+
+    assertThat(cluster.texts.values())
+        .allSatisfy(
+            each ->
+                assertThat(each.getBytes(StandardCharsets.UTF_8).length)
+                    .isLessThan(PiecedLog.PIECE_BYTES + 100));
+    assertThat(cluster.texts).hasSizeGreaterThan(3);
+    assertThat(node().get(ClusterStore::load)).isEqualTo(one.get(ClusterStore::load));
+  }
+}
