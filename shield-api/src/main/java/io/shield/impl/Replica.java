@@ -114,6 +114,7 @@ final class Replica {
       return;
     }
     store.expect(known.head());
+    condition.remembered();
     snapshot = known;
     prepare(known, null).onSuccess(Runnable::run);
   }

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 final class StoreCondition {
   private static final Logger LOG = LoggerFactory.getLogger(StoreCondition.class);
 
+  private boolean fromDisk;
   private volatile StoreStatus status = new StoreStatus(Condition.STARTING, Head.NONE, null);
 
   /** The condition. May be called from any thread. */
@@ -30,11 +31,17 @@ final class StoreCondition {
     return status.condition() == condition;
   }
 
+  /** What is in force was on disk, until the store is read. */
+  void remembered() {
+    fromDisk = true;
+  }
+
   /** The copy is level with the store. */
   void ready(Head held) {
     if (isClosed()) {
       return;
     }
+    fromDisk = false;
     if (is(Condition.UNREACHABLE) || is(Condition.DISTRUSTED)) {
       LOG.info("The store answers as expected again");
     }
@@ -50,7 +57,8 @@ final class StoreCondition {
     if (isClosed() || is(Condition.DISTRUSTED)) {
       return;
     }
-    String problem = String.valueOf(cause.getMessage());
+    String problem =
+        cause.getMessage() + (fromDisk ? "; what is in force comes from the disk" : "");
     if (is(Condition.READY)) {
       LOG.warn("The store cannot be read, what is known stays in force: {}", problem);
     }
@@ -64,7 +72,9 @@ final class StoreCondition {
     }
     String problem =
         StoreText.unlike(found, held)
-            + "; what this node knows stays in force and"
+            + "; what this node knows"
+            + (fromDisk ? " (from its disk)" : "")
+            + " stays in force and"
             + " changes are refused until the store is back, adopted or reseeded";
     if (!is(Condition.DISTRUSTED)) {
       LOG.error("Not believed: {}", problem);

@@ -6,8 +6,10 @@ import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.StoreStatus;
 import io.shield.error.ChangeConflictException;
+import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
+import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,9 @@ import java.util.function.Function;
 
 /** How the store is doing, and what an operator decides when it is not to be believed. */
 final class StoreApi {
+  private static final String MEMBERS = "cluster:members";
+  private static final int MAX_MEMBERS = 1000;
+
   private final ShieldEngine engine;
 
   StoreApi(ShieldEngine engine) {
@@ -31,7 +36,21 @@ final class StoreApi {
         Endpoint.post(
             "/api/store/reseed",
             Access.ADMIN,
-            call -> decide(call, store -> store.reseed(call.actor(), call.reason()))));
+            call -> decide(call, store -> store.reseed(call.actor(), call.reason()))),
+        Endpoint.post("/api/store/members", Access.ADMIN, this::members));
+  }
+
+  /**
+   * Says how many members the cluster has from now on; a store of another kind has no use for it.
+   */
+  private Future<Answer> members(Call call) {
+    long count = call.body().number("members", 0);
+    if (count < 1 || count > MAX_MEMBERS) {
+      throw new InvalidValueException(
+          "members", count, "a whole number between 1 and " + MAX_MEMBERS);
+    }
+    long version = engine.documents().get(MEMBERS).map(Versioned::version).orElse(0L);
+    return engine.documents().put(MEMBERS, Long.toString(count), version).map(done -> shown());
   }
 
   private Future<Answer> decide(Call call, Function<Store, Future<StoreStatus>> decision) {

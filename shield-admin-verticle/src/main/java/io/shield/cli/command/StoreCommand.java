@@ -6,6 +6,7 @@ import io.shield.cli.terminal.ExitCodes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code store}: how the server's store is doing, and which side is believed. */
 @Command
@@ -54,6 +55,29 @@ public final class StoreCommand {
     common.confirm(
         yes, "Replace what is in the store by what this server knows? This cannot be undone.");
     return change(common, "reseed", reason);
+  }
+
+  @Command(
+      name = "members",
+      description =
+          "Says how many members the cluster has from now on, when some will not come back.")
+  int members(
+      @Mixin CommonOptions common,
+      @Option(
+              names = {"-y", "--yes"},
+              description = "Do not ask.")
+          boolean yes,
+      @Parameters(paramLabel = "N", description = "How many, 1 to 1000.") int count) {
+    common.confirm(
+        yes,
+        "From now on a majority of "
+            + count
+            + " decides. Members that still run elsewhere could decide otherwise. Go on?");
+    JsonNode body = JsonNodeFactory.instance.objectNode().put("members", count);
+    common
+        .output()
+        .fields(common.server(api -> api.post("/api/store/members", body).body()), "condition");
+    return ExitCodes.OK;
   }
 
   private static int change(CommonOptions common, String operation, String reason) {

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** Members of a Hazelcast cluster in this process, found by their addresses on the loopback. */
-final class HazelcastNodes implements AutoCloseable {
+final class HazelcastNodes {
   private final String cluster = "test-" + UUID.randomUUID();
   private final List<Integer> ports = new ArrayList<>();
   private final List<Vertx> nodes = new ArrayList<>();
@@ -104,8 +104,7 @@ final class HazelcastNodes implements AutoCloseable {
     return config;
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     for (Vertx node : nodes) {
       node.close().await(60, TimeUnit.SECONDS);
     }

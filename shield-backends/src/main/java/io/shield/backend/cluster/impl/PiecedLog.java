@@ -1,6 +1,9 @@
 package io.shield.backend.cluster.impl;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,19 +24,24 @@ final class PiecedLog implements CommitLog {
   private static final String MARK = "pieces ";
   private static final int WIDEST_CHAR_BYTES = 3;
 
+  private final ContextInternal context;
   private final CommitLog log;
   private final long limitMillis;
 
   /**
+   * @param context where answers come back, whatever thread they are given on
    * @param limitMillis how long each answer is waited for
    */
-  PiecedLog(CommitLog log, long limitMillis) {
+  PiecedLog(Context context, CommitLog log, long limitMillis) {
+    this.context = (ContextInternal) context;
     this.log = log;
     this.limitMillis = limitMillis;
   }
 
   private <T> Future<T> limited(Future<T> answer) {
-    return answer.timeout(limitMillis, TimeUnit.MILLISECONDS);
+    Promise<T> here = context.promise();
+    answer.onComplete(here);
+    return here.future().timeout(limitMillis, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -52,7 +52,7 @@ final class RunningCluster implements ClusterStore.Ear, Bus.Ear {
     this.turns = new Turns(context);
     this.cluster = cluster;
     this.members = new Members(cluster.membership(), options.getMembers());
-    CommitLog log = new PiecedLog(cluster.log(), ANSWER_MILLIS);
+    CommitLog log = new PiecedLog(context, cluster.log(), ANSWER_MILLIS);
     this.keeper = new Keeper(context, log);
     LogReader reader = new LogReader(context, log, options.getAuditLimit());
     this.store =

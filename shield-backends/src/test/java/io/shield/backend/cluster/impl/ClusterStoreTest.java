@@ -51,7 +51,7 @@ class ClusterStoreTest {
     Node(FakeCluster in, Head known, @Nullable Integer configured) {
       Context context = vertx.getOrCreateContext();
       turns = new Turns(context);
-      CommitLog log = new PiecedLog(in, 3000);
+      CommitLog log = new PiecedLog(context, in, 3000);
       Cluster opened = in.opened();
       keeper = new Keeper(context, log);
       store =
@@ -126,8 +126,20 @@ class ClusterStoreTest {
 
   private static AuditEntry entry() {
     return new AuditEntry(
-        "1", Instant.EPOCH, "__store__", null, "store_adopt", "alice", "cli", "", null, null, 0,
-        List.of(), null, false);
+        "1",
+        Instant.EPOCH,
+        "__store__",
+        null,
+        "store_adopt",
+        "alice",
+        "cli",
+        "",
+        null,
+        null,
+        0,
+        List.of(),
+        null,
+        false);
   }
 
   @Test
@@ -216,8 +228,7 @@ class ClusterStoreTest {
       Descent descent = each.get(store -> store.descent(known, found));
       assertThat(descent).isEqualTo(Descent.DENIED);
     }
-    Head next =
-        one.get(store -> store.renew(new Renewal(ours, theirs, null, entry())));
+    Head next = one.get(store -> store.renew(new Renewal(ours, theirs, null, entry())));
     otherSide.texts.putAll(cluster.texts);
 
     for (Node each : List.of(one, other, node())) {
@@ -238,8 +249,7 @@ class ClusterStoreTest {
     assertThat(cluster.texts).isEmpty();
 
     Snapshot content = Snapshot.empty(known);
-    Head next =
-        one.get(store -> store.renew(new Renewal(known, Head.NONE, content, entry())));
+    Head next = one.get(store -> store.renew(new Renewal(known, Head.NONE, content, entry())));
     assertThat(next.revision()).isEqualTo(42);
     assertThat(one.put("a", 0).head().revision()).isEqualTo(43);
     Node another = new Node(cluster, known, null);
@@ -289,8 +299,7 @@ class ClusterStoreTest {
     one.commit(
         new Change(
             UUID.randomUUID().toString(),
-            List.of(
-                new Edit(DocumentKey.document("cluster:members"), 0, new OpaqueDocument("1"))),
+            List.of(new Edit(DocumentKey.document("cluster:members"), 0, new OpaqueDocument("1"))),
             List.of()));
 
     one.put("b", 0);
