@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,7 @@ class ClusterStoreTest {
     final Turns turns;
     final ClusterStore store;
     final Keeper keeper;
-    volatile int outdated;
+    final AtomicInteger outdated = new AtomicInteger();
 
     Node(FakeCluster in, Head known, @Nullable Integer configured) {
       Context context = vertx.getOrCreateContext();
@@ -101,7 +102,7 @@ class ClusterStoreTest {
 
     @Override
     public void outdated() {
-      outdated++;
+      outdated.incrementAndGet();
     }
 
     @Override
@@ -198,7 +199,7 @@ class ClusterStoreTest {
     assertThat(one.get(ClusterStore::head)).isEqualTo(foreign.head());
     Descent descent = one.get(store -> store.descent(held, foreign.head()));
     assertThat(descent).isEqualTo(Descent.DENIED);
-    assertThat(one.outdated).isPositive();
+    assertThat(one.outdated.get()).isPositive();
     assertThat(other.committed).isEmpty();
   }
 
