@@ -92,6 +92,7 @@ class DocumentedCodeTest {
     return """
         import io.shield.*;
         import io.shield.admin.*;
+        import io.shield.backend.cluster.*;
         import io.shield.backend.file.*;
         import io.shield.backend.redis.*;
         import io.shield.decision.*;
