@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Reads the audit log. It is written by commits only. */
 public interface AuditLog {
-  /** The entries that match, newest first. */
+  /** The entries that match, newest first; a path without method means all methods of it. */
   Future<List<AuditEntry>> list(AuditQuery query);
 
   /** The newest entries. */

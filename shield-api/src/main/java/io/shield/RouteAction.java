@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be done to a route. */
 public sealed interface RouteAction {
   /**
-   * Serve it again: clears window and {@code until}.
+   * Serve it again: clears window, {@code until}, canary, sunset and successor.
    *
    * @param reason why, may be empty
    */
@@ -77,7 +77,7 @@ public sealed interface RouteAction {
    * Open it in some environments only; a planned window stays.
    *
    * @param envs at least one environment
-   * @param reason why, or null to keep the route's reason
+   * @param reason why, or null to keep the reason of a gate or a planned window that is there
    * @param until when it is active everywhere again, or null; must lie in the future
    */
   record EnvGate(List<String> envs, @Nullable String reason, @Nullable Instant until)

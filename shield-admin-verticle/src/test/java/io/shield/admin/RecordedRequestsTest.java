@@ -99,7 +99,8 @@ class RecordedRequestsTest {
       ((ObjectNode) body).put("status", OTHER_STATUS.get(name));
     }
     if (name.equals("cancel schedule")) {
-      ((ObjectNode) body).putNull("window");
+      // The reason was the window's, and goes with it.
+      ((ObjectNode) body).put("reason", "").putNull("window");
     }
     return body;
   }

@@ -127,7 +127,7 @@ class OriginalServerTest {
     assertThat(shell.sh("disable GET:/nope")).isEqualTo(3);
     assertThat(shell.err()).contains("GET:/nope", "shield status");
     assertThat(shell.sh("disable payments-service:GET:/health")).isEqualTo(5);
-    assertThat(shell.sh("rl set GET:/dup lots -o json")).as(shell.err()).isNotZero();
+    assertThat(shell.sh("rl set GET:/dup lots --replace -o json")).as(shell.err()).isNotZero();
     assertThat(shell.sh("deprecate " + ROUTE)).isEqualTo(1);
     assertThat(shell.err()).contains("does not know this request");
   }
@@ -191,7 +191,8 @@ class OriginalServerTest {
   void setsLimits() {
     assertThat(
             shell.sh(
-                "rl set GET:/dup 20/minute --algorithm sliding_window --key api_key --burst 5"))
+                "rl set GET:/dup 20/minute --algorithm sliding_window --key api_key --burst 5"
+                    + " --replace"))
         .isZero();
     assertThat(lastRequest().getJsonObject("body"))
         .isEqualTo(
@@ -202,6 +203,10 @@ class OriginalServerTest {
                 .put("burst", 5)
                 .put("path", "/dup")
                 .put("method", "GET"));
+    // That server only knows how to replace a policy: what is not named is sent as it is.
+    assertThat(shell.sh("rl set GET:/dup --burst 7")).as(shell.err()).isZero();
+    assertThat(lastRequest().getJsonObject("body").getInteger("burst")).isEqualTo(7);
+    assertThat(lastRequest().getJsonObject("body").getString("limit")).isNotEmpty();
     assertThat(shell.sh("grl set 1000/minute --key ip --burst 10 --exempt /health")).isZero();
     assertThat(lastRequest().getJsonObject("body").getJsonArray("exempt_routes"))
         .isEqualTo(new JsonArray().add("/health"));

@@ -146,6 +146,10 @@ final class EngineCore implements Replica.Observer {
     return limits;
   }
 
+  boolean enforcesBeforeLoad() {
+    return configuration.coldStart() == ColdStart.OPEN;
+  }
+
   InstantSource clock() {
     return configuration.clock();
   }
@@ -391,7 +395,7 @@ final class EngineCore implements Replica.Observer {
   }
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
-    return onEngine(() -> running().store.auditLog(query));
+    return onEngine(() -> BarePaths.list(query, running().store::auditLog));
   }
 
   Future<List<RateLimitHit>> hits(HitQuery query) {

@@ -147,6 +147,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
+  public boolean enforcesBeforeLoad() {
+    return core.enforcesBeforeLoad();
+  }
+
+  @Override
   public TrustedProxies trustedProxies() {
     return core.trustedProxies();
   }

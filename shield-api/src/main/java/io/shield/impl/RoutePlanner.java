@@ -123,7 +123,13 @@ final class RoutePlanner implements Planner {
 
   private Outcome enable(RouteState before, RouteAction.Enable enable) {
     RouteState after =
-        with(before, RouteStatus.ACTIVE, null).window(null).reason(enable.reason()).build();
+        with(before, RouteStatus.ACTIVE, null)
+            .window(null)
+            .reason(enable.reason())
+            .canaryPercentage(0)
+            .sunsetDate(null)
+            .successorPath(null)
+            .build();
     return new Outcome(after, AuditAction.ENABLE, enable.reason());
   }
 
@@ -189,7 +195,13 @@ final class RoutePlanner implements Planner {
     RouteStatus status =
         before.status() == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : before.status();
     RouteState after =
-        before.toBuilder().window(null).status(status).since(now).origin(Origin.RUNTIME).build();
+        before.toBuilder()
+            .window(null)
+            .status(status)
+            .reason(isOfWindow(before) ? "" : before.reason())
+            .since(now)
+            .origin(Origin.RUNTIME)
+            .build();
     return new Outcome(after, AuditAction.SCHEDULE_CANCELLED, reason);
   }
 
@@ -198,10 +210,21 @@ final class RoutePlanner implements Planner {
     RouteState after =
         with(before, RouteStatus.ENV_GATED, gate.until())
             .allowedEnvs(gate.envs())
-            .reason(given == null ? before.reason() : given)
+            .reason(given == null ? keptByGate(before) : given)
             .build();
     String logged = given == null ? "Restricted to: " + quoted(gate.envs()) : given;
     return new Outcome(after, AuditAction.ENV_GATE, logged);
+  }
+
+  /** The reason of a gate that is there already, or of a window that stays. */
+  private static String keptByGate(RouteState before) {
+    boolean gated = before.status() == RouteStatus.ENV_GATED;
+    return gated || isOfWindow(before) ? before.reason() : "";
+  }
+
+  private static boolean isOfWindow(RouteState state) {
+    MaintenanceWindow window = state.window();
+    return window != null && window.reason().equals(state.reason());
   }
 
   private static String quoted(List<String> envs) {

@@ -23,6 +23,9 @@ public interface EngineInternals {
   /** Whose word on a client's address is taken, as the engine's configuration says. */
   TrustedProxies trustedProxies();
 
+  /** Whether a node whose store was never read enforces what the code declares. */
+  boolean enforcesBeforeLoad();
+
   /** The clock decisions are made by. */
   InstantSource clock();
 

@@ -238,6 +238,11 @@ public final class Gates {
     install(prepare(snapshot, changed));
   }
 
+  /** What verdicts are compiled from. */
+  GateRules rules() {
+    return table.rules;
+  }
+
   /** Whether nothing is enforced. */
   public boolean isBypassed() {
     return table.rules.bypassed();

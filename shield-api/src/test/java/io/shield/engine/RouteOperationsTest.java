@@ -325,7 +325,10 @@ class RouteOperationsTest extends EngineTest {
         done(new RouteAction.CancelSchedule("not needed"), "schedule_cancelled", "not needed");
     assertThat(state.window()).isNull();
     assertThat(state.status()).isEqualTo(RouteStatus.ACTIVE);
-    assertThat(lastChanges()).extracting(FieldChange::field).containsExactly("window");
+    assertThat(state.reason()).as("the window's").isEmpty();
+    assertThat(lastChanges())
+        .extracting(FieldChange::field)
+        .containsExactlyInAnyOrder("window", "reason");
     clock.set(hours(1));
     assertStatus(RouteStatus.ACTIVE);
   }
@@ -384,18 +387,17 @@ class RouteOperationsTest extends EngineTest {
   }
 
   @Test
-  void envGateKeepsTheReasonUnlessOneIsGiven() {
+  void envGateKeepsTheReasonOfAGateOnly() {
     done(routes -> routes.disable(KEY, BOB, "hotfix"), "disable", "hotfix");
-    RouteState kept =
-        done(
-            new RouteAction.EnvGate(List.of("dev"), null, null),
-            "env_gate",
-            "Restricted to: ['dev']");
-    assertThat(kept.reason()).isEqualTo("hotfix");
+    RouteAction gate = new RouteAction.EnvGate(List.of("dev"), null, null);
+    RouteState first = done(gate, "env_gate", "Restricted to: ['dev']");
+    assertThat(first.reason()).as("that of what it was before").isEmpty();
     RouteState given =
         done(new RouteAction.EnvGate(List.of("dev"), "beta", hours(3)), "env_gate", "beta");
     assertThat(given.reason()).isEqualTo("beta");
     assertThat(given.until()).isEqualTo(hours(3));
+    assertThat(done(gate, "env_gate", "Restricted to: ['dev']").reason()).isEqualTo("beta");
+    done(new RouteAction.EnvGate(List.of("dev"), "beta", hours(3)), "env_gate", "beta");
     clock.set(hours(3));
     assertStatus(RouteStatus.ACTIVE);
   }

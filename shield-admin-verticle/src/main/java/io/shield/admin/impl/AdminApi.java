@@ -51,16 +51,16 @@ public final class AdminApi {
     all.addAll(new AuthApi(settings, tokens, documents, signIn, addresses).endpoints());
     all.addAll(new TokensApi(settings, tokens, documents).endpoints());
     // Before the routes: "bulk" and "undo" are no routes' names.
-    all.addAll(new BulkApi(engine, clock).endpoints());
+    all.addAll(new BulkApi(engine, internals.gates(), clock).endpoints());
     all.addAll(new UndoApi(engine, clock).endpoints());
-    all.addAll(new RoutesApi(engine, clock).endpoints());
+    all.addAll(new RoutesApi(engine, internals.gates(), clock).endpoints());
     all.addAll(new MaintenanceApi(engine).endpoints());
     all.addAll(new RateLimitsApi(engine).endpoints());
     all.addAll(new WideRateLimitsApi(engine).endpoints());
     all.addAll(new AuditApi(engine).endpoints());
     all.addAll(new SdkApi(engine, internals, documents).endpoints());
     all.addAll(new StoreApi(engine).endpoints());
-    all.addAll(new ExplainApi(engine).endpoints());
+    all.addAll(new ExplainApi(engine, internals).endpoints());
     all.addAll(new HealthApi(engine, internals).endpoints());
     all.addAll(new EventsApi(engine, clock, authenticator).endpoints());
     all.addAll(

@@ -31,7 +31,7 @@ final class AuditApi {
                 call.parameter("service"),
                 call.parameter("actor"),
                 call.parameter("action"),
-                call.time("since"),
+                call.since("since"),
                 0,
                 AuditQuery.MAX_LIMIT));
   }

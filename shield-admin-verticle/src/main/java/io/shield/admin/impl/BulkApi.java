@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
 import io.shield.RouteCommand;
 import io.shield.ShieldEngine;
-import io.shield.decision.EffectiveStatus;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.Gates;
+import io.shield.internal.InForce;
 import io.shield.json.Fields;
-import io.shield.json.ShieldJson;
 import io.shield.model.RouteState;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
@@ -32,10 +32,12 @@ final class BulkApi {
   private record Selection(List<String> keys, List<String> skipped) {}
 
   private final ShieldEngine engine;
+  private final Gates gates;
   private final InstantSource clock;
 
-  BulkApi(ShieldEngine engine, InstantSource clock) {
+  BulkApi(ShieldEngine engine, Gates gates, InstantSource clock) {
     this.engine = engine;
+    this.gates = gates;
     this.clock = clock;
   }
 
@@ -83,7 +85,7 @@ final class BulkApi {
   private ArrayNode shown(List<RouteState> states) {
     ArrayNode routes = JsonNodeFactory.instance.arrayNode(states.size());
     for (RouteState state : states) {
-      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, clock.instant())));
+      routes.add(InForce.shown(gates, state, clock.instant()));
     }
     return routes;
   }

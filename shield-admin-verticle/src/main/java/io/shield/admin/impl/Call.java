@@ -3,9 +3,9 @@ package io.shield.admin.impl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.Moments;
 import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
-import io.shield.json.Times;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
@@ -147,9 +147,10 @@ final class Call {
     throw new InvalidValueException(name, text, "a whole number between " + min + " and " + max);
   }
 
-  @Nullable Instant time(String name) {
+  /** A moment that was, as a filter has it: a duration back from now, a date or a time; or null. */
+  @Nullable Instant since(String name) {
     String text = parameter(name);
-    return text == null ? null : Times.parse(name, text);
+    return text == null ? null : Moments.utc(now).back(name, text);
   }
 
   /** The body's fields; a missing body has none. */

@@ -27,6 +27,10 @@ record Endpoint(HttpMethod method, String path, Access access, Action action) {
     return new Endpoint(HttpMethod.POST, path, access, action);
   }
 
+  static Endpoint patch(String path, Access access, Action action) {
+    return new Endpoint(HttpMethod.PATCH, path, access, action);
+  }
+
   static Endpoint delete(String path, Access access, Action action) {
     return new Endpoint(HttpMethod.DELETE, path, access, action);
   }

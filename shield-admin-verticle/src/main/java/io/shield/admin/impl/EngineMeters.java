@@ -11,9 +11,11 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.InForce;
 import io.shield.internal.Meters;
 import io.shield.internal.Meters.Outcome;
 import io.shield.internal.limit.RateLimiting;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,7 @@ final class EngineMeters {
         "Errors inside Shield that let a request pass",
         engine,
         ShieldEngine::errors);
+    bound.inForce(internals, engine);
     meters.watch(bound::decisions);
   }
 
@@ -84,6 +87,41 @@ final class EngineMeters {
     }
     counter("shield.store.loads", "How often all was read from the store", meters, Meters::loads);
     counter("shield.store.errors", "How often the store failed", meters, Meters::storeErrors);
+  }
+
+  /** What an operator wants to be woken for. */
+  private void inForce(EngineInternals internals, ShieldEngine shown) {
+    gauge(
+        "shield.routes.closed",
+        "Known routes that are closed now",
+        internals,
+        i -> closed(i, shown));
+    gauge(
+        "shield.maintenance.global",
+        "1 while the fleet is under maintenance",
+        shown,
+        e -> e.maintenance().global().enabled() ? 1 : 0);
+    gauge(
+        "shield.bypass.lifecycle",
+        "1 while no state is enforced in this process",
+        internals,
+        i -> i.gates().isBypassed() ? 1 : 0);
+    gauge(
+        "shield.bypass.rate.limits",
+        "1 while no rate limit is enforced in this process",
+        internals,
+        i -> i.limits().isBypassed() ? 1 : 0);
+  }
+
+  private static long closed(EngineInternals internals, ShieldEngine shown) {
+    Instant now = internals.clock().instant();
+    return shown.snapshot().states().values().stream()
+        .filter(state -> InForce.of(internals.gates(), state, now).isClosed())
+        .count();
+  }
+
+  private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
+    Gauge.builder(name, of, value).description(description).tags(engine).register(registry);
   }
 
   private void limits(Meters meters, RateLimiting limits) {

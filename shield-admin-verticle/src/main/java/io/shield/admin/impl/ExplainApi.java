@@ -10,8 +10,9 @@ import io.shield.decision.Exemptions;
 import io.shield.decision.RefusalKind;
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.InForce;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.json.ShieldJson;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.store.Head;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 /** Says what would become of a request now, which rule decides, and why. */
 final class ExplainApi {
   private final ShieldEngine engine;
+  private final EngineInternals internals;
 
-  ExplainApi(ShieldEngine engine) {
+  ExplainApi(ShieldEngine engine, EngineInternals internals) {
     this.engine = engine;
+    this.internals = internals;
   }
 
   /**
@@ -39,9 +42,6 @@ final class ExplainApi {
    * @param template the template of the route it ends in, or its path if no route is known
    */
   private record Question(@Nullable String service, String method, String template) {}
-
-  /** Which rule decides, and why. */
-  private record Verdict(Decision decision, String rule, String why) {}
 
   List<Endpoint> endpoints() {
     return List.of(Endpoint.get("/api/explain", Access.VIEWER, this::explain));
@@ -60,18 +60,21 @@ final class ExplainApi {
     String asked = query < 0 ? path : path.substring(0, query);
     Question question = new Question(service, method, Templates.find(snapshot, service, asked));
     RouteState state = state(snapshot, question);
-    Verdict verdict = verdict(snapshot, site, question, state, call.now());
+    InForce verdict = verdict(site, question, state, call.now());
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("method", method).put("path", path).put("template", question.template);
     body.put("environment", site.environment()).put("service", site.service());
-    body.put("decision", name(verdict.decision)).put("status", status(verdict.decision));
-    body.put("rule", verdict.rule).put("why", verdict.why);
+    body.put("decision", name(verdict.decision())).put("status", status(verdict.decision()));
+    body.put("rule", verdict.decidedBy().wireName()).put("why", why(verdict, state, call.now()));
     body.put("route", state == null ? null : state.path());
     if (state != null) {
-      body.set("state", ShieldJson.writeShown(state, EffectiveStatus.at(state, call.now())));
+      body.set("state", InForce.shown(internals.gates(), state, call.now()));
     }
-    RateLimiting.policiesOf(snapshot, site, question.template, method)
-        .forEach(body.putArray("rate_limits")::add);
+    List<String> policies =
+        internals.limits().isBypassed()
+            ? List.of()
+            : RateLimiting.policiesOf(snapshot, site, question.template, method);
+    policies.forEach(body.putArray("rate_limits")::add);
     Head head = snapshot.head();
     return Answer.json(body).with("ETag", ETags.of(head, head.revision())).now();
   }
@@ -104,40 +107,40 @@ final class ExplainApi {
     return Decider.stateOf(snapshot, question.method, path);
   }
 
-  private static Verdict verdict(
-      Snapshot snapshot, Site site, Question question, @Nullable RouteState state, Instant now) {
-    Decision.Refusal wide =
-        Decider.maintenance(snapshot, site, question.method, question.template, state);
-    if (wide instanceof Decision.Maintenance maintenance) {
-      boolean global = maintenance.scope() == Decision.Scope.GLOBAL;
-      return new Verdict(
-          wide,
-          global ? "global_maintenance" : "service_maintenance",
-          (global ? "the fleet" : "its service")
-              + " is under maintenance, and the route is neither exempt nor force-active");
-    }
-    if (state == null) {
-      return new Verdict(Decision.ALLOW, "unknown_route", "nothing is known about this route");
-    }
-    Decision own = Decider.ownGate(state, site, now);
-    if (state.forceActive()) {
-      return new Verdict(own, "force_active", "the code declares the route force-active");
-    }
-    return new Verdict(own, rule(state, now), why(state, own, now));
+  /** A service that is named is another's than this process's unless it is the same. */
+  private InForce verdict(Site site, Question question, @Nullable RouteState state, Instant now) {
+    return InForce.of(
+        internals.gates(), site.service(), question.method, question.template, state, now);
   }
 
-  private static String rule(RouteState state, Instant now) {
-    boolean inWindow = state.window() != null && state.window().contains(now);
-    boolean byWindow = inWindow && EffectiveStatus.at(state, now) != state.status();
-    boolean over = state.until() != null && !now.isBefore(state.until());
-    return byWindow ? "window" : over ? "until" : "route_state";
+  private static String why(InForce verdict, @Nullable RouteState state, Instant now) {
+    return switch (verdict.decidedBy()) {
+      case BYPASS -> "this process enforces no state (SHIELD_BYPASS_LIFECYCLE)";
+      case GLOBAL_MAINTENANCE -> maintenance("the fleet", verdict);
+      case SERVICE_MAINTENANCE -> maintenance("its service", verdict);
+      case STARTING -> "the store was not read yet, and a cold start keeps routes closed";
+      case UNKNOWN_ROUTE -> "nothing is known about this route";
+      case FORCE_ACTIVE -> "the code declares the route force-active";
+      case WINDOW, UNTIL, ROUTE_STATE ->
+          why(Objects.requireNonNull(state), verdict.decision(), now);
+    };
+  }
+
+  private static String maintenance(String whose, InForce verdict) {
+    String reason =
+        verdict.decision() instanceof Decision.Maintenance maintenance ? maintenance.reason() : "";
+    return whose
+        + " is under maintenance"
+        + (reason.isEmpty() ? "" : " (" + reason + ")")
+        + ", and the route is neither exempt nor force-active";
   }
 
   private static String why(RouteState state, Decision own, Instant now) {
     String status = EffectiveStatus.at(state, now).wireName();
     StringBuilder why = new StringBuilder(state.path()).append(" is ").append(status);
-    if (!state.reason().isEmpty()) {
-      why.append(": ").append(state.reason());
+    String reason = own instanceof Decision.Maintenance closed ? closed.reason() : state.reason();
+    if (!reason.isEmpty() && !InForce.isOver(state, now)) {
+      why.append(": ").append(reason);
     }
     if (own instanceof Decision.Refusal && Exemptions.of(state) != null) {
       why.append("; allowed_ips, allowed_roles and canary_percentage let some callers pass");

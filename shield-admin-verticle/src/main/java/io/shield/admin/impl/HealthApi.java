@@ -1,11 +1,13 @@
 package io.shield.admin.impl;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.StoreStatus;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
+import io.shield.internal.WideRule;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
@@ -15,15 +17,18 @@ import java.util.Locale;
 
 /**
  * What a supervisor asks. A node whose store cannot be reached goes on enforcing what it knows, so
- * it is ready, and says that it is degraded: else a lost store would take the whole API down.
+ * it is ready, and says that it is degraded: else a lost store would take the whole API down. So is
+ * one that started without the store and enforces what the code declares.
  */
 final class HealthApi {
   private final ShieldEngine engine;
+  private final EngineInternals internals;
   private final Meters meters;
   private final RateLimiting limits;
 
   HealthApi(ShieldEngine engine, EngineInternals internals) {
     this.engine = engine;
+    this.internals = internals;
     this.meters = internals.meters();
     this.limits = internals.limits();
   }
@@ -31,7 +36,28 @@ final class HealthApi {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/health/live", Access.PUBLIC, call -> live()),
-        Endpoint.get("/health/ready", Access.PUBLIC, call -> ready()));
+        Endpoint.get("/health/ready", Access.PUBLIC, call -> ready()),
+        Endpoint.get("/api/overrides", Access.VIEWER, call -> overrides()));
+  }
+
+  private static ObjectNode withoutReason(WideRule rule) {
+    ObjectNode json = rule.json();
+    json.remove("reason");
+    return json;
+  }
+
+  /** What overrides what routes and limits say of themselves. */
+  private Future<Answer> overrides() {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    WideRule.of(internals).forEach(rule -> all.add(rule.json()));
+    StoreStatus store = engine.store().status();
+    String problem = store.problem() == null ? "" : store.problem();
+    if (store.condition() == StoreStatus.Condition.UNREACHABLE) {
+      all.add(new WideRule(WideRule.Kind.STORE_UNREACHABLE, null, problem).json());
+    } else if (store.condition() == StoreStatus.Condition.DISTRUSTED) {
+      all.add(new WideRule(WideRule.Kind.STORE_DISTRUSTED, null, problem).json());
+    }
+    return Answer.json(all).now();
   }
 
   private static Future<Answer> live() {
@@ -44,7 +70,8 @@ final class HealthApi {
     boolean ready =
         switch (store.condition()) {
           case READY, UNREACHABLE, DISTRUSTED -> true;
-          case STARTING, CLOSED -> false;
+          case STARTING -> internals.enforcesBeforeLoad();
+          case CLOSED -> false;
         };
     boolean degraded =
         store.condition() != StoreStatus.Condition.READY || !limits.problems().isEmpty();
@@ -54,6 +81,9 @@ final class HealthApi {
     ObjectNode snapshot = ShieldJson.write(head);
     snapshot.put("age_seconds", meters.nanosSinceAnswer() / 1_000_000_000L);
     body.set("snapshot", snapshot);
+    ArrayNode overrides = body.putArray("overrides");
+    // Whoever asks need not be signed in: no reasons.
+    WideRule.of(internals).forEach(rule -> overrides.add(withoutReason(rule)));
     if (store.warning() != null) {
       body.put("warning", store.warning());
     }

@@ -7,6 +7,7 @@ import io.shield.ShieldEngine;
 import io.shield.admin.Role;
 import io.shield.error.UnknownPolicyException;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rate limits of routes, and who ran into them. */
 final class RateLimitsApi {
+  private static final int RACES = 5;
+
   private final ShieldEngine engine;
 
   RateLimitsApi(ShieldEngine engine) {
@@ -35,10 +38,14 @@ final class RateLimitsApi {
     return List.of(
         Endpoint.get(all, Access.SIGNED_IN, this::list),
         Endpoint.post(all, Access.OPERATOR, this::set),
+        Endpoint.patch(all, Access.OPERATOR, this::patch),
         Endpoint.delete(all, Access.OPERATOR, this::delete),
         Endpoint.get(all + "/hits", Access.VIEWER, this::hits),
         Endpoint.delete(all + "/reset", Access.OPERATOR, this::resetAll),
+        Endpoint.post(all + "/pause", Access.OPERATOR, call -> enable(call, false)),
+        Endpoint.post(all + "/resume", Access.OPERATOR, call -> enable(call, true)),
         Endpoint.get(one, Access.VIEWER, this::get),
+        Endpoint.patch(one, Access.OPERATOR, this::patch),
         Endpoint.delete(one, Access.OPERATOR, this::delete),
         Endpoint.delete(one + "/reset", Access.OPERATOR, this::reset),
         Endpoint.post(one + "/pause", Access.OPERATOR, call -> enable(call, false)),
@@ -102,6 +109,13 @@ final class RateLimitsApi {
             .origin(Origin.RUNTIME)
             .build();
     String key = policy.key();
+    if (call.body().flag(PolicyPatch.DRY_RUN, false)) {
+      RateLimiting.check(policy);
+      RateLimitPolicy before = engine.rateLimits().get(key).map(Versioned::value).orElse(null);
+      ObjectNode body = ShieldJson.write(policy);
+      body.set("changes", PolicyPatch.changes(before, policy));
+      return Answer.json(body).now();
+    }
     return ifMatching(
         call,
         key,
@@ -110,6 +124,43 @@ final class RateLimitsApi {
                 .rateLimits()
                 .set(policy, version, call.actor())
                 .map(written -> shown(201, written)));
+  }
+
+  /** Changes the fields that are given, and tells which changed. */
+  private Future<Answer> patch(Call call) {
+    return patch(call, known(call.rawKey()), RACES);
+  }
+
+  private Future<Answer> patch(Call call, Versioned<RateLimitPolicy> before, int races) {
+    String key = before.value().key();
+    if (!ETags.allows(call.ifMatch(), engine.snapshot().head(), before.version())) {
+      return mismatch(key).now();
+    }
+    ObjectNode fields = PolicyPatch.apply(ShieldJson.write(before.value()), call.json());
+    RateLimitPolicy after = ShieldJson.readRateLimitPolicy(fields);
+    if (call.body().flag(PolicyPatch.DRY_RUN, false)) {
+      RateLimiting.check(after);
+      return changed(before.value(), new Versioned<>(after, before.version())).now();
+    }
+    return engine
+        .rateLimits()
+        .set(after, before.version(), call.actor())
+        .map(written -> changed(before.value(), written))
+        .recover(
+            failure -> {
+              if (!(failure instanceof VersionMismatchException)) {
+                return Future.failedFuture(failure);
+              }
+              // What was asked for holds of whatever the policy is meanwhile.
+              boolean again = call.ifMatch() == null && races > 0;
+              return again ? patch(call, known(key), races - 1) : mismatch(key).now();
+            });
+  }
+
+  private Answer changed(RateLimitPolicy before, Versioned<RateLimitPolicy> after) {
+    ObjectNode body = json(after);
+    body.set("changes", PolicyPatch.changes(before, after.value()));
+    return Answer.json(body).with("ETag", tag(after.version()));
   }
 
   private Future<Answer> delete(Call call) {

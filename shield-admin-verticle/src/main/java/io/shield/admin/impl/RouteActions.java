@@ -2,10 +2,14 @@ package io.shield.admin.impl;
 
 import io.shield.RouteAction;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.Moments;
 import io.shield.json.Fields;
 import io.shield.model.MaintenanceWindow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what is to be done with a route. */
 final class RouteActions {
@@ -30,11 +34,11 @@ final class RouteActions {
       case "disable" -> new RouteAction.Disable(call.reason(), Until.read(in, "until", now));
       case "maintenance" -> maintenance(call, now);
       case "env" -> envGate(call, now);
-      case "schedule" -> new RouteAction.Schedule(window(call));
+      case "schedule" -> new RouteAction.Schedule(window(call, now));
       case "unschedule" -> new RouteAction.CancelSchedule(call.reason());
       case "deprecate" ->
           new RouteAction.Deprecate(
-              in.string("sunset_date"),
+              sunset(in, now),
               in.string("successor_path"),
               call.reason(),
               Until.read(in, "until", now));
@@ -46,7 +50,7 @@ final class RouteActions {
 
   private static RouteAction maintenance(Call call, Instant now) {
     Fields in = call.body();
-    boolean planned = in.node("start") != null || in.node("end") != null;
+    boolean planned = Stream.of("start", "end", "for").anyMatch(field -> in.node(field) != null);
     Instant until = Until.read(in, "until", now);
     if (!planned) {
       return new RouteAction.Maintenance(call.reason(), until);
@@ -54,12 +58,30 @@ final class RouteActions {
     if (until != null) {
       throw new InvalidValueException("until", until, "left out when start and end are given");
     }
-    return new RouteAction.Schedule(window(call));
+    return new RouteAction.Schedule(window(call, now));
   }
 
-  private static MaintenanceWindow window(Call call) {
+  /** From {@code start} to {@code end}, or {@code for} so long. */
+  private static MaintenanceWindow window(Call call, Instant now) {
     Fields in = call.body();
-    return new MaintenanceWindow(in.requiredTime("start"), in.requiredTime("end"), call.reason());
+    Instant start = Until.required(in, "start", now);
+    Duration length = Until.readDuration(in, "for");
+    if (length == null) {
+      return new MaintenanceWindow(start, Until.required(in, "end", now), call.reason());
+    }
+    if (in.node("end") != null) {
+      throw new InvalidValueException("for", in.required("for"), "left out when end is given");
+    }
+    return new MaintenanceWindow(start, start.plus(length), call.reason());
+  }
+
+  /** A date in the form it is given in, or a duration from now on. */
+  private static @Nullable String sunset(Fields in, Instant now) {
+    String text = in.string("sunset_date");
+    if (text == null || Moments.duration(text) == null) {
+      return text;
+    }
+    return Moments.utc(now).ahead("sunset_date", text).toString();
   }
 
   private static RouteAction envGate(Call call, Instant now) {

@@ -7,9 +7,10 @@ import io.shield.RouteCommand;
 import io.shield.RouteView;
 import io.shield.ShieldEngine;
 import io.shield.admin.Role;
-import io.shield.decision.EffectiveStatus;
 import io.shield.error.UnknownRouteException;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.Gates;
+import io.shield.internal.InForce;
 import io.shield.json.ShieldJson;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
@@ -26,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 /** Routes: looking at them and changing one. */
 final class RoutesApi {
   private final ShieldEngine engine;
+  private final Gates gates;
   private final InstantSource clock;
 
-  RoutesApi(ShieldEngine engine, InstantSource clock) {
+  RoutesApi(ShieldEngine engine, Gates gates, InstantSource clock) {
     this.engine = engine;
+    this.gates = gates;
     this.clock = clock;
   }
 
@@ -79,7 +82,7 @@ final class RoutesApi {
         .filter(view -> wanted == null || wanted == view.status())
         .forEach(views::add);
     return Page.of(call, views)
-        .answer(RoutesApi::json)
+        .answer(this::json)
         .with("ETag", ETags.of(engine.snapshot().head(), engine.snapshot().head().revision()))
         .now();
   }
@@ -89,8 +92,14 @@ final class RoutesApi {
     return named == null ? state.service() : named;
   }
 
-  private static ObjectNode json(RouteView view) {
-    return ShieldJson.writeShown(view.state(), view.status()).put("stale", view.stale());
+  /** Of a reserved state, which is no route's, what is stored. */
+  private ObjectNode json(RouteView view) {
+    RouteState state = view.state();
+    ObjectNode shown =
+        RouteKey.isReserved(state.path())
+            ? ShieldJson.writeShown(state, view.status())
+            : InForce.shown(gates, state, clock.instant());
+    return shown.put("stale", view.stale());
   }
 
   private Future<Answer> get(Call call) {
@@ -109,8 +118,8 @@ final class RoutesApi {
   }
 
   private Answer shown(RouteState state) {
-    RouteStatus status = EffectiveStatus.at(state, clock.instant());
-    return Answer.json(ShieldJson.writeShown(state, status)).with("ETag", tag(state.version()));
+    return Answer.json(InForce.shown(gates, state, clock.instant()))
+        .with("ETag", tag(state.version()));
   }
 
   private Future<Answer> change(Call call, String name) {

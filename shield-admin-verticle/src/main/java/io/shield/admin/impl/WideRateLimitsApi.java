@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.WideRateLimit;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.store.Versioned;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rate limits of the fleet and of services. */
 final class WideRateLimitsApi {
+  private static final int RACES = 5;
+
   private final ShieldEngine engine;
 
   WideRateLimitsApi(ShieldEngine engine) {
@@ -37,6 +40,7 @@ final class WideRateLimitsApi {
     return List.of(
         Endpoint.get(path, Access.VIEWER, call -> shown(of.apply(call)).now()),
         Endpoint.post(path, Access.OPERATOR, call -> set(call, of.apply(call))),
+        Endpoint.patch(path, Access.OPERATOR, call -> patch(call, of.apply(call), RACES)),
         Endpoint.delete(path, Access.OPERATOR, call -> delete(call, of.apply(call))),
         Endpoint.post(
             path + "/enable", Access.OPERATOR, call -> enable(call, of.apply(call), true)),
@@ -64,6 +68,13 @@ final class WideRateLimitsApi {
 
   private Future<Answer> set(Call call, WideRateLimit limit) {
     GlobalRateLimitPolicy policy = ShieldJson.readGlobalRateLimitPolicy(call.json());
+    if (call.body().flag(PolicyPatch.DRY_RUN, false)) {
+      RateLimiting.check(policy);
+      GlobalRateLimitPolicy before = limit.get().map(Versioned::value).orElse(null);
+      ObjectNode body = ShieldJson.write(policy);
+      body.set("changes", PolicyPatch.changes(before, policy));
+      return Answer.json(body).now();
+    }
     return ifMatching(
         call,
         limit,
@@ -74,6 +85,41 @@ final class WideRateLimitsApi {
                     written ->
                         Answer.json(201, ShieldJson.write(written.value()))
                             .with("ETag", tag(limit))));
+  }
+
+  /** Changes the fields that are given, and tells which changed. */
+  private Future<Answer> patch(Call call, WideRateLimit limit, int races) {
+    Versioned<GlobalRateLimitPolicy> before =
+        limit
+            .get()
+            .orElseThrow(() -> new RefusedException(404, "UNKNOWN_POLICY", "no limit is set"));
+    if (!ETags.allows(call.ifMatch(), engine.snapshot().head(), before.version())) {
+      return mismatch(limit).now();
+    }
+    GlobalRateLimitPolicy after =
+        ShieldJson.readGlobalRateLimitPolicy(
+            PolicyPatch.apply(ShieldJson.write(before.value()), call.json()));
+    if (call.body().flag(PolicyPatch.DRY_RUN, false)) {
+      RateLimiting.check(after);
+      return changed(before.value(), after).now();
+    }
+    return limit
+        .set(after, before.version(), call.actor())
+        .map(written -> changed(before.value(), written.value()).with("ETag", tag(limit)))
+        .recover(
+            failure -> {
+              if (!(failure instanceof VersionMismatchException)) {
+                return Future.failedFuture(failure);
+              }
+              boolean again = call.ifMatch() == null && races > 0;
+              return again ? patch(call, limit, races - 1) : mismatch(limit).now();
+            });
+  }
+
+  private static Answer changed(GlobalRateLimitPolicy before, GlobalRateLimitPolicy after) {
+    ObjectNode body = ShieldJson.write(after);
+    body.set("changes", PolicyPatch.changes(before, after));
+    return Answer.json(body);
   }
 
   private Future<Answer> delete(Call call, WideRateLimit limit) {

@@ -2,6 +2,7 @@ package io.shield.cli.command;
 
 import io.shield.admin.Role;
 import io.shield.model.KeyStrategy;
+import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitAlgorithm;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -50,6 +51,13 @@ final class Choices {
   static final class KeyStrategies extends Fixed {
     KeyStrategies() {
       super(Arrays.stream(KeyStrategy.values()).map(KeyStrategy::wireName).toList());
+    }
+  }
+
+  /** Of {@code --on-missing-key}. */
+  static final class OnMissingKeys extends Fixed {
+    OnMissingKeys() {
+      super(Arrays.stream(OnMissingKey.values()).map(OnMissingKey::wireName).toList());
     }
   }
 

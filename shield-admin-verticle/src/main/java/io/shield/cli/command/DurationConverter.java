@@ -1,5 +1,6 @@
 package io.shield.cli.command;
 
+import io.shield.internal.Moments;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

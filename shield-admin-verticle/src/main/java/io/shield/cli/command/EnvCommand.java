@@ -14,14 +14,20 @@ public final class EnvCommand {
   @Command(name = "set", description = "Opens a route in the named environments only.")
   int set(
       @Mixin RouteChange change,
-      @Parameters(index = "1..*", arity = "1..*", paramLabel = "ENV") List<String> envs,
+      @Mixin TimeZoneOption zone,
+      @Parameters(
+              index = "1..*",
+              arity = "1..*",
+              paramLabel = "ENV",
+              description = "An environment in which it is open.")
+          List<String> envs,
       @Option(
               names = "--until",
               paramLabel = "WHEN",
-              description = "When it is active everywhere again: 30m, 2h, 1d or an ISO-8601 time.")
+              description = "When it is active everywhere again: " + TimeZoneOption.WHEN)
           @Nullable String until) {
     return change.run(
-        new RouteAction.EnvGate(envs, change.givenReason(), Moments.moment("--until", until)));
+        new RouteAction.EnvGate(envs, change.givenReason(), zone.ahead("--until", until)));
   }
 
   @Command(name = "clear", description = "Opens a route in every environment.")

@@ -16,7 +16,7 @@ public final class GlobalRateLimitCommand {
     return limit.show(null);
   }
 
-  @Command(name = "set", description = "Sets or replaces the limit.")
+  @Command(name = "set", description = "Sets or changes the limit.")
   int set(
       @Mixin WideLimit wide,
       @Mixin LimitOptions options,
@@ -26,8 +26,12 @@ public final class GlobalRateLimitCommand {
               completionCandidates = LiveValues.Routes.class,
               description = "A path or route key that does not count; may be repeated.")
           @Nullable List<String> exempt,
-      @Parameters(paramLabel = "LIMIT", description = "1000/minute, for instance.") String limit) {
-    return wide.set(null, options.policy(limit), exempt == null ? List.of() : exempt);
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "LIMIT",
+              description = "1000/minute, for instance; may be left out to change something else.")
+          @Nullable String limit) {
+    return wide.set(null, options, limit, exempt);
   }
 
   @Command(name = "delete", description = "Deletes the limit.")

@@ -28,18 +28,69 @@ final class LimitOptions {
       description = "How many more may come at once.")
   private @Nullable Integer burst;
 
+  @Option(
+      names = "--on-missing-key",
+      paramLabel = "NAME",
+      completionCandidates = Choices.OnMissingKeys.class,
+      description = "For requests without such a key: exempt, fallback_ip or block.")
+  private @Nullable String onMissingKey;
+
+  @Option(names = "--cost", paramLabel = "N", description = "How much one request uses.")
+  private @Nullable Integer cost;
+
+  @Option(
+      names = "--max-concurrent",
+      paramLabel = "N",
+      description = "How many may be under way at once, 0 for any number.")
+  private @Nullable Integer maxConcurrent;
+
+  @Option(
+      names = "--shadow",
+      negatable = true,
+      description = "Count and tell, but refuse nothing; --no-shadow refuses again.")
+  private @Nullable Boolean shadow;
+
+  @Option(
+      names = "--replace",
+      description = "What is not given gets its default, instead of staying what it is.")
+  private boolean replace;
+
+  @Option(names = "--dry-run", description = "Show what would change, and change nothing.")
+  private boolean dryRun;
+
+  boolean replace() {
+    return replace;
+  }
+
+  boolean dryRun() {
+    return dryRun;
+  }
+
   /** The fields that were given. */
-  ObjectNode policy(String limit) {
-    ObjectNode policy = JsonNodeFactory.instance.objectNode().put("limit", limit);
-    if (algorithm != null) {
-      policy.put("algorithm", algorithm);
-    }
-    if (key != null) {
-      policy.put("key_strategy", key);
-    }
-    if (burst != null) {
-      policy.put("burst", burst);
+  ObjectNode policy(@Nullable String limit) {
+    ObjectNode policy = JsonNodeFactory.instance.objectNode();
+    put(policy, "limit", limit);
+    put(policy, "algorithm", algorithm);
+    put(policy, "key_strategy", key);
+    put(policy, "on_missing_key", onMissingKey);
+    put(policy, "burst", burst);
+    put(policy, "cost", cost);
+    put(policy, "max_concurrent", maxConcurrent);
+    if (shadow != null) {
+      policy.put("shadow", shadow);
     }
     return policy;
+  }
+
+  private static void put(ObjectNode policy, String field, @Nullable String value) {
+    if (value != null) {
+      policy.put(field, value);
+    }
+  }
+
+  private static void put(ObjectNode policy, String field, @Nullable Integer value) {
+    if (value != null) {
+      policy.put(field, value);
+    }
   }
 }

@@ -48,6 +48,8 @@ final class LocalStore {
     ShieldOptions options = new ShieldOptions().setName("shield-command").setBackend(backend);
     // A command believes the store or fails; it needs no snapshot for later.
     options.putSetting("SHIELD_CACHE_DIR", "off");
+    // It serves no requests: what its environment bypasses says nothing of those who do.
+    options.setBypassLifecycle(false).setBypassRateLimits(false);
     if (choice.file() != null) {
       options.putSetting("SHIELD_FILE_PATH", choice.file());
     }

@@ -19,6 +19,7 @@ public final class LogCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common;
   @Mixin private final ServiceOption service;
   @Mixin private final Paging paging = new Paging();
+  @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
   @Option(
       names = "--route",
@@ -35,8 +36,8 @@ public final class LogCommand implements Callable<Integer> {
 
   @Option(
       names = "--since",
-      paramLabel = "TIME",
-      description = "Only at or after this ISO-8601 time.")
+      paramLabel = "WHEN",
+      description = "Only the last 30m, 2h or 1d, or since a date or a time.")
   private @Nullable String since;
 
   public LogCommand(Surroundings here) {
@@ -48,7 +49,7 @@ public final class LogCommand implements Callable<Integer> {
   public Integer call() {
     Output output = common.output();
     String path = route == null ? null : service.key(route);
-    Instant from = Moments.moment("--since", since);
+    Instant from = zone.back("--since", since);
     AuditQuery query =
         new AuditQuery(path, service.get(), actor, action, from, 0, paging.needed(output));
     List<JsonNode> entries = common.control(control -> control.audit(query));

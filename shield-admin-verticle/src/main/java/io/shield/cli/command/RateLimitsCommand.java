@@ -2,6 +2,7 @@ package io.shield.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.cli.control.LimitChange;
 import io.shield.cli.control.RouteLimit;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Output;
@@ -29,24 +30,63 @@ public final class RateLimitsCommand {
     return ExitCodes.OK;
   }
 
-  @Command(name = "set", description = "Sets or replaces the limit of a route.")
+  @Command(name = "set", description = "Sets or changes the limit of a route.")
   int set(
       @Mixin CommonOptions common,
       @Mixin ServiceOption service,
-      @Mixin LimitOptions options,
+      @Mixin RouteLimitOptions options,
       @Parameters(
               index = "0",
               paramLabel = "ROUTE",
               completionCandidates = LiveValues.Routes.class,
               description = ROUTE)
           String route,
-      @Parameters(index = "1", paramLabel = "LIMIT", description = "100/minute, for instance.")
-          String limit) {
+      @Parameters(
+              index = "1",
+              arity = "0..1",
+              paramLabel = "LIMIT",
+              description = "100/minute, for instance; may be left out to change something else.")
+          @Nullable String limit) {
     RouteLimit which = RouteLimit.of(route, service.get());
-    ObjectNode policy = options.policy(limit);
-    policy.put("path", which.path()).put("method", which.method());
-    common.output().item(common.control(control -> control.setRateLimit(policy)), Views.RATE_LIMIT);
+    ObjectNode fields = options.policy(limit);
+    LimitChange change = new LimitChange(fields, options.replace(), options.dryRun());
+    JsonNode policy = common.control(control -> control.setRateLimit(which, change));
+    return shown(common.output(), policy, options.dryRun());
+  }
+
+  private static int shown(Output output, JsonNode policy, boolean dryRun) {
+    output.item(policy, Views.RATE_LIMIT);
+    Changes.lines(policy).forEach(output::heading);
+    if (dryRun) {
+      output.remark("nothing was changed");
+    }
     return ExitCodes.OK;
+  }
+
+  @Command(name = "pause", description = "Takes the limit of a route out of force and keeps it.")
+  int pause(
+      @Mixin CommonOptions common,
+      @Mixin ServiceOption service,
+      @Parameters(
+              paramLabel = "ROUTE",
+              completionCandidates = LiveValues.Limited.class,
+              description = ROUTE)
+          String route) {
+    RouteLimit which = RouteLimit.of(route, service.get());
+    return shown(common.output(), common.control(c -> c.pauseRateLimit(which, true)), false);
+  }
+
+  @Command(name = "resume", description = "Puts a paused limit into force again.")
+  int resume(
+      @Mixin CommonOptions common,
+      @Mixin ServiceOption service,
+      @Parameters(
+              paramLabel = "ROUTE",
+              completionCandidates = LiveValues.Limited.class,
+              description = ROUTE)
+          String route) {
+    RouteLimit which = RouteLimit.of(route, service.get());
+    return shown(common.output(), common.control(c -> c.pauseRateLimit(which, false)), false);
   }
 
   @Command(name = "reset", description = "Forgets what was counted for a route.")

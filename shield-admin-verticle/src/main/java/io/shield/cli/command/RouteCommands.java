@@ -3,8 +3,8 @@ package io.shield.cli.command;
 import io.shield.RouteAction;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Surroundings;
-import io.shield.json.Times;
 import io.shield.model.MaintenanceWindow;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +38,12 @@ public final class RouteCommands {
   @Command
   public static final class Disable implements Callable<Integer> {
     @Mixin private final RouteChange change;
+    @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
     @Option(
         names = UNTIL,
         paramLabel = "WHEN",
-        description = "When it is active again: 30m, 2h, 1d or an ISO-8601 time.")
+        description = "When it is active again: " + TimeZoneOption.WHEN)
     private @Nullable String until;
 
     public Disable(Surroundings here) {
@@ -51,7 +52,7 @@ public final class RouteCommands {
 
     @Override
     public Integer call() {
-      return change.run(new RouteAction.Disable(change.reason(), Moments.moment(UNTIL, until)));
+      return change.run(new RouteAction.Disable(change.reason(), zone.ahead(UNTIL, until)));
     }
   }
 
@@ -59,23 +60,30 @@ public final class RouteCommands {
   @Command
   public static final class Maintenance implements Callable<Integer> {
     @Mixin private final RouteChange change;
+    @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
     @Option(
         names = "--start",
-        paramLabel = "TIME",
-        description = "When a planned maintenance begins; needs --end.")
+        paramLabel = "WHEN",
+        description = "When a planned maintenance begins: " + TimeZoneOption.WHEN)
     private @Nullable String start;
 
     @Option(
         names = "--end",
-        paramLabel = "TIME",
-        description = "When the planned maintenance ends; needs --start.")
+        paramLabel = "WHEN",
+        description = "When the planned maintenance ends.")
     private @Nullable String end;
+
+    @Option(
+        names = "--for",
+        paramLabel = "DURATION",
+        description = "How long the planned maintenance lasts, in place of --end.")
+    private @Nullable String length;
 
     @Option(
         names = UNTIL,
         paramLabel = "WHEN",
-        description = "Close it now, until then: 30m, 2h, 1d or an ISO-8601 time.")
+        description = "Close it now, until then: " + TimeZoneOption.WHEN)
     private @Nullable String until;
 
     public Maintenance(Surroundings here) {
@@ -84,16 +92,15 @@ public final class RouteCommands {
 
     @Override
     public Integer call() {
-      if (start == null && end == null) {
-        return change.run(
-            new RouteAction.Maintenance(change.reason(), Moments.moment(UNTIL, until)));
+      if (start == null && end == null && length == null) {
+        return change.run(new RouteAction.Maintenance(change.reason(), zone.ahead(UNTIL, until)));
       }
       if (until != null) {
         throw CommandFailure.usage(
-            "--until does not go with --start and --end",
+            "--until does not go with --start, --end and --for",
             "give --until to close it now, or --start and --end to plan it");
       }
-      return change.run(planned(start, end, change.reason()));
+      return change.run(planned(zone, start, end, length, change.reason()));
     }
   }
 
@@ -101,12 +108,22 @@ public final class RouteCommands {
   @Command
   public static final class Schedule implements Callable<Integer> {
     @Mixin private final RouteChange change;
+    @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
-    @Option(names = "--start", paramLabel = "TIME", description = "When the maintenance begins.")
+    @Option(
+        names = "--start",
+        paramLabel = "WHEN",
+        description = "When the maintenance begins: " + TimeZoneOption.WHEN)
     private @Nullable String start;
 
-    @Option(names = "--end", paramLabel = "TIME", description = "When the maintenance ends.")
+    @Option(names = "--end", paramLabel = "WHEN", description = "When the maintenance ends.")
     private @Nullable String end;
+
+    @Option(
+        names = "--for",
+        paramLabel = "DURATION",
+        description = "How long the maintenance lasts, in place of --end.")
+    private @Nullable String length;
 
     @Option(names = "--cancel", description = "Forget the planned maintenance instead.")
     private boolean cancel;
@@ -118,10 +135,10 @@ public final class RouteCommands {
     @Override
     public Integer call() {
       if (!cancel) {
-        return change.run(planned(start, end, change.reason()));
+        return change.run(planned(zone, start, end, length, change.reason()));
       }
-      if (start != null || end != null) {
-        throw CommandFailure.usage("--cancel does not go with --start and --end", "");
+      if (start != null || end != null || length != null) {
+        throw CommandFailure.usage("--cancel does not go with --start, --end and --for", "");
       }
       return change.run(new RouteAction.CancelSchedule(change.reason()));
     }
@@ -131,11 +148,12 @@ public final class RouteCommands {
   @Command
   public static final class Deprecate implements Callable<Integer> {
     @Mixin private final RouteChange change;
+    @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
     @Option(
         names = "--sunset",
-        paramLabel = "DATE",
-        description = "When it will go: an HTTP-date or an ISO-8601 time.")
+        paramLabel = "WHEN",
+        description = "When it will go: " + TimeZoneOption.WHEN)
     private @Nullable String sunset;
 
     @Option(
@@ -151,7 +169,9 @@ public final class RouteCommands {
 
     @Override
     public Integer call() {
-      return change.run(new RouteAction.Deprecate(sunset, successor, change.reason(), null));
+      Instant gone = zone.ahead("--sunset", sunset);
+      String date = gone == null ? null : gone.toString();
+      return change.run(new RouteAction.Deprecate(date, successor, change.reason(), null));
     }
   }
 
@@ -176,13 +196,27 @@ public final class RouteCommands {
     }
   }
 
-  private static RouteAction planned(@Nullable String start, @Nullable String end, String reason) {
-    if (start == null || end == null) {
+  private static RouteAction planned(
+      TimeZoneOption zone,
+      @Nullable String start,
+      @Nullable String end,
+      @Nullable String length,
+      String reason) {
+    Instant from = zone.ahead("--start", start);
+    Instant to = zone.ahead("--end", end);
+    Duration lasting = TimeZoneOption.length("--for", length);
+    if (to != null && lasting != null) {
+      throw CommandFailure.usage("--end does not go with --for", "give one of them");
+    }
+    if (from != null && lasting != null) {
+      to = from.plus(lasting);
+    }
+    if (from == null || to == null) {
       throw CommandFailure.usage(
-          (start == null ? "--start" : "--end") + " is missing: a planned maintenance has both",
+          (from == null ? "--start" : "--end or --for")
+              + " is missing: a planned maintenance begins and ends",
           "to close a route now for a while, use 'shield maintenance ROUTE --until 2h'");
     }
-    Instant from = Times.parse("--start", start);
-    return new RouteAction.Schedule(new MaintenanceWindow(from, Times.parse("--end", end), reason));
+    return new RouteAction.Schedule(new MaintenanceWindow(from, to, reason));
   }
 }

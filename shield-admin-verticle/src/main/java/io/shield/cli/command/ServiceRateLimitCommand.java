@@ -23,7 +23,7 @@ public final class ServiceRateLimitCommand {
     return limit.show(RouteKey.checkService(service));
   }
 
-  @Command(name = "set", description = "Sets or replaces the limit.")
+  @Command(name = "set", description = "Sets or changes the limit.")
   int set(
       @Mixin WideLimit wide,
       @Mixin LimitOptions options,
@@ -39,10 +39,13 @@ public final class ServiceRateLimitCommand {
               completionCandidates = LiveValues.Services.class,
               description = "The service.")
           String service,
-      @Parameters(index = "1", paramLabel = "LIMIT", description = "1000/minute, for instance.")
-          String limit) {
-    return wide.set(
-        RouteKey.checkService(service), options.policy(limit), exempt == null ? List.of() : exempt);
+      @Parameters(
+              index = "1",
+              arity = "0..1",
+              paramLabel = "LIMIT",
+              description = "1000/minute, for instance; may be left out to change something else.")
+          @Nullable String limit) {
+    return wide.set(RouteKey.checkService(service), options, limit, exempt);
   }
 
   @Command(name = "delete", description = "Deletes the limit.")

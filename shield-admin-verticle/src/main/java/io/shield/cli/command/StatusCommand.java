@@ -1,7 +1,9 @@
 package io.shield.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.cli.control.Control;
 import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.OutputFormat;
 import io.shield.cli.terminal.Surroundings;
 import io.shield.cli.terminal.View;
 import java.util.Comparator;
@@ -35,15 +37,27 @@ public final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     if (route != null) {
       String key = service.key(route);
-      common.output().item(common.control(control -> control.route(key)), Views.ROUTE);
+      Shown shown = common.control(control -> shown(control, List.of(control.route(key))));
+      shown.overrides.forEach(common.output()::heading);
+      common.output().item(shown.routes.get(0), Views.ROUTE);
       return ExitCodes.OK;
     }
     String named = service.get();
-    List<JsonNode> routes =
-        common.control(control -> control.routes(named)).stream()
-            .sorted(Comparator.comparing(item -> View.text(item, "path")))
-            .toList();
-    paging.write(common.output(), routes, Views.ROUTE);
+    Shown shown = common.control(control -> shown(control, control.routes(named)));
+    shown.overrides.forEach(common.output()::heading);
+    paging.write(common.output(), shown.routes, Views.ROUTE);
     return ExitCodes.OK;
+  }
+
+  /** Routes, and what overrides what they say of themselves. */
+  private record Shown(List<JsonNode> routes, List<String> overrides) {}
+
+  private Shown shown(Control control, List<JsonNode> routes) {
+    boolean told = common.output().format() == OutputFormat.TABLE;
+    List<String> overrides =
+        told ? control.overrides().stream().map(Overrides::line).toList() : List.of();
+    return new Shown(
+        routes.stream().sorted(Comparator.comparing(item -> View.text(item, "path"))).toList(),
+        overrides);
   }
 }

@@ -8,16 +8,25 @@ import io.shield.cli.terminal.View;
 import io.shield.cli.terminal.View.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** How routes, maintenance, audit entries and limits are shown. */
 final class Views {
+  /** What decides in place of a route, by the rule's name. */
+  private static final Map<String, String> OVERRIDES =
+      Map.of(
+          "bypass", "nothing is enforced",
+          "global_maintenance", "global maintenance",
+          "service_maintenance", "service maintenance",
+          "starting", "starting");
+
   static final View ROUTE =
       new View(
           route -> text(route, "path"),
           List.of(
               Column.field("ROUTE", "path"),
-              new Column("STATUS", route -> text(route, "status"), Views::statusStyle),
-              Column.field("REASON", "reason"),
+              new Column("STATUS", Views::status, Views::statusStyle),
+              Column.of("REASON", route -> isOverridden(route) ? "" : text(route, "reason")),
               Column.of("DETAILS", Views::details)),
           "No routes are registered.");
 
@@ -36,16 +45,14 @@ final class Views {
 
   static final View RATE_LIMIT =
       new View(
-          policy -> text(policy, "method") + ":" + text(policy, "path"),
+          Views::limited,
           List.of(
-              Column.field("ROUTE", "path"),
-              Column.field("METHOD", "method"),
+              Column.of("ROUTE", Views::limited),
+              Column.of("STATUS", Views::limitStatus),
               Column.field("LIMIT", "limit"),
               Column.field("ALGORITHM", "algorithm"),
               Column.field("KEY", "key_strategy"),
-              Column.field("BURST", "burst"),
-              Column.of("TIERS", Views::tiers),
-              Column.field("NOT IN FORCE", "problem")),
+              Column.of("DETAILS", Views::limitDetails)),
           "No rate limits are set.");
 
   static final View HIT =
@@ -53,9 +60,9 @@ final class Views {
           hit -> text(hit, "id"),
           List.of(
               Column.of("TIME", hit -> seconds(text(hit, "timestamp"))),
-              Column.of("ROUTE", hit -> text(hit, "method") + ":" + text(hit, "path")),
+              Column.of("ROUTE", hit -> place(limited(hit))),
               Column.field("KEY", "key"),
-              Column.field("LIMIT", "limit"),
+              Column.of("LIMIT", Views::hitLimit),
               Column.field("COUNT", "count")),
           "No request was refused.");
 
@@ -94,13 +101,23 @@ final class Views {
             Column.of("LIMIT", limit -> text(limit.path("policy"), "limit")),
             Column.of("ALGORITHM", limit -> text(limit.path("policy"), "algorithm")),
             Column.of("KEY", limit -> text(limit.path("policy"), "key_strategy")),
-            Column.of("BURST", limit -> text(limit.path("policy"), "burst")),
-            Column.of("EXEMPT", limit -> text(limit.path("policy"), "exempt_routes"))),
+            Column.of("DETAILS", limit -> limitDetails(limit.path("policy")))),
         "");
   }
 
+  /** What a request gets now; an older server knows only the route's own status. */
+  static String status(JsonNode route) {
+    String inForce = text(route, "effective_status");
+    return inForce.isEmpty() ? text(route, "status") : inForce;
+  }
+
+  /** Whether something else than the route itself decides about it. */
+  private static boolean isOverridden(JsonNode route) {
+    return OVERRIDES.containsKey(text(route, "decided_by"));
+  }
+
   static Style statusStyle(JsonNode route) {
-    return switch (text(route, "status")) {
+    return switch (status(route)) {
       case "active" -> Style.GREEN;
       case "maintenance" -> Style.YELLOW;
       case "disabled" -> Style.RED;
@@ -112,17 +129,27 @@ final class Views {
 
   private static String details(JsonNode route) {
     List<String> details = new ArrayList<>();
+    if (isOverridden(route)) {
+      String reason = text(route, "reason");
+      details.add(OVERRIDES.get(text(route, "decided_by")));
+      details.add("itself " + text(route, "status") + (reason.isEmpty() ? "" : ": " + reason));
+    }
     JsonNode window = route.path("window");
     if (window.isObject()) {
       details.add(
           "window " + seconds(text(window, "start")) + " to " + seconds(text(window, "end")));
     }
-    if (!text(route, "until").isEmpty()) {
+    if (!text(route, "until").isEmpty() && !text(route, "decided_by").equals("until")) {
       details.add("until " + seconds(text(route, "until")));
     }
-    add(details, "in ", route, "allowed_envs");
-    add(details, "sunset ", route, "sunset_date");
-    add(details, "use ", route, "successor_path");
+    String base = text(route, route.has("base_status") ? "base_status" : "status");
+    if (base.equals("env_gated")) {
+      add(details, "in ", route, "allowed_envs");
+    }
+    if (base.equals("deprecated")) {
+      add(details, "sunset ", route, "sunset_date");
+      add(details, "use ", route, "successor_path");
+    }
     add(details, "roles ", route, "allowed_roles");
     add(details, "addresses ", route, "allowed_ips");
     int canary = route.path("canary_percentage").asInt();
@@ -145,10 +172,53 @@ final class Views {
     }
   }
 
-  private static String tiers(JsonNode policy) {
-    List<String> tiers = new ArrayList<>();
-    policy.path("tiers").forEach(t -> tiers.add(text(t, "name") + " " + text(t, "limit")));
-    return String.join(", ", tiers);
+  /** The route whose limit it is, as commands take it. */
+  private static String limited(JsonNode policy) {
+    String path = text(policy, "path");
+    String method = text(policy, "method");
+    boolean whole = path.startsWith("__") || !path.startsWith("/");
+    return whole || method.equals("ALL") || method.isEmpty() ? path : method + ":" + path;
+  }
+
+  private static String limitStatus(JsonNode policy) {
+    if (policy.path("enabled").isBoolean() && !policy.path("enabled").asBoolean()) {
+      return "paused";
+    }
+    if (!text(policy, "problem").isEmpty()) {
+      return "not in force";
+    }
+    return policy.path("shadow").asBoolean() ? "shadow" : "in force";
+  }
+
+  private static String limitDetails(JsonNode policy) {
+    List<String> details = new ArrayList<>();
+    add(details, "", policy, "problem");
+    addNumber(details, "burst ", policy, "burst", 0);
+    addNumber(details, "cost ", policy, "cost", 1);
+    addNumber(details, "at once ", policy, "max_concurrent", 0);
+    policy.path("tiers").forEach(t -> details.add(text(t, "name") + " " + text(t, "limit")));
+    add(details, "without key ", policy, "on_missing_key");
+    add(details, "not for ", policy, "exempt_ips");
+    add(details, "not for roles ", policy, "exempt_roles");
+    add(details, "not for ", policy, "exempt_routes");
+    return String.join(", ", details);
+  }
+
+  private static void addNumber(
+      List<String> details, String label, JsonNode policy, String field, int usual) {
+    int value = policy.path(field).asInt(usual);
+    if (value != usual) {
+      details.add(label + value);
+    }
+  }
+
+  /** Which limit was hit. */
+  private static String hitLimit(JsonNode hit) {
+    String tier = text(hit, "tier");
+    boolean shadow = hit.path("shadow").asBoolean();
+    return text(hit, "limit")
+        + (tier.isEmpty() || tier.equals("null") ? "" : " (" + tier + ")")
+        + (shadow ? " (shadow)" : "");
   }
 
   private static String transition(JsonNode entry) {

@@ -1,7 +1,6 @@
 package io.shield.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
 import io.shield.model.MaintenanceMode;
 import io.shield.spi.AuditQuery;
@@ -20,6 +19,12 @@ public interface Control extends AutoCloseable {
    * @param service only those of a service, or null
    */
   List<JsonNode> routes(@Nullable String service);
+
+  /**
+   * What overrides what routes say of themselves: maintenance of fleet or services, a bypass, a
+   * store that is not followed. Each has {@code kind}, {@code service} and {@code reason}.
+   */
+  List<JsonNode> overrides();
 
   /** One route. */
   JsonNode route(String route);
@@ -79,11 +84,14 @@ public interface Control extends AutoCloseable {
   List<JsonNode> rateLimits();
 
   /**
-   * Sets the rate limit of a route.
+   * Sets the rate limit of a route, or changes some of its fields.
    *
-   * @param policy the fields that were given
+   * @return the policy; where the server tells it, with what changed
    */
-  JsonNode setRateLimit(ObjectNode policy);
+  JsonNode setRateLimit(RouteLimit limit, LimitChange change);
+
+  /** Takes the rate limit of a route out of force, or puts it into force again. */
+  JsonNode pauseRateLimit(RouteLimit limit, boolean paused);
 
   /** Forgets what was counted for a route. */
   JsonNode resetRateLimit(RouteLimit limit);
@@ -107,11 +115,11 @@ public interface Control extends AutoCloseable {
   JsonNode wideLimit(@Nullable String service);
 
   /**
-   * Sets the rate limit of a service, or of the fleet.
+   * Sets the rate limit of a service, or of the fleet, or changes some of its fields.
    *
-   * @param policy the fields that were given
+   * @return the policy; where the server tells it, with what changed
    */
-  JsonNode setWideLimit(@Nullable String service, ObjectNode policy);
+  JsonNode setWideLimit(@Nullable String service, LimitChange change);
 
   /** Does something to the rate limit of a service, or of the fleet. */
   void changeWideLimit(@Nullable String service, WideLimitAction action);

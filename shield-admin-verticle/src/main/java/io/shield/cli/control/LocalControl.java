@@ -1,6 +1,7 @@
 package io.shield.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
@@ -13,14 +14,19 @@ import io.shield.WideRateLimit;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
-import io.shield.decision.EffectiveStatus;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.FieldChanges;
+import io.shield.internal.InForce;
+import io.shield.internal.WideRule;
+import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
+import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
+import io.shield.model.audit.FieldChange;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Versioned;
 import io.shield.spi.AuditQuery;
@@ -33,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -143,7 +150,7 @@ public final class LocalControl implements Control {
   public List<JsonNode> routes(@Nullable String service) {
     return engine.routes().list().stream()
         .filter(view -> service == null || service.equals(view.state().service()))
-        .map(LocalControl::shown)
+        .map(this::shown)
         .toList();
   }
 
@@ -152,8 +159,8 @@ public final class LocalControl implements Control {
     return shown(engine.routes().get(route));
   }
 
-  private static JsonNode shown(RouteView view) {
-    ObjectNode json = ShieldJson.writeShown(view.state(), view.status());
+  private JsonNode shown(RouteView view) {
+    ObjectNode json = shown(view.state());
     if (view.stale()) {
       json.put("stale", true);
     }
@@ -180,12 +187,23 @@ public final class LocalControl implements Control {
     return routes.stream().map(route -> new RouteCommand(route, action, null)).toList();
   }
 
-  private static List<JsonNode> shown(List<RouteState> states) {
-    return states.stream().map(LocalControl::shown).toList();
+  private List<JsonNode> shown(List<RouteState> states) {
+    return states.stream().map(state -> (JsonNode) shown(state)).toList();
   }
 
-  private static JsonNode shown(RouteState state) {
-    return ShieldJson.writeShown(state, EffectiveStatus.at(state, Instant.now()));
+  /** In which environment the route is served, a store does not know. */
+  private ObjectNode shown(RouteState state) {
+    Instant now = Instant.now();
+    ObjectNode json = InForce.shown(((EngineInternals) engine).gates(), state, now);
+    boolean own = json.path("decided_by").asText().equals(InForce.Rule.ROUTE_STATE.wireName());
+    return own ? json.put("effective_status", json.path("status").asText()) : json;
+  }
+
+  @Override
+  public List<JsonNode> overrides() {
+    return WideRule.of((EngineInternals) engine).stream()
+        .map(rule -> (JsonNode) rule.json())
+        .toList();
   }
 
   @Override
@@ -244,9 +262,47 @@ public final class LocalControl implements Control {
   }
 
   @Override
-  public JsonNode setRateLimit(ObjectNode policy) {
-    RateLimitPolicy read = ShieldJson.readRateLimitPolicy(policy);
-    return ShieldJson.write(await(engine.rateLimits().set(read, actor)).value());
+  public JsonNode setRateLimit(RouteLimit limit, LimitChange change) {
+    Versioned<RateLimitPolicy> before = engine.rateLimits().get(limit.policyKey()).orElse(null);
+    ObjectNode fields =
+        before == null || change.replace()
+            ? JsonNodeFactory.instance.objectNode()
+            : ShieldJson.write(before.value());
+    fields.put("path", limit.path()).put("method", limit.method()).setAll(change.fields());
+    fields.remove("origin");
+    RateLimitPolicy read = ShieldJson.readRateLimitPolicy(fields);
+    if (change.dryRun()) {
+      RateLimiting.check(read);
+      return changed(ShieldJson.write(read), before == null ? null : before.value(), read);
+    }
+    Long version = before == null ? 0L : before.version();
+    RateLimitPolicy written = await(engine.rateLimits().set(read, version, actor)).value();
+    return changed(ShieldJson.write(written), before == null ? null : before.value(), written);
+  }
+
+  /** A policy with what changed, as the REST API tells it. */
+  private static JsonNode changed(
+      ObjectNode policy, @Nullable DocumentValue before, DocumentValue after) {
+    ArrayNode changes = policy.putArray("changes");
+    if (before != null) {
+      for (FieldChange change : FieldChanges.between(before, after, Set.of("origin"))) {
+        ObjectNode node = changes.addObject().put("field", change.field());
+        node.set("before", ShieldJson.parse("before", change.before()));
+        node.set("after", ShieldJson.parse("after", change.after()));
+      }
+    }
+    return policy;
+  }
+
+  @Override
+  public JsonNode pauseRateLimit(RouteLimit limit, boolean paused) {
+    String key = limit.policyKey();
+    return ShieldJson.write(
+        await(
+                paused
+                    ? engine.rateLimits().pause(key, actor)
+                    : engine.rateLimits().resume(key, actor))
+            .value());
   }
 
   @Override
@@ -291,9 +347,21 @@ public final class LocalControl implements Control {
   }
 
   @Override
-  public JsonNode setWideLimit(@Nullable String service, ObjectNode policy) {
-    GlobalRateLimitPolicy read = ShieldJson.readGlobalRateLimitPolicy(policy);
-    return ShieldJson.write(await(wide(service).set(read, actor)).value());
+  public JsonNode setWideLimit(@Nullable String service, LimitChange change) {
+    Versioned<GlobalRateLimitPolicy> before = wide(service).get().orElse(null);
+    ObjectNode fields =
+        before == null || change.replace()
+            ? JsonNodeFactory.instance.objectNode()
+            : ShieldJson.write(before.value());
+    fields.setAll(change.fields());
+    GlobalRateLimitPolicy read = ShieldJson.readGlobalRateLimitPolicy(fields);
+    if (change.dryRun()) {
+      RateLimiting.check(read);
+      return changed(ShieldJson.write(read), before == null ? null : before.value(), read);
+    }
+    Long version = before == null ? 0L : before.version();
+    GlobalRateLimitPolicy written = await(wide(service).set(read, version, actor)).value();
+    return changed(ShieldJson.write(written), before == null ? null : before.value(), written);
   }
 
   @Override

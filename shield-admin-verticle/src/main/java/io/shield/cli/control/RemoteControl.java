@@ -1,6 +1,7 @@
 package io.shield.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
 import io.shield.cli.control.ApiClient.Answer;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Through the REST API of a server, an api-shield 0.8 included. */
@@ -29,6 +31,25 @@ public final class RemoteControl implements Control {
   public List<JsonNode> routes(@Nullable String service) {
     String query = service == null ? "" : "?" + Requests.query("service", service).substring(1);
     return list(api.get("/api/routes" + query).body());
+  }
+
+  /** Of an older server at least what it has a request for. */
+  @Override
+  public List<JsonNode> overrides() {
+    try {
+      return list(api.get("/api/overrides").body());
+    } catch (CommandFailure e) {
+      if (!e.code().equals(ApiErrors.UNKNOWN_REQUEST)) {
+        throw e;
+      }
+      JsonNode mode = maintenance(null);
+      return mode.path("enabled").asBoolean()
+          ? List.of(
+              Requests.empty()
+                  .put("kind", "global_maintenance")
+                  .put("reason", mode.path("reason").asText()))
+          : List.of();
+    }
   }
 
   @Override
@@ -166,8 +187,77 @@ public final class RemoteControl implements Control {
   }
 
   @Override
-  public JsonNode setRateLimit(ObjectNode policy) {
-    return api.post("/api/rate-limits", policy).body();
+  public JsonNode setRateLimit(RouteLimit limit, LimitChange change) {
+    String key = "/api/rate-limits/" + Requests.encoded(limit.policyKey());
+    ObjectNode named = change.fields().deepCopy();
+    named.put("path", limit.path()).put("method", limit.method());
+    Supplier<JsonNode> seen =
+        () ->
+            rateLimits().stream()
+                .filter(
+                    policy ->
+                        policy.path("path").asText().equals(limit.path())
+                            && policy.path("method").asText().equals(limit.method()))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    return setLimit(new LimitRequest(key, "/api/rate-limits", named, seen), change);
+  }
+
+  /**
+   * How a limit is set.
+   *
+   * @param one where the limit is
+   * @param all where it is set
+   * @param named the given fields with what names the limit
+   * @param seen reads what is there
+   */
+  private record LimitRequest(String one, String all, ObjectNode named, Supplier<JsonNode> seen) {}
+
+  private JsonNode setLimit(LimitRequest request, LimitChange change) {
+    if (change.dryRun()) {
+      change.fields().put("dry_run", true);
+      request.named.put("dry_run", true);
+      requireDryRun();
+    }
+    if (change.replace()) {
+      return api.post(request.all, request.named).body();
+    }
+    try {
+      return api.send("PATCH", request.one, change.fields(), Map.of()).body();
+    } catch (CommandFailure e) {
+      if (e.code().equals(ApiErrors.UNKNOWN_REQUEST)) {
+        return merged(request);
+      }
+      if (e.exitCode() == ExitCodes.NOT_FOUND) {
+        return api.post(request.all, request.named).body();
+      }
+      throw e;
+    }
+  }
+
+  /** An older server would take it for the change itself. */
+  private void requireDryRun() {
+    try {
+      api.get("/api/overrides");
+    } catch (CommandFailure e) {
+      throw e.code().equals(ApiErrors.UNKNOWN_REQUEST) ? tooOldFor("--dry-run") : e;
+    }
+  }
+
+  /** A server that knows no such change is told all fields. */
+  private JsonNode merged(LimitRequest request) {
+    ObjectNode all = request.named;
+    if (request.seen.get() instanceof ObjectNode before) {
+      all = before.deepCopy();
+      all.setAll(request.named);
+    }
+    return api.post(request.all, all).body();
+  }
+
+  @Override
+  public JsonNode pauseRateLimit(RouteLimit limit, boolean paused) {
+    String key = "/api/rate-limits/" + Requests.encoded(limit.policyKey());
+    return api.post(key + (paused ? "/pause" : "/resume"), null).body();
   }
 
   @Override
@@ -197,8 +287,11 @@ public final class RemoteControl implements Control {
   }
 
   @Override
-  public JsonNode setWideLimit(@Nullable String service, ObjectNode policy) {
-    return api.post(wideLimitPath(service), policy).body();
+  public JsonNode setWideLimit(@Nullable String service, LimitChange change) {
+    String path = wideLimitPath(service);
+    ObjectNode named = change.fields().deepCopy();
+    return setLimit(
+        new LimitRequest(path, path, named, () -> wideLimit(service).path("policy")), change);
   }
 
   @Override

@@ -32,6 +32,14 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, bool
               Column.field("VALUE", "value")),
           "Nothing.");
 
+  /** A line above a table; other formats have what it says among their data. */
+  public void heading(String text) {
+    if (format == OutputFormat.TABLE) {
+      String line = Lines.oneLine(text);
+      out.println(colours ? Style.BOLD.paint(line) : line);
+    }
+  }
+
   /** One thing, as a row of its kind. */
   public void item(JsonNode item, View view) {
     write(item, List.of(item), view);

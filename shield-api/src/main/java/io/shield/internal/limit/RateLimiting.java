@@ -271,6 +271,11 @@ public final class RateLimiting {
     kept.values().forEach(known -> known.limit.reset(null));
   }
 
+  /** Whether nothing is limited although policies may be in force. */
+  public synchronized boolean isBypassed() {
+    return bypassed;
+  }
+
   /** Limits nothing, or everything again. */
   public synchronized void bypass(boolean on) {
     bypassed = on;

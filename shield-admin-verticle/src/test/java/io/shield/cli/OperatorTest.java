@@ -1,0 +1,132 @@
+package io.shield.cli;
+
+import static io.shield.admin.RunningAdmin.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.Bypass;
+import io.shield.BypassKind;
+import io.shield.admin.AdminOptions;
+import io.shield.admin.RunningAdmin;
+import io.shield.model.audit.Actor;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What somebody on call is told by a server of this version. */
+class OperatorTest {
+  private static final Actor ALICE = Actor.of("alice", "cli");
+
+  @TempDir Path home;
+
+  private RunningAdmin admin;
+  private Shell shell;
+
+  @BeforeEach
+  void start() {
+    admin = new RunningAdmin(new AdminOptions());
+    admin.register("GET:/orders", "GET:/pay", "POST:/pay");
+    shell = new Shell(home).set("SHIELD_SERVER_URL", admin.url(""));
+  }
+
+  @AfterEach
+  void stop() {
+    admin.close();
+  }
+
+  private void sh(String line) {
+    assertThat(shell.sh(line)).as("%s: %s", line, shell.err()).isZero();
+  }
+
+  @Test
+  void statusSaysWhatIsInForce() {
+    sh("disable GET:/pay --reason broken");
+    await(admin.engine.maintenance().enableGlobal(ALICE, "move"));
+    sh("status");
+    assertThat(shell.out().lines().findFirst().orElseThrow())
+        .isEqualTo("Global maintenance is on: move");
+    assertThat(shell.out())
+        .containsPattern("GET:/orders +maintenance +global maintenance, itself active")
+        .containsPattern("GET:/pay +maintenance +global maintenance, itself disabled: broken");
+    sh("status GET:/orders -o json");
+    JsonObject route = shell.json();
+    assertThat(route.getString("status")).isEqualTo("active");
+    assertThat(route.getString("effective_status")).isEqualTo("maintenance");
+    assertThat(route.getString("decided_by")).isEqualTo("global_maintenance");
+    await(admin.engine.maintenance().disableGlobal(ALICE));
+    try (Bypass bypass = admin.engine.bypass(BypassKind.LIFECYCLE)) {
+      assertThat(bypass).isNotNull();
+      sh("status GET:/pay");
+      assertThat(shell.out())
+          .startsWith("The server enforces no state (SHIELD_BYPASS_LIFECYCLE)")
+          .containsPattern("GET:/pay +active +nothing is enforced, itself disabled: broken");
+    }
+    sh("status");
+    assertThat(shell.out()).startsWith("ROUTE");
+  }
+
+  /** What belongs to a state that was left is neither kept nor shown. */
+  @Test
+  void nothingIsLeftBehind() {
+    sh("maintenance GET:/pay --reason swap");
+    sh("env set GET:/pay staging");
+    assertThat(shell.out()).doesNotContain("swap");
+    sh("env clear GET:/pay");
+    assertThat(shell.out()).doesNotContain("staging");
+    sh("schedule GET:/pay --start 1h --for 1h --reason later");
+    sh("schedule GET:/pay --cancel");
+    assertThat(shell.out()).doesNotContain("later");
+    sh("disable GET:/pay");
+    sh("canary GET:/pay 30");
+    sh("deprecate GET:/pay --sunset 90d --successor /orders");
+    sh("enable GET:/pay -o json");
+    assertThat(shell.json().getInteger("canary_percentage")).isZero();
+    assertThat(shell.json().getString("successor_path")).isNull();
+    assertThat(shell.json().getString("sunset_date")).isNull();
+  }
+
+  @Test
+  void theLogLooksBack() {
+    sh("disable GET:/pay --reason broken");
+    sh("log --since 1h");
+    assertThat(shell.out()).contains("broken");
+  }
+
+  /** What is not named stays; what changed is told. */
+  @Test
+  void aLimitIsChangedNotReplaced() {
+    sh("rl set GET:/pay 5/minute --key user --burst 3 --tier pro=9/minute --exempt-ip 192.0.2.7");
+    sh("rl set GET:/pay 7/minute");
+    assertThat(shell.out())
+        .contains("limit: 5/minute > 7/minute", "burst 3, pro 9/minute, not for 192.0.2.7");
+    sh("rl set GET:/pay --burst 4 --shadow --dry-run");
+    assertThat(shell.err()).contains("nothing was changed");
+    sh("rl list -o json");
+    assertThat(shell.jsonList().getJsonObject(0).getInteger("burst")).isEqualTo(3);
+    sh("rl pause GET:/pay");
+    sh("rl list");
+    assertThat(shell.out()).containsPattern("GET:/pay +paused +7/minute");
+    sh("rl resume GET:/pay");
+    assertThat(shell.out()).containsPattern("GET:/pay +in force");
+    sh("rl set GET:/pay 8/minute --replace");
+    assertThat(shell.out()).doesNotContain("pro 9/minute");
+    sh("grl set 100/minute --exempt /orders");
+    sh("grl set --burst 9");
+    assertThat(shell.out()).contains("100/minute", "burst 9, not for /orders", "burst: 0 > 9");
+    assertThat(shell.sh("rl set GET:/pay")).isEqualTo(2);
+    assertThat(shell.err()).contains("nothing to change");
+  }
+
+  @Test
+  void theLogTakesABarePath() {
+    sh("disable GET:/pay --reason one");
+    sh("disable POST:/pay --reason two");
+    sh("disable GET:/orders --reason three");
+    sh("log --route /pay");
+    assertThat(shell.out()).contains("one", "two").doesNotContain("three");
+    sh("log --route GET:/pay");
+    assertThat(shell.out()).contains("one").doesNotContain("two");
+  }
+}
