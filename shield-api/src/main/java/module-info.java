@@ -26,6 +26,8 @@ module io.shield {
   exports io.shield.internal.limit to
       io.shield.admin,
       io.shield.web;
+  exports io.shield.internal.limit.key to
+      io.shield.web;
 
   uses io.shield.spi.ShieldBackendFactory;
 }

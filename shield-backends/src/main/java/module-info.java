@@ -3,6 +3,7 @@
 module io.shield.backend {
   requires static org.jspecify;
   requires transitive io.shield;
+  requires io.netty.transport;
   requires org.slf4j;
 
   // Optional parts: whoever uses such a backend adds the artifact.

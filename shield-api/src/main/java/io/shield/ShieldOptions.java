@@ -39,6 +39,8 @@ public class ShieldOptions {
   private @Nullable String name;
   private @Nullable String backend;
   private @Nullable ShieldBackend backendInstance;
+  private @Nullable String rateLimitBackend;
+  private @Nullable ShieldBackend rateLimitBackendInstance;
   private @Nullable String environment;
   private String defaultEnvironment = DEFAULT_ENVIRONMENT;
   private @Nullable String service;
@@ -59,6 +61,8 @@ public class ShieldOptions {
     name = other.name;
     backend = other.backend;
     backendInstance = other.backendInstance;
+    rateLimitBackend = other.rateLimitBackend;
+    rateLimitBackendInstance = other.rateLimitBackendInstance;
     environment = other.environment;
     defaultEnvironment = other.defaultEnvironment;
     service = other.service;
@@ -90,6 +94,7 @@ public class ShieldOptions {
     switch (field) {
       case "name" -> setName(in.text(field));
       case "backend" -> setBackend(in.text(field));
+      case "rateLimitBackend" -> setRateLimitBackend(in.text(field));
       case "environment" -> setEnvironment(in.text(field));
       case "defaultEnvironment" -> setDefaultEnvironment(in.text(field));
       case "service" -> setService(in.text(field));
@@ -104,7 +109,8 @@ public class ShieldOptions {
           throw new InvalidValueException(
               "options",
               field,
-              "one of name, backend, environment, defaultEnvironment, service, coldStart,"
+              "one of name, backend, rateLimitBackend, environment, defaultEnvironment, service,"
+                  + " coldStart,"
                   + " bypassLifecycle, bypassRateLimits, settings, pollInterval, headInterval,"
                   + " changeTimeout");
     }
@@ -112,12 +118,13 @@ public class ShieldOptions {
 
   /**
    * The options as JSON, durations in milliseconds; what is not set is left out, and so are the
-   * clock and a backend given as an object.
+   * clock and backends given as objects.
    */
   public JsonObject toJson() {
     JsonObject json = new JsonObject();
     putIfSet(json, "name", name);
     putIfSet(json, "backend", backend);
+    putIfSet(json, "rateLimitBackend", rateLimitBackend);
     putIfSet(json, "environment", environment);
     putIfSet(json, "service", service);
     putIfSet(json, "coldStart", coldStart == null ? null : coldStart.wireName());
@@ -175,6 +182,44 @@ public class ShieldOptions {
   public ShieldOptions setBackend(ShieldBackend value) {
     backendInstance = Objects.requireNonNull(value, "backend");
     backend = null;
+    return this;
+  }
+
+  /** Which kind of store counts rate limits, or null if not set. */
+  public @Nullable String getRateLimitBackend() {
+    return rateLimitBackend;
+  }
+
+  /**
+   * Sets which kind of store counts rate limits ({@code SHIELD_RATE_LIMIT_BACKEND}): {@code
+   * memory}, so that this process counts for itself, or one that several processes share, such as
+   * {@code redis}. Unless it is set, the store of states counts if it can.
+   */
+  public ShieldOptions setRateLimitBackend(String value) {
+    rateLimitBackend = Objects.requireNonNull(value, "rateLimitBackend");
+    rateLimitBackendInstance = null;
+    return this;
+  }
+
+  /** The store that counts rate limits, or null if not set. */
+  public @Nullable ShieldBackend getRateLimitBackendInstance() {
+    return rateLimitBackendInstance;
+  }
+
+  /**
+   * Sets the store that counts rate limits. Only its counters are used and closed: it is neither
+   * started nor shut down.
+   *
+   * @throws InvalidValueException if it has no {@linkplain ShieldBackend#sharedCounters counters}
+   *     that processes share
+   */
+  public ShieldOptions setRateLimitBackend(ShieldBackend value) {
+    if (value.sharedCounters() == null) {
+      throw new InvalidValueException(
+          "rateLimitBackend", value.getClass().getSimpleName(), "a store with shared counters");
+    }
+    rateLimitBackendInstance = value;
+    rateLimitBackend = null;
     return this;
   }
 

@@ -105,6 +105,7 @@ class MetricsTest {
         .contains("shield_limits_charge_seconds_count{")
         .contains("shield_limits_uncounted_total{")
         .contains("shield_limits_keyless_total{")
+        .contains("shield_limits_store_failures_total{")
         .contains("shield_limits_problems{")
         .contains("shield_errors_total{");
   }

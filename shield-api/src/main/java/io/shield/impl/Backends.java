@@ -5,8 +5,10 @@ import io.shield.error.ShieldException;
 import io.shield.memory.MemoryBackend;
 import io.shield.simple.SimpleBackend;
 import io.shield.simple.SimpleBackends;
+import io.shield.spi.BackendSettings;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.ShieldBackendFactory;
+import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Vertx;
 import java.lang.reflect.InvocationTargetException;
 import java.time.InstantSource;
@@ -23,6 +25,7 @@ final class Backends {
   private static final String MEMORY = "memory";
   private static final String CUSTOM = "custom";
   private static final String CLUSTER = "cluster";
+  private static final String RATE_LIMITS = "SHIELD_RATE_LIMIT_BACKEND";
   private static final String INTERFACES =
       ShieldBackend.class.getName() + " or " + SimpleBackend.class.getName();
 
@@ -56,6 +59,58 @@ final class Backends {
 
   private static ShieldBackend memory(Configuration configuration, @Nullable String warning) {
     return MemoryBackend.create(configuration.clock(), MemoryBackend.DEFAULT_AUDIT_LIMIT, warning);
+  }
+
+  /** What counts rate limits for several processes; null if this one counts for itself. */
+  static @Nullable SharedCounters sharedCounters(
+      Configuration configuration, ShieldBackend ofStates) {
+    ShieldBackend given = configuration.options().getRateLimitBackendInstance();
+    if (given != null) {
+      return given.sharedCounters();
+    }
+    String option = configuration.options().getRateLimitBackend();
+    String name = option == null ? configuration.setting(RATE_LIMITS) : option;
+    if (name == null) {
+      return ofStates.sharedCounters();
+    }
+    if (name.equals(MEMORY)) {
+      return null;
+    }
+    Map<String, ShieldBackendFactory> factories = factories();
+    ShieldBackendFactory factory = factories.get(name);
+    SharedCounters shared =
+        factory == null
+            ? null
+            : factory.create(new CounterSettings(configuration)).sharedCounters();
+    if (shared == null) {
+      throw new InvalidValueException(
+          RATE_LIMITS, name, "memory, or a store with counters that processes share: redis");
+    }
+    return shared;
+  }
+
+  /** What is set for {@code SHIELD_RATE_LIMIT_X} comes before what is set for {@code SHIELD_X}. */
+  private record CounterSettings(Configuration configuration) implements BackendSettings {
+    @Override
+    public String name() {
+      return configuration.name();
+    }
+
+    @Override
+    public @Nullable String service() {
+      return configuration.service();
+    }
+
+    @Override
+    public InstantSource clock() {
+      return configuration.clock();
+    }
+
+    @Override
+    public @Nullable String setting(String variable) {
+      String own = configuration.setting(variable.replaceFirst("^SHIELD_", "SHIELD_RATE_LIMIT_"));
+      return own == null ? configuration.setting(variable) : own;
+    }
   }
 
   private static Map<String, ShieldBackendFactory> factories() {

@@ -50,13 +50,19 @@ final class CounterResets {
     if (scope == null) {
       return;
     }
+    Head head = headOf(after, after.version(DocumentKey.document(document)));
     for (Mark mark : marks(after, document).since(marks(before, document))) {
       if (scope.equals(ResetMarks.ALL)) {
-        limits.resetAll();
+        limits.resetAll(head);
       } else {
-        limits.reset(scope, mark.key());
+        limits.reset(scope, mark.key(), head);
       }
     }
+  }
+
+  /** That of the commit which wrote a version, so that all nodes name the same one. */
+  private static Head headOf(Snapshot snapshot, long version) {
+    return new Head(snapshot.head().epoch(), version, snapshot.head().commitId());
   }
 
   private static ResetMarks marks(Snapshot snapshot, String document) {
@@ -76,7 +82,7 @@ final class CounterResets {
     RouteKey route = RouteKey.parse(routeKey);
     for (Versioned<?> stored : after.policies().values()) {
       if (stored.value() instanceof RateLimitPolicy policy && isOf(policy, route)) {
-        limits.reset(policy.key(), null);
+        limits.reset(policy.key(), null, headOf(after, now.version()));
       }
     }
   }

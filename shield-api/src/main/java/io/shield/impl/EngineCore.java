@@ -27,6 +27,7 @@ import io.shield.spi.AuditQuery;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitStore;
+import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -100,6 +101,7 @@ final class EngineCore implements Replica.Observer {
       SnapshotCache cache) {}
 
   private volatile @Nullable Running running;
+  private @Nullable SharedCounters shared;
   private @Nullable Future<Void> closing;
 
   EngineCore(Vertx vertx, Configuration configuration) {
@@ -249,6 +251,7 @@ final class EngineCore implements Replica.Observer {
     }
     warnOfBypasses();
     ShieldBackend backend = Backends.create(vertx, configuration);
+    SharedCounters counting = Backends.sharedCounters(configuration, backend);
     ShieldOptions options = configuration.options();
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
@@ -270,9 +273,26 @@ final class EngineCore implements Replica.Observer {
               replica.remember(known);
               return replica.start();
             })
+        .compose(v -> share(counting))
         .compose(v -> openLimits(backend.rateLimitStore(), replica))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
         .compose(v -> registering.idle());
+  }
+
+  /** From then on requests are counted together with those of other processes. */
+  private Future<Void> share(@Nullable SharedCounters counting) {
+    if (counting == null) {
+      return context.succeededFuture();
+    }
+    shared = counting;
+    return counting.startup(vertx).onSuccess(v -> limits.share(counting));
+  }
+
+  private Future<Void> unshare() {
+    SharedCounters counting = shared;
+    shared = null;
+    limits.share(null);
+    return counting == null ? context.succeededFuture() : counting.shutdown();
   }
 
   /** What was counted before is restored before requests are, if the store can be reached. */
@@ -307,7 +327,7 @@ final class EngineCore implements Replica.Observer {
 
   private Future<Void> closed(@Nullable Running open) {
     listeners.clear();
-    Future<Void> kept = Future.join(hits.close(), counters.close()).mapEmpty();
+    Future<Void> kept = Future.join(hits.close(), counters.close(), unshare()).mapEmpty();
     limitWatch.close();
     limitClock.close();
     if (open == null) {

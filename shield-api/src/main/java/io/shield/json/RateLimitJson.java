@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
+import io.shield.model.OnStoreFailure;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitHit;
@@ -37,7 +38,7 @@ final class RateLimitJson {
     if (!policy.enabled()) {
       node.put("enabled", false);
     }
-    putOwn(node, policy.shadow(), policy.maxConcurrent(), policy.cost());
+    putOwn(node, policy.shadow(), policy.maxConcurrent(), policy.cost(), policy.onStoreFailure());
     if (policy.origin() != Origin.RUNTIME) {
       node.put("origin", policy.origin().wireName());
     }
@@ -62,6 +63,7 @@ final class RateLimitJson {
         in.flag("shadow", false),
         in.integer("max_concurrent", 0),
         in.integer("cost", 1),
+        in.choice("on_store_failure", OnStoreFailure::parse, OnStoreFailure.LOCAL),
         in.choice("origin", Origin::parse, Origin.RUNTIME));
   }
 
@@ -79,12 +81,13 @@ final class RateLimitJson {
     node.put("burst", policy.burst());
     node.set("exempt_routes", ShieldJson.strings(policy.exemptRoutes()));
     node.put("enabled", policy.enabled());
-    putOwn(node, policy.shadow(), policy.maxConcurrent(), policy.cost());
+    putOwn(node, policy.shadow(), policy.maxConcurrent(), policy.cost(), policy.onStoreFailure());
     return node;
   }
 
   /** What the original does not know of is written only where it says something. */
-  private static void putOwn(ObjectNode node, boolean shadow, int maxConcurrent, int cost) {
+  private static void putOwn(
+      ObjectNode node, boolean shadow, int maxConcurrent, int cost, OnStoreFailure onStoreFailure) {
     if (shadow) {
       node.put("shadow", true);
     }
@@ -93,6 +96,9 @@ final class RateLimitJson {
     }
     if (cost > 1) {
       node.put("cost", cost);
+    }
+    if (onStoreFailure != OnStoreFailure.LOCAL) {
+      node.put("on_store_failure", onStoreFailure.wireName());
     }
   }
 
@@ -108,7 +114,8 @@ final class RateLimitJson {
         in.flag("enabled", true),
         in.flag("shadow", false),
         in.integer("max_concurrent", 0),
-        in.integer("cost", 1));
+        in.integer("cost", 1),
+        in.choice("on_store_failure", OnStoreFailure::parse, OnStoreFailure.LOCAL));
   }
 
   static ObjectNode write(RateLimitHit hit) {

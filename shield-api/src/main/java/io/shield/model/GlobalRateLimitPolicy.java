@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limit of the whole fleet or of one service. The last three fields are Shield's own; JSON
+ * The rate limit of the whole fleet or of one service. The last four fields are Shield's own; JSON
  * without them has their defaults.
  *
  * @param limit a limit string, see {@link RateLimit#parse}
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrent how many requests of one key may be under way at the same time, 0 for any
  *     number, at most 1000000
  * @param cost what one request takes from the limit, at least 1 and at most its capacity
+ * @param onStoreFailure what it does while the store that counts cannot be reached
  */
 public record GlobalRateLimitPolicy(
     String limit,
@@ -31,7 +32,8 @@ public record GlobalRateLimitPolicy(
     boolean enabled,
     boolean shadow,
     int maxConcurrent,
-    int cost)
+    int cost,
+    OnStoreFailure onStoreFailure)
     implements DocumentValue {
   public GlobalRateLimitPolicy {
     RateLimit.parse("limit", limit);
@@ -41,6 +43,33 @@ public record GlobalRateLimitPolicy(
     exemptRoutes = Checks.names("exempt_routes", exemptRoutes, 1000, RouteKey.MAX_LENGTH);
     Checks.range("max_concurrent", maxConcurrent, 0, RateLimitPolicy.MAX_CONCURRENT);
     RateLimitPolicy.checkCost(cost, limit, burst);
+    Objects.requireNonNull(onStoreFailure, "on_store_failure");
+  }
+
+  /** A policy that counts for itself while a store cannot be reached. */
+  public GlobalRateLimitPolicy(
+      String limit,
+      RateLimitAlgorithm algorithm,
+      KeyStrategy keyStrategy,
+      @Nullable OnMissingKey onMissingKey,
+      int burst,
+      List<String> exemptRoutes,
+      boolean enabled,
+      boolean shadow,
+      int maxConcurrent,
+      int cost) {
+    this(
+        limit,
+        algorithm,
+        keyStrategy,
+        onMissingKey,
+        burst,
+        exemptRoutes,
+        enabled,
+        shadow,
+        maxConcurrent,
+        cost,
+        OnStoreFailure.LOCAL);
   }
 
   /** A policy with the original's fields and the defaults of the others. */
@@ -73,6 +102,7 @@ public record GlobalRateLimitPolicy(
         value,
         shadow,
         maxConcurrent,
-        cost);
+        cost,
+        onStoreFailure);
   }
 }

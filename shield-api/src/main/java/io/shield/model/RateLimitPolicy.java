@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limit of one route and method. The last five fields are Shield's own; JSON without them
+ * The rate limit of one route and method. The last six fields are Shield's own; JSON without them
  * has their defaults.
  *
  * @param path the route's path or, on a Shield Server, its key
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrent how many requests of one key may be under way at the same time, 0 for any
  *     number, at most 1000000
  * @param cost what one request takes from the limit, at least 1 and at most its capacity
+ * @param onStoreFailure what it does while the store that counts cannot be reached
  * @param origin whether code or a person at run time decided
  */
 public record RateLimitPolicy(
@@ -47,6 +48,7 @@ public record RateLimitPolicy(
     boolean shadow,
     int maxConcurrent,
     int cost,
+    OnStoreFailure onStoreFailure,
     Origin origin)
     implements DocumentValue {
   /** The largest burst. */
@@ -86,7 +88,46 @@ public record RateLimitPolicy(
     for (RateLimitTier tier : tiers) {
       checkCost(cost, tier.limit(), burst);
     }
+    Objects.requireNonNull(onStoreFailure, "on_store_failure");
     Objects.requireNonNull(origin, "origin");
+  }
+
+  /** A policy that counts for itself while a store cannot be reached. */
+  public RateLimitPolicy(
+      String path,
+      String method,
+      String limit,
+      RateLimitAlgorithm algorithm,
+      KeyStrategy keyStrategy,
+      @Nullable OnMissingKey onMissingKey,
+      int burst,
+      List<RateLimitTier> tiers,
+      String tierResolver,
+      List<String> exemptIps,
+      List<String> exemptRoles,
+      boolean enabled,
+      boolean shadow,
+      int maxConcurrent,
+      int cost,
+      Origin origin) {
+    this(
+        path,
+        method,
+        limit,
+        algorithm,
+        keyStrategy,
+        onMissingKey,
+        burst,
+        tiers,
+        tierResolver,
+        exemptIps,
+        exemptRoles,
+        enabled,
+        shadow,
+        maxConcurrent,
+        cost,
+        OnStoreFailure.LOCAL,
+        origin);
   }
 
   /** A policy with the original's fields and the defaults of the others. */
@@ -182,6 +223,7 @@ public record RateLimitPolicy(
     private boolean shadow;
     private int maxConcurrent;
     private int cost;
+    private OnStoreFailure onStoreFailure;
     private Origin origin;
 
     private Builder(RateLimitPolicy from) {
@@ -200,6 +242,7 @@ public record RateLimitPolicy(
       shadow = from.shadow;
       maxConcurrent = from.maxConcurrent;
       cost = from.cost;
+      onStoreFailure = from.onStoreFailure;
       origin = from.origin;
     }
 
@@ -293,6 +336,12 @@ public record RateLimitPolicy(
       return this;
     }
 
+    /** Sets what it does while the store that counts cannot be reached. */
+    public Builder onStoreFailure(OnStoreFailure value) {
+      onStoreFailure = value;
+      return this;
+    }
+
     /** Sets who decided. */
     public Builder origin(Origin value) {
       origin = value;
@@ -321,6 +370,7 @@ public record RateLimitPolicy(
           shadow,
           maxConcurrent,
           cost,
+          onStoreFailure,
           origin);
     }
   }

@@ -6,6 +6,7 @@ import io.shield.model.store.Change;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.limit.RateLimitStore;
+import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -118,6 +119,14 @@ public interface ShieldBackend {
    * setting that puts changes at risk; null, the default, if there is nothing. Called often.
    */
   default @Nullable String warning() {
+    return null;
+  }
+
+  /**
+   * Counts rate limits for all processes that use the store together; null, the default, if each
+   * counts for itself. Does not need {@link #startup}: what is returned opens its own connections.
+   */
+  default @Nullable SharedCounters sharedCounters() {
     return null;
   }
 

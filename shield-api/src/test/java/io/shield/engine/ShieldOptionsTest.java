@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The options: every property, in code and as JSON. */
 class ShieldOptionsTest {
   /** Properties that are objects of the program and not part of JSON. */
-  private static final List<String> NOT_IN_JSON = List.of("clock", "backendInstance");
+  private static final List<String> NOT_IN_JSON =
+      List.of("clock", "backendInstance", "rateLimitBackendInstance");
 
   private static List<Method> getters() {
     return Arrays.stream(ShieldOptions.class.getDeclaredMethods())
@@ -94,6 +95,8 @@ class ShieldOptionsTest {
         .containsEntry("name", null)
         .containsEntry("backend", null)
         .containsEntry("backendInstance", null)
+        .containsEntry("rateLimitBackend", null)
+        .containsEntry("rateLimitBackendInstance", null)
         .containsEntry("environment", null)
         .containsEntry("defaultEnvironment", "dev")
         .containsEntry("service", null)
@@ -113,6 +116,7 @@ class ShieldOptionsTest {
     Map<String, Object> full = values(full());
     assertThat(full.keySet()).isEqualTo(defaults.keySet());
     full.remove("backendInstance");
+    full.remove("rateLimitBackendInstance");
     full.forEach(
         (property, value) ->
             assertThat(value).as(property).isNotNull().isNotEqualTo(defaults.get(property)));

@@ -144,6 +144,11 @@ final class EngineMeters {
         "Requests that were refused because they have no key",
         limits,
         RateLimiting::keyless);
+    counter(
+        "shield.limits.store.failures",
+        "Requests that got no answer of shared counters in time",
+        limits,
+        RateLimiting::storeFailures);
     Gauge.builder("shield.limits.problems", limits, l -> l.problems().size())
         .description("Policies of the store that are not in force")
         .tags(engine)

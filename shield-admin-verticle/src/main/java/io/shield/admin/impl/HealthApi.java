@@ -74,7 +74,9 @@ final class HealthApi {
           case CLOSED -> false;
         };
     boolean degraded =
-        store.condition() != StoreStatus.Condition.READY || !limits.problems().isEmpty();
+        store.condition() != StoreStatus.Condition.READY
+            || !limits.problems().isEmpty()
+            || limits.storeProblem() != null;
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("status", ready ? (degraded ? "degraded" : "up") : "down");
     body.put("store", store.condition().name().toLowerCase(Locale.ROOT));
@@ -96,6 +98,10 @@ final class HealthApi {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("uncounted", limits.uncounted());
     body.put("refused_without_key", limits.keyless());
+    if (limits.isShared()) {
+      String problem = limits.storeProblem();
+      body.put("store", problem == null ? "up" : problem);
+    }
     ObjectNode problems = body.putObject("problems");
     limits.problems().forEach(problems::put);
     return body;

@@ -1,8 +1,10 @@
 package io.shield.internal.limit;
 
+import io.shield.internal.limit.counter.KnownRefusals;
 import io.shield.internal.limit.counter.Limiter;
 import io.shield.internal.limit.counter.LimiterContext;
 import io.shield.model.RateLimit;
+import io.shield.spi.limit.KeptCounters.Limit;
 import io.shield.spi.limit.LimitRule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,20 +14,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One limit of a limit string, and its counters.
  *
- * @param policyKey the key of its policy
+ * @param limit tells it from others
  * @param policy what its policy limits: {@code global}, {@code service} or {@code route}
- * @param tier the tier it is for; null if it is for callers without one
  * @param text the limit as it was written
  * @param limiter the counters
  * @param capacity the units it has at most
+ * @param refused what a shared store is known to refuse
  */
 record Bucket(
-    String policyKey,
+    Limit limit,
     String policy,
-    @Nullable String tier,
     String text,
     Limiter limiter,
-    long capacity) {
+    long capacity,
+    KnownRefusals refused) {
   /**
    * The limits of a string, in their order; none for {@code unlimited}.
    *
@@ -51,9 +53,33 @@ record Bucket(
           old == null
               ? new Limiter(rule, Limiter.DEFAULT_MAX_KEYS, context)
               : old.limiter.replacedBy(rule, nowMicros);
-      buckets.add(new Bucket(policyKey, policy, tier, texts[i].trim(), limiter, rule.capacity()));
+      Limit limit = new Limit(policyKey, tier, terms.keyStrategy(), rule);
+      buckets.add(
+          new Bucket(
+              limit, policy, texts[i].trim(), limiter, rule.capacity(), new KnownRefusals()));
     }
     return List.copyOf(buckets);
+  }
+
+  /** Forgets what was counted in the process, for one key or for all. */
+  void reset(@Nullable String key) {
+    if (key == null) {
+      limiter.resetAll();
+      refused.forgetAll();
+    } else {
+      limiter.reset(key);
+      refused.forget(key);
+    }
+  }
+
+  /** The key of its policy. */
+  String policyKey() {
+    return limit.policy();
+  }
+
+  /** The tier it is for; null if it is for callers without one. */
+  @Nullable String tier() {
+    return limit.tier();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.PolicyLimit.Tier;
 import io.shield.internal.limit.counter.ConcurrencyLimit;
 import io.shield.internal.limit.counter.Permit;
+import io.shield.internal.limit.key.CallerKeys;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.OnMissingKey;
 import java.time.Instant;
@@ -15,39 +16,37 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Charges one request to all its limits together, so that a refused request costs nothing and no
- * limit ever admits too much. It keeps others from all the counters while it asks and takes. Where
- * another request is in the way, or a counter is new, it asks all, takes from one after the other
- * in a fixed order, and gives back if another request was faster. Then the shadow policies count
- * what passed.
+ * One request on its way to its counters: finds the policies it is charged to and their counters,
+ * holds its permits, and tells what became of it. How counters are charged its two kinds say. Used
+ * by one thread at a time.
  */
-final class Charging {
-  private static final long SECOND_MICROS = 1_000_000;
+abstract class Charging {
+  static final long SECOND_MICROS = 1_000_000;
 
-  private final LimitedRequest request;
-  private final HitSink hits;
-  private final LimitClock clock;
+  final LimitedRequest request;
+  final HitSink hits;
+  final LimitClock clock;
 
   /** The counters of the policies in force, as many as {@link #enforced}, then of shadow ones. */
-  private final Reservation[] reservations;
+  final Reservation[] reservations;
 
-  private int enforced;
-  private int count;
+  int enforced;
+  int count;
 
   /** Policies that limit how many are under way, shadow ones, and those that find no key. */
-  private List<Counters> others = List.of();
+  List<Counters> others = List.of();
 
   /** Of the policies in force: whether one limits how many are under way. */
-  private boolean concurrent;
+  boolean concurrent;
 
   /** Of the policies in force: the first that refuses because there is no key. */
-  private @Nullable Counters keyless;
+  @Nullable Counters keyless;
 
+  long nowMicros;
   private @Nullable Permit held;
-  private long nowMicros;
 
   /** A limit that refuses, and for how long. */
-  private record Refusing(
+  record Refusing(
       @Nullable String key, @Nullable String tier, String limit, long capacity, long waitMicros) {
     static Refusing of(Reservation taking, long waitMicros) {
       Bucket bucket = taking.bucket;
@@ -68,11 +67,12 @@ final class Charging {
   }
 
   /** Whether the request is refused because it has no key. */
-  boolean lacksKey() {
+  final boolean lacksKey() {
     return keyless != null;
   }
 
-  Charge charge() {
+  /** Finds what the request is charged to; false if that is nothing. */
+  final boolean isCharged() {
     // Keys first, so that an application's error in one of them leaves nothing half charged.
     CallerKeys keys = new CallerKeys(request.caller(), request.limits().templateKey());
     List<PolicyLimit> policies = request.limits().all();
@@ -83,19 +83,12 @@ final class Charging {
         find(policy, keys);
       }
     }
-    if (enforced == 0 && others.isEmpty()) {
-      return nothing(earlier);
-    }
-    try {
-      return charged();
-    } catch (RuntimeException | Error e) {
-      leave();
-      throw e;
-    }
+    return enforced > 0 || !others.isEmpty();
   }
 
   /** A refusal was told already; who sends the request on after that wants it answered. */
-  private Charge nothing(@Nullable Charge earlier) {
+  final Charge nothing() {
+    Charge earlier = request.earlier();
     if (earlier == null) {
       return Charge.NOTHING;
     }
@@ -105,7 +98,7 @@ final class Charging {
   }
 
   private void find(PolicyLimit policy, CallerKeys keys) {
-    Tier tier = policy.tierOf(keys.caller);
+    Tier tier = policy.tierOf(keys.caller());
     if (tier == null) {
       return;
     }
@@ -120,13 +113,20 @@ final class Charging {
       Counters without = addOther(policy, tier, null);
       keyless = keyless == null ? without : keyless;
     } else {
-      reserve(policy, tier, key);
+      if (isCounted(policy, tier, key)) {
+        reserve(policy, tier, key);
+      }
       enforced = count;
       if (terms.maxConcurrent() > 0) {
         addOther(policy, tier, key);
         concurrent = true;
       }
     }
+  }
+
+  /** Whether the counters of a policy in force are charged. */
+  boolean isCounted(PolicyLimit policy, Tier tier, String key) {
+    return true;
   }
 
   /** Most requests have none of them. */
@@ -137,21 +137,20 @@ final class Charging {
     return counters;
   }
 
-  private void reserve(PolicyLimit policy, Tier tier, String key) {
+  /** One counter to be charged. */
+  abstract Reservation reservation(Bucket bucket, PolicyLimit policy, String key, int cost);
+
+  final void reserve(PolicyLimit policy, Tier tier, String key) {
     int computed = request.cost();
     int cost = computed == LimitedRequest.FIXED_COST ? policy.terms().cost() : computed;
     List<Bucket> buckets = tier.buckets();
     for (int i = 0; i < buckets.size(); i++) {
-      reservations[count++] = new Reservation(buckets.get(i), key, cost);
+      reservations[count++] = reservation(buckets.get(i), policy, key, cost);
     }
   }
 
-  private Charge charged() {
-    Refusing refusing = take();
-    if (refusing != null && isLaterThanTicked()) {
-      leave();
-      refusing = take();
-    }
+  /** Tells what became of the request. */
+  final Charge concluded(@Nullable Refusing refusing) {
     long chargedAt = nowMicros;
     Decision.RateLimited refusal = null;
     if (refusing == null) {
@@ -164,6 +163,9 @@ final class Charging {
         refusal, reservations, enforced, count, others, clock, chargedAt, held, request.earlier());
   }
 
+  /** Lets the shadow policies count what passed. */
+  abstract void takeInShadow();
+
   private Decision.RateLimited refused(Refusing refusing) {
     Charge earlier = request.earlier();
     if (earlier != null) {
@@ -172,104 +174,24 @@ final class Charging {
     return new Decision.RateLimited(refusing.limit, refusing.capacity, hit(refusing, false));
   }
 
-  /** The tick may be some milliseconds old, and nobody is to be refused for that. */
-  private boolean isLaterThanTicked() {
-    long ticked = nowMicros;
-    nowMicros = Math.max(ticked, clock.exact());
-    return nowMicros > ticked;
-  }
-
-  private void leave() {
+  final void leave() {
     if (held != null) {
       held.release();
       held = null;
     }
   }
 
-  private @Nullable Refusing take() {
-    if (keyless != null) {
-      return withoutKey(keyless);
-    }
-    boolean together = enforced > 1 && !concurrent;
-    try {
-      if (together && lockAll()) {
-        return takeTogether();
-      }
-    } finally {
-      unlockAll();
-    }
-    return takeOneByOne();
-  }
-
-  /** Nobody waits for a lock while holding another, so that none is waited for in vain. */
-  private boolean lockAll() {
-    boolean locked = reservations[0].lock();
-    for (int i = 1; i < enforced && locked; i++) {
-      locked = reservations[i].tryLock();
-    }
-    return locked;
-  }
-
-  private @Nullable Refusing takeTogether() {
-    Refusing refusing = longest(0, enforced);
-    for (int i = 0; i < enforced && refusing == null; i++) {
-      reservations[i].take(nowMicros);
-    }
-    return refusing;
-  }
-
-  private void unlockAll() {
-    for (int i = 0; i < enforced; i++) {
-      reservations[i].unlock();
-    }
-  }
-
-  private @Nullable Refusing takeOneByOne() {
-    // One that is asked alone answers when it is charged.
-    Refusing asked = enforced == 1 ? null : longest(0, enforced);
-    if (asked != null) {
-      return asked;
-    }
-    for (Counters counters : others) {
+  final @Nullable Refusing enterAll() {
+    for (int i = 0; concurrent && i < others.size(); i++) {
+      Counters counters = others.get(i);
       if (!counters.policy().terms().shadow() && !enter(counters)) {
         return tooMany(counters);
-      }
-    }
-    return chargeAll(0, enforced);
-  }
-
-  private @Nullable Refusing chargeAll(int from, int to) {
-    for (int i = from; i < to; i++) {
-      long answer = reservations[i].charge(nowMicros);
-      if (answer < 0) {
-        giveBack(from, i);
-        Refusing lost = Refusing.of(reservations[i], -answer);
-        Refusing longest = longest(from, to);
-        return longest == null || longest.waitMicros < lost.waitMicros ? lost : longest;
       }
     }
     return null;
   }
 
-  private void giveBack(int from, int to) {
-    for (int i = from; i < to; i++) {
-      reservations[i].giveBack(nowMicros);
-    }
-  }
-
-  /** The limit that refuses for longest; null if all would admit. */
-  private @Nullable Refusing longest(int from, int to) {
-    Refusing longest = null;
-    for (int i = from; i < to; i++) {
-      long answer = reservations[i].peek(nowMicros);
-      if (answer < 0 && (longest == null || -answer > longest.waitMicros)) {
-        longest = Refusing.of(reservations[i], -answer);
-      }
-    }
-    return longest;
-  }
-
-  private boolean enter(Counters counters) {
+  final boolean enter(Counters counters) {
     int max = counters.policy().terms().maxConcurrent();
     if (max == 0) {
       return true;
@@ -286,13 +208,13 @@ final class Charging {
   }
 
   /** When one of those under way ends nobody knows; a second is the least that can be said. */
-  private static Refusing tooMany(Counters counters) {
+  static Refusing tooMany(Counters counters) {
     int max = counters.policy().terms().maxConcurrent();
     return Refusing.of(counters, max + " concurrent", max, SECOND_MICROS);
   }
 
   /** A request without a key is refused again later; its period is as good a time as any. */
-  private static Refusing withoutKey(Counters counters) {
+  static Refusing withoutKey(Counters counters) {
     List<Bucket> buckets = counters.tier().buckets();
     if (buckets.isEmpty()) {
       return tooMany(counters);
@@ -303,7 +225,7 @@ final class Charging {
   }
 
   /** Notes a refusal; returns when the request can pass, in whole milliseconds, rounded up. */
-  private Instant hit(Refusing refusing, boolean shadow) {
+  final Instant hit(Refusing refusing, boolean shadow) {
     long passes = nowMicros + clock.wallOffset() + refusing.waitMicros;
     Instant resetAt = Instant.ofEpochMilli(Reservation.millisUp(passes));
     hits.refused(
@@ -316,41 +238,5 @@ final class Charging {
             shadow),
         resetAt);
     return resetAt;
-  }
-
-  private void takeInShadow() {
-    for (Counters counters : others) {
-      if (counters.policy().terms().shadow()) {
-        takeInShadow(counters);
-      }
-    }
-  }
-
-  private void takeInShadow(Counters counters) {
-    String key = counters.key();
-    int from = count;
-    if (key != null) {
-      reserve(counters.policy(), counters.tier(), key);
-    }
-    Refusing refusing = refusingInShadow(counters, from);
-    if (refusing != null && isLaterThanTicked()) {
-      refusing = refusingInShadow(counters, from);
-    }
-    if (refusing != null) {
-      hit(refusing, true);
-    }
-  }
-
-  private @Nullable Refusing refusingInShadow(Counters counters, int from) {
-    if (counters.key() == null) {
-      return withoutKey(counters);
-    }
-    Refusing longest = longest(from, count);
-    Refusing refusing = longest == null ? chargeAll(from, count) : longest;
-    if (refusing == null && !enter(counters)) {
-      giveBack(from, count);
-      refusing = tooMany(counters);
-    }
-    return refusing;
   }
 }

@@ -29,11 +29,8 @@ final class CounterReading {
   }
 
   /** Reads all limits of a policy. */
-  void read(String policyKey, PolicyLimit policy) {
-    policy.forEachLimit(
-        (tier, limiter) ->
-            read(
-                new Limit(policyKey, tier, policy.terms().keyStrategy(), limiter.rule()), limiter));
+  void read(PolicyLimit policy) {
+    policy.forEachLimit(bucket -> read(bucket.limit(), bucket.limiter()));
   }
 
   private void read(Limit limit, Limiter limiter) {

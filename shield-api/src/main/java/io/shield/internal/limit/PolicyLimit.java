@@ -3,8 +3,10 @@ package io.shield.internal.limit;
 import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.limit.counter.ConcurrencyLimit;
-import io.shield.internal.limit.counter.Limiter;
 import io.shield.internal.limit.counter.LimiterContext;
+import io.shield.internal.limit.key.CallerKeys;
+import io.shield.internal.limit.key.LimitCaller;
+import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitTier;
@@ -13,8 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,7 +131,7 @@ final class PolicyLimit {
   @Nullable String keyOf(CallerKeys keys) {
     String key = keys.of(terms.keyStrategy(), routeKey);
     return key == null && terms.onMissingKey() == OnMissingKey.FALLBACK_IP
-        ? LimitKeys.ofAddress(keys.caller.address())
+        ? LimitKeys.ofAddress(keys.caller().address())
         : key;
   }
 
@@ -157,45 +158,27 @@ final class PolicyLimit {
     return false;
   }
 
-  /** Shows each limit with the tier it is for. */
-  void forEachLimit(BiConsumer<@Nullable String, Limiter> consumer) {
-    show(standard, consumer);
-    tiers.values().forEach(tier -> show(tier, consumer));
-  }
-
-  private static void show(Tier tier, BiConsumer<@Nullable String, Limiter> consumer) {
-    tier.buckets().forEach(bucket -> consumer.accept(tier.name(), bucket.limiter()));
+  /** Shows each limit of each tier. */
+  void forEachLimit(Consumer<Bucket> consumer) {
+    standard.buckets().forEach(consumer);
+    tiers.values().forEach(tier -> tier.buckets().forEach(consumer));
   }
 
   /** Adds what was kept of a limit, by the wall clock, if there is still the same one. */
   void restore(KeptCounters kept, LimitClock clock) {
-    KeptCounters.Limit wanted = kept.limit();
-    if (wanted.keyStrategy() != terms.keyStrategy()) {
-      return;
-    }
     forEachLimit(
-        (tier, limiter) -> {
-          if (Objects.equals(tier, wanted.tier()) && limiter.rule().equals(wanted.rule())) {
+        bucket -> {
+          if (bucket.limit().equals(kept.limit())) {
             long now = clock.exact();
             long offset = clock.wallOffset();
-            kept.counters().forEach(one -> limiter.restore(one.counter().shifted(-offset), now));
+            kept.counters()
+                .forEach(one -> bucket.limiter().restore(one.counter().shifted(-offset), now));
           }
         });
   }
 
-  /** Forgets what was counted, for one key or for all. */
+  /** Forgets what was counted in the process, for one key or for all. */
   void reset(@Nullable String key) {
-    reset(standard, key);
-    tiers.values().forEach(tier -> reset(tier, key));
-  }
-
-  private static void reset(Tier tier, @Nullable String key) {
-    for (Bucket bucket : tier.buckets()) {
-      if (key == null) {
-        bucket.limiter().resetAll();
-      } else {
-        bucket.limiter().reset(key);
-      }
-    }
+    forEachLimit(bucket -> bucket.reset(key));
   }
 }

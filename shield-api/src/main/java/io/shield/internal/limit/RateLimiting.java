@@ -2,6 +2,7 @@ package io.shield.internal.limit;
 
 import io.shield.decision.Site;
 import io.shield.internal.limit.counter.LimiterContext;
+import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
@@ -10,6 +11,8 @@ import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.limit.KeptCounters;
+import io.shield.spi.limit.SharedCounters;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,10 +37,14 @@ public final class RateLimiting {
   private final HitSink hits;
   private final LongAdder uncounted = new LongAdder();
   private final LongAdder keyless = new LongAdder();
+  private final LongAdder storeFailures = new LongAdder();
   private final Map<String, Kept> kept = new HashMap<>();
 
   /** What was kept of policies that are not known yet, by policy key. */
   private final Map<String, List<KeptCounters>> waiting = new HashMap<>();
+
+  /** Counters that are shared with other processes; null if this process counts for itself. */
+  private volatile @Nullable SharedCounters shared;
 
   private LimitTable policies = LimitTable.NONE;
   private boolean bypassed;
@@ -105,15 +112,55 @@ public final class RateLimiting {
 
   /** Charges a request. It is over when {@link Charge#release} is called, if it is held. */
   public Charge charge(LimitedRequest request) {
-    Charging charging = new Charging(request, hits, clock);
+    LocalCharging charging = new LocalCharging(request, hits, clock, false);
     Charge charge = charging.charge();
-    if (charging.lacksKey()) {
-      keyless.increment();
-    }
+    countKeyless(charging);
     if (!charged) {
       charged = true; // Written once for many requests: all processors share it.
     }
     return charge;
+  }
+
+  private void countKeyless(Charging charging) {
+    if (charging.lacksKey()) {
+      keyless.increment();
+    }
+  }
+
+  /** Whether counters are shared with other processes: {@link #chargeShared} is to be used. */
+  public boolean isShared() {
+    return shared != null;
+  }
+
+  /**
+   * Charges a request to counters that are shared, see {@link #charge}. Complete at once where no
+   * store has to be asked; else within milliseconds, on the caller's context.
+   */
+  public Future<Charge> chargeShared(LimitedRequest request) {
+    SharedCounters counters = shared;
+    if (counters == null) {
+      return Future.succeededFuture(charge(request));
+    }
+    SharedCharging charging = new SharedCharging(request, hits, clock, counters, storeFailures);
+    Future<Charge> charge = charging.charge();
+    countKeyless(charging);
+    return charge;
+  }
+
+  /** Counts with these counters from now on; with null in this process. */
+  public void share(@Nullable SharedCounters counters) {
+    shared = counters;
+  }
+
+  /** What keeps shared counters from being asked; null if nothing does or none are used. */
+  public @Nullable String storeProblem() {
+    SharedCounters counters = shared;
+    return counters == null ? null : counters.problem();
+  }
+
+  /** How many requests got no answer of shared counters in time. */
+  public long storeFailures() {
+    return storeFailures.sum();
   }
 
   /** How many charges passed uncounted because a limit has as many keys as it can have. */
@@ -225,9 +272,9 @@ public final class RateLimiting {
    */
   public List<KeptCounters> counters(Head head) {
     CounterReading reading = new CounterReading(clock);
-    Map<String, PolicyLimit> read = new HashMap<>();
+    List<PolicyLimit> read = new ArrayList<>();
     synchronized (this) {
-      kept.forEach((key, known) -> read.put(key, known.limit));
+      kept.values().forEach(known -> read.add(known.limit));
     }
     read.forEach(reading::read);
     return reading.kept(head);
@@ -249,13 +296,24 @@ public final class RateLimiting {
     charged = true;
   }
 
-  /** Forgets what a policy counted, for one key or for all. */
-  public synchronized void reset(String policyKey, @Nullable String key) {
+  /**
+   * Forgets what a policy counted, for one key or for all.
+   *
+   * @param head of the commit that says so
+   */
+  public synchronized void reset(String policyKey, @Nullable String key, Head head) {
     charged = true;
-    waiting.computeIfPresent(policyKey, (policy, counters) -> without(key, counters));
+    SharedCounters counters = shared;
+    if (counters != null && key == null) {
+      counters.reset(policyKey, head);
+    }
+    waiting.computeIfPresent(policyKey, (policy, one) -> without(key, one));
     Kept known = kept.get(policyKey);
     if (known != null) {
       known.limit.reset(key);
+      if (counters != null && key != null) {
+        known.limit.forEachLimit(bucket -> counters.reset(bucket.limit(), key));
+      }
     }
   }
 
@@ -264,11 +322,10 @@ public final class RateLimiting {
     return key == null ? null : counters.stream().map(one -> one.without(key)).toList();
   }
 
-  /** Forgets what all policies counted. */
-  public synchronized void resetAll() {
-    charged = true;
+  /** Forgets what all policies counted, see {@link #reset}. */
+  public synchronized void resetAll(Head head) {
     waiting.clear();
-    kept.values().forEach(known -> known.limit.reset(null));
+    List.copyOf(kept.keySet()).forEach(policy -> reset(policy, null, head));
   }
 
   /** Whether nothing is limited although policies may be in force. */

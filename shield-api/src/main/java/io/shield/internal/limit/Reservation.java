@@ -7,12 +7,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One counter that a request is charged to. Used by one thread at a time. */
-final class Reservation {
+class Reservation {
   private static final long MICROS = 1_000_000;
 
   final Bucket bucket;
   final String key;
-  private final int cost;
+  final int cost;
   private @Nullable Counter locked;
   private long answer;
   private boolean taken;
@@ -83,13 +83,17 @@ final class Reservation {
    * @param wallOffset what is to be added to have the wall clock's time
    */
   Standing standing(long now, long wallOffset) {
-    Limiter limiter = bucket.limiter();
+    long after = answer < 0 ? -answer : bucket.limiter().resetAfterMicros(key, now);
+    return standing(now + wallOffset, after, remaining(now));
+  }
+
+  final Standing standing(long wallMicros, long afterMicros, long remaining) {
     return new Standing(
         bucket.policy(),
         bucket.capacity(),
-        (limiter.rule().periodMicros() + MICROS - 1) / MICROS,
-        remaining(now),
-        millisUp(now + wallOffset + (answer < 0 ? -answer : limiter.resetAfterMicros(key, now))));
+        (bucket.limit().rule().periodMicros() + MICROS - 1) / MICROS,
+        remaining,
+        millisUp(wallMicros + afterMicros));
   }
 
   static long millisUp(long micros) {

@@ -1,5 +1,6 @@
 package io.shield.internal.limit;
 
+import io.shield.internal.limit.key.LimitKeys;
 import io.shield.model.KeyStrategy;
 import java.util.ArrayList;
 import java.util.List;

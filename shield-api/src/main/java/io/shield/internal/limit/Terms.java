@@ -3,6 +3,7 @@ package io.shield.internal.limit;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
+import io.shield.model.OnStoreFailure;
 import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
@@ -23,7 +24,8 @@ record Terms(
     List<String> exemptRoles,
     boolean shadow,
     int maxConcurrent,
-    int cost) {
+    int cost,
+    OnStoreFailure onStoreFailure) {
 
   static Terms of(RateLimitPolicy policy) {
     return new Terms(
@@ -40,7 +42,8 @@ record Terms(
         policy.exemptRoles(),
         policy.shadow(),
         policy.maxConcurrent(),
-        policy.cost());
+        policy.cost(),
+        policy.onStoreFailure());
   }
 
   static Terms of(GlobalRateLimitPolicy policy) {
@@ -58,7 +61,8 @@ record Terms(
         List.of(),
         policy.shadow(),
         policy.maxConcurrent(),
-        policy.cost());
+        policy.cost(),
+        policy.onStoreFailure());
   }
 
   LimitRule rule(RateLimit limit) {

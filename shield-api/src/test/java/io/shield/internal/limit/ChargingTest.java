@@ -6,6 +6,7 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.internal.limit.key.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;

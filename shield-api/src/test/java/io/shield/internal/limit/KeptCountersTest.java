@@ -110,7 +110,7 @@ class KeptCountersTest {
     String first = kept.get(0).counters().get(0).counter().key();
     RateLimiting one = limits();
     one.restore(kept);
-    one.reset(PAY.key(), first);
+    one.reset(PAY.key(), first, Head.NONE);
     inForce(one, PAY);
     assertThat(one.counters(HEAD).get(0).counters())
         .extracting(counter -> counter.counter().key())
@@ -118,12 +118,12 @@ class KeptCountersTest {
         .hasSize(1);
     RateLimiting all = limits();
     all.restore(kept);
-    all.reset(PAY.key(), null);
+    all.reset(PAY.key(), null, Head.NONE);
     inForce(all, PAY);
     assertThat(all.counters(HEAD)).isEmpty();
     RateLimiting every = limits();
     every.restore(kept);
-    every.resetAll();
+    every.resetAll(Head.NONE);
     inForce(every, PAY);
     assertThat(every.counters(HEAD)).isEmpty();
   }
@@ -161,7 +161,7 @@ class KeptCountersTest {
     passes(limits, "/pay", "192.0.2.1");
     assertThat(limits.takeCharged()).isTrue();
     assertThat(limits.takeCharged()).isFalse();
-    limits.reset(PAY.key(), null);
+    limits.reset(PAY.key(), null, Head.NONE);
     assertThat(limits.takeCharged()).isTrue();
   }
 

@@ -11,6 +11,7 @@ import io.shield.internal.limit.RouteLimits;
 import io.shield.web.LimitTiming;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -19,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -122,18 +124,33 @@ final class LimitGate {
   }
 
   private boolean charge(RoutingContext ctx, Pending pending) {
-    if (!pending.limits.needsCustomKey(ctx.get(CHARGED))) {
-      return charge(ctx, pending, null);
+    long start = engine.meters().isWatched() ? System.nanoTime() : 0;
+    boolean custom = pending.limits.needsCustomKey(ctx.get(CHARGED));
+    if (!custom && !limits.isShared()) {
+      return isAdmitted(ctx, pending, limits.charge(request(ctx, pending, null)), start);
     }
-    Future<@Nullable String> key = customKey(ctx, pending);
-    if (key.succeeded()) {
-      return charge(ctx, pending, key.result());
-    }
-    if (key.failed()) {
-      throw new IllegalStateException("The limit key failed", key.cause());
-    }
-    waitFor(ctx, pending, key);
-    return false;
+    // One wait for both, the key and the counters: a request is paused once.
+    Future<Charge> charge =
+        custom
+            ? customKey(ctx, pending)
+                .recover(LimitGate::keyFailed)
+                .compose(key -> limits.chargeShared(request(ctx, pending, key)))
+            : limits.chargeShared(request(ctx, pending, null));
+    return whenKnown(ctx, charge, known -> isAdmitted(ctx, pending, known, start));
+  }
+
+  private LimitedRequest request(RoutingContext ctx, Pending pending, @Nullable String customKey) {
+    return new LimitedRequest(
+        pending.template,
+        pending.method,
+        pending.limits,
+        new RequestCaller(ctx, options, addresses, customKey),
+        cost(ctx, pending.declaration.limitCost()),
+        ctx.get(CHARGED));
+  }
+
+  private static Future<@Nullable String> keyFailed(Throwable failure) {
+    return Future.failedFuture(new IllegalStateException("The limit key failed", failure));
   }
 
   private Future<@Nullable String> customKey(RoutingContext ctx, Pending pending) {
@@ -151,20 +168,29 @@ final class LimitGate {
     return Future.succeededFuture();
   }
 
-  /** A paused request loses nothing of its body meanwhile. */
-  private void waitFor(RoutingContext ctx, Pending pending, Future<@Nullable String> key) {
+  /**
+   * Goes on with what a charge brings: at once if it is there. A request that waits is paused, so
+   * that it loses nothing of its body, and resumed however the wait ends.
+   *
+   * @param next false if the request was refused and is being answered
+   */
+  private boolean whenKnown(RoutingContext ctx, Future<Charge> charge, Predicate<Charge> next) {
+    if (charge.isComplete()) {
+      return next.test(known(charge));
+    }
     Context context = ctx.vertx().getOrCreateContext();
     ctx.request().pause();
-    key.onComplete(
+    charge.onComplete(
         result ->
             context.runOnContext(
                 v -> {
                   boolean admitted;
                   try {
-                    if (result.failed()) {
-                      throw new IllegalStateException("The limit key failed", result.cause());
+                    Charge known = known(result);
+                    admitted = isOver(ctx) || next.test(known);
+                    if (isOver(ctx)) {
+                      known.release();
                     }
-                    admitted = isOver(ctx) || charge(ctx, pending, result.result());
                   } catch (Throwable error) {
                     Gate.letPass(engine, error);
                     admitted = true;
@@ -174,24 +200,28 @@ final class LimitGate {
                     ctx.next();
                   }
                 }));
+    return false;
+  }
+
+  private static Charge known(AsyncResult<Charge> charge) {
+    if (charge.failed()) {
+      throw new IllegalStateException(charge.cause().getMessage(), charge.cause());
+    }
+    return charge.result();
   }
 
   private static boolean isOver(RoutingContext ctx) {
     return ctx.response().ended() || ctx.response().closed();
   }
 
-  /** A reroute takes the headers and end handlers of the charge before it away, not its cost. */
-  private boolean charge(RoutingContext ctx, Pending pending, @Nullable String customKey) {
-    RequestCaller caller = new RequestCaller(ctx, options, addresses, customKey);
-    Charge charge =
-        charged(
-            new LimitedRequest(
-                pending.template,
-                pending.method,
-                pending.limits,
-                caller,
-                cost(ctx, pending.declaration.limitCost()),
-                ctx.get(CHARGED)));
+  /**
+   * Tells the client what became of a charge. A reroute takes the headers and end handlers of the
+   * charge before it away, not its cost.
+   */
+  private boolean isAdmitted(RoutingContext ctx, Pending pending, Charge charge, long start) {
+    if (start != 0) {
+      engine.meters().charged(System.nanoTime() - start);
+    }
     ctx.put(CHARGED, charge);
     Decision.RateLimited refusal = charge.refusal();
     engine
@@ -207,16 +237,6 @@ final class LimitGate {
       releaseAtEnd(ctx, charge);
     }
     return true;
-  }
-
-  private Charge charged(LimitedRequest request) {
-    if (!engine.meters().isWatched()) {
-      return limits.charge(request);
-    }
-    long start = System.nanoTime();
-    Charge charge = limits.charge(request);
-    engine.meters().charged(System.nanoTime() - start);
-    return charge;
   }
 
   private static int cost(RoutingContext ctx, @Nullable ToIntFunction<RoutingContext> computed) {

@@ -18,6 +18,7 @@ import io.shield.spi.Descent;
 import io.shield.spi.Lineage;
 import io.shield.spi.Renewal;
 import io.shield.spi.Subscription;
+import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
@@ -189,6 +190,11 @@ public final class RedisBackendImpl implements RedisBackend {
   @Override
   public synchronized @Nullable String warning() {
     return running != null && running.succeeded() ? running.result().warning() : null;
+  }
+
+  @Override
+  public SharedCounters sharedCounters() {
+    return new RedisCounters(options, given, address(), prefix);
   }
 
   @Override

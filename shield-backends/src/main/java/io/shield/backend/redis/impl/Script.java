@@ -16,13 +16,22 @@ enum Script {
   PERMIT("permit"),
   RENEW("renew"),
   SCAN("scan"),
-  DESCENT("descent");
+  DESCENT("descent"),
+  CHARGE("counters", "charge"),
+  REFUND("counters", "refund");
 
   private final String text;
   private final String sha1;
 
   Script(String name) {
-    text = resource("common") + resource(name);
+    this("common", name);
+  }
+
+  /**
+   * @param base what comes before it, shared by several
+   */
+  Script(String base, String name) {
+    text = resource(base) + resource(name);
     sha1 = digest(text);
   }
 

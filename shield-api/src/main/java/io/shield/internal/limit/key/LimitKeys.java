@@ -1,4 +1,4 @@
-package io.shield.internal.limit;
+package io.shield.internal.limit.key;
 
 import io.netty.util.NetUtil;
 import io.shield.decision.Cidr;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code key:} and a digest, since an API key is a secret, {@code custom:...}, {@code
  * route:/payments}. They stand in hits and name the counter to reset.
  */
-final class LimitKeys {
+public final class LimitKeys {
   /** Longer names are replaced by a digest, so that clients do not choose how much is stored. */
   private static final int MAX_LENGTH = 200;
 
@@ -32,7 +32,7 @@ final class LimitKeys {
   private LimitKeys() {}
 
   /** The counter of a caller, or null if the caller has no such key. */
-  static @Nullable String of(KeyStrategy strategy, LimitCaller caller) {
+  public static @Nullable String of(KeyStrategy strategy, LimitCaller caller) {
     return switch (strategy) {
       case IP -> ofAddress(caller.address());
       case USER -> named(USER, caller.user());
@@ -43,12 +43,12 @@ final class LimitKeys {
   }
 
   /** The one counter of a route. */
-  static String ofRoute(String path) {
+  public static String ofRoute(String path) {
     return "route:" + path;
   }
 
   /** An IPv6 client has a /64 at least, and may use any address in it. */
-  static String ofAddress(@Nullable String address) {
+  public static String ofAddress(@Nullable String address) {
     if (address == null) {
       return UNKNOWN_ADDRESS;
     }
@@ -61,8 +61,8 @@ final class LimitKeys {
     return "ip:" + NetUtil.bytesToIpAddress(network) + "/64";
   }
 
-  /** Reads a counter's name, see {@link RateLimiting#counterKey}. */
-  static String read(String text) {
+  /** Reads a counter's name, see {@code RateLimiting.counterKey}. */
+  public static String read(String text) {
     String name = text.substring(text.indexOf(':') + 1);
     String prefix = text.substring(0, text.length() - name.length());
     String counter =

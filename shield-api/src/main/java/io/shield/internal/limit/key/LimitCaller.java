@@ -1,4 +1,4 @@
-package io.shield.internal.limit;
+package io.shield.internal.limit.key;
 
 import io.shield.decision.Caller;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.shield.internal.limit;
+package io.shield.internal.limit.key;
 
 import io.shield.model.KeyStrategy;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The names of one request's counters. Policies of a route mostly count by the same key: it is made
  * once. Used by one thread.
  */
-final class CallerKeys {
-  final LimitCaller caller;
+public final class CallerKeys {
+  private final LimitCaller caller;
   private final String templateKey;
   private @Nullable KeyStrategy made;
   private @Nullable String key;
@@ -16,9 +16,14 @@ final class CallerKeys {
   /**
    * @param templateKey the counter of the route that the request ends in
    */
-  CallerKeys(LimitCaller caller, String templateKey) {
+  public CallerKeys(LimitCaller caller, String templateKey) {
     this.caller = caller;
     this.templateKey = templateKey;
+  }
+
+  /** Whose they are. */
+  public LimitCaller caller() {
+    return caller;
   }
 
   /**
@@ -26,7 +31,7 @@ final class CallerKeys {
    *
    * @param routeKey the counter of the policy's route; null if the policy is wide
    */
-  @Nullable String of(KeyStrategy strategy, @Nullable String routeKey) {
+  public @Nullable String of(KeyStrategy strategy, @Nullable String routeKey) {
     if (strategy == KeyStrategy.GLOBAL) {
       return routeKey == null ? templateKey : routeKey;
     }

@@ -1,0 +1,371 @@
+package io.shield.backend.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.decision.Decision;
+import io.shield.error.InvalidValueException;
+import io.shield.fixtures.TestCaller;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.limit.Charge;
+import io.shield.internal.limit.LimitedRequest;
+import io.shield.internal.limit.RateLimiting;
+import io.shield.memory.MemoryBackend;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.OnStoreFailure;
+import io.shield.model.RateLimitAlgorithm;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteState;
+import io.shield.model.audit.Actor;
+import io.shield.spi.limit.HitQuery;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Engines that count in one Redis, whatever keeps their state. */
+class SharedLimitsTest {
+  private static final Actor ALICE = Actor.of("alice", "cli");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final TestCaller CALLER = new TestCaller("192.0.2.1");
+
+  @TempDir Path directory;
+  private final List<Vertx> machines = new ArrayList<>();
+  private final MemoryBackend states = MemoryBackend.create();
+  private RedisProcess redis;
+
+  @BeforeEach
+  void start() throws Exception {
+    redis = RedisProcess.start(directory, "--appendfsync", "no");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    redis.resume();
+    machines.forEach(vertx -> get(vertx.close()));
+    redis.close();
+  }
+
+  private static <T> T get(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  /** An engine of its own, as in another process; all know the same policies. */
+  private ShieldEngine engine() {
+    return engine(
+        new ShieldOptions()
+            .setBackend(states)
+            .setRateLimitBackend("redis")
+            .putSetting("SHIELD_RATE_LIMIT_REDIS_URL", redis.url())
+            .putSetting("SHIELD_REDIS_URL", "redis://127.0.0.1:1/0"));
+  }
+
+  private ShieldEngine engine(ShieldOptions options) {
+    Vertx vertx = Vertx.vertx();
+    machines.add(vertx);
+    ShieldEngine engine = ShieldEngine.create(vertx, options.setName("e" + UUID.randomUUID()));
+    get(engine.start());
+    return engine;
+  }
+
+  private static void set(ShieldEngine engine, RateLimitPolicy policy) {
+    get(engine.register(List.of(RouteState.active("GET:/x"))));
+    get(engine.rateLimits().set(policy, ALICE));
+  }
+
+  private static RateLimitPolicy policy(String limit, RateLimitAlgorithm algorithm) {
+    return RateLimitPolicy.of("GET", "/x", limit).toBuilder().algorithm(algorithm).build();
+  }
+
+  private static RateLimiting limits(ShieldEngine engine) {
+    return ((EngineInternals) engine).limits();
+  }
+
+  private static Future<Charge> charging(ShieldEngine engine) {
+    return charging(engine, null);
+  }
+
+  private static Future<Charge> charging(ShieldEngine engine, Charge earlier) {
+    RateLimiting limits = limits(engine);
+    return limits.chargeShared(
+        new LimitedRequest(
+            "/x",
+            HttpMethod.GET,
+            limits.of("/x", HttpMethod.GET),
+            CALLER,
+            LimitedRequest.FIXED_COST,
+            earlier));
+  }
+
+  private static Decision.RateLimited refusal(ShieldEngine engine) {
+    return get(charging(engine)).refusal();
+  }
+
+  private static boolean passes(ShieldEngine engine) {
+    return refusal(engine) == null;
+  }
+
+  private static void untilKnown(ShieldEngine engine) {
+    await().atMost(PATIENCE).until(() -> engine.rateLimits().get("GET:/x").isPresent());
+    // A connection that is being opened and scripts that are unknown take longer than a request
+    // waits.
+    await().atMost(PATIENCE).until(() -> limits(engine).storeProblem() == null);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void enginesShareALimit(RateLimitAlgorithm algorithm) {
+    ShieldEngine one = engine();
+    set(one, policy("5/hour", algorithm));
+    ShieldEngine other = engine();
+    untilKnown(other);
+    int admitted = 0;
+    for (int i = 0; i < 20; i++) {
+      admitted += passes(i % 2 == 0 ? one : other) ? 1 : 0;
+    }
+    assertThat(admitted).isBetween(5, 5 + (int) failures(List.of(one, other)));
+    assertThat(refusal(one).capacity()).isEqualTo(5);
+  }
+
+  /** Many at once, on all event loops, in equal ones that are charged together. */
+  @Test
+  void noMoreThanTheBoundIsAdmittedUnderLoad() {
+    ShieldEngine first = engine();
+    set(first, policy("400/hour", RateLimitAlgorithm.MOVING_WINDOW));
+    List<ShieldEngine> engines = List.of(first, engine(), engine());
+    engines.forEach(SharedLimitsTest::untilKnown);
+    engines.forEach(engine -> await().atMost(PATIENCE).until(() -> asksRedis(engine)));
+    get(first.rateLimits().reset("/x", "GET", ALICE));
+    List<Future<Charge>> all = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      all.add(charging(engines.get(i % 3)));
+    }
+    long admitted = all.stream().filter(charge -> get(charge).refusal() == null).count();
+    assertThat(admitted).isLessThanOrEqualTo(400 + failures(engines));
+  }
+
+  /** Whether the script is known and the connection open. */
+  private static boolean asksRedis(ShieldEngine engine) {
+    long before = limits(engine).storeFailures();
+    return passes(engine)
+        && limits(engine).storeFailures() == before
+        && limits(engine).storeProblem() == null;
+  }
+
+  private static long failures(List<ShieldEngine> engines) {
+    return engines.stream().mapToLong(engine -> limits(engine).storeFailures()).sum();
+  }
+
+  @Test
+  void aRefusalIsAnsweredWithoutAskingUntilItsMomentOrAReset() throws Exception {
+    ShieldEngine engine = engine();
+    set(engine, policy("1/hour", RateLimitAlgorithm.FIXED_WINDOW));
+    untilRefusalIsKnown(engine);
+    redis.halt();
+    for (int i = 0; i < 100; i++) {
+      Future<Charge> charge = charging(engine);
+      assertThat(charge.isComplete()).isTrue();
+      assertThat(charge.result().refusal()).isNotNull();
+    }
+    redis.resume();
+    get(engine.rateLimits().reset("/x", "GET", ALICE));
+    await().atMost(PATIENCE).until(() -> passes(engine));
+    assertThat(get(engine.rateLimits().hits(HitQuery.newest(5)))).hasSize(1);
+  }
+
+  /** A request that got no answer in time is no refusal to remember. */
+  private static void untilRefusalIsKnown(ShieldEngine engine) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                !passes(engine)
+                    && limits(engine).storeProblem() == null
+                    && charging(engine).isComplete());
+  }
+
+  @Test
+  void aResetReachesAllAndIsCarriedOutOnce() {
+    ShieldEngine one = engine();
+    set(one, policy("3/hour", RateLimitAlgorithm.MOVING_WINDOW));
+    ShieldEngine other = engine();
+    untilKnown(other);
+    untilRefusalIsKnown(one);
+    untilRefusalIsKnown(other);
+    get(one.rateLimits().reset("/x", "GET", ALICE));
+    await().atMost(PATIENCE).until(() -> passes(other));
+    long before = failures(List.of(one, other));
+    int admitted = 0;
+    for (int i = 0; i < 10; i++) {
+      admitted += passes(i % 2 == 0 ? one : other) ? 1 : 0;
+    }
+    assertThat((long) admitted).isBetween(1L, 2 + failures(List.of(one, other)) - before);
+    get(other.rateLimits().resetKey("GET:/x", "ip:192.0.2.1", ALICE));
+    await().atMost(PATIENCE).until(() -> passes(other));
+  }
+
+  @Test
+  void whileRedisDoesNotAnswerEachPolicySaysWhat() throws Exception {
+    for (OnStoreFailure then : OnStoreFailure.values()) {
+      ShieldEngine engine = engine();
+      set(
+          engine,
+          policy("2/hour", RateLimitAlgorithm.FIXED_WINDOW).toBuilder()
+              .onStoreFailure(then)
+              .build());
+      get(engine.rateLimits().resetAll(ALICE));
+      assertThat(passes(engine)).isTrue();
+      long countedHere = limits(engine).storeFailures();
+      redis.halt();
+      List<Boolean> passed = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        passed.add(passes(engine));
+      }
+      assertThat(passed.stream().filter(p -> p).count())
+          .as("%s", then)
+          .isEqualTo(
+              switch (then) {
+                case LOCAL -> 2 - countedHere;
+                case ALLOW -> 20;
+                case BLOCK -> 0L;
+              });
+      assertThat(limits(engine).storeProblem()).isNotNull();
+      assertThat(engine.errors()).isZero();
+      redis.resume();
+      await().atMost(PATIENCE).until(() -> limits(engine).storeProblem() == null);
+    }
+  }
+
+  @Test
+  void afterAKillAndAFlushItIsCountedAgain() throws Exception {
+    ShieldEngine engine = engine();
+    set(engine, policy("1/hour", RateLimitAlgorithm.TOKEN_BUCKET));
+    assertThat(passes(engine)).isTrue();
+    command("SCRIPT", "FLUSH");
+    command("FLUSHALL");
+    get(engine.rateLimits().reset("/x", "GET", ALICE));
+    assertThat(passes(engine)).isTrue();
+    assertThat(keys()).isNotEmpty();
+    redis.kill();
+    await().atMost(PATIENCE).until(() -> charging(engine).isComplete() && problem(engine) != null);
+    redis.restart();
+    await().atMost(PATIENCE).until(() -> problem(engine) == null);
+    command("FLUSHALL");
+    get(engine.rateLimits().reset("/x", "GET", ALICE));
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              passes(engine);
+              return !keys().isEmpty();
+            });
+  }
+
+  private static String problem(ShieldEngine engine) {
+    passes(engine);
+    return limits(engine).storeProblem();
+  }
+
+  private void command(String name, String... arguments) {
+    Request request = Request.cmd(Command.create(name));
+    List.of(arguments).forEach(request::arg);
+    RedisConnection made = get(Redis.createClient(machines.get(0), redis.url()).connect());
+    get(made.send(request));
+    made.close();
+  }
+
+  private List<String> keys() {
+    RedisConnection made = get(Redis.createClient(machines.get(0), redis.url()).connect());
+    List<String> keys = new ArrayList<>();
+    get(made.send(Request.cmd(Command.KEYS).arg("shield:ratelimit:{counts}:GET:/x|*")))
+        .forEach(key -> keys.add(key.toString()));
+    made.close();
+    return keys;
+  }
+
+  @Test
+  void aRequestThatIsSentOnAndRefusedGivesBackWhatItTook() {
+    ShieldEngine engine = engine();
+    set(engine, policy("1/hour", RateLimitAlgorithm.FIXED_WINDOW));
+    untilRefusalIsKnown(engine);
+    long before = limits(engine).storeFailures();
+    get(engine.rateLimits().global().set(GlobalRateLimitPolicy.of("100/hour"), ALICE));
+    RateLimiting limits = limits(engine);
+    LimitedRequest open =
+        new LimitedRequest(
+            "/open",
+            HttpMethod.GET,
+            limits.of("/open", HttpMethod.GET),
+            CALLER,
+            LimitedRequest.FIXED_COST);
+    for (int i = 0; i < 5; i++) {
+      Charge first = get(limits.chargeShared(open));
+      assertThat(first.refusal()).isNull();
+      assertThat(get(charging(engine, first)).refusal()).isNotNull();
+    }
+    await()
+        .atMost(PATIENCE)
+        .until(() -> used("__shield:global_rl__") <= limits(engine).storeFailures() - before);
+  }
+
+  /** What a fixed window says is in use. */
+  private long used(String policy) {
+    RedisConnection made = get(Redis.createClient(machines.get(0), redis.url()).connect());
+    long used = 0;
+    Request all = Request.cmd(Command.KEYS).arg("shield:ratelimit:{counts}:" + policy + "|*");
+    for (Response key : get(made.send(all))) {
+      Response state = get(made.send(Request.cmd(Command.GET).arg(key.toString())));
+      used += state == null ? 0 : Long.parseLong(state.toString().split(" ", -1)[7]);
+    }
+    made.close();
+    return used;
+  }
+
+  /** The store of states counts if it can, unless something else is said. */
+  @Test
+  void aRedisOfStatesCountsToo() {
+    ShieldOptions onRedis =
+        new ShieldOptions()
+            .setBackend("redis")
+            .putSetting("SHIELD_CACHE_DIR", "off")
+            .putSetting("SHIELD_REDIS_URL", redis.url());
+    assertThat(limits(engine(new ShieldOptions(onRedis))).isShared()).isTrue();
+    assertThat(limits(engine(new ShieldOptions(onRedis).setRateLimitBackend("memory"))).isShared())
+        .isFalse();
+    assertThat(limits(engine(new ShieldOptions().setBackend("memory"))).isShared()).isFalse();
+    RedisBackend counting = RedisBackend.create(new RedisBackendOptions().setUrl(redis.url()));
+    assertThat(
+            limits(engine(new ShieldOptions().setBackend("memory").setRateLimitBackend(counting)))
+                .isShared())
+        .isTrue();
+    assertThatThrownBy(
+            () ->
+                engine(
+                    new ShieldOptions()
+                        .setBackend("memory")
+                        .putSetting("SHIELD_RATE_LIMIT_BACKEND", "file")))
+        .hasRootCauseInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("redis");
+    assertThatThrownBy(() -> new ShieldOptions().setRateLimitBackend(MemoryBackend.create()))
+        .isInstanceOf(InvalidValueException.class);
+  }
+}
