@@ -9,6 +9,7 @@ import io.shield.spi.limit.LimitRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param text the limit as it was written
  * @param limiter the counters
  * @param capacity the units it has at most
+ * @param shadow whether its policy refuses nothing
+ * @param wallOffset what is to be added to the time of limits to have the wall clock's
  * @param refused what a shared store is known to refuse
  */
 record Bucket(
@@ -27,6 +30,8 @@ record Bucket(
     String text,
     Limiter limiter,
     long capacity,
+    boolean shadow,
+    LongSupplier wallOffset,
     KnownRefusals refused) {
   /**
    * The limits of a string, in their order; none for {@code unlimited}.
@@ -56,7 +61,14 @@ record Bucket(
       Limit limit = new Limit(policyKey, tier, terms.keyStrategy(), rule);
       buckets.add(
           new Bucket(
-              limit, policy, texts[i].trim(), limiter, rule.capacity(), new KnownRefusals()));
+              limit,
+              policy,
+              texts[i].trim(),
+              limiter,
+              rule.capacity(),
+              terms.shadow(),
+              context.wallOffset(),
+              new KnownRefusals()));
     }
     return List.copyOf(buckets);
   }

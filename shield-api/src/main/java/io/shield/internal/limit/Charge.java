@@ -3,8 +3,6 @@ package io.shield.internal.limit;
 import io.shield.decision.Decision;
 import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.counter.Permit;
-import io.shield.internal.limit.time.LimitClock;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Charge {
   /** Nothing was charged. */
-  static final Charge NOTHING =
-      new Charge(
-          null,
-          new Reservation[0],
-          0,
-          0,
-          List.of(),
-          LimitClock.of(InstantSource.system()),
-          0,
-          null,
-          null);
+  static final Charge NOTHING = new Charge(null, new Reservation[0], List.of(), 0, null, null);
 
   private final Decision.@Nullable RateLimited refusal;
-  private final Reservation[] reservations;
-  private final int enforced;
-  private final int count;
+
+  /** Those of policies in force, then of shadow ones, then nothing. */
+  private final @Nullable Reservation[] reservations;
+
   private final List<Counters> others;
-  private final LimitClock clock;
   private final long nowMicros;
   private final @Nullable Permit held;
   private final @Nullable Charge earlier;
@@ -53,27 +41,19 @@ public final class Charge {
 
   /**
    * @param reservations the limits that were asked, in the order of charging
-   * @param enforced how many of the array are of policies in force; those of shadow ones follow
-   * @param count how many of the array there are
    * @param others policies that were asked for more than what is in the array
    * @param nowMicros when they were asked
    */
   Charge(
       Decision.@Nullable RateLimited refusal,
-      Reservation[] reservations,
-      int enforced,
-      int count,
+      @Nullable Reservation[] reservations,
       List<Counters> others,
-      LimitClock clock,
       long nowMicros,
       @Nullable Permit held,
       @Nullable Charge earlier) {
     this.refusal = refusal;
     this.reservations = reservations;
-    this.enforced = enforced;
-    this.count = count;
     this.others = others;
-    this.clock = clock;
     this.nowMicros = nowMicros;
     this.held = held;
     this.earlier = earlier;
@@ -86,9 +66,11 @@ public final class Charge {
 
   /** The limits that were asked, in the order of charging; shadow ones are not told. */
   public List<Standing> standings() {
-    List<Standing> standings = earlier == null ? new ArrayList<>(enforced) : earlier.standings();
-    for (int i = 0; i < enforced; i++) {
-      standings.add(reservations[i].standing(nowMicros, clock.wallOffset()));
+    List<Standing> standings = earlier == null ? new ArrayList<>() : earlier.standings();
+    for (Reservation asked : reservations) {
+      if (asked != null && !asked.bucket.shadow()) {
+        standings.add(asked.standing(nowMicros));
+      }
     }
     return standings;
   }
@@ -97,24 +79,27 @@ public final class Charge {
   public @Nullable Standing tightest() {
     Reservation tightest = null;
     long least = Long.MAX_VALUE;
-    long asked = nowMicros;
+    long at = nowMicros;
     for (Charge charge = this; charge != null; charge = charge.earlier) {
-      for (int i = 0; i < charge.enforced; i++) {
-        long remaining = charge.reservations[i].remaining(charge.nowMicros);
+      for (Reservation asked : charge.reservations) {
+        if (asked == null || asked.bucket.shadow()) {
+          continue;
+        }
+        long remaining = asked.remaining(charge.nowMicros);
         if (tightest == null || remaining < least) {
-          tightest = charge.reservations[i];
+          tightest = asked;
           least = remaining;
-          asked = charge.nowMicros;
+          at = charge.nowMicros;
         }
       }
     }
-    return tightest == null ? null : tightest.standing(asked, clock.wallOffset());
+    return tightest == null ? null : tightest.standing(at);
   }
 
   /** Whether the request was charged to a policy, now or before it was sent on. */
   boolean counts(PolicyLimit policy) {
-    for (int i = 0; i < count; i++) {
-      if (reservations[i].bucket.policyKey().equals(policy.key())) {
+    for (Reservation asked : reservations) {
+      if (asked != null && asked.bucket.policyKey().equals(policy.key())) {
         return true;
       }
     }
@@ -128,8 +113,10 @@ public final class Charge {
 
   /** Takes nothing after all: the request was refused after it was sent on. */
   void giveBack() {
-    for (int i = 0; i < count; i++) {
-      reservations[i].giveBack(nowMicros);
+    for (Reservation asked : reservations) {
+      if (asked != null) {
+        asked.giveBack(nowMicros);
+      }
     }
     if (held != null) {
       held.release();

@@ -6,8 +6,9 @@ import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.PolicyLimit.Tier;
 import io.shield.internal.limit.counter.ConcurrencyLimit;
 import io.shield.internal.limit.counter.Permit;
-import io.shield.internal.limit.key.CallerKeys;
+import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
+import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,8 @@ abstract class Charging {
 
   long nowMicros;
   private @Nullable Permit held;
+  private @Nullable KeyStrategy made;
+  private @Nullable String callerKey;
 
   /** A limit that refuses, and for how long. */
   record Refusing(
@@ -74,13 +77,12 @@ abstract class Charging {
   /** Finds what the request is charged to; false if that is nothing. */
   final boolean isCharged() {
     // Keys first, so that an application's error in one of them leaves nothing half charged.
-    CallerKeys keys = new CallerKeys(request.caller(), request.limits().templateKey());
     List<PolicyLimit> policies = request.limits().all();
     Charge earlier = request.earlier();
     for (int i = 0; i < policies.size(); i++) {
       PolicyLimit policy = policies.get(i);
       if (earlier == null || !earlier.counts(policy)) {
-        find(policy, keys);
+        find(policy);
       }
     }
     return enforced > 0 || !others.isEmpty();
@@ -94,16 +96,16 @@ abstract class Charging {
     }
     return earlier.refusal() == null
         ? earlier
-        : new Charge(null, reservations, 0, 0, others, clock, nowMicros, null, earlier);
+        : new Charge(null, new Reservation[0], others, nowMicros, null, earlier);
   }
 
-  private void find(PolicyLimit policy, CallerKeys keys) {
-    Tier tier = policy.tierOf(keys.caller());
+  private void find(PolicyLimit policy) {
+    Tier tier = policy.tierOf(request.caller());
     if (tier == null) {
       return;
     }
     Terms terms = policy.terms();
-    String key = policy.keyOf(keys);
+    String key = keyOf(policy);
     if (key == null && terms.onMissingKey() == OnMissingKey.EXEMPT) {
       return;
     }
@@ -122,6 +124,23 @@ abstract class Charging {
         concurrent = true;
       }
     }
+  }
+
+  /** The counter's name, or null if the caller has none. */
+  private @Nullable String keyOf(PolicyLimit policy) {
+    KeyStrategy strategy = policy.terms().keyStrategy();
+    if (strategy == KeyStrategy.GLOBAL) {
+      String own = policy.routeKey();
+      return own == null ? request.limits().templateKey() : own;
+    }
+    // Policies of a route mostly count by the same key: it is made once.
+    if (strategy != made) {
+      callerKey = LimitKeys.of(strategy, request.caller());
+      made = strategy;
+    }
+    return callerKey == null && policy.terms().onMissingKey() == OnMissingKey.FALLBACK_IP
+        ? LimitKeys.ofAddress(request.caller().address())
+        : callerKey;
   }
 
   /** Whether the counters of a policy in force are charged. */
@@ -159,8 +178,7 @@ abstract class Charging {
       leave();
       refusal = refused(refusing);
     }
-    return new Charge(
-        refusal, reservations, enforced, count, others, clock, chargedAt, held, request.earlier());
+    return new Charge(refusal, reservations, others, chargedAt, held, request.earlier());
   }
 
   /** Lets the shadow policies count what passed. */

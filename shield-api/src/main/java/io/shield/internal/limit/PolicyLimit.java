@@ -4,11 +4,9 @@ import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.limit.counter.ConcurrencyLimit;
 import io.shield.internal.limit.counter.LimiterContext;
-import io.shield.internal.limit.key.CallerKeys;
 import io.shield.internal.limit.key.LimitCaller;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
-import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitTier;
 import io.shield.spi.limit.KeptCounters;
 import java.util.ArrayList;
@@ -127,12 +125,9 @@ final class PolicyLimit {
     return tier.buckets().isEmpty() && terms.maxConcurrent() == 0 ? null : tier;
   }
 
-  /** The counter's name, or null if the caller has none. */
-  @Nullable String keyOf(CallerKeys keys) {
-    String key = keys.of(terms.keyStrategy(), routeKey);
-    return key == null && terms.onMissingKey() == OnMissingKey.FALLBACK_IP
-        ? LimitKeys.ofAddress(keys.caller().address())
-        : key;
+  /** The one counter of its route; null if it is wide. */
+  @Nullable String routeKey() {
+    return routeKey;
   }
 
   private boolean isExempt(LimitCaller caller) {

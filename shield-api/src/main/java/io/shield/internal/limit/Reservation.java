@@ -79,21 +79,18 @@ class Reservation {
     return taken ? answer : Math.max(0, bucket.limiter().peek(key, 0, now));
   }
 
-  /**
-   * @param wallOffset what is to be added to have the wall clock's time
-   */
-  Standing standing(long now, long wallOffset) {
+  Standing standing(long now) {
     long after = answer < 0 ? -answer : bucket.limiter().resetAfterMicros(key, now);
-    return standing(now + wallOffset, after, remaining(now));
+    return standing(now, after, remaining(now));
   }
 
-  final Standing standing(long wallMicros, long afterMicros, long remaining) {
+  final Standing standing(long now, long afterMicros, long remaining) {
     return new Standing(
         bucket.policy(),
         bucket.capacity(),
         (bucket.limit().rule().periodMicros() + MICROS - 1) / MICROS,
         remaining,
-        millisUp(wallMicros + afterMicros));
+        millisUp(now + bucket.wallOffset().getAsLong() + afterMicros));
   }
 
   static long millisUp(long micros) {

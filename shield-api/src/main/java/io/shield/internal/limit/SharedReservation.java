@@ -50,11 +50,9 @@ final class SharedReservation extends Reservation {
   }
 
   @Override
-  Standing standing(long now, long wallOffset) {
+  Standing standing(long now) {
     boolean refuses = !counted && standing.waitMicros() > 0;
     return standing(
-        now + wallOffset,
-        refuses ? standing.waitMicros() : standing.resetMicros(),
-        standing.remaining());
+        now, refuses ? standing.waitMicros() : standing.resetMicros(), standing.remaining());
   }
 }
