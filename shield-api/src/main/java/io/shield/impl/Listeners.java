@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,13 @@ final class Listeners {
     void tell(ShieldChange change) {
       if (context == null) {
         call(change);
-      } else {
+        return;
+      }
+      try {
         context.runOnContext(v -> call(change));
+      } catch (RejectedExecutionException e) {
+        LOG.warn("A handler of changes is called no more: the context it belongs to has ended");
+        close();
       }
     }
 

@@ -84,6 +84,22 @@ class OnChangeTest extends EngineTest {
     assertThat(heard.get(1).routes()).isEmpty();
   }
 
+  /** A handler of a context that runs nothing any more: that of another Vert.x, which closed. */
+  private void listenFromTheGrave() {
+    Vertx other = Vertx.vertx();
+    on(other.getOrCreateContext(), () -> engine.onChange(change -> {}));
+    await(other.close());
+  }
+
+  @Test
+  void aHandlerWhoseContextIsGoneSilencesNobody() {
+    listenFromTheGrave();
+    List<ShieldChange> heard = new CopyOnWriteArrayList<>();
+    engine.onChange(heard::add);
+    await(engine.routes().disable(KEY, ALICE, "hotfix"));
+    assertThat(heard).hasSize(1);
+  }
+
   @Test
   void othersChangesAreHeardToo() {
     ShieldEngine other = started(store);

@@ -18,8 +18,10 @@ import io.vertx.core.http.HttpMethod;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,6 +192,26 @@ class GatesTest {
     gates.bypass(false);
     gates.replace(Snapshots.of(disabled("/a")), false);
     assertThat(get("/a")).isEqualTo(new Decision.Disabled("/a", null));
+  }
+
+  /** A request that finds no verdict is let pass. The clock is read while verdicts are compiled. */
+  @Test
+  void noTableIsEverSeenThatLacksASlot() {
+    List<Decision> seen = new ArrayList<>();
+    AtomicReference<Runnable> request = new AtomicReference<>(() -> {});
+    InstantSource watched =
+        () -> {
+          request.get().run();
+          return clock.instant();
+        };
+    Gates own = new Gates(SITE, watched, false);
+    Gates.Prepared prepared = own.prepare(Snapshots.of(disabled("/late")), false);
+    int slot = own.slots(List.of("/early", "/late"))[1];
+    request.set(() -> seen.add(own.verdict(slot, HttpMethod.GET).decision()));
+    own.install(prepared);
+    assertThat(seen).isNotEmpty().containsOnly(Decision.ALLOW);
+    assertThat(own.verdict(slot, HttpMethod.GET).decision())
+        .isEqualTo(new Decision.Disabled("/late", null));
   }
 
   @Test
