@@ -83,7 +83,9 @@ final class DemoCommand implements Callable<Integer> {
       if (password != null) {
         admin.addUser(ADMIN_USER, password, Role.ADMIN);
       }
-      HttpServer server = await(engine.start().compose(v -> listen(vertx, engine, admin)));
+      await(engine.start());
+      // From here, and not from the engine's event loop, which loading so many classes would block.
+      HttpServer server = await(listen(vertx, engine, admin));
       closeAtEnd(vertx);
       announce(server.actualPort(), engine.site().environment(), password);
       return ExitCodes.RUNNING;

@@ -16,20 +16,35 @@ public final class PasswordHashes {
           "\\$pbkdf2\\$it=(\\d{1,7})\\$[A-Za-z0-9+/]{16,200}={0,2}\\$[A-Za-z0-9+/]{86}");
   private static final int MAX_ROUNDS = 5_000_000;
   private static final int SALT_BYTES = 16;
-  private static final HashingStrategy STRATEGY = HashingStrategy.load();
-  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** What it takes to hash; loading it takes long, and not everybody who checks a form hashes. */
+  private static final class Hashing {
+    static final HashingStrategy STRATEGY = HashingStrategy.load();
+    static final SecureRandom RANDOM = new SecureRandom();
+
+    private Hashing() {}
+  }
 
   private PasswordHashes() {}
 
   /** Hashes a password with a new salt. Slow. */
   public static String hash(String password) {
     byte[] salt = new byte[SALT_BYTES];
-    RANDOM.nextBytes(salt);
-    return STRATEGY.hash(
+    Hashing.RANDOM.nextBytes(salt);
+    return hash(password, salt, Account.MIN_ROUNDS);
+  }
+
+  private static String hash(String password, byte[] salt, int rounds) {
+    return Hashing.STRATEGY.hash(
         "pbkdf2",
-        Map.of("it", String.valueOf(Account.MIN_ROUNDS)),
+        Map.of("it", String.valueOf(rounds)),
         Base64.getEncoder().withoutPadding().encodeToString(salt),
         password);
+  }
+
+  /** Loads what hashing takes, so that the first who signs in does not wait for it. */
+  static void warm() {
+    hash("", new byte[SALT_BYTES], 1);
   }
 
   /** What a hash costs. */
@@ -40,7 +55,7 @@ public final class PasswordHashes {
 
   /** Whether it is the hash of a password; slow, and in constant time for hashes of one form. */
   static boolean verify(String hash, String password) {
-    return STRATEGY.verify(hash, password);
+    return Hashing.STRATEGY.verify(hash, password);
   }
 
   /**

@@ -56,6 +56,11 @@ final class SignIn {
 
   SignIn(Vertx vertx, AdminOptions options, Tokens tokens, InstantSource clock) {
     this.queue = new HashQueue(vertx);
+    vertx.executeBlocking(
+        () -> {
+          PasswordHashes.warm();
+          return null;
+        });
     this.throttle = new Throttle(clock);
     this.provider = options.getAuthenticationProvider();
     this.roleOf = options.getRoleOf();
