@@ -4,6 +4,9 @@ import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.OutcomeUnknownException;
+import io.shield.impl.replica.EngineClosed;
+import io.shield.impl.replica.Replica;
+import io.shield.impl.replica.StoreLink;
 import io.shield.internal.StoreText;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
@@ -95,7 +98,7 @@ final class Committer {
     StoreStatus status = replica.status();
     String problem = status.problem();
     switch (status.condition()) {
-      case CLOSED -> throw Closed.failure();
+      case CLOSED -> throw EngineClosed.failure();
       case DISTRUSTED -> throw new ChangeRefusedException(String.valueOf(problem), null);
       case STARTING ->
           throw new StoreUnreachableException(
@@ -243,7 +246,7 @@ final class Committer {
 
   private Future<CommitResult> answer(Change change, long millis) {
     if (closed) {
-      return context.failedFuture(Closed.failure());
+      return context.failedFuture(EngineClosed.failure());
     }
     Promise<CommitResult> answer = waitedFor();
     store.commit(change).onSuccess(answer::tryComplete).onFailure(answer::tryFail);
@@ -291,6 +294,6 @@ final class Committer {
   /** Ends what is under way: nobody waits for ever for an answer. */
   void close() {
     closed = true;
-    List.copyOf(waiting).forEach(promise -> promise.tryFail(Closed.failure()));
+    List.copyOf(waiting).forEach(promise -> promise.tryFail(EngineClosed.failure()));
   }
 }

@@ -1,6 +1,8 @@
 package io.shield.impl;
 
+import io.shield.ShieldChange;
 import io.shield.impl.ResetMarks.Mark;
+import io.shield.impl.replica.SnapshotObserver;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RateLimitPolicy;
@@ -12,37 +14,33 @@ import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
-import java.util.Set;
 
 /**
  * Carries out the counter resets that a node finds in the store: those that were asked for, and
  * that of a route that was enabled.
  */
-final class CounterResets {
+final class CounterResets implements SnapshotObserver {
   private final RateLimiting limits;
 
   CounterResets(RateLimiting limits) {
     this.limits = limits;
   }
 
-  /** A commit changed these documents. */
-  void applied(Snapshot before, Snapshot after, Set<DocumentKey> changed) {
-    for (DocumentKey key : changed) {
+  /** A node that knew nothing before has counted nothing either. */
+  @Override
+  public void inForce(ShieldChange change) {
+    Snapshot before = change.before();
+    Snapshot after = change.after();
+    if (before.head().equals(Head.NONE)) {
+      return;
+    }
+    for (DocumentKey key : change.changed()) {
       if (key.kind() == DocumentKind.DOCUMENT) {
         reset(before, after, key.key());
       } else if (key.kind() == DocumentKind.STATE) {
         enabled(before, after, key.key());
       }
     }
-  }
-
-  /** Any number of commits were missed. A node that knew nothing has counted nothing either. */
-  void replaced(Snapshot before, Snapshot after) {
-    if (before.head().equals(Head.NONE)) {
-      return;
-    }
-    after.documents().keySet().forEach(name -> reset(before, after, name));
-    after.states().keySet().forEach(key -> enabled(before, after, key));
   }
 
   private void reset(Snapshot before, Snapshot after, String document) {

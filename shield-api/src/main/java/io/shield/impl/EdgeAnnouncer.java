@@ -1,6 +1,9 @@
 package io.shield.impl;
 
+import io.shield.ShieldChange;
 import io.shield.decision.EffectiveStatus;
+import io.shield.impl.replica.Replica;
+import io.shield.impl.replica.SnapshotObserver;
 import io.shield.model.RouteState;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Announces the moments at which windows and {@code until} change an effective status. Nothing
  * depends on it for enforcement.
  */
-final class EdgeAnnouncer {
+final class EdgeAnnouncer implements SnapshotObserver {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeAnnouncer.class);
 
   /** The clock is read no later than this, because it may be set or the machine may sleep. */
@@ -50,21 +53,15 @@ final class EdgeAnnouncer {
     this.clock = clock;
   }
 
-  /** Looks at all states anew. */
-  void replaced(Snapshot snapshot) {
-    timed.clear();
-    next = null;
-    lookAt(snapshot, snapshot.states().keySet());
-  }
-
-  /** Looks anew at those of the documents that are states. */
-  void look(Snapshot snapshot, Collection<DocumentKey> changed) {
+  /** Looks anew at the states that differ. */
+  @Override
+  public void inForce(ShieldChange change) {
     List<String> keys =
-        changed.stream()
+        change.changed().stream()
             .filter(key -> key.kind() == DocumentKind.STATE)
             .map(DocumentKey::key)
             .toList();
-    lookAt(snapshot, keys);
+    lookAt(change.after(), keys);
   }
 
   private void lookAt(Snapshot snapshot, Collection<String> keys) {

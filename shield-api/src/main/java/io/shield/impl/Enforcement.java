@@ -1,10 +1,14 @@
 package io.shield.impl;
 
+import io.shield.impl.replica.Replica;
 import io.shield.internal.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * What is enforced on this node: the copy of the store and, laid over it, what the code declares
  * and the store does not hold yet. Thread-safe.
  */
-final class Enforcement {
+final class Enforcement implements Replica.Compiler {
+  /** From so many templates on, verdicts are compiled on a worker. */
+  private static final int LARGE = 2000;
+
+  private final ContextInternal context;
   private final Gates gates;
   private final RateLimiting limits;
   private final Registrar registrar;
@@ -20,7 +28,13 @@ final class Enforcement {
   private Snapshot copy = Snapshot.empty(Head.NONE);
   private volatile Snapshot inForce = copy;
 
-  Enforcement(Gates gates, RateLimiting limits, Registrar registrar, boolean closedUntilLoaded) {
+  Enforcement(
+      ContextInternal context,
+      Gates gates,
+      RateLimiting limits,
+      Registrar registrar,
+      boolean closedUntilLoaded) {
+    this.context = context;
     this.gates = gates;
     this.limits = limits;
     this.registrar = registrar;
@@ -33,18 +47,34 @@ final class Enforcement {
 
   /** Enforces what the code declares from the next request on. */
   synchronized void declared() {
-    inForce = registrar.over(copy);
-    gates.replace(inForce, closedUntilLoaded && copy.head().equals(Head.NONE));
-    limits.prepare(inForce).run();
+    Snapshot shown = registrar.over(copy);
+    gates.replace(shown, closedUntilLoaded && copy.head().equals(Head.NONE));
+    limits.prepare(shown).run();
+    inForce = shown;
   }
 
-  /**
-   * Compiles what follows from a new copy. May be called on a worker.
-   *
-   * @param changed the documents in which it differs from the copy, or null if any may
-   * @return what puts it into force
-   */
-  Runnable prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
+  @Override
+  public Future<Runnable> prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
+    return isLaborious(next, changed)
+        ? context.executeBlocking(() -> compile(next, changed))
+        : context.succeededFuture(compile(next, changed));
+  }
+
+  /** Compiling many verdicts takes time, and so does rescaling the counters of many keys. */
+  private boolean isLaborious(Snapshot next, @Nullable Set<DocumentKey> changed) {
+    if (changed == null) {
+      return gates.size() >= LARGE || !next.policies().isEmpty();
+    }
+    return changed.stream().anyMatch(key -> key.kind() == DocumentKind.POLICY)
+        || (gates.size() >= LARGE && isWide(changed));
+  }
+
+  private static boolean isWide(Set<DocumentKey> changed) {
+    return changed.size() > LARGE
+        || changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE);
+  }
+
+  private Runnable compile(Snapshot next, @Nullable Set<DocumentKey> changed) {
     long generation = registrar.generation();
     Snapshot shown = registrar.over(next);
     Gates.Prepared prepared =

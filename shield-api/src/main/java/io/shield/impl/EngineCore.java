@@ -2,12 +2,18 @@ package io.shield.impl;
 
 import io.shield.BypassKind;
 import io.shield.ColdStart;
+import io.shield.ShieldChange;
 import io.shield.ShieldOptions;
 import io.shield.StoreStatus;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.error.ShieldException;
 import io.shield.error.UnknownRouteException;
+import io.shield.impl.replica.EngineClosed;
+import io.shield.impl.replica.Renewer;
+import io.shield.impl.replica.Replica;
+import io.shield.impl.replica.SnapshotCache;
+import io.shield.impl.replica.StoreLink;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Gates;
@@ -18,9 +24,6 @@ import io.shield.model.RateLimitHit;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
-import io.shield.model.store.Commit;
-import io.shield.model.store.DocumentKey;
-import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
@@ -40,7 +43,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,11 +60,8 @@ import org.slf4j.LoggerFactory;
  * The engine itself; handles share it. What is mutable here is either confined to the engine's
  * context or thread-safe.
  */
-final class EngineCore implements Replica.Observer {
+final class EngineCore {
   private static final Logger LOG = LoggerFactory.getLogger(EngineCore.class);
-
-  /** From so many templates on, verdicts are compiled on a worker. */
-  private static final int LARGE = 2000;
 
   /** How long the end waits for hits and counters to be kept. */
   private static final long LAST_WRITE_MILLIS = 2000;
@@ -79,7 +78,7 @@ final class EngineCore implements Replica.Observer {
   private final Registrar registrar;
   private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
-  private final ChangeTeller teller;
+  private final ChangeHints hints;
   private final Bypasses bypasses;
   private final HitRecorder hits;
   private final CounterKeeper counters;
@@ -118,10 +117,10 @@ final class EngineCore implements Replica.Observer {
     this.resets = new CounterResets(limits);
     this.bypasses = new Bypasses(gates, limits);
     this.registrar = new Registrar(site.service(), configuration.clock());
-    this.enforcement = new Enforcement(gates, limits, registrar, closedUntilLoaded);
+    this.enforcement = new Enforcement(context, gates, limits, registrar, closedUntilLoaded);
     this.counters = new CounterKeeper(context, limits, enforcement::inForce);
     this.limitWatch = new LimitWatch(context, limits);
-    this.teller = new ChangeTeller(vertx, configuration.name(), listeners);
+    this.hints = new ChangeHints(vertx, configuration.name());
   }
 
   Vertx vertx() {
@@ -247,7 +246,7 @@ final class EngineCore implements Replica.Observer {
 
   private Future<Void> open() {
     if (closing != null) {
-      throw Closed.failure();
+      throw EngineClosed.failure();
     }
     warnOfBypasses();
     ShieldBackend backend = Backends.create(vertx, configuration);
@@ -257,22 +256,20 @@ final class EngineCore implements Replica.Observer {
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
     StoreLink store = new StoreLink(context, backend, StoreLink.Patience.DEFAULT, meters);
     RandomGenerator random = new SplittableRandom();
-    Replica replica = new Replica(context, store, this, interval, random);
+    Replica replica = new Replica(context, store, enforcement, interval, random);
     Committer committer =
         new Committer(context, store, replica, options.getChangeTimeout(), random);
     Registering registering = new Registering(context, registrar, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());
+    replica.observe(List.of(resets, hints, listeners, cache, edges, this::declareAnew));
     running = new Running(store, replica, committer, registering, edges, cache);
     replica.firstLoad().onSuccess(v -> registering.register());
     boolean wait = configuration.coldStart() == ColdStart.WAIT;
     return cache
         .read()
-        .compose(
-            known -> {
-              replica.remember(known);
-              return replica.start();
-            })
+        .compose(known -> replica.remember(known))
+        .compose(v -> replica.start())
         .compose(v -> share(counting))
         .compose(v -> openLimits(backend.rateLimitStore(), replica))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
@@ -456,7 +453,7 @@ final class EngineCore implements Replica.Observer {
     return onEngine(
         () -> {
           if (closing != null) {
-            throw Closed.failure();
+            throw EngineClosed.failure();
           }
           if (registrar.register(own)) {
             enforcement.declared();
@@ -465,54 +462,17 @@ final class EngineCore implements Replica.Observer {
         });
   }
 
-  @Override
-  public Future<Runnable> prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
-    if (!isLaborious(next, changed)) {
-      return context.succeededFuture(enforcement.prepare(next, changed));
-    }
-    return context.executeBlocking(() -> enforcement.prepare(next, changed));
-  }
-
-  /** Compiling many verdicts takes time, and so does rescaling the counters of many keys. */
-  private boolean isLaborious(Snapshot next, @Nullable Set<DocumentKey> changed) {
-    if (changed == null) {
-      return gates.size() >= LARGE || !next.policies().isEmpty();
-    }
-    return changed.stream().anyMatch(key -> key.kind() == DocumentKind.POLICY)
-        || (gates.size() >= LARGE && isWide(changed));
-  }
-
-  private static boolean isWide(Set<DocumentKey> changed) {
-    return changed.size() > LARGE
-        || changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE);
-  }
-
-  @Override
-  public void applied(Snapshot before, Snapshot after, Commit commit) {
-    resets.applied(before, after, commit.change().keys());
-    teller.applied(before, after, commit);
+  /** In a new epoch what is declared may be missing. */
+  private void declareAnew(ShieldChange change) {
+    Head before = change.before().head();
     Running open = running;
-    if (open != null) {
-      open.cache.keep(after);
-      open.edges.look(after, commit.change().keys());
-    }
-  }
-
-  @Override
-  public void replaced(Snapshot before, Snapshot after) {
-    resets.replaced(before, after);
-    teller.replaced(before, after);
-    Running open = running;
-    if (open == null) {
+    if (open == null
+        || before.equals(Head.NONE)
+        || before.epoch().equals(change.after().head().epoch())) {
       return;
     }
-    open.cache.keep(after);
-    open.edges.replaced(after);
-    boolean first = before.head().equals(Head.NONE);
-    if (!first && !before.head().epoch().equals(after.head().epoch())) {
-      registrar.renewed();
-      enforcement.declared();
-      open.registering.register();
-    }
+    registrar.renewed();
+    enforcement.declared();
+    open.registering.register();
   }
 }

@@ -58,6 +58,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
 
   @Override
   public Future<Void> close() {
+    core.listeners().release(this);
     return released.compareAndSet(false, true) ? shared.release() : shared.closed();
   }
 
@@ -113,7 +114,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
 
   @Override
   public Registration onChange(Handler<ShieldChange> handler) {
-    return core.listeners().add(Objects.requireNonNull(handler, "handler"));
+    return core.listeners().add(this, Objects.requireNonNull(handler, "handler"));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.shield.impl;
 
 import io.shield.Registration;
 import io.shield.ShieldChange;
+import io.shield.impl.replica.SnapshotObserver;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Who wants to hear of changes. Thread-safe. */
-final class Listeners {
+final class Listeners implements SnapshotObserver {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -21,10 +22,12 @@ final class Listeners {
   /** One handler with its context; a handler added twice is two listeners. */
   private final class Listener implements Registration {
     private final @Nullable Context context = Vertx.currentContext();
+    private final Object holder;
     private final Handler<ShieldChange> handler;
     private volatile boolean closed;
 
-    Listener(Handler<ShieldChange> handler) {
+    Listener(Object holder, Handler<ShieldChange> handler) {
+      this.holder = holder;
       this.handler = handler;
     }
 
@@ -59,14 +62,25 @@ final class Listeners {
     }
   }
 
-  Registration add(Handler<ShieldChange> handler) {
-    Listener listener = new Listener(handler);
+  /**
+   * Adds a handler, to be called on the context of the caller.
+   *
+   * @param holder whose handler it is, see {@link #release}
+   */
+  Registration add(Object holder, Handler<ShieldChange> handler) {
+    Listener listener = new Listener(holder, handler);
     listeners.add(listener);
     return listener;
   }
 
-  void tell(ShieldChange change) {
+  @Override
+  public void inForce(ShieldChange change) {
     listeners.forEach(listener -> listener.tell(change));
+  }
+
+  /** Tells a holder nothing any more. */
+  void release(Object holder) {
+    listeners.stream().filter(listener -> listener.holder == holder).forEach(Listener::close);
   }
 
   /** Tells nobody any more. */

@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.error.ShieldException;
+import io.shield.impl.replica.EngineClosed;
 import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ final class SharedEngine implements Closeable {
   SharedEngine(EngineCore core, @Nullable ShieldException badConfiguration) {
     this.core = core;
     this.badConfiguration = badConfiguration;
+    vertx().addCloseHook(this);
   }
 
   EngineCore core() {
@@ -29,7 +31,6 @@ final class SharedEngine implements Closeable {
     if (problem != null) {
       return core.onEngine(() -> Future.failedFuture(problem));
     }
-    vertx().addCloseHook(this);
     return core.start()
         .map(
             v -> {
@@ -41,7 +42,7 @@ final class SharedEngine implements Closeable {
 
   private synchronized @Nullable ShieldException mayStart() {
     if (closing != null) {
-      return Closed.failure();
+      return EngineClosed.failure();
     }
     if (started) {
       return new ShieldException("the engine is already started");
@@ -52,7 +53,7 @@ final class SharedEngine implements Closeable {
 
   private synchronized void publish() {
     if (closing != null) {
-      throw Closed.failure();
+      throw EngineClosed.failure();
     }
     Engines.publish(this);
   }
@@ -97,7 +98,7 @@ final class SharedEngine implements Closeable {
       handles = 0;
       vertx().removeCloseHook(this);
       Engines.withdraw(this);
-      closing = started ? core.close() : Future.succeededFuture();
+      closing = core.close();
     }
     return closing;
   }

@@ -18,7 +18,9 @@ import io.shield.spi.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Starting while the store cannot be reached, or not at all. */
@@ -143,6 +145,24 @@ class ColdStartTest extends EngineTest {
     assertThat(backend.subscribe.count()).isEqualTo(2);
     assertThat(backend.load.count()).isEqualTo(2);
     assertThat(backend.subscriptions()).isEqualTo(1);
+  }
+
+  @Test
+  void noRetryLeavesAnythingBehind() {
+    AtomicReference<WeakReference<Throwable>> first = new AtomicReference<>();
+    backend.startup.answer(
+        store -> {
+          Throwable failure = ScriptedBackend.unreachable();
+          first.compareAndSet(null, new WeakReference<>(failure));
+          return Future.failedFuture(failure);
+        });
+    started(backend);
+    eventually(() -> assertThat(backend.startup.count()).isGreaterThan(2));
+    eventually(
+        () -> {
+          System.gc();
+          assertThat(first.get().get()).isNull();
+        });
   }
 
   @Test

@@ -101,6 +101,20 @@ class OnChangeTest extends EngineTest {
   }
 
   @Test
+  void aClosedHandleTakesItsHandlersAlong() {
+    ShieldEngine handle = ShieldEngine.get(vertx, engine.name());
+    List<ShieldChange> heard = new CopyOnWriteArrayList<>();
+    handle.onChange(heard::add);
+    List<ShieldChange> others = new CopyOnWriteArrayList<>();
+    engine.onChange(others::add);
+    await(engine.routes().disable(KEY, ALICE, "hotfix"));
+    await(handle.close());
+    await(engine.routes().enable(KEY, ALICE, ""));
+    assertThat(heard).hasSize(1);
+    assertThat(others).hasSize(2);
+  }
+
+  @Test
   void othersChangesAreHeardToo() {
     ShieldEngine other = started(store);
     List<ShieldChange> heard = new CopyOnWriteArrayList<>();

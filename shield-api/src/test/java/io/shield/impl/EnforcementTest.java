@@ -14,14 +14,20 @@ import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Declarations and copies of the store that arrive in any order. */
 class EnforcementTest {
+  private static final VertxInternal VERTX = (VertxInternal) Vertx.vertx();
+  private static final ContextInternal CONTEXT = VERTX.createEventLoopContext();
   private static final RouteState OFF =
       RouteState.builder("GET:/a").status(RouteStatus.DISABLED).build();
 
@@ -30,8 +36,13 @@ class EnforcementTest {
   private final Registrar registrar = new Registrar(null, clock);
   private final RateLimiting limits =
       new RateLimiting(new Site("dev", null), LimitClock.of(clock), (refused, resetAt) -> {});
-  private final Enforcement enforcement = new Enforcement(gates, limits, registrar, false);
+  private final Enforcement enforcement = new Enforcement(CONTEXT, gates, limits, registrar, false);
   private final Snapshot empty = Snapshot.empty(new Head("epoch", 1, "id"));
+
+  @AfterAll
+  static void close() {
+    VERTX.close().await();
+  }
 
   private boolean isOpen(String path) {
     int slot = gates.slots(List.of(path))[0];
@@ -47,14 +58,14 @@ class EnforcementTest {
   void aDeclarationSurvivesTheFirstCopy() {
     declare(OFF);
     assertThat(isOpen("/a")).isFalse();
-    enforcement.prepare(empty, null).run();
+    enforcement.prepare(empty, null).result().run();
     assertThat(isOpen("/a")).isFalse();
     assertThat(enforcement.inForce().head()).isEqualTo(empty.head());
   }
 
   @Test
   void aDeclarationSurvivesACopyThatWasBeingCompiled() {
-    Runnable compiled = enforcement.prepare(empty, null);
+    Runnable compiled = enforcement.prepare(empty, null).result();
     declare(OFF);
     compiled.run();
     assertThat(isOpen("/a")).isFalse();
@@ -64,13 +75,13 @@ class EnforcementTest {
 
   @Test
   void aCommitLeavesWhatIsDeclaredInForce() {
-    enforcement.prepare(empty, null).run();
+    enforcement.prepare(empty, null).result().run();
     declare(OFF);
     DocumentKey other = DocumentKey.state("GET:/b");
     RouteState closed = RouteState.builder("GET:/b").status(RouteStatus.DISABLED).build();
     Snapshot next =
         Snapshot.of(new Head("epoch", 2, "id2"), Map.of(other, new Versioned<>(closed, 2)));
-    enforcement.prepare(next, Set.of(other)).run();
+    enforcement.prepare(next, Set.of(other)).result().run();
     assertThat(isOpen("/a")).isFalse();
     assertThat(isOpen("/b")).isFalse();
     assertThat(isOpen("/c")).isTrue();
@@ -79,13 +90,13 @@ class EnforcementTest {
   @Test
   void closedUntilTheFirstCopyOnly() {
     Gates cold = new Gates(new Site("dev", null), clock, true);
-    Enforcement closed = new Enforcement(cold, limits, registrar, true);
+    Enforcement closed = new Enforcement(CONTEXT, cold, limits, registrar, true);
     int slot = cold.slots(List.of("/x"))[0];
     registrar.register(List.of(RouteState.active("GET:/x")));
     closed.declared();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision())
         .isInstanceOf(Decision.Maintenance.class);
-    closed.prepare(empty, null).run();
+    closed.prepare(empty, null).result().run();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
     registrar.register(List.of(RouteState.active("GET:/y")));
     closed.declared();

@@ -19,7 +19,11 @@ enum PlantedBug {
   /** A node follows a store that was set back. */
   AN_OLDER_STORE_IS_BELIEVED(Invariant.LOST_DATA_RAISES_ALARM),
   /** The store was set back and went on past what a node holds, and the node follows it. */
-  LINEAGE_NOT_COMPARED(Invariant.LOST_DATA_RAISES_ALARM);
+  LINEAGE_NOT_COMPARED(Invariant.LOST_DATA_RAISES_ALARM),
+  /** What a node knew at its last end is enforced when it has loaded already. */
+  WHAT_IS_REMEMBERED_COMES_LATE(Invariant.NO_READER_GOES_BACK),
+  /** Who hears of a change after an observer that throws does not hear of it. */
+  ONE_OBSERVER_SILENCES_ALL(Invariant.COPIES_EQUAL_STORE);
 
   private final Invariant breaks;
 

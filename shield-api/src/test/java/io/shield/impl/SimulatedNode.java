@@ -1,7 +1,9 @@
 package io.shield.impl;
 
+import io.shield.ShieldChange;
 import io.shield.StoreStatus.Condition;
 import io.shield.error.OutcomeUnknownException;
+import io.shield.error.ShieldException;
 import io.shield.error.VersionMismatchException;
 import io.shield.fixtures.history.HistoryEvent;
 import io.shield.fixtures.history.HistoryEvent.Accepted;
@@ -12,14 +14,16 @@ import io.shield.fixtures.history.HistoryEvent.Refused;
 import io.shield.fixtures.history.HistoryEvent.Unknown;
 import io.shield.fixtures.history.HistoryEvent.Wanted;
 import io.shield.fixtures.history.Marks;
+import io.shield.impl.replica.Replica;
+import io.shield.impl.replica.StoreLink;
 import io.shield.internal.Meters;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
-import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
@@ -33,7 +37,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A node of the simulation: the engine's own replica and change path, and a client of them. */
-final class SimulatedNode implements Replica.Observer {
+final class SimulatedNode implements Replica.Compiler {
   private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(3);
 
   private final String name;
@@ -42,6 +46,9 @@ final class SimulatedNode implements Replica.Observer {
   private final Replica replica;
   private final Committer committer;
   private final SimulatedWay way;
+  private final @Nullable PlantedBug bug;
+  private boolean remembering;
+  private Snapshot told = Snapshot.empty(Head.NONE);
   private int operations;
   private boolean alarmed;
 
@@ -55,15 +62,35 @@ final class SimulatedNode implements Replica.Observer {
     this.name = name;
     this.time = time;
     this.history = history;
+    this.bug = bug;
     this.way = new SimulatedWay(time, shared, bug, this::held);
     StoreLink.Patience patience =
         new StoreLink.Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
     StoreLink store = new StoreLink(time.context, way, patience, new Meters());
     this.replica = new Replica(time.context, store, this, headInterval, time.random);
+    replica.observe(
+        bug == PlantedBug.ONE_OBSERVER_SILENCES_ALL
+            ? List.of(
+                change -> {
+                  fail(change);
+                  hear(change);
+                })
+            : List.of(this::fail, this::hear));
     this.committer = new Committer(time.context, store, replica, CHANGE_TIMEOUT, time.random);
   }
 
-  private Snapshot held() {
+  /** An observer that throws now and then. */
+  private void fail(ShieldChange change) {
+    if (time.oneIn(10)) {
+      throw new ShieldException("an observer of " + change.after().head() + " fails on purpose");
+    }
+  }
+
+  private void hear(ShieldChange change) {
+    told = change.after();
+  }
+
+  Snapshot held() {
     return replica.snapshot();
   }
 
@@ -75,8 +102,17 @@ final class SimulatedNode implements Replica.Observer {
     return way;
   }
 
-  void start() {
-    time.context.runOnContext(v -> replica.start());
+  /**
+   * @param known what was kept when some other node ended
+   */
+  void start(Snapshot known) {
+    time.context.runOnContext(
+        v -> {
+          remembering = true;
+          Future<Void> remembered = replica.remember(known);
+          remembering = false;
+          remembered.onComplete(done -> replica.start());
+        });
   }
 
   void stop() {
@@ -88,9 +124,9 @@ final class SimulatedNode implements Replica.Observer {
         });
   }
 
-  /** Records what it holds, as the last thing it does. */
+  /** Records what its observers were told last, as the last thing it does. */
   void recordEnd() {
-    history.accept(Marks.held(name, replica.snapshot()));
+    history.accept(Marks.held(name, told));
   }
 
   /** Records an alarm when there is one that was not recorded yet. */
@@ -104,22 +140,16 @@ final class SimulatedNode implements Replica.Observer {
 
   @Override
   public Future<Runnable> prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
-    if (!time.oneIn(10)) {
-      return Future.succeededFuture(() -> {});
+    Runnable force = () -> history.accept(Marks.saw(name, next));
+    if (remembering && bug == PlantedBug.WHAT_IS_REMEMBERED_COMES_LATE) {
+      return Future.succeededFuture(() -> time.after(time.upTo(500), force));
+    }
+    if (!time.oneIn(remembering ? 2 : 10)) {
+      return Future.succeededFuture(force);
     }
     Promise<Runnable> slow = time.promise();
-    time.after(time.upTo(20), () -> slow.complete(() -> {}));
+    time.after(time.upTo(20), () -> slow.complete(force));
     return slow.future();
-  }
-
-  @Override
-  public void applied(Snapshot before, Snapshot after, Commit commit) {
-    history.accept(Marks.saw(name, after));
-  }
-
-  @Override
-  public void replaced(Snapshot before, Snapshot after) {
-    history.accept(Marks.saw(name, after));
   }
 
   /** Sets routes, whatever version they have, in one change. */

@@ -4,6 +4,8 @@ import io.shield.fixtures.history.HistoryEvent;
 import io.shield.fixtures.history.HistoryEvent.AuditRead;
 import io.shield.fixtures.history.HistoryEvent.DataLost;
 import io.shield.fixtures.history.Marks;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class Simulation {
   /** Of so many requests, answers and messages one gets lost, but when it is calm. */
   private static final int LOSSES = 10;
 
+  private static final Snapshot NOTHING = Snapshot.empty(Head.NONE);
   private static final List<String> ROUTES = List.of("GET:/a", "GET:/b", "GET:/c");
   private static final List<String> DOCUMENTS = List.of("one", "two");
 
@@ -58,7 +61,7 @@ final class Simulation {
 
   private void run() {
     for (int i = 0; i < 3; i++) {
-      startNode();
+      startNode(NOTHING);
     }
     boolean loses = weather == Weather.DISASTER || weather == Weather.LINEAGE_CUT;
     int disaster = loses ? 20 + time.upTo(20) : -1;
@@ -76,14 +79,14 @@ final class Simulation {
     becomeQuiet();
   }
 
-  private void startNode() {
+  private void startNode(Snapshot known) {
     boolean polls = weather != Weather.CALM;
     Duration interval = polls ? Duration.ofSeconds(2) : Duration.ofDays(1);
     SimulatedNode node =
         new SimulatedNode("n" + started++, time, store, bug, interval, history::add);
     node.way().lose(weather == Weather.CALM ? 0 : LOSSES);
     nodes.add(node);
-    node.start();
+    node.start(known);
   }
 
   private void somethingIsAskedFor() {
@@ -111,7 +114,7 @@ final class Simulation {
     if (time.oneIn(8)) {
       SimulatedNode leaving = nodes.remove(time.random.nextInt(nodes.size()));
       leaving.stop();
-      startNode();
+      startNode(time.random.nextBoolean() ? leaving.held() : NOTHING);
     }
     if (weather != Weather.CALM && time.oneIn(10)) {
       SimulatedWay way = oneOf(nodes).way();
@@ -162,7 +165,7 @@ final class Simulation {
 
   /** The last thing that happens is that a node starts while a change is made. */
   private void becomeQuiet() {
-    startNode();
+    startNode(NOTHING);
     time.pass(time.upTo(60));
     oneOf(nodes.subList(0, nodes.size() - 1)).setRoutes(ROUTES.subList(0, 1));
     time.pass(time.upTo(200));

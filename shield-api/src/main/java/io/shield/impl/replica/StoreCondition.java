@@ -1,4 +1,4 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
 import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;

@@ -1,15 +1,15 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.ShieldChange;
 import io.shield.StoreStatus.Condition;
 import io.shield.internal.Meters;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
-import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
@@ -39,6 +39,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A replica whose observer is slow or fails, and whose store never answers. */
@@ -60,6 +61,11 @@ class ReplicaTest {
           watcher,
           Duration.ofMillis(20),
           new SplittableRandom());
+
+  @BeforeEach
+  void observe() {
+    replica.observe(List.of(watcher));
+  }
 
   @AfterAll
   static void close() {
@@ -110,7 +116,8 @@ class ReplicaTest {
   }
 
   /** Prepares at once unless told otherwise, and notes the heads put into force. */
-  private static final class Watcher implements Replica.Observer {
+  private static final class Watcher implements Replica.Compiler, SnapshotObserver {
+    final List<Head> told = new CopyOnWriteArrayList<>();
     final List<Head> inForce = new CopyOnWriteArrayList<>();
     final Queue<Supplier<Future<Void>>> preparations = new ArrayDeque<>();
     volatile boolean throwsWhenTold;
@@ -125,16 +132,8 @@ class ReplicaTest {
     }
 
     @Override
-    public void applied(Snapshot before, Snapshot after, Commit commit) {
-      told();
-    }
-
-    @Override
-    public void replaced(Snapshot before, Snapshot after) {
-      told();
-    }
-
-    private void told() {
+    public void inForce(ShieldChange change) {
+      told.add(change.after().head());
       if (throwsWhenTold) {
         throw new IllegalStateException("an observer that throws on purpose");
       }
@@ -277,5 +276,57 @@ class ReplicaTest {
     onContext(Future::succeededFuture);
     assertThat(watcher.inForce).extracting(Head::revision).containsExactly(1L);
     assertThat(replica.status().condition()).isEqualTo(Condition.CLOSED);
+  }
+
+  /** What another node kept of the store some commits ago. */
+  private Snapshot kept() {
+    return backend.store.load().await();
+  }
+
+  @Test
+  void whatIsRememberedNeverOvertakesWhatIsLoaded() {
+    commit();
+    Snapshot known = kept();
+    commit();
+    Promise<Void> slow = Promise.promise();
+    Promise<Void> started = Promise.promise();
+    context.runOnContext(
+        v -> {
+          watcher.preparations.add(slow::future);
+          replica.remember(known);
+          replica.start().onComplete(started);
+        });
+    onContext(
+        () -> {
+          slow.complete();
+          return Future.succeededFuture();
+        });
+    started.future().await();
+    assertDrawsLevel();
+    assertThat(watcher.inForce).containsExactly(known.head(), kept().head());
+    assertThat(watcher.told).isEqualTo(watcher.inForce);
+  }
+
+  @Test
+  void whatIsRememberedIsToldAlsoIfTheStoreHoldsNothingElse() {
+    commit();
+    Snapshot known = kept();
+    onContext(() -> replica.remember(known));
+    assertThat(replica.snapshot()).isEqualTo(known);
+    assertThat(replica.status().condition()).isEqualTo(Condition.STARTING);
+    start();
+    assertDrawsLevel();
+    assertThat(watcher.told).containsExactly(known.head());
+  }
+
+  @Test
+  void whatCannotBeCompiledIsNotRemembered() {
+    commit();
+    Snapshot known = kept();
+    watcher.preparations.add(() -> Future.failedFuture("cannot compile"));
+    onContext(() -> replica.remember(known));
+    assertThat(replica.snapshot().head()).isEqualTo(Head.NONE);
+    start();
+    assertDrawsLevel();
   }
 }

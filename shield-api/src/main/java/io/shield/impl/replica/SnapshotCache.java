@@ -1,7 +1,9 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
+import io.shield.ShieldChange;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
+import io.shield.spi.BackendSettings;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * touched on workers only, at most twice a second. A file that cannot be read or written is a
  * warning. Confined to the engine's context.
  */
-final class SnapshotCache {
+public final class SnapshotCache implements SnapshotObserver {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotCache.class);
   private static final String VARIABLE = "SHIELD_CACHE_DIR";
   private static final String DEFAULT_DIRECTORY = ".shield-cache";
@@ -38,8 +40,8 @@ final class SnapshotCache {
    *
    * @param location of its store; null, and there is no cache, if it is not remote
    */
-  static SnapshotCache of(
-      ContextInternal context, Configuration configuration, @Nullable String location) {
+  public static SnapshotCache of(
+      ContextInternal context, BackendSettings configuration, @Nullable String location) {
     String given = configuration.setting(VARIABLE);
     String directory = given == null ? DEFAULT_DIRECTORY : given;
     SnapshotFile file =
@@ -50,7 +52,7 @@ final class SnapshotCache {
   }
 
   /** What was kept; a snapshot without a head if nothing was. Does not fail. */
-  Future<Snapshot> read() {
+  public Future<Snapshot> read() {
     Snapshot nothing = Snapshot.empty(Head.NONE);
     SnapshotFile source = file;
     if (source == null) {
@@ -69,8 +71,10 @@ final class SnapshotCache {
         .onSuccess(found -> written = found.head());
   }
 
-  /** Keeps a snapshot, a moment later. */
-  void keep(Snapshot snapshot) {
+  /** Keeps the snapshot, a moment later. */
+  @Override
+  public void inForce(ShieldChange change) {
+    Snapshot snapshot = change.after();
     if (file == null || snapshot.head().equals(written)) {
       return;
     }
@@ -87,7 +91,7 @@ final class SnapshotCache {
   }
 
   /** Writes what waits to be kept. Does not fail. */
-  Future<Void> flush() {
+  public Future<Void> flush() {
     Snapshot next = waiting;
     SnapshotFile target = file;
     waiting = null;

@@ -1,4 +1,4 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

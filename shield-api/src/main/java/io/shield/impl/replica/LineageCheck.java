@@ -1,4 +1,4 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
 import io.shield.model.store.Head;
 import io.shield.spi.Descent;
@@ -6,22 +6,22 @@ import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 
 /** Decides whether what a store holds can have become of what this node knows. */
-final class Belief {
+final class LineageCheck {
   private final ContextInternal context;
   private final StoreLink store;
 
-  Belief(ContextInternal context, StoreLink store) {
+  LineageCheck(ContextInternal context, StoreLink store) {
     this.context = context;
     this.store = store;
   }
 
   /**
-   * Whether a node that holds one head believes a store at the other.
+   * Whether a node that holds one head may follow a store at the other.
    *
    * @param distrusted whether the store was not believed before: one that was set back may go on
    *     from there past the head held, so a later revision alone does not make it believable again
    */
-  Future<Boolean> holds(Head held, Head found, boolean distrusted) {
+  Future<Boolean> canFollow(Head held, Head found, boolean distrusted) {
     if (held.equals(Head.NONE)) {
       return context.succeededFuture(true);
     }

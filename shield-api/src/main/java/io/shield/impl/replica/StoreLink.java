@@ -1,4 +1,4 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
 import io.shield.internal.Meters;
 import io.shield.model.audit.AuditEntry;
@@ -29,10 +29,11 @@ import org.jspecify.annotations.Nullable;
  * The engine's side of its backend. Every answer comes back to the engine's context, an exception
  * is an answer like any other, and what was opened is closed, however late it opened.
  */
-final class StoreLink {
+public final class StoreLink {
   /** How long answers are waited for. */
-  record Patience(Duration head, Duration load, Duration close) {
-    static final Patience DEFAULT =
+  public record Patience(Duration head, Duration load, Duration close) {
+    /** What suits a store on the network. */
+    public static final Patience DEFAULT =
         new Patience(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(10));
   }
 
@@ -40,16 +41,18 @@ final class StoreLink {
   private final ShieldBackend backend;
   private final Patience patience;
   private final Meters meters;
-  private final Promise<Void> closing;
   private boolean started;
+  private boolean closed;
+  private @Nullable Promise<Void> opening;
   private @Nullable Subscription subscription;
 
-  StoreLink(ContextInternal context, ShieldBackend backend, Patience patience, Meters meters) {
+  /** A link to a store that is not open yet. */
+  public StoreLink(
+      ContextInternal context, ShieldBackend backend, Patience patience, Meters meters) {
     this.context = context;
     this.backend = backend;
     this.patience = patience;
     this.meters = meters;
-    this.closing = context.promise();
   }
 
   /** Whether it tells its commits by itself. */
@@ -58,12 +61,12 @@ final class StoreLink {
   }
 
   /** Whether an operator can begin a new epoch. */
-  boolean isRenewable() {
+  public boolean isRenewable() {
     return backend.capabilities().renewable();
   }
 
   /** Where a remote store is, or null. */
-  @Nullable String location() {
+  public @Nullable String location() {
     return backend.location();
   }
 
@@ -86,7 +89,9 @@ final class StoreLink {
 
   /** Starts the backend and subscribes to it; does only what earlier calls did not achieve. */
   Future<Void> open(CommitListener listener) {
-    return startup().compose(v -> subscribe(listener));
+    return closed
+        ? context.failedFuture(EngineClosed.failure())
+        : startup().compose(v -> subscribe(listener));
   }
 
   private Future<Void> startup() {
@@ -104,14 +109,14 @@ final class StoreLink {
   }
 
   /** Waits for something to open, but not beyond {@link #close}; what opens later is released. */
-  private <T> Future<Void> opening(Future<T> opening, Consumer<T> keep) {
+  private <T> Future<Void> opening(Future<T> answer, Consumer<T> keep) {
     Promise<Void> opened = context.promise();
-    closing.future().onComplete(v -> opened.tryFail(Closed.failure()));
-    opening
+    opening = opened;
+    answer
         .onSuccess(
             made -> {
               keep.accept(made);
-              if (closing.future().isComplete()) {
+              if (closed) {
                 release();
               }
               opened.tryComplete();
@@ -121,7 +126,7 @@ final class StoreLink {
   }
 
   /** What should be mended, or null. May be called from any thread. */
-  @Nullable String warning() {
+  public @Nullable String warning() {
     return backend.warning();
   }
 
@@ -134,11 +139,13 @@ final class StoreLink {
     return within(patience.load, ask(backend::load));
   }
 
-  Future<CommitResult> commit(Change change) {
+  /** Proposes a change. */
+  public Future<CommitResult> commit(Change change) {
     return ask(() -> backend.commit(change)).onFailure(failure -> meters.storeFailed());
   }
 
-  Future<List<AuditEntry>> auditLog(AuditQuery query) {
+  /** Reads the audit log. */
+  public Future<List<AuditEntry>> auditLog(AuditQuery query) {
     return ask(() -> backend.auditLog(query));
   }
 
@@ -168,7 +175,10 @@ final class StoreLink {
 
   /** Closes what is open, and later what is being opened. */
   Future<Void> close() {
-    closing.tryComplete();
+    closed = true;
+    if (opening != null) {
+      opening.tryFail(EngineClosed.failure());
+    }
     return release();
   }
 

@@ -1,12 +1,13 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
 import io.shield.error.ShieldException;
 
 /** What those hear who want something of an engine that is closed. */
-final class Closed {
-  private Closed() {}
+public final class EngineClosed {
+  private EngineClosed() {}
 
-  static ShieldException failure() {
+  /** Says so. */
+  public static ShieldException failure() {
     return new ShieldException("the engine is closed");
   }
 }

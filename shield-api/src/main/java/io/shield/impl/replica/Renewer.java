@@ -1,4 +1,4 @@
-package io.shield.impl;
+package io.shield.impl.replica;
 
 import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;
@@ -16,14 +16,15 @@ import java.util.Locale;
 import java.util.UUID;
 
 /** Carries out what an operator decides about a store that is not believed. */
-final class Renewer {
+public final class Renewer {
   private static final String PATH = "__store__";
 
   private final ContextInternal context;
   private final StoreLink store;
   private final Replica replica;
 
-  Renewer(ContextInternal context, StoreLink store, Replica replica) {
+  /** For the store that a replica follows. */
+  public Renewer(ContextInternal context, StoreLink store, Replica replica) {
     this.context = context;
     this.store = store;
     this.replica = replica;
@@ -34,7 +35,7 @@ final class Renewer {
    *
    * @param reseed whether the store shall hold what this node holds; else it keeps what it holds
    */
-  Future<StoreStatus> renew(Actor actor, String reason, boolean reseed, Instant now) {
+  public Future<StoreStatus> renew(Actor actor, String reason, boolean reseed, Instant now) {
     Condition condition = replica.status().condition();
     if (!store.isRenewable()) {
       return refused("this store knows no epochs that could be renewed");

@@ -1,0 +1,48 @@
+package io.shield.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.memory.MemoryBackend;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** An engine that serves and is closed without having been started. */
+class NeverStartedTest extends WebTest {
+  private static Set<Thread> ticking() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("shield-tick"))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void noThreadOfItOutlivesIt() {
+    Set<Thread> before = ticking();
+    ShieldOptions options = new ShieldOptions().setBackend(MemoryBackend.create());
+    ShieldEngine engine = ShieldEngine.create(vertx, options);
+    Router router = Router.router(vertx);
+    router.route().handler(ShieldHandler.create(engine, router));
+    Shield.on(router.get("/x")).limit("5/minute").handler(ctx -> ctx.end());
+    HttpServer server =
+        vertx.createHttpServer().requestHandler(router).listen(0, "localhost").await();
+    int status =
+        vertx
+            .createHttpClient()
+            .request(HttpMethod.GET, server.actualPort(), "localhost", "/x")
+            .compose(HttpClientRequest::send)
+            .await()
+            .statusCode();
+    assertThat(status).isEqualTo(200);
+    assertThat(ticking()).hasSizeGreaterThan(before.size());
+    engine.close().await();
+    await().untilAsserted(() -> assertThat(before).containsAll(ticking()));
+    server.close().await();
+  }
+}
