@@ -17,7 +17,7 @@ public final class Main {
     CommandLine line = commandLine(Surroundings.ofProcess(), args).setOut(out.writer());
     int code = line.execute(args);
     try {
-      out.requireWritten();
+      out.finish();
     } catch (CommandFailure e) {
       code = Failures.tell(e, line, Failures.asJson(args));
     }

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Standard output, which remembers why it could not be written: a writer only tells that. */
 public final class StandardOutput extends OutputStream {
   private final OutputStream out = new FileOutputStream(FileDescriptor.out);
+  private final PrintWriter writer =
+      new PrintWriter(new OutputStreamWriter(this, Charset.defaultCharset()));
   private @Nullable IOException failure;
 
   /** What writes to it, in the encoding of the locale. */
   public PrintWriter writer() {
-    return new PrintWriter(new OutputStreamWriter(this, Charset.defaultCharset()));
+    return writer;
   }
 
   @Override
@@ -35,10 +37,11 @@ public final class StandardOutput extends OutputStream {
   }
 
   /**
-   * Fails if something was not written, a full disk for instance. Whoever reads it may stop, as
-   * {@code head} does: that is no failure.
+   * Writes out what is still in the writer. Fails if something was not written, a full disk for
+   * instance. Whoever reads it may stop, as {@code head} does: that is no failure.
    */
-  public void requireWritten() {
+  public void finish() {
+    writer.flush();
     if (failure != null && !"Broken pipe".equals(failure.getMessage())) {
       throw CommandFailure.failed(
           "cannot write to standard output: " + failure.getMessage(),
