@@ -32,12 +32,13 @@ class GlobTest {
     assertThat(Glob.of(glob).matches(key)).isEqualTo(expected);
   }
 
-  @Test
-  void agreesWithTheSameRegularExpression() {
+  @ParameterizedTest
+  @CsvSource({"8,10,20000", "200,300,2000"})
+  void agreesWithTheSameRegularExpression(int globLength, int keyLength, int times) {
     Random random = Seeds.random("globs");
-    for (int i = 0; i < 20_000; i++) {
-      String glob = text(random, "ab/*?", 8);
-      String key = text(random, "ab/", 10);
+    for (int i = 0; i < times; i++) {
+      String glob = text(random, times > 2000 ? "ab/*?" : "aaaaaaaaaaaaaaaaaaaaaaa*", globLength);
+      String key = text(random, times > 2000 ? "ab/" : "aaaaaaaaaaa/", keyLength);
       boolean expected = Pattern.matches(regex(glob), key);
       assertThat(Glob.of(glob).matches(key)).as("%s on %s", glob, key).isEqualTo(expected);
     }
@@ -58,16 +59,18 @@ class GlobTest {
         .replace("?", "[^/]");
   }
 
-  /** Tried one way after the other, these would outlast everybody. */
+  /** As many as a service may register, ten times over: place by place they outlast the limit. */
   @ParameterizedTest
   @CsvSource({"*a", "**a", "*?", "*a**b", "?*"})
   @Timeout(60)
   void manyStarsAgainstLongKeys(String part) {
     Glob glob = Glob.of(part.repeat(500 / part.length()) + "!");
     String key = "a".repeat(512);
-    for (int i = 0; i < 20; i++) {
-      assertThat(glob.matches(key)).isFalse();
+    boolean matched = false;
+    for (int i = 0; i < 100_000; i++) {
+      matched |= glob.matches(key);
     }
+    assertThat(matched).isFalse();
   }
 
   @Test
