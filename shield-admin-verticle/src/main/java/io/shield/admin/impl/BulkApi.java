@@ -48,10 +48,15 @@ final class BulkApi {
   private Future<Answer> bulk(Call call) {
     Fields in = call.body();
     RouteAction action = RouteActions.read(in.required("action"), call, clock.instant());
+    boolean dryRun = in.flag("dry_run", false);
     Snapshot snapshot = engine.snapshot();
-    Selection selection = selection(in, snapshot);
+    return selection(in, snapshot)
+        .compose(selection -> change(call, action, dryRun, selection, snapshot.head()));
+  }
+
+  private Future<Answer> change(
+      Call call, RouteAction action, boolean dryRun, Selection selection, Head head) {
     String ifMatch = call.ifMatch();
-    Head head = snapshot.head();
     if (!ETags.allows(ifMatch, head, head.revision())) {
       return mismatch(selection).now();
     }
@@ -60,7 +65,6 @@ final class BulkApi {
         selection.keys.stream()
             .map(key -> new RouteCommand(key, action, conditional ? seen(key).version() : null))
             .toList();
-    boolean dryRun = in.flag("dry_run", false);
     Future<List<RouteState>> states =
         dryRun
             ? Future.succeededFuture(engine.routes().preview(commands, call.actor()))
@@ -95,13 +99,24 @@ final class BulkApi {
     return engine.routes().get(key).state();
   }
 
-  private static Selection selection(Fields in, Snapshot snapshot) {
+  /** Globs are compared with every key on a worker: a service may register many long ones. */
+  private Future<Selection> selection(Fields in, Snapshot snapshot) {
     List<String> keys = in.strings("keys");
     String glob = in.string("glob");
     if (keys.isEmpty() == (glob == null)) {
       throw new InvalidValueException("keys", keys, "given, or else glob, and not both");
     }
-    Selection selection = glob == null ? new Selection(keys, List.of()) : matching(glob, snapshot);
+    if (glob == null) {
+      return Future.succeededFuture(checked(new Selection(keys, List.of())));
+    }
+    Glob pattern = Glob.of(glob);
+    return engine
+        .vertx()
+        .executeBlocking(() -> matching(pattern, snapshot), false)
+        .map(BulkApi::checked);
+  }
+
+  private static Selection checked(Selection selection) {
     if (selection.keys.isEmpty()) {
       throw new RefusedException(404, "UNKNOWN_ROUTE", "no route that can be changed matches");
     }
@@ -112,8 +127,7 @@ final class BulkApi {
     return selection;
   }
 
-  private static Selection matching(String glob, Snapshot snapshot) {
-    Glob pattern = Glob.of(glob);
+  private static Selection matching(Glob pattern, Snapshot snapshot) {
     List<String> keys = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (RouteState state : snapshot.states().values()) {
