@@ -63,6 +63,7 @@ class LauncherOutputTest {
     onFile("env clear", "GET:/pay", "active");
     onFile("deprecate", "GET:/pay --sunset 2999-01-01T00:00Z", "deprecated");
     onFile("canary", "GET:/pay 5", "/pay");
+    onFile("forget", "GET:/pay --force", "/pay");
     onFile("global status", "", "off");
     onFile("global enable", "--reason all", "all");
     onFile("global disable", "", "off");
@@ -73,6 +74,8 @@ class LauncherOutputTest {
     onFile("service-maintenance disable", "shop", "shop");
     onFile("rate-limits list", "", "/pay");
     onFile("rate-limits set", "GET:/pay 5/minute", "5/minute");
+    onFile("rate-limits pause", "GET:/pay", "/pay");
+    onFile("rate-limits resume", "GET:/pay", "/pay");
     onFile("rate-limits reset", "GET:/pay", "true");
     onFile("rate-limits delete", "GET:/pay", "true");
     onFile("rate-limits hits", "", "No request was refused");
@@ -92,6 +95,7 @@ class LauncherOutputTest {
     withoutServer("store status", "");
     withoutServer("store adopt", "--yes");
     withoutServer("store reseed", "--yes");
+    withoutServer("store members", "3 --yes");
     withoutServer("token list", "");
     withoutServer("token create", "--description ci");
     withoutServer("token revoke", "0123456789abcdef");
