@@ -242,7 +242,7 @@ class RegistrationTest extends EngineTest {
     }
     await(engine.register(all));
     assertThat(contentOf(store).states()).hasSize(100);
-    assertThat(contentOf(store).head().revision()).isLessThan(before + 20);
+    assertThat(contentOf(store).head().revision()).isLessThan(before + 100);
   }
 
   @Test
