@@ -4,23 +4,21 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
-import io.shield.cli.complete.FileNames;
-import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
-import io.shield.error.ShieldException;
 import io.shield.internal.EngineInternals;
+import io.shield.web.ShieldSdk;
+import io.shield.web.ShieldSdkOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpServer;
-import java.net.BindException;
+import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +29,6 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
   private static final String HOST = "localhost";
   private static final String ADMIN_USER = "admin";
-  private static final long CLOSE_SECONDS = 5;
 
   @Spec private CommandSpec spec;
 
@@ -42,81 +39,116 @@ final class DemoCommand implements Callable<Integer> {
       description = "The port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "Where state is kept (default: SHIELD_BACKEND, else memory).")
-  private @Nullable String backend;
+  @Mixin private StoreChoice store;
 
   @Option(
-      names = "--file",
-      paramLabel = "PATH",
-      completionCandidates = FileNames.class,
-      description = "The state file of --backend file (default: SHIELD_FILE_PATH).")
-  private @Nullable String file;
-
-  @Option(
-      names = "--redis-url",
+      names = "--server",
       paramLabel = "URL",
-      description =
-          "The Redis of --backend redis, redis://user:password@host:port/database"
-              + " (default: SHIELD_REDIS_URL).")
-  private @Nullable String redisUrl;
+      description = "Controlled by a Shield Server, see 'shield serve'; with it --app-id.")
+  private @Nullable String server;
+
+  @Option(
+      names = "--app-id",
+      paramLabel = "NAME",
+      description = "The name of this service on the server (default: SHIELD_APP_ID).")
+  private @Nullable String appId;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "A token for this service (default: SHIELD_TOKEN).")
+  private @Nullable String token;
+
+  @Option(
+      names = "--username",
+      paramLabel = "USER",
+      description = "Who signs in on the server; the password is in SHIELD_PASSWORD.")
+  private @Nullable String username;
 
   @Override
   public Integer call() throws Exception {
-    ShieldOptions options = options();
+    Foreground.checkPort(spec.commandLine(), port);
+    checkFleet();
     Vertx vertx = Vertx.vertx();
     try {
-      ShieldEngine engine = ShieldEngine.create(vertx, options);
-      String password = newPassword(engine);
-      AdminOptions admin = new AdminOptions();
-      if (password != null) {
-        admin.addUser(ADMIN_USER, password, Role.ADMIN);
-      }
-      HttpServer server = await(engine.start().compose(v -> listen(vertx, engine, admin)));
-      closeAtEnd(vertx);
-      announce(server.actualPort(), engine.site().environment(), password);
+      String line = server == null ? alone(vertx) : inFleet(vertx, server);
+      Foreground.closeAtEnd(vertx);
+      spec.commandLine().getOut().println(line);
+      spec.commandLine().getOut().flush();
       return ExitCodes.RUNNING;
     } catch (Exception e) {
       vertx.close();
-      throw explained(e);
+      throw Foreground.explained(e, port);
     }
   }
 
-  private ShieldOptions options() {
-    if (port < 0 || port > 65_535) {
+  private void checkFleet() {
+    String alone = store.given();
+    if (server != null && alone != null) {
       throw new ParameterException(
-          spec.commandLine(), "--port: " + port + " is not allowed, must be between 0 and 65535");
+          spec.commandLine(), alone + " does not go with --server: the server keeps the state");
     }
-    String chosen = chosen("--file", file, "file", backend);
-    chosen = chosen("--redis-url", redisUrl, "redis", chosen);
-    ShieldOptions options = new ShieldOptions().setDefaultEnvironment("production");
-    if (file != null) {
-      options.putSetting("SHIELD_FILE_PATH", file);
+    if (server == null && (appId != null || token != null || username != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--app-id, --token and --username go with --server URL");
     }
-    if (redisUrl != null) {
-      options.putSetting("SHIELD_REDIS_URL", redisUrl);
-    }
-    return chosen == null ? options : options.setBackend(chosen);
   }
 
-  /** The backend that an option asks for, which must not be another than is asked for already. */
-  private @Nullable String chosen(
-      String option, @Nullable String value, String wanted, @Nullable String asked) {
-    if (value == null) {
-      return asked;
+  private String alone(Vertx vertx) throws Exception {
+    ShieldEngine engine =
+        ShieldEngine.create(
+            vertx, store.applyTo(new ShieldOptions().setDefaultEnvironment("production")));
+    String password = newPassword(engine);
+    AdminOptions admin = new AdminOptions();
+    if (password != null) {
+      admin.addUser(ADMIN_USER, password, Role.ADMIN);
     }
-    if (value.isBlank()) {
+    HttpServer http =
+        Foreground.await(
+            engine.start().compose(v -> listen(vertx, DemoApi.router(vertx, engine, admin))));
+    String signIn =
+        password == null ? "as configured" : "user " + ADMIN_USER + ", password " + password;
+    String url = url(http);
+    return ready(engine, url)
+        + "; dashboard on "
+        + url
+        + DemoApi.ADMIN
+        + "/dashboard, admin API on "
+        + url
+        + DemoApi.ADMIN
+        + ", sign in "
+        + signIn;
+  }
+
+  private String inFleet(Vertx vertx, String url) throws Exception {
+    ShieldSdkOptions options =
+        new ShieldSdkOptions()
+            .setEngineOptions(new ShieldOptions().setDefaultEnvironment("production"))
+            .setUrls(List.of(url.split(",")));
+    if (appId != null) {
+      options.setAppId(appId);
+    }
+    if (token != null) {
+      options.setToken(token);
+    }
+    if (username != null) {
+      options.setUsername(username);
+    }
+    ShieldSdk sdk = ShieldSdk.create(vertx, options);
+    if (sdk.engine().site().service() == null) {
       throw new ParameterException(
-          spec.commandLine(), option + ": '" + value + "' is not allowed, must not be empty");
+          spec.commandLine(), "--server needs --app-id NAME: which service is this?");
     }
-    if (asked != null && !asked.equals(wanted)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " goes with --backend " + wanted + ", not with --backend " + asked);
-    }
-    return wanted;
+    HttpServer http =
+        Foreground.await(DemoApi.fleetRouter(vertx, sdk).compose(router -> listen(vertx, router)));
+    return ready(sdk.engine(), url(http))
+        + "; controlled by "
+        + url
+        + " as the service "
+        + sdk.engine().site().service()
+        + " ("
+        + sdk.state().wireName()
+        + ")";
   }
 
   /** The admin's password, new in every run, or null if the configuration names who signs in. */
@@ -133,67 +165,21 @@ final class DemoCommand implements Callable<Integer> {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
-  private Future<HttpServer> listen(Vertx vertx, ShieldEngine engine, AdminOptions admin) {
-    return vertx
-        .createHttpServer()
-        .requestHandler(DemoApi.router(vertx, engine, admin))
-        .listen(port, HOST);
+  private Future<HttpServer> listen(Vertx vertx, Router router) {
+    return vertx.createHttpServer().requestHandler(router).listen(port, HOST);
   }
 
-  private static <T> T await(Future<T> future) throws Exception {
-    try {
-      return future.toCompletionStage().toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
+  private static String url(HttpServer http) {
+    return "http://" + HOST + ":" + http.actualPort();
   }
 
-  private Exception explained(Exception e) {
-    if (e instanceof BindException) {
-      return CommandFailure.usage(
-          "port " + port + " is in use: stop what listens there, or choose another with --port",
-          "");
-    }
-    if (e instanceof ShieldException || e instanceof VertxException) {
-      return CommandFailure.usage(CommandFailure.messageOf(e), "");
-    }
-    return e;
-  }
-
-  private static void closeAtEnd(Vertx vertx) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () ->
-                    vertx
-                        .close()
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
-                        .exceptionally(late -> null)
-                        .join()));
-  }
-
-  private void announce(int actualPort, String environment, @Nullable String password) {
-    String url = "http://" + HOST + ":" + actualPort;
-    String signIn =
-        password == null ? "as configured" : "user " + ADMIN_USER + ", password " + password;
-    var out = spec.commandLine().getOut();
-    out.println(
-        "Shield demo ("
-            + environment
-            + ") on "
-            + url
-            + " - try: curl -i "
-            + url
-            + "/payments; dashboard on "
-            + url
-            + DemoApi.ADMIN
-            + "/dashboard, admin API on "
-            + url
-            + DemoApi.ADMIN
-            + ", sign in "
-            + signIn);
-    out.flush();
+  private static String ready(ShieldEngine engine, String url) {
+    return "Shield demo ("
+        + engine.site().environment()
+        + ") on "
+        + url
+        + " - try: curl -i "
+        + url
+        + "/payments";
   }
 }

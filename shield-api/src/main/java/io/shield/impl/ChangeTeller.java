@@ -2,6 +2,7 @@ package io.shield.impl;
 
 import io.shield.ShieldChange;
 import io.shield.internal.EdgeDocuments;
+import io.shield.internal.EngineInternals.AppliedChange;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what changed: to the listeners, and on the event bus at {@code shield.{name}.changes}, in
@@ -37,11 +39,11 @@ final class ChangeTeller {
   }
 
   void applied(Snapshot before, Snapshot after, Commit commit) {
-    tell(before, after, commit.change().keys(), commit.change().audit());
+    tell(before, after, commit.change().keys(), commit);
   }
 
   void replaced(Snapshot before, Snapshot after) {
-    tell(before, after, difference(before.content(), after.content()), List.of());
+    tell(before, after, difference(before.content(), after.content()), null);
   }
 
   private static Set<DocumentKey> difference(
@@ -58,9 +60,11 @@ final class ChangeTeller {
   }
 
   private void tell(
-      Snapshot before, Snapshot after, Set<DocumentKey> changed, List<AuditEntry> audit) {
+      Snapshot before, Snapshot after, Set<DocumentKey> changed, @Nullable Commit commit) {
     publish(after.head(), changed);
-    listeners.tell(new ShieldChange(before, after, changed, routes(changed), audit));
+    List<AuditEntry> audit = commit == null ? List.of() : commit.change().audit();
+    ShieldChange change = new ShieldChange(before, after, changed, routes(changed), audit);
+    listeners.tell(new AppliedChange(change, commit));
   }
 
   private void publish(Head head, Set<DocumentKey> changed) {

@@ -18,12 +18,15 @@ import io.shield.model.RateLimitHit;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitStore;
@@ -245,6 +248,7 @@ final class EngineCore implements Replica.Observer {
     }
     warnOfBypasses();
     ShieldBackend backend = Backends.create(vertx, configuration);
+    registrar.storeDecides(backend.isControlPlane());
     ShieldOptions options = configuration.options();
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
@@ -255,6 +259,9 @@ final class EngineCore implements Replica.Observer {
         new Committer(context, store, replica, options.getChangeTimeout(), random);
     Registering registering = new Registering(context, registrar, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
+    if (backend.isControlPlane()) {
+      edges.close();
+    }
     SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());
     running = new Running(store, replica, committer, registering, edges, cache);
     replica.firstLoad().onSuccess(v -> registering.register());
@@ -370,6 +377,15 @@ final class EngineCore implements Replica.Observer {
               throw NearNames.unknown(snapshot(), unknown.route());
             })
         : context.failedFuture(failure);
+  }
+
+  /** Commits a change that others planned, see {@link io.shield.internal.EngineInternals#relay}. */
+  Future<CommitResult> relay(Change change) {
+    return onEngine(() -> running().committer.relay(change));
+  }
+
+  Future<Lineage> lineage() {
+    return onEngine(() -> running().store.lineage());
   }
 
   private Running running() {

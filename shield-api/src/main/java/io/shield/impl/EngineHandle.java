@@ -19,7 +19,10 @@ import io.shield.internal.Gates;
 import io.shield.internal.Meters;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RouteState;
+import io.shield.model.store.Change;
 import io.shield.model.store.Snapshot;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -113,7 +116,8 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
 
   @Override
   public Registration onChange(Handler<ShieldChange> handler) {
-    return core.listeners().add(Objects.requireNonNull(handler, "handler"));
+    Objects.requireNonNull(handler, "handler");
+    return core.listeners().add(applied -> handler.handle(applied.change()));
   }
 
   @Override
@@ -180,6 +184,21 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
               return new Plan(proposal.edits(), proposal.audit(), List.of());
             },
         results -> null);
+  }
+
+  @Override
+  public Registration onApplied(Handler<AppliedChange> handler) {
+    return core.listeners().add(Objects.requireNonNull(handler, "handler"));
+  }
+
+  @Override
+  public Future<CommitResult> relay(Change change) {
+    return core.relay(change);
+  }
+
+  @Override
+  public Future<Lineage> lineage() {
+    return core.lineage();
   }
 
   @Override

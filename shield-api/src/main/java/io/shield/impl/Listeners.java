@@ -1,7 +1,7 @@
 package io.shield.impl;
 
 import io.shield.Registration;
-import io.shield.ShieldChange;
+import io.shield.internal.EngineInternals.AppliedChange;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -20,14 +20,14 @@ final class Listeners {
   /** One handler with its context; a handler added twice is two listeners. */
   private final class Listener implements Registration {
     private final @Nullable Context context = Vertx.currentContext();
-    private final Handler<ShieldChange> handler;
+    private final Handler<AppliedChange> handler;
     private volatile boolean closed;
 
-    Listener(Handler<ShieldChange> handler) {
+    Listener(Handler<AppliedChange> handler) {
       this.handler = handler;
     }
 
-    void tell(ShieldChange change) {
+    void tell(AppliedChange change) {
       if (context == null) {
         call(change);
       } else {
@@ -35,7 +35,7 @@ final class Listeners {
       }
     }
 
-    private void call(ShieldChange change) {
+    private void call(AppliedChange change) {
       if (closed) {
         return;
       }
@@ -53,13 +53,13 @@ final class Listeners {
     }
   }
 
-  Registration add(Handler<ShieldChange> handler) {
+  Registration add(Handler<AppliedChange> handler) {
     Listener listener = new Listener(handler);
     listeners.add(listener);
     return listener;
   }
 
-  void tell(ShieldChange change) {
+  void tell(AppliedChange change) {
     listeners.forEach(listener -> listener.tell(change));
   }
 

@@ -1,11 +1,18 @@
 package io.shield.internal;
 
+import io.shield.Registration;
+import io.shield.ShieldChange;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
@@ -73,6 +80,27 @@ public interface EngineInternals {
    * commit is in force on this node when the future completes.
    */
   Future<Void> commit(Function<Snapshot, Proposal> proposals);
+
+  /** As {@link io.shield.ShieldEngine#onChange}, with the commit that brought a change. */
+  Registration onApplied(Handler<AppliedChange> handler);
+
+  /**
+   * A change in force on this node, and where it came from.
+   *
+   * @param change what is different
+   * @param commit the commit that brought it; null after a reload, which cannot tell
+   */
+  record AppliedChange(ShieldChange change, @Nullable Commit commit) {}
+
+  /**
+   * Commits a change as it is, with its own request id and the versions it expects, and does not
+   * plan again. What was accepted is in force on this node when the future completes; the failures
+   * are those of changes made through the engine.
+   */
+  Future<CommitResult> relay(Change change);
+
+  /** Where the present epoch of the store comes from. */
+  Future<Lineage> lineage();
 
   /**
    * What to commit.

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdminApi {
   private static final long MAX_BODY = 64 * 1024;
 
+  /** All routes of a service are registered in one request. */
+  private static final long MAX_SDK_BODY = 1024 * 1024;
+
   private final Vertx vertx;
   private final ShieldEngine engine;
   private final EngineInternals internals;
@@ -61,7 +64,8 @@ public final class AdminApi {
     all.addAll(new StoreApi(engine).endpoints());
     all.addAll(new ExplainApi(engine).endpoints());
     all.addAll(new HealthApi(engine, internals).endpoints());
-    all.addAll(new EventsApi(engine, clock, authenticator).endpoints());
+    all.addAll(new ControlPlaneApi(engine, internals).endpoints());
+    all.addAll(new EventsApi(engine, internals, authenticator, addresses).endpoints());
     all.addAll(
         new MetricsApi(
                 engine, internals, settings.metricsPublic(), settings.options().getMeterRegistry())
@@ -95,6 +99,7 @@ public final class AdminApi {
     router.putMetadata(OutsideShield.KEY, true);
     router.route().failureHandler(AdminApi::failed);
     router.route().handler(this::admit);
+    router.route("/api/sdk/*").handler(BodyHandler.create(false).setBodyLimit(MAX_SDK_BODY));
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
     Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
     for (Endpoint endpoint : endpoints) {

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +168,16 @@ final class Authenticator {
     }
     boolean unbound = principal.role() == Role.SDK && principal.service() == null;
     return unbound ? bound(principal, id) : principal;
+  }
+
+  /** Whether somebody who was let in before may still look. */
+  boolean stands(Principal principal, Instant now) {
+    String id = principal.tokenId();
+    Instant expiresAt = principal.expiresAt();
+    if (id == null || expiresAt == null) {
+      return !settings.hasCredentials();
+    }
+    return expiresAt.isAfter(now) && !documents.isRevoked(id) && signIn.stands(principal);
   }
 
   private Principal bound(Principal principal, String id) {
