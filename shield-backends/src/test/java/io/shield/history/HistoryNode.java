@@ -6,6 +6,9 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.StoreStatus;
 import io.shield.StoreStatus.Condition;
+import io.shield.backend.cluster.ClusterBackend;
+import io.shield.backend.cluster.ClusterBackendOptions;
+import io.shield.backend.cluster.HazelcastMember;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.error.OutcomeUnknownException;
@@ -24,6 +27,7 @@ import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Versioned;
+import io.shield.spi.ShieldBackend;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,11 +38,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A process of a history: an engine on Redis, and a client of it that changes routes and documents.
- * Reads commands from standard input, one a line, and ends with it; writes events and its status to
- * standard output. Arguments: its name, the URL of Redis, a directory for its cache, a seed.
+ * A process of a history: an engine on Redis or in a cluster, and a client of it that changes
+ * routes and documents. Reads commands from standard input, one a line, and ends with it; writes
+ * events and its status to standard output. Arguments: its name, the URL of Redis or a place in a
+ * cluster, a directory for its cache, a seed.
  */
 final class HistoryNode {
   /** How often an audit log is read is decided by how many entries it keeps. */
@@ -70,7 +76,10 @@ final class HistoryNode {
 
   /** Runs a node until its standard input ends. */
   public static void main(String[] arguments) throws Exception {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx =
+        HazelcastMember.isPlace(arguments[1])
+            ? HazelcastMember.parse(arguments[1]).start().await(90, TimeUnit.SECONDS)
+            : Vertx.vertx();
     Context context = vertx.getOrCreateContext();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     ShieldEngine engine = engine(vertx, arguments[1], arguments[2]);
@@ -86,19 +95,29 @@ final class HistoryNode {
   }
 
   private static ShieldEngine engine(Vertx vertx, String url, String cache) {
+    ShieldBackend backend = HazelcastMember.isPlace(url) ? cluster() : redis(url);
+    return ShieldEngine.create(
+        vertx,
+        new ShieldOptions()
+            .setBackend(backend)
+            .putSetting("SHIELD_CACHE_DIR", cache)
+            .setHeadInterval(Duration.ofMillis(500))
+            .setChangeTimeout(Duration.ofSeconds(2)));
+  }
+
+  private static ShieldBackend cluster() {
+    return ClusterBackend.create(
+        new ClusterBackendOptions().setMembers(3).setAuditLimit(AUDIT_LIMIT));
+  }
+
+  private static ShieldBackend redis(String url) {
     RedisBackendOptions redis =
         new RedisBackendOptions()
             .setUrl(url)
             .setConnectTimeout(Duration.ofSeconds(1))
             .setCommandTimeout(Duration.ofSeconds(1))
             .setAuditLimit(AUDIT_LIMIT);
-    return ShieldEngine.create(
-        vertx,
-        new ShieldOptions()
-            .setBackend(RedisBackend.create(redis))
-            .putSetting("SHIELD_CACHE_DIR", cache)
-            .setHeadInterval(Duration.ofMillis(500))
-            .setChangeTimeout(Duration.ofSeconds(2)));
+    return RedisBackend.create(redis);
   }
 
   private void start() {
