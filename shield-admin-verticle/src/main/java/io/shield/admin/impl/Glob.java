@@ -10,7 +10,7 @@ import java.util.Arrays;
  * trying one after the other, so that its time is bounded by the product of both lengths, whatever
  * the pattern.
  */
-final class Glob {
+public final class Glob {
   private static final int ONE = -1;
   private static final int SEGMENT = -2;
   private static final int ANYTHING = -3;
@@ -27,7 +27,7 @@ final class Glob {
    *
    * @throws InvalidValueException if it is empty or longer than a route key
    */
-  static Glob of(String text) {
+  public static Glob of(String text) {
     if (text.isEmpty() || text.length() > RouteKey.MAX_LENGTH) {
       throw new InvalidValueException("glob", text, "1 to " + RouteKey.MAX_LENGTH + " characters");
     }
@@ -45,7 +45,8 @@ final class Glob {
     return new Glob(Arrays.copyOf(pattern, length));
   }
 
-  boolean matches(String key) {
+  /** Whether a route key fits. */
+  public boolean matches(String key) {
     boolean[] reached = new boolean[pattern.length + 1];
     reached[0] = true;
     skipStars(reached);
