@@ -28,6 +28,12 @@ final class Enforcement implements Replica.Compiler {
   private Snapshot copy = Snapshot.empty(Head.NONE);
   private volatile Snapshot inForce = copy;
 
+  /** The generation of the declarations in force. */
+  private long generation;
+
+  /** Counts how often something was put into force. */
+  private long installs;
+
   Enforcement(
       ContextInternal context,
       Gates gates,
@@ -47,10 +53,13 @@ final class Enforcement implements Replica.Compiler {
 
   /** Enforces what the code declares from the next request on. */
   synchronized void declared() {
+    long current = registrar.generation();
     Snapshot shown = registrar.over(copy);
     gates.replace(shown, closedUntilLoaded && copy.head().equals(Head.NONE));
     limits.prepare(shown).run();
     inForce = shown;
+    generation = current;
+    installs++;
   }
 
   @Override
@@ -74,24 +83,38 @@ final class Enforcement implements Replica.Compiler {
         || changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE);
   }
 
+  /** What was in force when something was compiled upon it. */
+  private record Base(long installs, long generation, boolean isLevel) {}
+
+  /** It is level if all that is declared is in force. */
+  private synchronized Base base() {
+    long current = registrar.generation();
+    return new Base(installs, current, current == generation);
+  }
+
+  /** Only if nothing else differs are the verdicts of all other documents those in force. */
   private Runnable compile(Snapshot next, @Nullable Set<DocumentKey> changed) {
-    long generation = registrar.generation();
+    Base base = base();
     Snapshot shown = registrar.over(next);
     Gates.Prepared prepared =
-        changed == null ? gates.prepare(shown, false) : gates.prepare(shown, changed);
+        changed != null && base.isLevel
+            ? gates.prepare(shown, changed)
+            : gates.prepare(shown, false);
     Runnable limiting = limits.prepare(shown);
-    return () -> install(next, shown, prepared, limiting, generation);
+    return () -> install(next, shown, prepared, limiting, base);
   }
 
   private synchronized void install(
-      Snapshot next, Snapshot shown, Gates.Prepared prepared, Runnable limiting, long generation) {
+      Snapshot next, Snapshot shown, Gates.Prepared prepared, Runnable limiting, Base base) {
     copy = next;
-    if (registrar.generation() == generation) {
+    if (installs == base.installs && registrar.generation() == base.generation) {
       gates.install(prepared);
       limiting.run();
       inForce = shown;
+      generation = base.generation;
+      installs++;
     } else {
-      // More was declared meanwhile.
+      // Something else came into force or was declared meanwhile.
       declared();
     }
   }

@@ -88,6 +88,23 @@ class EnforcementTest {
   }
 
   @Test
+  void aCommitCompiledBeforeADeclarationIsInForceDoesNotUndoIt() {
+    enforcement.prepare(empty, null).result().run();
+    assertThat(isOpen("/a")).isTrue();
+    registrar.register(List.of(OFF));
+    DocumentKey other = DocumentKey.state("GET:/b");
+    Snapshot next =
+        Snapshot.of(
+            new Head("epoch", 2, "id2"),
+            Map.of(other, new Versioned<>(RouteState.active("GET:/b"), 2)));
+    Runnable compiled = enforcement.prepare(next, Set.of(other)).result();
+    enforcement.declared();
+    compiled.run();
+    assertThat(enforcement.inForce().state("GET:/a")).isNotNull();
+    assertThat(isOpen("/a")).isFalse();
+  }
+
+  @Test
   void closedUntilTheFirstCopyOnly() {
     Gates cold = new Gates(new Site("dev", null), clock, true);
     Enforcement closed = new Enforcement(CONTEXT, cold, limits, registrar, true);
