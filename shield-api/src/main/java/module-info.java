@@ -23,6 +23,9 @@ module io.shield {
       io.shield.admin,
       io.shield.backend,
       io.shield.web;
+  exports io.shield.internal.gate to
+      io.shield.admin,
+      io.shield.web;
   exports io.shield.internal.limit to
       io.shield.admin,
       io.shield.web;

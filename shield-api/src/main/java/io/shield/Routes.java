@@ -11,6 +11,7 @@ import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +99,7 @@ public interface Routes {
 
   /** Does one action. */
   default Future<RouteState> apply(String route, RouteAction action, Actor actor) {
-    return applyAll(List.of(RouteCommand.of(route, action)), actor).map(states -> states.get(0));
+    return applyAll(List.of(Command.of(route, action)), actor).map(states -> states.get(0));
   }
 
   /**
@@ -107,7 +108,7 @@ public interface Routes {
    * @param commands at least one, at most one for a route
    * @return the new states in the order of the commands
    */
-  Future<List<RouteState>> applyAll(List<RouteCommand> commands, Actor actor);
+  Future<List<RouteState>> applyAll(List<Command> commands, Actor actor);
 
   /** Forgets a route that is gone, see {@link #forget(String, boolean, Long, Actor, String)}. */
   default Future<RouteState> forget(String route, Actor actor, String reason) {
@@ -136,5 +137,24 @@ public interface Routes {
    * @return the states in the order of the commands, each with the version it has now
    * @throws io.shield.error.ShieldException as the future of {@link #applyAll} would fail
    */
-  List<RouteState> preview(List<RouteCommand> commands, Actor actor);
+  List<RouteState> preview(List<Command> commands, Actor actor);
+
+  /**
+   * One action on one route.
+   *
+   * @param route a route key, or a bare path that only one known route has
+   * @param action what to do
+   * @param ifVersion the version the route must have, or null for any
+   */
+  record Command(String route, RouteAction action, @Nullable Long ifVersion) {
+    public Command {
+      Objects.requireNonNull(route, "route");
+      Objects.requireNonNull(action, "action");
+    }
+
+    /** An action on whatever version the route has. */
+    public static Command of(String route, RouteAction action) {
+      return new Command(route, action, null);
+    }
+  }
 }

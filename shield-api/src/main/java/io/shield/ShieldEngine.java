@@ -47,8 +47,8 @@ public interface ShieldEngine {
    * Opens the store and reads it. Until then, what the code declares is enforced.
    *
    * @return fails if the configuration is bad, a file cannot be read or credentials are wrong. A
-   *     store that cannot be reached is no failure: the engine starts cold, see {@link ColdStart}.
-   *     Starting twice fails.
+   *     store that cannot be reached is no failure: the engine starts cold, see {@link
+   *     ShieldOptions.ColdStart}. Starting twice fails.
    */
   Future<Void> start();
 
@@ -111,7 +111,7 @@ public interface ShieldEngine {
    *
    * @throws IllegalArgumentException if no kind is given
    */
-  Bypass bypass(BypassKind... kinds);
+  Bypass bypass(Bypass.Kind... kinds);
 
   /** How many errors inside Shield let a request pass since the engine was made. */
   long errors();

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -354,5 +355,36 @@ public class ShieldOptions {
   public ShieldOptions setClock(InstantSource value) {
     clock = Objects.requireNonNull(value, "clock");
     return this;
+  }
+
+  /**
+   * What is enforced when the store cannot be reached at start and no earlier snapshot is at hand.
+   */
+  public enum ColdStart {
+    /** What the code declares. */
+    OPEN,
+    /** Maintenance, reason {@code starting}, on every declared route that is not force-active. */
+    CLOSED,
+    /** Nothing: {@link ShieldEngine#start} completes only after the first load. */
+    WAIT;
+
+    /** The name in configuration. */
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads a name.
+     *
+     * @throws InvalidValueException if there is none such
+     */
+    public static ColdStart parse(String name) {
+      for (ColdStart value : values()) {
+        if (value.wireName().equals(name.toLowerCase(Locale.ROOT))) {
+          return value;
+        }
+      }
+      throw new InvalidValueException("SHIELD_COLD_START", name, "one of open, closed, wait");
+    }
   }
 }

@@ -1,7 +1,10 @@
 package io.shield;
 
 import io.shield.model.audit.Actor;
+import io.shield.model.store.Head;
 import io.vertx.core.Future;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store as this node sees it, and what an operator can do when it is not believed.
@@ -13,7 +16,7 @@ import io.vertx.core.Future;
  */
 public interface Store {
   /** How the store is doing. Never blocks. */
-  StoreStatus status();
+  Status status();
 
   /**
    * Believes the store as it is now: all nodes take over what it holds, whatever they knew.
@@ -22,7 +25,7 @@ public interface Store {
    * @return how the store is doing afterwards; fails if the store is believed already, cannot be
    *     reached, changed at the same moment, or knows nothing of epochs
    */
-  Future<StoreStatus> adopt(Actor actor, String reason);
+  Future<Status> adopt(Actor actor, String reason);
 
   /**
    * Writes what this node knows into the store, in place of what it holds: all nodes take that
@@ -31,5 +34,45 @@ public interface Store {
    * @param reason for the audit log
    * @return how the store is doing afterwards; fails as {@link #adopt} does
    */
-  Future<StoreStatus> reseed(Actor actor, String reason);
+  Future<Status> reseed(Actor actor, String reason);
+
+  /**
+   * How the store is doing, as this node sees it.
+   *
+   * @param condition the condition
+   * @param head the head in force on this node
+   * @param problem what is wrong, in one line, or null
+   * @param warning what should be mended although the store works, in one line, or null
+   */
+  record Status(
+      Condition condition, Head head, @Nullable String problem, @Nullable String warning) {
+    /** One without a warning. */
+    public Status(Condition condition, Head head, @Nullable String problem) {
+      this(condition, head, problem, null);
+    }
+
+    /** The conditions a store can be in. */
+    public enum Condition {
+      /** Not read yet. */
+      STARTING,
+      /** Read, and followed. */
+      READY,
+      /** Read before, not reachable now: what was read last stays in force. */
+      UNREACHABLE,
+      /** Empty, older or of another lineage: not believed, what was read last stays in force. */
+      DISTRUSTED,
+      /** The engine is closed. */
+      CLOSED
+    }
+
+    public Status {
+      Objects.requireNonNull(condition, "condition");
+      Objects.requireNonNull(head, "head");
+    }
+
+    /** The same with this warning. */
+    public Status withWarning(@Nullable String text) {
+      return new Status(condition, head, problem, text);
+    }
+  }
 }

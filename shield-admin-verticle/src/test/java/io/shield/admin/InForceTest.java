@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.Bypass;
-import io.shield.BypassKind;
 import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceMode;
@@ -110,7 +109,7 @@ class InForceTest {
 
   @Test
   void aBypass() {
-    try (Bypass bypass = admin.engine.bypass(BypassKind.LIFECYCLE)) {
+    try (Bypass bypass = admin.engine.bypass(Bypass.Kind.LIFECYCLE)) {
       assertThat(bypass).isNotNull();
       assertShown("GET:/pay", "disabled", "active", "bypass");
       assertShown("shop:GET:/cart", "active", "active", "route_state");
@@ -119,7 +118,7 @@ class InForceTest {
       assertThat(gauge("shield_bypass_lifecycle")).isEqualTo(1);
       assertThat(gauge("shield_routes_closed")).isZero();
     }
-    try (Bypass bypass = admin.engine.bypass(BypassKind.RATE_LIMITS)) {
+    try (Bypass bypass = admin.engine.bypass(Bypass.Kind.RATE_LIMITS)) {
       assertThat(bypass).isNotNull();
       assertThat(overrides()).containsExactly("bypass_rate_limits");
       assertThat(gauge("shield_bypass_rate_limits")).isEqualTo(1);

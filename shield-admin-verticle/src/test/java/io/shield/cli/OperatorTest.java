@@ -4,7 +4,6 @@ import static io.shield.admin.RunningAdmin.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.Bypass;
-import io.shield.BypassKind;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.RunningAdmin;
 import io.shield.model.audit.Actor;
@@ -56,7 +55,7 @@ class OperatorTest {
     assertThat(route.getString("effective_status")).isEqualTo("maintenance");
     assertThat(route.getString("decided_by")).isEqualTo("global_maintenance");
     await(admin.engine.maintenance().disableGlobal(ALICE));
-    try (Bypass bypass = admin.engine.bypass(BypassKind.LIFECYCLE)) {
+    try (Bypass bypass = admin.engine.bypass(Bypass.Kind.LIFECYCLE)) {
       assertThat(bypass).isNotNull();
       sh("status GET:/pay");
       assertThat(shell.out())

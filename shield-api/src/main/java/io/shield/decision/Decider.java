@@ -1,5 +1,6 @@
 package io.shield.decision;
 
+import io.shield.decision.Decision.Refusal;
 import io.shield.error.InvalidValueException;
 import io.shield.json.Times;
 import io.shield.model.MaintenanceMode;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * the service's, then one state: that of the method if there is one, else that of the path. A route
  * that nothing is known about is active. Limits are judged after this, so that a refused request
  * uses no quota.
+ *
+ * <p>That order stands in {@link #rule} alone. The gates ask it ahead of requests, {@link #decide}
+ * for one of them, and what is shown to people names the level it found.
  */
 public final class Decider {
   private Decider() {}
@@ -36,22 +40,79 @@ public final class Decider {
   /** Decides one request. */
   public static Decision decide(Snapshot snapshot, Site site, Request request, Instant now) {
     RouteState state = stateOf(snapshot, request.method(), request.template());
-    Decision.Refusal wide =
-        maintenance(snapshot, site, request.method(), request.template(), state);
-    if (wide != null) {
-      return wide;
+    Ruling ruling = rule(snapshot, site, null, request.method(), request.template(), state);
+    Decision decision = ruling.at(site, now);
+    Exemptions exemptions = ruling.exemptions(decision);
+    return exemptions != null && exemptions.exempt(request.caller()) ? Decision.ALLOW : decision;
+  }
+
+  /** What can decide about a request, the first that applies. */
+  public enum Level {
+    /** The maintenance of the fleet. */
+    FLEET,
+    /** The maintenance of the route's service. */
+    SERVICE,
+    /** A cold start that keeps routes closed until the store was read. */
+    START,
+    /** The route's own state, or that nothing is known about it. */
+    ROUTE
+  }
+
+  /**
+   * What decides about the requests of one method of a template, whoever sends them and when.
+   *
+   * @param level the level that decides
+   * @param wide what closes the route together with others, or null at the level of the route
+   * @param state the route's own state, or null if nothing is known about it
+   */
+  public record Ruling(Level level, @Nullable Refusal wide, @Nullable RouteState state) {
+    public Ruling {
+      Objects.requireNonNull(level, "level");
     }
-    if (state == null) {
-      return Decision.ALLOW;
+
+    /** The same without what closes the route together with others. */
+    public Ruling own() {
+      return new Ruling(Level.ROUTE, null, state);
     }
-    Decision own = ownGate(state, site, now);
-    if (own instanceof Decision.Refusal) {
-      Exemptions exemptions = Exemptions.of(state);
-      if (exemptions != null && exemptions.exempt(request.caller())) {
-        return Decision.ALLOW;
+
+    /** The decision at a moment, exemptions aside. */
+    public Decision at(Site site, Instant now) {
+      if (wide != null) {
+        return wide;
       }
+      return state == null ? Decision.ALLOW : ownGate(state, site, now);
     }
-    return own;
+
+    /** Who is exempt from the decision, or null if nobody is. */
+    public @Nullable Exemptions exemptions(Decision decision) {
+      boolean refused = wide == null && decision instanceof Refusal;
+      return refused && state != null ? Exemptions.of(state) : null;
+    }
+  }
+
+  /**
+   * Finds what decides about a method of a template.
+   *
+   * @param start what closes routes that are not force-active until the store was read, or null
+   *     once it was
+   * @param state the state that governs the route, see {@link #stateOf}
+   */
+  public static Ruling rule(
+      Snapshot snapshot,
+      Site site,
+      @Nullable Refusal start,
+      @Nullable String method,
+      String template,
+      @Nullable RouteState state) {
+    Decision.Maintenance maintenance = maintenance(snapshot, site, method, template, state);
+    if (maintenance != null) {
+      boolean global = maintenance.scope() == Decision.Scope.GLOBAL;
+      return new Ruling(global ? Level.FLEET : Level.SERVICE, maintenance, state);
+    }
+    if (start != null && (state == null || !state.forceActive())) {
+      return new Ruling(Level.START, start, state);
+    }
+    return new Ruling(Level.ROUTE, null, state);
   }
 
   /** The state that governs a method of a template, or null. {@code HEAD} follows {@code GET}. */
@@ -65,7 +126,7 @@ public final class Decider {
   }
 
   /** The maintenance of fleet or service that closes a route, or null. */
-  public static Decision.@Nullable Refusal maintenance(
+  public static Decision.@Nullable Maintenance maintenance(
       Snapshot snapshot,
       Site site,
       @Nullable String method,

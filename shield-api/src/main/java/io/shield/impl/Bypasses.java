@@ -1,8 +1,7 @@
 package io.shield.impl;
 
 import io.shield.Bypass;
-import io.shield.BypassKind;
-import io.shield.internal.Gates;
+import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -15,18 +14,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Bypasses {
   private final Gates gates;
   private final RateLimiting limits;
-  private final Map<BypassKind, Integer> open = new EnumMap<>(BypassKind.class);
+  private final Map<Bypass.Kind, Integer> open = new EnumMap<>(Bypass.Kind.class);
 
   Bypasses(Gates gates, RateLimiting limits) {
     this.gates = gates;
     this.limits = limits;
   }
 
-  Bypass open(BypassKind... kinds) {
+  Bypass open(Bypass.Kind... kinds) {
     if (kinds.length == 0) {
       throw new IllegalArgumentException("name at least one kind of bypass");
     }
-    Set<BypassKind> own = EnumSet.copyOf(List.of(kinds));
+    Set<Bypass.Kind> own = EnumSet.copyOf(List.of(kinds));
     own.forEach(kind -> count(kind, 1));
     AtomicBoolean isOpen = new AtomicBoolean(true);
     return () -> {
@@ -36,7 +35,7 @@ final class Bypasses {
     };
   }
 
-  private synchronized void count(BypassKind kind, int step) {
+  private synchronized void count(Bypass.Kind kind, int step) {
     int scopes = open.merge(kind, step, Integer::sum);
     switch (kind) {
       case LIFECYCLE -> gates.bypass(scopes > 0);

@@ -1,6 +1,5 @@
 package io.shield.impl;
 
-import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
@@ -100,13 +99,13 @@ final class Configuration implements BackendSettings {
         setting("SHIELD_TRUSTED_PROXIES"), setting("SHIELD_FORWARDED_HEADER"));
   }
 
-  ColdStart coldStart() {
-    ColdStart given = options.getColdStart();
+  ShieldOptions.ColdStart coldStart() {
+    ShieldOptions.ColdStart given = options.getColdStart();
     if (given != null) {
       return given;
     }
     String found = setting("SHIELD_COLD_START");
-    return found == null ? ColdStart.OPEN : ColdStart.parse(found);
+    return found == null ? ShieldOptions.ColdStart.OPEN : ShieldOptions.ColdStart.parse(found);
   }
 
   boolean bypassLifecycle() {

@@ -2,6 +2,8 @@ package io.shield.impl;
 
 import io.shield.Documents;
 import io.shield.error.VersionMismatchException;
+import io.shield.impl.change.Plan;
+import io.shield.impl.change.Planner;
 import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.DocumentKey;

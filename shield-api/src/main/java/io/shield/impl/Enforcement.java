@@ -1,7 +1,8 @@
 package io.shield.impl;
 
+import io.shield.impl.registration.Registrar;
 import io.shield.impl.replica.Replica;
-import io.shield.internal.Gates;
+import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;

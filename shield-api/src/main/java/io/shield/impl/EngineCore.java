@@ -1,14 +1,26 @@
 package io.shield.impl;
 
-import io.shield.BypassKind;
-import io.shield.ColdStart;
+import io.shield.Bypass;
 import io.shield.ShieldChange;
 import io.shield.ShieldOptions;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.error.ShieldException;
 import io.shield.error.UnknownRouteException;
+import io.shield.impl.change.BarePaths;
+import io.shield.impl.change.ChangeHints;
+import io.shield.impl.change.Committer;
+import io.shield.impl.change.EdgeAnnouncer;
+import io.shield.impl.change.NearNames;
+import io.shield.impl.change.Plan;
+import io.shield.impl.change.Planner;
+import io.shield.impl.limit.CounterKeeper;
+import io.shield.impl.limit.CounterResets;
+import io.shield.impl.limit.HitRecorder;
+import io.shield.impl.limit.LimitWatch;
+import io.shield.impl.registration.Registering;
+import io.shield.impl.registration.Registrar;
 import io.shield.impl.replica.EngineClosed;
 import io.shield.impl.replica.Renewer;
 import io.shield.impl.replica.Replica;
@@ -16,8 +28,8 @@ import io.shield.impl.replica.SnapshotCache;
 import io.shield.impl.replica.StoreLink;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.Gates;
 import io.shield.internal.Meters;
+import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.RateLimitHit;
@@ -109,7 +121,7 @@ final class EngineCore {
     this.site = configuration.site();
     this.trustedProxies = configuration.trustedProxies();
     this.context = this.vertx.createEventLoopContext();
-    boolean closedUntilLoaded = configuration.coldStart() == ColdStart.CLOSED;
+    boolean closedUntilLoaded = configuration.coldStart() == ShieldOptions.ColdStart.CLOSED;
     this.gates = new Gates(site, configuration.clock(), closedUntilLoaded);
     this.hits = new HitRecorder(context, configuration.clock());
     this.limitClock = LimitClock.of(configuration.clock());
@@ -148,7 +160,7 @@ final class EngineCore {
   }
 
   boolean enforcesBeforeLoad() {
-    return configuration.coldStart() == ColdStart.OPEN;
+    return configuration.coldStart() == ShieldOptions.ColdStart.OPEN;
   }
 
   InstantSource clock() {
@@ -172,10 +184,10 @@ final class EngineCore {
     return listeners;
   }
 
-  StoreStatus status() {
+  Store.Status status() {
     Running known = running;
     return known == null
-        ? new StoreStatus(StoreStatus.Condition.STARTING, Head.NONE, "the engine is not started")
+        ? new Store.Status(Store.Status.Condition.STARTING, Head.NONE, "the engine is not started")
         : known.replica.status().withWarning(warning(known.store.warning()));
   }
 
@@ -265,7 +277,7 @@ final class EngineCore {
     replica.observe(List.of(resets, hints, listeners, cache, edges, this::declareAnew));
     running = new Running(store, replica, committer, registering, edges, cache);
     replica.firstLoad().onSuccess(v -> registering.register());
-    boolean wait = configuration.coldStart() == ColdStart.WAIT;
+    boolean wait = configuration.coldStart() == ShieldOptions.ColdStart.WAIT;
     return cache
         .read()
         .compose(known -> replica.remember(known))
@@ -303,11 +315,11 @@ final class EngineCore {
   private void warnOfBypasses() {
     if (configuration.bypassLifecycle()) {
       LOG.warn("SHIELD_BYPASS_LIFECYCLE is set: states and maintenance are not enforced");
-      bypasses.open(BypassKind.LIFECYCLE);
+      bypasses.open(Bypass.Kind.LIFECYCLE);
     }
     if (configuration.bypassRateLimits()) {
       LOG.warn("SHIELD_BYPASS_RATE_LIMITS is set: rate limits are not enforced");
-      bypasses.open(BypassKind.RATE_LIMITS);
+      bypasses.open(Bypass.Kind.RATE_LIMITS);
     }
   }
 
@@ -403,7 +415,7 @@ final class EngineCore {
   }
 
   /** Carries out what an operator decides about a store that is not believed. */
-  Future<StoreStatus> renew(Actor actor, String reason, boolean reseed) {
+  Future<Store.Status> renew(Actor actor, String reason, boolean reseed) {
     return onEngine(
         () -> {
           Running open = running();

@@ -2,7 +2,6 @@ package io.shield.impl;
 
 import io.shield.AuditLog;
 import io.shield.Bypass;
-import io.shield.BypassKind;
 import io.shield.Documents;
 import io.shield.Maintenance;
 import io.shield.RateLimits;
@@ -13,10 +12,11 @@ import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
+import io.shield.impl.change.Plan;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.Gates;
 import io.shield.internal.Meters;
+import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RouteState;
 import io.shield.model.store.Snapshot;
@@ -123,7 +123,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
-  public Bypass bypass(BypassKind... kinds) {
+  public Bypass bypass(Bypass.Kind... kinds) {
     return core.bypasses().open(kinds);
   }
 

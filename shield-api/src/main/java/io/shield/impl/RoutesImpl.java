@@ -1,10 +1,15 @@
 package io.shield.impl;
 
-import io.shield.RouteCommand;
 import io.shield.RouteView;
 import io.shield.Routes;
 import io.shield.decision.EffectiveStatus;
 import io.shield.error.UnknownRouteException;
+import io.shield.impl.change.NearNames;
+import io.shield.impl.change.Plan;
+import io.shield.impl.change.RoutePlanner;
+import io.shield.impl.change.RouteResolver;
+import io.shield.impl.registration.ForgetPlanner;
+import io.shield.impl.registration.LastDeclared;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.Snapshot;
@@ -60,9 +65,9 @@ final class RoutesImpl implements Routes {
   }
 
   @Override
-  public Future<List<RouteState>> applyAll(List<RouteCommand> commands, Actor actor) {
+  public Future<List<RouteState>> applyAll(List<Routes.Command> commands, Actor actor) {
     Objects.requireNonNull(actor, "actor");
-    List<RouteCommand> wanted = List.copyOf(commands);
+    List<Routes.Command> wanted = List.copyOf(commands);
     return core.change(
         () -> new RoutePlanner(wanted, actor, core.now()),
         results ->
@@ -83,7 +88,7 @@ final class RoutesImpl implements Routes {
   }
 
   @Override
-  public List<RouteState> preview(List<RouteCommand> commands, Actor actor) {
+  public List<RouteState> preview(List<Routes.Command> commands, Actor actor) {
     Objects.requireNonNull(actor, "actor");
     Snapshot snapshot = core.snapshot();
     RoutePlanner planner = new RoutePlanner(commands, actor, core.now());

@@ -1,7 +1,6 @@
 package io.shield.impl;
 
 import io.shield.Store;
-import io.shield.StoreStatus;
 import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.util.Objects;
@@ -15,21 +14,21 @@ final class StoreImpl implements Store {
   }
 
   @Override
-  public StoreStatus status() {
+  public Store.Status status() {
     return core.status();
   }
 
   @Override
-  public Future<StoreStatus> adopt(Actor actor, String reason) {
+  public Future<Store.Status> adopt(Actor actor, String reason) {
     return renew(actor, reason, false);
   }
 
   @Override
-  public Future<StoreStatus> reseed(Actor actor, String reason) {
+  public Future<Store.Status> reseed(Actor actor, String reason) {
     return renew(actor, reason, true);
   }
 
-  private Future<StoreStatus> renew(Actor actor, String reason, boolean reseed) {
+  private Future<Store.Status> renew(Actor actor, String reason, boolean reseed) {
     Objects.requireNonNull(actor, "actor");
     Objects.requireNonNull(reason, "reason");
     return core.renew(actor, reason, reseed);

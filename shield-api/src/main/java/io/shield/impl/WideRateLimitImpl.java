@@ -2,6 +2,8 @@ package io.shield.impl;
 
 import io.shield.WideRateLimit;
 import io.shield.error.InvalidValueException;
+import io.shield.impl.change.Plan;
+import io.shield.impl.limit.PolicyPlans;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;

@@ -1,6 +1,7 @@
 package io.shield.internal;
 
 import io.shield.decision.TrustedProxies;
+import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Edit;

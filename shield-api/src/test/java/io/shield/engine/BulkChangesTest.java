@@ -3,7 +3,7 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.error.InvalidValueException;
 import io.shield.error.UnknownRouteException;
@@ -30,7 +30,7 @@ class BulkChangesTest extends EngineTest {
     register(engine, "GET:/a", "GET:/b", "GET:/c");
   }
 
-  private void assertRefused(List<RouteCommand> commands, Class<?> type, String... words) {
+  private void assertRefused(List<Routes.Command> commands, Class<?> type, String... words) {
     Snapshot before = contentOf(store);
     assertThat(failureOf(engine.routes().applyAll(commands, ALICE)))
         .isInstanceOf(type)
@@ -48,9 +48,9 @@ class BulkChangesTest extends EngineTest {
                 .routes()
                 .applyAll(
                     List.of(
-                        RouteCommand.of("GET:/c", DISABLE),
-                        RouteCommand.of("GET:/a", new RouteAction.CancelSchedule("")),
-                        RouteCommand.of("/b", new RouteAction.Maintenance("db", null))),
+                        Routes.Command.of("GET:/c", DISABLE),
+                        Routes.Command.of("GET:/a", new RouteAction.CancelSchedule("")),
+                        Routes.Command.of("/b", new RouteAction.Maintenance("db", null))),
                     ALICE));
     assertThat(states).extracting(RouteState::path).containsExactly("GET:/c", "GET:/a", "GET:/b");
     assertThat(states)
@@ -70,7 +70,7 @@ class BulkChangesTest extends EngineTest {
   @Test
   void oneUnknownRouteRefusesAll() {
     assertRefused(
-        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("GET:/nowhere", DISABLE)),
+        List.of(Routes.Command.of("GET:/a", DISABLE), Routes.Command.of("GET:/nowhere", DISABLE)),
         UnknownRouteException.class,
         "/nowhere");
   }
@@ -78,7 +78,7 @@ class BulkChangesTest extends EngineTest {
   @Test
   void oneWrongVersionRefusesAll() {
     assertRefused(
-        List.of(RouteCommand.of("GET:/a", DISABLE), new RouteCommand("GET:/b", DISABLE, 99L)),
+        List.of(Routes.Command.of("GET:/a", DISABLE), new Routes.Command("GET:/b", DISABLE, 99L)),
         VersionMismatchException.class,
         "GET:/b");
   }
@@ -87,7 +87,7 @@ class BulkChangesTest extends EngineTest {
   void oneBadValueRefusesAll() {
     RouteAction late = new RouteAction.Disable("", java.time.Instant.EPOCH.plusSeconds(1));
     assertRefused(
-        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("GET:/b", late)),
+        List.of(Routes.Command.of("GET:/a", DISABLE), Routes.Command.of("GET:/b", late)),
         InvalidValueException.class,
         "until");
   }
@@ -95,12 +95,12 @@ class BulkChangesTest extends EngineTest {
   @Test
   void aRouteNamedTwiceIsRefused() {
     assertRefused(
-        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("GET:/a", DISABLE)),
+        List.of(Routes.Command.of("GET:/a", DISABLE), Routes.Command.of("GET:/a", DISABLE)),
         InvalidValueException.class,
         "GET:/a",
         "once");
     assertRefused(
-        List.of(RouteCommand.of("GET:/a", DISABLE), RouteCommand.of("/a", DISABLE)),
+        List.of(Routes.Command.of("GET:/a", DISABLE), Routes.Command.of("/a", DISABLE)),
         InvalidValueException.class,
         "'/a'",
         "once");

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.Bypass;
-import io.shield.BypassKind;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.decision.Decision;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.Gates;
+import io.shield.internal.gate.Gates;
 import io.shield.memory.MemoryBackend;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -39,9 +38,9 @@ class BypassTest extends EngineTest {
   void scopesNest() {
     ShieldEngine engine = closedRoute();
     assertThat(isOpen(engine)).isFalse();
-    try (Bypass outer = engine.bypass(BypassKind.LIFECYCLE)) {
+    try (Bypass outer = engine.bypass(Bypass.Kind.LIFECYCLE)) {
       assertThat(isOpen(engine)).isTrue();
-      Bypass inner = engine.bypass(BypassKind.LIFECYCLE, BypassKind.RATE_LIMITS);
+      Bypass inner = engine.bypass(Bypass.Kind.LIFECYCLE, Bypass.Kind.RATE_LIMITS);
       assertThat(isOpen(engine)).isTrue();
       inner.close();
       // Closing a scope again takes no other scope away.
@@ -55,8 +54,8 @@ class BypassTest extends EngineTest {
   @Test
   void scopesMayOverlap() {
     ShieldEngine engine = closedRoute();
-    Bypass first = engine.bypass(BypassKind.LIFECYCLE);
-    Bypass second = engine.bypass(BypassKind.LIFECYCLE);
+    Bypass first = engine.bypass(Bypass.Kind.LIFECYCLE);
+    Bypass second = engine.bypass(Bypass.Kind.LIFECYCLE);
     first.close();
     assertThat(isOpen(engine)).isTrue();
     second.close();
@@ -66,7 +65,7 @@ class BypassTest extends EngineTest {
   @Test
   void maintenanceIsBypassedTooAndChangesAreMadeAllTheSame() {
     ShieldEngine engine = closedRoute();
-    try (Bypass scope = engine.bypass(BypassKind.LIFECYCLE)) {
+    try (Bypass scope = engine.bypass(Bypass.Kind.LIFECYCLE)) {
       await(engine.maintenance().enableGlobal(ALICE, ""));
       assertThat(isOpen(engine)).isTrue();
       await(engine.routes().enable("/a", ALICE, ""));
@@ -80,7 +79,7 @@ class BypassTest extends EngineTest {
   @Test
   void bypassedRateLimitsLeaveStatesInForce() {
     ShieldEngine engine = closedRoute();
-    try (Bypass scope = engine.bypass(BypassKind.RATE_LIMITS)) {
+    try (Bypass scope = engine.bypass(Bypass.Kind.RATE_LIMITS)) {
       assertThat(isOpen(engine)).isFalse();
       assertThat(scope).isNotNull();
     }
@@ -89,7 +88,7 @@ class BypassTest extends EngineTest {
   @Test
   void aKindMayBeNamedTwiceButOneMustBe() {
     ShieldEngine engine = closedRoute();
-    Bypass scope = engine.bypass(BypassKind.LIFECYCLE, BypassKind.LIFECYCLE);
+    Bypass scope = engine.bypass(Bypass.Kind.LIFECYCLE, Bypass.Kind.LIFECYCLE);
     assertThat(isOpen(engine)).isTrue();
     scope.close();
     assertThat(isOpen(engine)).isFalse();

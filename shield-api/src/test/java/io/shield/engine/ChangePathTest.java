@@ -296,8 +296,8 @@ class ChangePathTest extends EngineTest {
             .routes()
             .applyAll(
                 List.of(
-                    io.shield.RouteCommand.of("GET:/a", off),
-                    io.shield.RouteCommand.of("GET:/b", off)),
+                    io.shield.Routes.Command.of("GET:/a", off),
+                    io.shield.Routes.Command.of("GET:/b", off)),
                 ALICE);
     await(Future.join(a, b, both));
     assertThat(both.result()).extracting(RouteState::canaryPercentage).containsExactly(1, 2);

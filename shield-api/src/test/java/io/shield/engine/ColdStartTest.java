@@ -2,13 +2,13 @@ package io.shield.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.ColdStart;
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus.Condition;
+import io.shield.ShieldOptions;
+import io.shield.Store.Status.Condition;
 import io.shield.decision.Decision;
 import io.shield.error.ShieldException;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.Gates;
+import io.shield.internal.gate.Gates;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -42,7 +42,7 @@ class ColdStartTest extends EngineTest {
     assertThat(decision(engine, path)).isEqualTo(Decision.ALLOW);
   }
 
-  private ShieldEngine cold(ColdStart how) {
+  private ShieldEngine cold(ShieldOptions.ColdStart how) {
     backend.load.fail(ScriptedBackend.unreachable());
     ShieldEngine engine = created(on(backend).setColdStart(how));
     await(engine.register(List.of(OPEN, OFF, HEALTH)));
@@ -61,7 +61,7 @@ class ColdStartTest extends EngineTest {
 
   @Test
   void openEnforcesWhatTheCodeDeclares() {
-    ShieldEngine engine = cold(ColdStart.OPEN);
+    ShieldEngine engine = cold(ShieldOptions.ColdStart.OPEN);
     await(engine.start());
     assertThat(engine.store().status().condition()).isEqualTo(Condition.STARTING);
     assertThat(engine.store().status().problem()).isEqualTo("connection refused");
@@ -80,7 +80,7 @@ class ColdStartTest extends EngineTest {
 
   @Test
   void closedAnswersMaintenanceUntilTheStoreWasRead() {
-    ShieldEngine engine = cold(ColdStart.CLOSED);
+    ShieldEngine engine = cold(ShieldOptions.ColdStart.CLOSED);
     await(engine.start());
     assertOpen(engine, "/health");
     for (String path : List.of("/open", "/off")) {
@@ -99,7 +99,7 @@ class ColdStartTest extends EngineTest {
 
   @Test
   void waitStartsOnlyAfterTheFirstLoad() {
-    ShieldEngine engine = cold(ColdStart.WAIT);
+    ShieldEngine engine = cold(ShieldOptions.ColdStart.WAIT);
     Future<Void> start = engine.start();
     eventually(() -> assertThat(backend.load.count()).isGreaterThan(2));
     assertThat(start.isComplete()).isFalse();
@@ -111,7 +111,7 @@ class ColdStartTest extends EngineTest {
 
   @Test
   void closingEndsWaiting() {
-    ShieldEngine engine = cold(ColdStart.WAIT);
+    ShieldEngine engine = cold(ShieldOptions.ColdStart.WAIT);
     Future<Void> start = engine.start();
     eventually(() -> assertThat(backend.load.count()).isGreaterThan(0));
     await(engine.close());
@@ -125,7 +125,7 @@ class ColdStartTest extends EngineTest {
     await(other.register(List.of(OPEN, OFF)));
     await(other.routes().disable("/open", ALICE, ""));
     await(other.routes().enable("/off", ALICE, ""));
-    ShieldEngine engine = cold(ColdStart.OPEN);
+    ShieldEngine engine = cold(ShieldOptions.ColdStart.OPEN);
     await(engine.start());
     assertOpen(engine, "/open");
     backend.load.asTheStoreDoes();

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store.Status.Condition;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.Gates;
-import io.shield.internal.RouteDeclaration;
+import io.shield.internal.gate.Gates;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -224,7 +223,7 @@ class LifecycleTest extends EngineTest {
     assertThat(failureOf(engine.start())).hasMessageContaining("closed");
     assertThat(failureOf(engine.register(List.of(RouteState.active("GET:/a")))))
         .hasMessageContaining("closed");
-    RouteDeclaration late = new RouteDeclaration(RouteState.active("GET:/b"), true);
+    Declarations.Route late = new Declarations.Route(RouteState.active("GET:/b"), true);
     ((EngineInternals) engine).declare(() -> {}, new Declarations(List.of(late), List.of()));
     assertThat(backend.shutdown.count()).isEqualTo(1);
   }

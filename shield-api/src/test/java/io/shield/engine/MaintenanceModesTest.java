@@ -7,7 +7,7 @@ import io.shield.ShieldEngine;
 import io.shield.decision.Decision;
 import io.shield.fixtures.MutableClock;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.Gates;
+import io.shield.internal.gate.Gates;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;

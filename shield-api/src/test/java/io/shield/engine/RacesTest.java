@@ -3,7 +3,7 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.error.VersionMismatchException;
 import io.shield.memory.MemoryBackend;
@@ -75,7 +75,7 @@ class RacesTest extends EngineTest {
             fleet
                 .get(i % 3)
                 .routes()
-                .applyAll(List.of(new RouteCommand(KEY, action, version)), ALICE));
+                .applyAll(List.of(new Routes.Command(KEY, action, version)), ALICE));
       }
       List<RouteState> won = new ArrayList<>();
       for (Future<List<RouteState>> change : changes) {

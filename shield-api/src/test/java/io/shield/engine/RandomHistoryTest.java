@@ -3,7 +3,7 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.error.OutcomeUnknownException;
 import io.shield.error.ShieldException;
@@ -137,16 +137,16 @@ class RandomHistoryTest extends EngineTest {
       case 3 -> {
         List<String> keys = new ArrayList<>(KEYS);
         Collections.shuffle(keys, random);
-        List<RouteCommand> commands =
+        List<Routes.Command> commands =
             List.of(
-                RouteCommand.of(keys.get(0), new RouteAction.Enable(reason)),
-                RouteCommand.of(keys.get(1), new RouteAction.Disable(reason, null)));
+                Routes.Command.of(keys.get(0), new RouteAction.Enable(reason)),
+                Routes.Command.of(keys.get(1), new RouteAction.Disable(reason, null)));
         yield new Asked(reason, false, engine.routes().applyAll(commands, ALICE));
       }
       default -> {
         RouteAction action = action(reason);
         Long version = random.nextInt(4) == 0 ? (Long) (long) (1 + random.nextInt(200)) : null;
-        RouteCommand command = new RouteCommand(oneOf(KEYS), action, version);
+        Routes.Command command = new Routes.Command(oneOf(KEYS), action, version);
         yield new Asked(
             reason,
             action instanceof RouteAction.CancelSchedule,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
@@ -127,7 +127,7 @@ class RefusedChangesTest extends EngineTest {
             engine
                 .routes()
                 .applyAll(
-                    List.of(new RouteCommand(KEY, new RouteAction.Enable(""), version + 1)),
+                    List.of(new Routes.Command(KEY, new RouteAction.Enable(""), version + 1)),
                     ALICE));
     assertThat(failure)
         .isInstanceOfSatisfying(

@@ -11,8 +11,7 @@ import io.shield.fixtures.MutableClock;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.Gates;
-import io.shield.internal.RouteDeclaration;
+import io.shield.internal.gate.Gates;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
@@ -61,7 +60,7 @@ class RegistrationTest extends EngineTest {
 
   private static Declarations declarations(RouteState... states) {
     return new Declarations(
-        Stream.of(states).map(state -> new RouteDeclaration(state, true)).toList(), List.of());
+        Stream.of(states).map(state -> new Declarations.Route(state, true)).toList(), List.of());
   }
 
   /** As a handler does that finds one more route. */

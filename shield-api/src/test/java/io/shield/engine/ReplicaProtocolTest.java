@@ -3,8 +3,8 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store;
+import io.shield.Store.Status.Condition;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.store.Change;
@@ -46,7 +46,7 @@ class ReplicaProtocolTest extends EngineTest {
   private void assertDrawsLevel(ShieldEngine engine) {
     eventually(() -> assertThat(engine.snapshot()).isEqualTo(contentOf(backend.store)));
     assertThat(engine.store().status())
-        .isEqualTo(new StoreStatus(Condition.READY, contentOf(backend.store).head(), null));
+        .isEqualTo(new Store.Status(Condition.READY, contentOf(backend.store).head(), null));
   }
 
   /** Waits until what the engine was told before has been worked through. */
@@ -391,7 +391,7 @@ class ReplicaProtocolTest extends EngineTest {
         () ->
             assertThat(engine.store().status())
                 .isEqualTo(
-                    new StoreStatus(Condition.UNREACHABLE, known.head(), "connection refused")));
+                    new Store.Status(Condition.UNREACHABLE, known.head(), "connection refused")));
     assertThat(engine.snapshot()).isEqualTo(known);
     backend.hold(true);
     commitElsewhere();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
 import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.error.ChangeConflictException;
@@ -241,7 +240,7 @@ class RouteOperationsTest extends EngineTest {
   private Throwable refused(RouteAction action) {
     RouteState before = engine.snapshot().state(KEY);
     int logged = auditOf(store).size();
-    assertThatThrownBy(() -> engine.routes().preview(List.of(RouteCommand.of(KEY, action)), BOB))
+    assertThatThrownBy(() -> engine.routes().preview(List.of(Routes.Command.of(KEY, action)), BOB))
         .isInstanceOf(ChangeConflictException.class);
     Throwable failure = failureOf(engine.routes().apply(KEY, action, BOB));
     assertThat(engine.snapshot().state(KEY)).isEqualTo(before);

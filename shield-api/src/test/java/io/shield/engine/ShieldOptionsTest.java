@@ -3,7 +3,6 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.error.InvalidValueException;
 import io.shield.fixtures.MutableClock;
@@ -62,8 +61,8 @@ class ShieldOptionsTest {
     if (type == Duration.class) {
       return Duration.ofMillis(1234);
     }
-    if (type == ColdStart.class) {
-      return ColdStart.WAIT;
+    if (type == ShieldOptions.ColdStart.class) {
+      return ShieldOptions.ColdStart.WAIT;
     }
     if (type == InstantSource.class) {
       return MutableClock.create();

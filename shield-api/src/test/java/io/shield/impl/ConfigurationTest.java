@@ -3,7 +3,6 @@ package io.shield.impl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.ColdStart;
 import io.shield.ShieldOptions;
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
@@ -39,7 +38,7 @@ class ConfigurationTest {
     assertThat(configuration.name()).isEqualTo("shield");
     assertThat(configuration.site()).isEqualTo(new Site("dev", null));
     assertThat(configuration.service()).isNull();
-    assertThat(configuration.coldStart()).isEqualTo(ColdStart.OPEN);
+    assertThat(configuration.coldStart()).isEqualTo(ShieldOptions.ColdStart.OPEN);
     assertThat(configuration.bypassLifecycle()).isFalse();
     assertThat(configuration.bypassRateLimits()).isFalse();
     assertThat(configuration.setting("SHIELD_FILE_PATH")).isNull();
@@ -50,7 +49,7 @@ class ConfigurationTest {
     file("SHIELD_ENV=staging\nSHIELD_APP_ID=billing\nSHIELD_COLD_START=closed\n");
     Configuration configuration = of(Map.of());
     assertThat(configuration.site()).isEqualTo(new Site("staging", "billing"));
-    assertThat(configuration.coldStart()).isEqualTo(ColdStart.CLOSED);
+    assertThat(configuration.coldStart()).isEqualTo(ShieldOptions.ColdStart.CLOSED);
   }
 
   @Test
@@ -63,7 +62,7 @@ class ConfigurationTest {
                 "SHIELD_APP_ID", "orders",
                 "SHIELD_COLD_START", "wait"));
     assertThat(configuration.site()).isEqualTo(new Site("production", "orders"));
-    assertThat(configuration.coldStart()).isEqualTo(ColdStart.WAIT);
+    assertThat(configuration.coldStart()).isEqualTo(ShieldOptions.ColdStart.WAIT);
   }
 
   @Test
@@ -80,14 +79,14 @@ class ConfigurationTest {
             .setName("mine")
             .setEnvironment("test")
             .setService("catalogue")
-            .setColdStart(ColdStart.CLOSED)
+            .setColdStart(ShieldOptions.ColdStart.CLOSED)
             .setBypassLifecycle(false)
             .setBypassRateLimits(false)
             .setClock(MutableClock.create());
     Configuration configuration = of(options, environment);
     assertThat(configuration.name()).isEqualTo("mine");
     assertThat(configuration.site()).isEqualTo(new Site("test", "catalogue"));
-    assertThat(configuration.coldStart()).isEqualTo(ColdStart.CLOSED);
+    assertThat(configuration.coldStart()).isEqualTo(ShieldOptions.ColdStart.CLOSED);
     assertThat(configuration.bypassLifecycle()).isFalse();
     assertThat(configuration.bypassRateLimits()).isFalse();
     assertThat(configuration.clock().instant()).isEqualTo(MutableClock.START);
@@ -155,7 +154,8 @@ class ConfigurationTest {
     java.util.Locale before = java.util.Locale.getDefault();
     java.util.Locale.setDefault(java.util.Locale.forLanguageTag("tr"));
     try {
-      assertThat(of(Map.of("SHIELD_COLD_START", "WAIT")).coldStart()).isEqualTo(ColdStart.WAIT);
+      assertThat(of(Map.of("SHIELD_COLD_START", "WAIT")).coldStart())
+          .isEqualTo(ShieldOptions.ColdStart.WAIT);
     } finally {
       java.util.Locale.setDefault(before);
     }

@@ -1,7 +1,7 @@
 package io.shield.impl;
 
 import io.shield.ShieldChange;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store.Status.Condition;
 import io.shield.error.OutcomeUnknownException;
 import io.shield.error.ShieldException;
 import io.shield.error.VersionMismatchException;
@@ -14,6 +14,10 @@ import io.shield.fixtures.history.HistoryEvent.Refused;
 import io.shield.fixtures.history.HistoryEvent.Unknown;
 import io.shield.fixtures.history.HistoryEvent.Wanted;
 import io.shield.fixtures.history.Marks;
+import io.shield.impl.change.Audits;
+import io.shield.impl.change.Committer;
+import io.shield.impl.change.Plan;
+import io.shield.impl.change.Planner;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.StoreLink;
 import io.shield.internal.Meters;

@@ -1,11 +1,11 @@
 package io.shield.history;
 
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.StoreStatus;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store;
+import io.shield.Store.Status.Condition;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.error.OutcomeUnknownException;
@@ -126,7 +126,7 @@ final class HistoryNode {
   }
 
   /** Why it failed is found on standard error; whoever waits for it gives up. */
-  private static void decided(Future<StoreStatus> decision) {
+  private static void decided(Future<Store.Status> decision) {
     decision.onFailure(Throwable::printStackTrace);
   }
 
@@ -135,7 +135,7 @@ final class HistoryNode {
   }
 
   private void tick() {
-    StoreStatus status = engine.store().status();
+    Store.Status status = engine.store().status();
     boolean distrusted = status.condition() == Condition.DISTRUSTED;
     if (distrusted && !alarmed) {
       tell(new Alarm(name, String.valueOf(status.problem())));
@@ -175,8 +175,8 @@ final class HistoryNode {
         random.nextBoolean()
             ? new RouteAction.Disable(op, null)
             : new RouteAction.Maintenance(op, null);
-    List<RouteCommand> commands =
-        routes.stream().map(route -> RouteCommand.of(route, action)).toList();
+    List<Routes.Command> commands =
+        routes.stream().map(route -> Routes.Command.of(route, action)).toList();
     asked(op, wanted);
     await(op, engine.routes().applyAll(commands, actor).map(states -> states.get(0).version()));
   }

@@ -2,7 +2,7 @@ package io.shield.history;
 
 import static org.awaitility.Awaitility.await;
 
-import io.shield.StoreStatus.Condition;
+import io.shield.Store.Status.Condition;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.fixtures.history.HistoryEvent;

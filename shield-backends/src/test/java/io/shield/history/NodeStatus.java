@@ -1,6 +1,6 @@
 package io.shield.history;
 
-import io.shield.StoreStatus.Condition;
+import io.shield.Store.Status.Condition;
 import io.shield.fixtures.history.HistoryEvent.At;
 
 /**

@@ -3,7 +3,7 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.shield.BypassKind;
+import io.shield.Bypass;
 import io.shield.RouteAction;
 import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
@@ -167,7 +167,7 @@ class LiveChangeTest extends WebTest {
     app.router().get("/x").handler(app.named("x"));
     app.start();
     app.disable("/x");
-    try (AutoCloseable bypass = app.engine().bypass(BypassKind.LIFECYCLE)) {
+    try (AutoCloseable bypass = app.engine().bypass(Bypass.Kind.LIFECYCLE)) {
       assertThat(bypass).isNotNull();
       assertThat(app.get("/x").status()).isEqualTo(200);
     }

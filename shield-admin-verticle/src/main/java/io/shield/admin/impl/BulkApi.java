@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
-import io.shield.internal.Gates;
-import io.shield.internal.InForce;
+import io.shield.internal.gate.Gates;
+import io.shield.internal.gate.InForce;
 import io.shield.json.Fields;
 import io.shield.model.RouteState;
 import io.shield.model.store.Head;
@@ -61,9 +61,9 @@ final class BulkApi {
       return mismatch(selection).now();
     }
     boolean conditional = ifMatch != null;
-    List<RouteCommand> commands =
+    List<Routes.Command> commands =
         selection.keys.stream()
-            .map(key -> new RouteCommand(key, action, conditional ? seen(key).version() : null))
+            .map(key -> new Routes.Command(key, action, conditional ? seen(key).version() : null))
             .toList();
     Future<List<RouteState>> states =
         dryRun

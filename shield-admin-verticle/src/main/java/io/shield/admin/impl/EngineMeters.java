@@ -9,11 +9,11 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.InForce;
 import io.shield.internal.Meters;
 import io.shield.internal.Meters.Outcome;
+import io.shield.internal.gate.InForce;
 import io.shield.internal.limit.RateLimiting;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +76,7 @@ final class EngineMeters {
         .description("How long ago the store answered last, and so confirmed what is enforced")
         .tags(engine)
         .register(registry);
-    for (StoreStatus.Condition condition : StoreStatus.Condition.values()) {
+    for (Store.Status.Condition condition : Store.Status.Condition.values()) {
       Gauge.builder(
               "shield.store.condition",
               shown,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
 import io.vertx.core.Future;
@@ -104,7 +104,7 @@ final class EventsApi {
 
     /** Who may no longer look, or at a closed engine, sees no more. */
     private void stayOpen() {
-      if (engine.store().status().condition() == StoreStatus.Condition.CLOSED) {
+      if (engine.store().status().condition() == Store.Status.Condition.CLOSED) {
         end();
         return;
       }

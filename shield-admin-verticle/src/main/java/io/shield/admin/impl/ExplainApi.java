@@ -11,7 +11,7 @@ import io.shield.decision.RefusalKind;
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.InForce;
+import io.shield.internal.gate.InForce;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;

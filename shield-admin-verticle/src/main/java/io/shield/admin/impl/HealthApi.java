@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
-import io.shield.internal.WideRule;
+import io.shield.internal.gate.WideRule;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
@@ -50,11 +50,11 @@ final class HealthApi {
   private Future<Answer> overrides() {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     WideRule.of(internals).forEach(rule -> all.add(rule.json()));
-    StoreStatus store = engine.store().status();
+    Store.Status store = engine.store().status();
     String problem = store.problem() == null ? "" : store.problem();
-    if (store.condition() == StoreStatus.Condition.UNREACHABLE) {
+    if (store.condition() == Store.Status.Condition.UNREACHABLE) {
       all.add(new WideRule(WideRule.Kind.STORE_UNREACHABLE, null, problem).json());
-    } else if (store.condition() == StoreStatus.Condition.DISTRUSTED) {
+    } else if (store.condition() == Store.Status.Condition.DISTRUSTED) {
       all.add(new WideRule(WideRule.Kind.STORE_DISTRUSTED, null, problem).json());
     }
     return Answer.json(all).now();
@@ -65,7 +65,7 @@ final class HealthApi {
   }
 
   private Future<Answer> ready() {
-    StoreStatus store = engine.store().status();
+    Store.Status store = engine.store().status();
     Head head = engine.snapshot().head();
     boolean ready =
         switch (store.condition()) {
@@ -74,7 +74,7 @@ final class HealthApi {
           case CLOSED -> false;
         };
     boolean degraded =
-        store.condition() != StoreStatus.Condition.READY
+        store.condition() != Store.Status.Condition.READY
             || !limits.problems().isEmpty()
             || limits.storeProblem() != null;
     ObjectNode body = JsonNodeFactory.instance.objectNode();

@@ -3,14 +3,14 @@ package io.shield.admin.impl;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
 import io.shield.RouteView;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.admin.Role;
 import io.shield.error.UnknownRouteException;
 import io.shield.error.VersionMismatchException;
-import io.shield.internal.Gates;
-import io.shield.internal.InForce;
+import io.shield.internal.gate.Gates;
+import io.shield.internal.gate.InForce;
 import io.shield.json.ShieldJson;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
@@ -129,7 +129,7 @@ final class RoutesApi {
         (key, version) ->
             engine
                 .routes()
-                .applyAll(List.of(new RouteCommand(key, action, version)), call.actor())
+                .applyAll(List.of(new Routes.Command(key, action, version)), call.actor())
                 .map(states -> shown(states.get(0))));
   }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.Store;
-import io.shield.StoreStatus;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
@@ -53,7 +52,7 @@ final class StoreApi {
     return engine.documents().put(MEMBERS, Long.toString(count), version).map(done -> shown());
   }
 
-  private Future<Answer> decide(Call call, Function<Store, Future<StoreStatus>> decision) {
+  private Future<Answer> decide(Call call, Function<Store, Future<Store.Status>> decision) {
     Head head = engine.store().status().head();
     if (!ETags.allows(call.ifMatch(), head, head.revision())) {
       ObjectNode body =
@@ -66,7 +65,7 @@ final class StoreApi {
 
   /** The store, if there is anything to decide about it. */
   private Store distrusted() {
-    if (engine.store().status().condition() == StoreStatus.Condition.READY) {
+    if (engine.store().status().condition() == Store.Status.Condition.READY) {
       throw new ChangeConflictException("the store is believed: there is nothing to decide");
     }
     return engine.store();
@@ -78,7 +77,7 @@ final class StoreApi {
   }
 
   private ObjectNode json() {
-    StoreStatus status = engine.store().status();
+    Store.Status status = engine.store().status();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("condition", status.condition().name().toLowerCase(Locale.ROOT));
     body.put("problem", status.problem());

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.decision.EffectiveStatus;
 import io.shield.error.InvalidValueException;
@@ -51,7 +51,7 @@ final class UndoApi {
         .list(recent)
         .compose(
             entries -> {
-              List<RouteCommand> commands =
+              List<Routes.Command> commands =
                   entries.stream()
                       .filter(entry -> entry.revision() == revision && isOfRoute(entry))
                       .map(entry -> command(entry, reason))
@@ -74,7 +74,7 @@ final class UndoApi {
         && !entry.reported();
   }
 
-  private RouteCommand command(AuditEntry entry, String reason) {
+  private Routes.Command command(AuditEntry entry, String reason) {
     RouteState now = engine.routes().get(entry.path()).state();
     if (now.version() != entry.revision()) {
       throw new VersionMismatchException(now.path(), entry.revision(), now.version());
@@ -84,7 +84,7 @@ final class UndoApi {
       before.set(change.field(), ShieldJson.parse(change.field(), change.before()));
     }
     RouteState state = ShieldJson.readStoredRouteState(before);
-    return new RouteCommand(
+    return new Routes.Command(
         now.path(), new RouteAction.Restore(state, reason), Long.valueOf(now.version()));
   }
 

@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
-import io.shield.RouteCommand;
 import io.shield.RouteView;
+import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.WideRateLimit;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.FieldChanges;
-import io.shield.internal.InForce;
-import io.shield.internal.WideRule;
+import io.shield.internal.gate.InForce;
+import io.shield.internal.gate.WideRule;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
@@ -126,7 +126,7 @@ public final class LocalControl implements Control {
   }
 
   private boolean isReady() {
-    return engine.store().status().condition() == StoreStatus.Condition.READY;
+    return engine.store().status().condition() == Store.Status.Condition.READY;
   }
 
   private <T> T await(Future<T> future) {
@@ -169,7 +169,7 @@ public final class LocalControl implements Control {
 
   @Override
   public JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion) {
-    List<RouteCommand> commands = List.of(new RouteCommand(route, action, ifVersion));
+    List<Routes.Command> commands = List.of(new Routes.Command(route, action, ifVersion));
     return shown(await(engine.routes().applyAll(commands, actor)).get(0));
   }
 
@@ -183,8 +183,8 @@ public final class LocalControl implements Control {
     return shown(engine.routes().preview(commands(routes, action), actor));
   }
 
-  private static List<RouteCommand> commands(List<String> routes, RouteAction action) {
-    return routes.stream().map(route -> new RouteCommand(route, action, null)).toList();
+  private static List<Routes.Command> commands(List<String> routes, RouteAction action) {
+    return routes.stream().map(route -> new Routes.Command(route, action, null)).toList();
   }
 
   private List<JsonNode> shown(List<RouteState> states) {

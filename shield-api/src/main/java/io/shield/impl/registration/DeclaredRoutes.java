@@ -2,7 +2,6 @@ package io.shield.impl.registration;
 
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.RouteDeclaration;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import java.lang.ref.Reference;
@@ -28,7 +27,7 @@ public final class DeclaredRoutes {
 
   private final ReferenceQueue<RouteSource> garbage = new ReferenceQueue<>();
   private final Set<Declared> sources = new LinkedHashSet<>();
-  private final Merged<RouteDeclaration> routes = new Merged<>((a, b) -> b.over(a));
+  private final Merged<Declarations.Route> routes = new Merged<>((a, b) -> b.over(a));
   private final Merged<RateLimitPolicy> policies = new Merged<>((a, b) -> b);
   private int lastNumber;
 
@@ -42,8 +41,8 @@ public final class DeclaredRoutes {
       this.number = number;
     }
 
-    Map<String, RouteDeclaration> routes() {
-      Map<String, RouteDeclaration> byKey = new LinkedHashMap<>();
+    Map<String, Declarations.Route> routes() {
+      Map<String, Declarations.Route> byKey = new LinkedHashMap<>();
       all.routes().forEach(r -> byKey.merge(r.state().path(), r, (a, b) -> b.over(a)));
       return byKey;
     }
@@ -102,7 +101,7 @@ public final class DeclaredRoutes {
   }
 
   private boolean replace(Declared declared, Declarations all) {
-    Map<String, RouteDeclaration> oldRoutes = declared.routes();
+    Map<String, Declarations.Route> oldRoutes = declared.routes();
     Map<String, RateLimitPolicy> oldPolicies = declared.policies();
     declared.all = all;
     boolean news = routes.replace(declared.number, oldRoutes, declared.routes());
@@ -116,7 +115,7 @@ public final class DeclaredRoutes {
 
   /** The initial states of all routes declared. */
   public synchronized List<RouteState> states() {
-    return routes.values().values().stream().map(RouteDeclaration::state).toList();
+    return routes.values().values().stream().map(Declarations.Route::state).toList();
   }
 
   /** The rate limits declared. */

@@ -1,7 +1,7 @@
 package io.shield.impl.replica;
 
-import io.shield.StoreStatus;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store;
+import io.shield.Store.Status.Condition;
 import io.shield.error.ShieldException;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditAction;
@@ -35,7 +35,7 @@ public final class Renewer {
    *
    * @param reseed whether the store shall hold what this node holds; else it keeps what it holds
    */
-  public Future<StoreStatus> renew(Actor actor, String reason, boolean reseed, Instant now) {
+  public Future<Store.Status> renew(Actor actor, String reason, boolean reseed, Instant now) {
     Condition condition = replica.status().condition();
     if (!store.isRenewable()) {
       return refused("this store knows no epochs that could be renewed");

@@ -1,7 +1,7 @@
 package io.shield.impl.replica;
 
 import io.shield.ShieldChange;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.impl.replica.ReplicaState.Busy;
 import io.shield.impl.replica.ReplicaState.Closed;
 import io.shield.impl.replica.ReplicaState.Compiling;
@@ -111,7 +111,7 @@ public final class Replica {
   }
 
   /** The condition. May be called from any thread. */
-  public StoreStatus status() {
+  public Store.Status status() {
     return condition.status();
   }
 

@@ -1,7 +1,7 @@
 package io.shield.impl.replica;
 
-import io.shield.StoreStatus;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store;
+import io.shield.Store.Status.Condition;
 import io.shield.internal.StoreText;
 import io.shield.model.store.Head;
 import org.slf4j.Logger;
@@ -12,10 +12,10 @@ final class StoreCondition {
   private static final Logger LOG = LoggerFactory.getLogger(StoreCondition.class);
 
   private boolean fromDisk;
-  private volatile StoreStatus status = new StoreStatus(Condition.STARTING, Head.NONE, null);
+  private volatile Store.Status status = new Store.Status(Condition.STARTING, Head.NONE, null);
 
   /** The condition. May be called from any thread. */
-  StoreStatus status() {
+  Store.Status status() {
     return status;
   }
 
@@ -45,7 +45,7 @@ final class StoreCondition {
     if (is(Condition.UNREACHABLE) || is(Condition.DISTRUSTED)) {
       LOG.info("The store answers as expected again");
     }
-    status = new StoreStatus(Condition.READY, held, null);
+    status = new Store.Status(Condition.READY, held, null);
   }
 
   /**
@@ -62,7 +62,7 @@ final class StoreCondition {
     if (is(Condition.READY)) {
       LOG.warn("The store cannot be read, what is known stays in force: {}", problem);
     }
-    status = new StoreStatus(loaded ? Condition.UNREACHABLE : Condition.STARTING, held, problem);
+    status = new Store.Status(loaded ? Condition.UNREACHABLE : Condition.STARTING, held, problem);
   }
 
   /** The store holds what cannot have become of what this node knows. */
@@ -79,10 +79,10 @@ final class StoreCondition {
     if (!is(Condition.DISTRUSTED)) {
       LOG.error("Not believed: {}", problem);
     }
-    status = new StoreStatus(Condition.DISTRUSTED, held, problem);
+    status = new Store.Status(Condition.DISTRUSTED, held, problem);
   }
 
   void closed(Head held) {
-    status = new StoreStatus(Condition.CLOSED, held, null);
+    status = new Store.Status(Condition.CLOSED, held, null);
   }
 }

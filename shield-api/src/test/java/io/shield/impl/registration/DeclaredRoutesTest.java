@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.RouteDeclaration;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -18,8 +17,8 @@ class DeclaredRoutesTest {
   private static final RouteState OPEN = RouteState.active("GET:/pay");
   private static final RouteState CLOSED =
       RouteState.builder("GET:/pay").status(RouteStatus.DISABLED).build();
-  private static final RouteDeclaration PLAIN = new RouteDeclaration(OPEN, false);
-  private static final RouteDeclaration EXPLICIT = new RouteDeclaration(CLOSED, true);
+  private static final Declarations.Route PLAIN = new Declarations.Route(OPEN, false);
+  private static final Declarations.Route EXPLICIT = new Declarations.Route(CLOSED, true);
 
   private final DeclaredRoutes declared = new DeclaredRoutes();
   private final RouteSource first = new Router();
@@ -30,7 +29,7 @@ class DeclaredRoutesTest {
     public void refresh() {}
   }
 
-  private static Declarations routes(RouteDeclaration... routes) {
+  private static Declarations routes(Declarations.Route... routes) {
     return new Declarations(List.of(routes), List.of());
   }
 
@@ -49,20 +48,20 @@ class DeclaredRoutesTest {
   void ofOneSourceTooTheExplicitOneCountsElseTheLast() {
     declared.declare(first, routes(EXPLICIT, PLAIN));
     assertThat(declared.states()).containsExactly(CLOSED);
-    declared.declare(first, routes(EXPLICIT, new RouteDeclaration(OPEN, true)));
+    declared.declare(first, routes(EXPLICIT, new Declarations.Route(OPEN, true)));
     assertThat(declared.states()).containsExactly(OPEN);
   }
 
   @Test
   void sourcesThatDisagreeDoNotOverwriteEachOther() {
     declared.declare(first, routes(EXPLICIT));
-    declared.declare(second, routes(new RouteDeclaration(OPEN, true)));
+    declared.declare(second, routes(new Declarations.Route(OPEN, true)));
     assertThat(declared.states()).containsExactly(OPEN);
     for (int i = 0; i < 3; i++) {
       assertThat(declared.declare(first, routes(EXPLICIT))).isFalse();
-      assertThat(declared.declare(second, routes(new RouteDeclaration(OPEN, true)))).isFalse();
+      assertThat(declared.declare(second, routes(new Declarations.Route(OPEN, true)))).isFalse();
     }
-    RouteDeclaration other = new RouteDeclaration(RouteState.active("GET:/x"), false);
+    Declarations.Route other = new Declarations.Route(RouteState.active("GET:/x"), false);
     assertThat(declared.declare(first, routes(EXPLICIT, other))).isTrue();
     assertThat(declared.states()).containsExactly(OPEN, other.state());
   }
@@ -79,7 +78,7 @@ class DeclaredRoutesTest {
 
   @Test
   void whatASourceNoLongerDeclaresIsGone() {
-    RouteDeclaration other = new RouteDeclaration(RouteState.active("GET:/x"), false);
+    Declarations.Route other = new Declarations.Route(RouteState.active("GET:/x"), false);
     declared.declare(first, routes(EXPLICIT, other));
     assertThat(declared.declare(first, routes(other))).isFalse();
     assertThat(declared.keys()).containsExactly("GET:/x");

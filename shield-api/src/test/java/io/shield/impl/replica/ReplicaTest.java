@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.ShieldChange;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store.Status.Condition;
 import io.shield.internal.Meters;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.OpaqueDocument;

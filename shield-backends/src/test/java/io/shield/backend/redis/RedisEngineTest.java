@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store.Status.Condition;
 import io.shield.error.ShieldException;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;

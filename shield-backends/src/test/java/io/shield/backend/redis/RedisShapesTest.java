@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.StoreStatus;
-import io.shield.StoreStatus.Condition;
+import io.shield.Store;
+import io.shield.Store.Status.Condition;
 import io.shield.error.ShieldException;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -121,8 +121,8 @@ class RedisShapesTest {
     get(engine.register(List.of(PAYMENTS)));
     get(engine.start());
     assertThat(engine.store().status())
-        .returns(Condition.READY, StoreStatus::condition)
-        .returns(null, StoreStatus::problem);
+        .returns(Condition.READY, Store.Status::condition)
+        .returns(null, Store.Status::problem);
     return engine;
   }
 

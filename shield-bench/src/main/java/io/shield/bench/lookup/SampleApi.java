@@ -1,7 +1,7 @@
 package io.shield.bench.lookup;
 
 import io.shield.decision.Site;
-import io.shield.internal.Gates;
+import io.shield.internal.gate.Gates;
 import io.shield.model.RouteState;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;

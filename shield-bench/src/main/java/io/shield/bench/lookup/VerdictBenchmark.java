@@ -2,8 +2,8 @@ package io.shield.bench.lookup;
 
 import io.shield.decision.Caller;
 import io.shield.decision.Decision;
-import io.shield.internal.Gates;
-import io.shield.internal.Verdict;
+import io.shield.internal.gate.Gates;
+import io.shield.internal.gate.Verdict;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;

@@ -3,7 +3,6 @@ package io.shield.web.impl;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.RouteDeclaration;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -109,14 +108,14 @@ final class BoundIndex {
     return targets[endpoint.ordinal()];
   }
 
-  private static List<RouteDeclaration> declarations(RouteIndex index) {
+  private static List<Declarations.Route> declarations(RouteIndex index) {
     Set<String> withMethods = new HashSet<>();
     for (Endpoint endpoint : index.endpoints()) {
       if (!endpoint.methods().isEmpty()) {
         withMethods.add(endpoint.template());
       }
     }
-    List<RouteDeclaration> declared = new ArrayList<>();
+    List<Declarations.Route> declared = new ArrayList<>();
     for (Endpoint endpoint : index.endpoints()) {
       if (endpoint.outside()) {
         continue;
@@ -132,12 +131,12 @@ final class BoundIndex {
   }
 
   /** What is declared for an endpoint; nothing, with a warning, if it has no key for it. */
-  static List<RouteDeclaration> declarations(Endpoint endpoint) {
+  static List<Declarations.Route> declarations(Endpoint endpoint) {
     RouteState declared = Declaration.of(endpoint.metadata()).state();
     boolean explicit = endpoint.metadata() != null;
     try {
       return keys(endpoint).stream()
-          .map(key -> new RouteDeclaration(declared.toBuilder().path(key).build(), explicit))
+          .map(key -> new Declarations.Route(declared.toBuilder().path(key).build(), explicit))
           .toList();
     } catch (InvalidValueException e) {
       LOG.warn(

@@ -10,7 +10,7 @@ import io.shield.decision.ForwardedHeader;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.Verdict;
+import io.shield.internal.gate.Verdict;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.http.HttpHeaders;

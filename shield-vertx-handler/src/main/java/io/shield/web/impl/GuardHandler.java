@@ -3,7 +3,6 @@ package io.shield.web.impl;
 import io.shield.ShieldEngine;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.RouteDeclaration;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions;
 import io.shield.web.index.Endpoint;
@@ -27,7 +26,7 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
   private final Gate gate;
   private final Run run;
   private final UnplacedRoutes unplaced;
-  private final List<RouteDeclaration> declared = new ArrayList<>();
+  private final List<Declarations.Route> declared = new ArrayList<>();
   private final List<RateLimitPolicy> policies = new ArrayList<>();
   private volatile IdentityHashMap<Route, Place> places = new IdentityHashMap<>();
   private volatile boolean undeclared;

@@ -4,7 +4,6 @@ import io.shield.ShieldEngine;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.RouteDeclaration;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandler;
 import io.shield.web.ShieldHandlerOptions;
@@ -126,7 +125,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   }
 
   private void declare() {
-    List<RouteDeclaration> routes = new ArrayList<>();
+    List<Declarations.Route> routes = new ArrayList<>();
     List<RateLimitPolicy> policies = new ArrayList<>();
     for (Place place = places; place != null; place = place.next) {
       routes.addAll(place.declarations.routes());

@@ -3,7 +3,7 @@ package io.shield.admin.dashboard.impl;
 import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.Visitor;
 import io.vertx.core.Context;
@@ -49,7 +49,7 @@ final class LiveFeed {
   private long againNanos = System.nanoTime();
   private @Nullable Registration changes;
   private long timer;
-  private StoreStatus store;
+  private Store.Status store;
 
   LiveFeed(ShieldEngine engine, AdminAccess api, LiveEvents events) {
     this.engine = engine;
@@ -127,7 +127,7 @@ final class LiveFeed {
 
   /** Tells browsers that they are connected, and how the store is doing if that changed. */
   private void alive() {
-    StoreStatus now = engine.store().status();
+    Store.Status now = engine.store().status();
     boolean changed =
         now.condition() != store.condition()
             || !String.valueOf(now.warning()).equals(String.valueOf(store.warning()));
@@ -194,7 +194,7 @@ final class LiveFeed {
     private void sendTo(@Nullable Visitor visitor, String text) {
       if (visitor == null) {
         end(events.signedOut());
-      } else if (engine.store().status().condition() == StoreStatus.Condition.CLOSED) {
+      } else if (engine.store().status().condition() == Store.Status.Condition.CLOSED) {
         end("");
       } else {
         write(text);

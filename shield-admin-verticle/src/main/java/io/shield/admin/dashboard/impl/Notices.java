@@ -1,7 +1,7 @@
 package io.shield.admin.dashboard.impl;
 
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.admin.dashboard.view.Notice;
 import io.shield.internal.EngineInternals;
 import io.shield.model.MaintenanceMode;
@@ -56,9 +56,9 @@ final class Notices {
   }
 
   private void store(List<Notice> notices) {
-    StoreStatus status = engine.store().status();
+    Store.Status status = engine.store().status();
     String text = Services.store(status);
-    if (status.condition() != StoreStatus.Condition.READY) {
+    if (status.condition() != Store.Status.Condition.READY) {
       notices.add(new Notice("danger", text, "", "store", "See the store"));
     }
     if (status.warning() != null) {

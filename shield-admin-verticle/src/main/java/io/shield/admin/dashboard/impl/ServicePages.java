@@ -1,7 +1,7 @@
 package io.shield.admin.dashboard.impl;
 
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import io.shield.admin.dashboard.Visitor;
 import io.shield.admin.dashboard.view.ServicesPage;
 import io.shield.admin.dashboard.view.StorePage;
@@ -74,8 +74,8 @@ final class ServicePages {
   }
 
   StorePage store(Visitor visitor) {
-    StoreStatus status = engine.store().status();
-    boolean undecided = status.condition() == StoreStatus.Condition.DISTRUSTED;
+    Store.Status status = engine.store().status();
+    boolean undecided = status.condition() == Store.Status.Condition.DISTRUSTED;
     return new StorePage(
         status.condition().name().toLowerCase(Locale.ROOT),
         Services.store(status),

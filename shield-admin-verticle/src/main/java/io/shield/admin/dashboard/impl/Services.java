@@ -1,7 +1,7 @@
 package io.shield.admin.dashboard.impl;
 
 import io.shield.ShieldEngine;
-import io.shield.StoreStatus;
+import io.shield.Store;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,7 +21,7 @@ final class Services {
   }
 
   /** How the store is doing, in a sentence. */
-  static String store(StoreStatus status) {
+  static String store(Store.Status status) {
     return switch (status.condition()) {
       case STARTING -> "The store was not read yet: what the code declares is in force.";
       case READY -> "The store answers and is believed.";

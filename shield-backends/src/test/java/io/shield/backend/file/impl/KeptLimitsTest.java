@@ -11,7 +11,6 @@ import io.shield.fixtures.TestCaller;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.RouteSource;
-import io.shield.internal.RouteDeclaration;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RateLimitHit;
@@ -76,7 +75,7 @@ class KeptLimitsTest {
   private ShieldEngine engine(String name) {
     ShieldOptions options = new ShieldOptions().setName(name).setBackend(backend()).setClock(clock);
     ShieldEngine engine = ShieldEngine.create(vertx, options);
-    RouteDeclaration route = new RouteDeclaration(RouteState.active("GET:/pay"), false);
+    Declarations.Route route = new Declarations.Route(RouteState.active("GET:/pay"), false);
     ((EngineInternals) engine).declare(router, new Declarations(List.of(route), List.of(PAY)));
     get(engine.start());
     return engine;

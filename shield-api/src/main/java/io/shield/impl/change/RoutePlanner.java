@@ -1,0 +1,279 @@
+package io.shield.impl.change;
+
+import io.shield.RouteAction;
+import io.shield.Routes;
+import io.shield.decision.EffectiveStatus;
+import io.shield.error.ChangeConflictException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.VersionMismatchException;
+import io.shield.model.MaintenanceWindow;
+import io.shield.model.Origin;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
+import io.shield.model.audit.AuditAction;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns commands on routes into edits and audit entries. */
+public final class RoutePlanner implements Planner {
+  private final List<Routes.Command> commands;
+  private final Actor actor;
+  private final Instant now;
+
+  public RoutePlanner(List<Routes.Command> commands, Actor actor, Instant now) {
+    if (commands.isEmpty()) {
+      throw new InvalidValueException("commands", "[]", "at least one command");
+    }
+    this.commands = List.copyOf(commands);
+    this.actor = actor;
+    this.now = now;
+  }
+
+  @Override
+  public Plan plan(Snapshot snapshot) {
+    List<Edit> edits = new ArrayList<>();
+    List<AuditEntry> audit = new ArrayList<>();
+    Map<DocumentKey, Plan.Result> results = new LinkedHashMap<>();
+    for (Routes.Command command : commands) {
+      RouteState before = RouteResolver.resolve(snapshot, command.route());
+      DocumentKey key = DocumentKey.state(before.path());
+      check(command, before);
+      Outcome outcome = outcome(before, command.action());
+      RouteState after = outcome == null ? before : outcome.after;
+      if (results.put(key, new Plan.Result(key, after, before.version())) != null) {
+        throw new InvalidValueException("route", command.route(), "named once in one change");
+      }
+      if (outcome != null) {
+        edits.add(new Edit(key, before.version(), outcome.after));
+        audit.add(
+            Audits.ofRoute(before, outcome.after, outcome.action, outcome.reason, actor, now));
+      }
+    }
+    return new Plan(edits, audit, List.copyOf(results.values()));
+  }
+
+  private static void check(Routes.Command command, RouteState state) {
+    Long wanted = command.ifVersion();
+    if (wanted != null && wanted != state.version()) {
+      throw new VersionMismatchException(state.path(), wanted, state.version());
+    }
+    if (state.forceActive()) {
+      throw new ChangeConflictException(
+          "Route '"
+              + state.path()
+              + "' is force-active and cannot be changed. Remove force_active from its declaration"
+              + " first.");
+    }
+  }
+
+  /** What becomes of a state, and how it is logged. */
+  private record Outcome(RouteState after, String action, String reason) {}
+
+  private @Nullable Outcome outcome(RouteState before, RouteAction action) {
+    if (action instanceof RouteAction.Enable enable) {
+      return enable(before, enable);
+    }
+    if (action instanceof RouteAction.Disable disable) {
+      return disable(before, disable);
+    }
+    if (action instanceof RouteAction.Maintenance maintenance) {
+      return maintenance(before, maintenance);
+    }
+    if (action instanceof RouteAction.Schedule schedule) {
+      return schedule(before, schedule.window());
+    }
+    if (action instanceof RouteAction.CancelSchedule cancel) {
+      return cancel(before, cancel.reason());
+    }
+    if (action instanceof RouteAction.EnvGate gate) {
+      return envGate(before, gate);
+    }
+    if (action instanceof RouteAction.Deprecate deprecate) {
+      return deprecate(before, deprecate);
+    }
+    if (action instanceof RouteAction.Restore restore) {
+      return restore(before, restore);
+    }
+    return canary(before, (RouteAction.Canary) action);
+  }
+
+  /** The state with a new status; every run-time change of status or times begins here. */
+  private RouteState.Builder with(RouteState before, RouteStatus status, @Nullable Instant until) {
+    if (until != null && !until.isAfter(now)) {
+      throw new InvalidValueException("until", until, "later than now (" + now + ")");
+    }
+    return before.toBuilder()
+        .status(status)
+        .until(until)
+        .deprecatedAt(status == RouteStatus.DEPRECATED ? before.deprecatedAt() : null)
+        .since(now)
+        .origin(Origin.RUNTIME);
+  }
+
+  private Outcome enable(RouteState before, RouteAction.Enable enable) {
+    RouteState after =
+        with(before, RouteStatus.ACTIVE, null)
+            .window(null)
+            .reason(enable.reason())
+            .canaryPercentage(0)
+            .sunsetDate(null)
+            .successorPath(null)
+            .build();
+    return new Outcome(after, AuditAction.ENABLE, enable.reason());
+  }
+
+  private Outcome disable(RouteState before, RouteAction.Disable disable) {
+    RouteState after =
+        with(before, RouteStatus.DISABLED, disable.until()).reason(disable.reason()).build();
+    return new Outcome(after, AuditAction.DISABLE, disable.reason());
+  }
+
+  private Outcome maintenance(RouteState before, RouteAction.Maintenance maintenance) {
+    RouteState after =
+        with(before, RouteStatus.MAINTENANCE, maintenance.until())
+            .window(null)
+            .reason(maintenance.reason())
+            .build();
+    return new Outcome(after, AuditAction.MAINTENANCE_ON, maintenance.reason());
+  }
+
+  private Outcome schedule(RouteState before, MaintenanceWindow window) {
+    if (!window.end().isAfter(now)) {
+      throw new InvalidValueException("end", window.end(), "later than now (" + now + ")");
+    }
+    RouteStatus status = EffectiveStatus.at(before, now);
+    boolean begun = !window.start().isAfter(now);
+    if (status == RouteStatus.DISABLED && begun) {
+      return disabledUntil(before, window);
+    }
+    if (status == RouteStatus.MAINTENANCE && (before.window() == null || !begun)) {
+      throw new ChangeConflictException(
+          "Route '"
+              + before.path()
+              + "' is under maintenance now and the window of "
+              + window.start()
+              + " would open it before: enable it first, "
+              + (before.window() == null
+                  ? "or give `until` with the maintenance."
+                  : "or give a window that has begun."));
+    }
+    RouteState after =
+        before.toBuilder()
+            .window(window)
+            .reason(window.reason())
+            .since(now)
+            .origin(Origin.RUNTIME)
+            .build();
+    return new Outcome(after, AuditAction.SCHEDULE_SET, window.reason());
+  }
+
+  /**
+   * Over a disabled route a window has no effect. One that has begun says when the route is wanted
+   * back: 0.8's {@code disable --until} sends it.
+   */
+  private Outcome disabledUntil(RouteState before, MaintenanceWindow window) {
+    String reason = window.reason().isEmpty() ? before.reason() : window.reason();
+    RouteState after = with(before, RouteStatus.DISABLED, window.end()).reason(reason).build();
+    return new Outcome(after, AuditAction.SCHEDULE_SET, window.reason());
+  }
+
+  private @Nullable Outcome cancel(RouteState before, String reason) {
+    if (before.window() == null) {
+      return null;
+    }
+    RouteStatus status =
+        before.status() == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : before.status();
+    RouteState after =
+        before.toBuilder()
+            .window(null)
+            .status(status)
+            .reason(isOfWindow(before) ? "" : before.reason())
+            .since(now)
+            .origin(Origin.RUNTIME)
+            .build();
+    return new Outcome(after, AuditAction.SCHEDULE_CANCELLED, reason);
+  }
+
+  private Outcome envGate(RouteState before, RouteAction.EnvGate gate) {
+    String given = gate.reason();
+    RouteState after =
+        with(before, RouteStatus.ENV_GATED, gate.until())
+            .allowedEnvs(gate.envs())
+            .reason(given == null ? keptByGate(before) : given)
+            .build();
+    String logged = given == null ? "Restricted to: " + quoted(gate.envs()) : given;
+    return new Outcome(after, AuditAction.ENV_GATE, logged);
+  }
+
+  /** The reason of a gate that is there already, or of a window that stays. */
+  private static String keptByGate(RouteState before) {
+    boolean gated = before.status() == RouteStatus.ENV_GATED;
+    return gated || isOfWindow(before) ? before.reason() : "";
+  }
+
+  private static boolean isOfWindow(RouteState state) {
+    MaintenanceWindow window = state.window();
+    return window != null && window.reason().equals(state.reason());
+  }
+
+  private static String quoted(List<String> envs) {
+    return envs.stream().map(env -> "'" + env + "'").collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private Outcome deprecate(RouteState before, RouteAction.Deprecate deprecate) {
+    boolean already = before.status() == RouteStatus.DEPRECATED && before.deprecatedAt() != null;
+    RouteState after =
+        with(before, RouteStatus.DEPRECATED, deprecate.until())
+            .deprecatedAt(already ? before.deprecatedAt() : now)
+            .sunsetDate(deprecate.sunsetDate())
+            .successorPath(deprecate.successorPath())
+            .reason(deprecate.reason())
+            .build();
+    return new Outcome(after, AuditAction.DEPRECATE, deprecate.reason());
+  }
+
+  private Outcome canary(RouteState before, RouteAction.Canary canary) {
+    RouteState.Builder after =
+        before.toBuilder().canaryPercentage(canary.percentage()).origin(Origin.RUNTIME);
+    if (before.version() == 0) {
+      // A copy of the state for all methods: the edges of that one's past are not its own.
+      after.since(now);
+    }
+    return new Outcome(after.build(), AuditAction.CANARY_SET, canary.reason());
+  }
+
+  private Outcome restore(RouteState before, RouteAction.Restore restore) {
+    RouteState after =
+        restore.state().toBuilder()
+            .path(before.path())
+            .service(before.service())
+            .forceActive(before.forceActive())
+            .since(now)
+            .build();
+    return new Outcome(after, restored(before, after), restore.reason());
+  }
+
+  /** What the log calls it: what brings the same about. */
+  private static String restored(RouteState before, RouteState after) {
+    if (before.status() == after.status()) {
+      if (!Objects.equals(before.window(), after.window())) {
+        return after.window() == null ? AuditAction.SCHEDULE_CANCELLED : AuditAction.SCHEDULE_SET;
+      }
+      if (before.canaryPercentage() != after.canaryPercentage()) {
+        return AuditAction.CANARY_SET;
+      }
+    }
+    return AuditAction.ofStatusChange(before.status(), after.status());
+  }
+}

@@ -1,0 +1,146 @@
+package io.shield.impl.registration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.error.InvalidValueException;
+import io.shield.json.ShieldJson;
+import io.shield.model.OpaqueDocument;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * On which day running code last declared each route, as the documents {@code registered:{service}}
+ * record it: an object of route key and date.
+ */
+public final class LastDeclared {
+  private static final Logger LOG = LoggerFactory.getLogger(LastDeclared.class);
+  private static final String PREFIX = "registered:";
+  private static final Duration STALE_AFTER = Duration.ofDays(7);
+
+  private final Map<String, LocalDate> lastDeclared;
+
+  private LastDeclared(Map<String, LocalDate> lastDeclared) {
+    this.lastDeclared = lastDeclared;
+  }
+
+  /** What the documents of a snapshot record, of all services. */
+  public static LastDeclared of(Snapshot snapshot) {
+    Map<String, LocalDate> days = new HashMap<>();
+    snapshot
+        .documents()
+        .forEach(
+            (name, document) -> {
+              if (name.startsWith(PREFIX)) {
+                read(name, document.value())
+                    .forEach((key, day) -> days.merge(key, day, LastDeclared::later));
+              }
+            });
+    return new LastDeclared(days);
+  }
+
+  private static LocalDate later(LocalDate a, LocalDate b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  private static Map<String, LocalDate> read(String name, OpaqueDocument document) {
+    Map<String, LocalDate> days = new HashMap<>();
+    try {
+      JsonNode json = ShieldJson.parse(name, document.content());
+      json.properties()
+          .forEach(field -> days.put(field.getKey(), LocalDate.parse(field.getValue().asText())));
+    } catch (InvalidValueException | DateTimeParseException e) {
+      LOG.warn("The document {} cannot be read and is written anew: {}", name, e.getMessage());
+    }
+    return days;
+  }
+
+  /** Whether a route was declared once, but not within the last 7 days. */
+  public boolean isStale(String routeKey, Instant now) {
+    return lastDeclared.containsKey(routeKey) && !isFresh(routeKey, now);
+  }
+
+  /** Whether a route was declared within the last 7 days. */
+  boolean isFresh(String routeKey, Instant now) {
+    LocalDate day = lastDeclared.get(routeKey);
+    return day != null
+        && !day.isBefore(LocalDate.ofInstant(now.minus(STALE_AFTER), ZoneOffset.UTC));
+  }
+
+  /** When a route was last declared, or null if that is not recorded. */
+  @Nullable LocalDate day(String routeKey) {
+    return lastDeclared.get(routeKey);
+  }
+
+  /** The edits that take a route out of all documents. */
+  static List<Edit> without(Snapshot snapshot, String routeKey) {
+    List<Edit> edits = new ArrayList<>();
+    snapshot
+        .documents()
+        .forEach(
+            (name, document) -> {
+              Map<String, LocalDate> days =
+                  name.startsWith(PREFIX) ? read(name, document.value()) : Map.of();
+              if (days.containsKey(routeKey)) {
+                days.remove(routeKey);
+                edits.add(
+                    new Edit(
+                        DocumentKey.document(name),
+                        document.version(),
+                        days.isEmpty() ? null : new OpaqueDocument(text(days))));
+              }
+            });
+    return edits;
+  }
+
+  static DocumentKey documentOf(@Nullable String service) {
+    return DocumentKey.document(PREFIX + (service == null ? "" : service));
+  }
+
+  /**
+   * The document of a service with its routes marked as declared today, or null if it says so
+   * already or would become too large. Routes that the snapshot no longer has are forgotten.
+   */
+  static @Nullable OpaqueDocument marked(
+      Snapshot snapshot, @Nullable String service, Collection<String> routeKeys, Instant now) {
+    DocumentKey key = documentOf(service);
+    Versioned<OpaqueDocument> old = snapshot.documents().get(key.key());
+    Map<String, LocalDate> days = old == null ? new HashMap<>() : read(key.key(), old.value());
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    boolean known = routeKeys.stream().allMatch(route -> today.equals(days.get(route)));
+    if (known) {
+      return null;
+    }
+    days.keySet().removeIf(route -> snapshot.state(route) == null);
+    routeKeys.forEach(route -> days.put(route, today));
+    String text = text(days);
+    if (text.length() > OpaqueDocument.MAX_LENGTH) {
+      LOG.warn("{} is not recorded: it has too many routes", key);
+      return null;
+    }
+    return new OpaqueDocument(text);
+  }
+
+  private static String text(Map<String, LocalDate> days) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    days.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> json.put(entry.getKey(), entry.getValue().toString()));
+    return ShieldJson.text(json);
+  }
+}

@@ -1,0 +1,104 @@
+package io.shield.impl.registration;
+
+import io.shield.impl.change.Committer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what the code declares: one commit at a time, none if nothing is new, again if it fails.
+ */
+public final class Registering {
+  private static final Logger LOG = LoggerFactory.getLogger(Registering.class);
+  private static final Duration REMIND = Duration.ofHours(1);
+  private static final long RETRY_MILLIS = 1000;
+
+  private final ContextInternal context;
+  private final Registrar registrar;
+  private final Committer committer;
+  private final long reminder;
+  private @Nullable Future<Void> underWay;
+  private @Nullable String lastProblem;
+  private boolean retrying;
+  private boolean closed;
+
+  public Registering(ContextInternal context, Registrar registrar, Committer committer) {
+    this.context = context;
+    this.registrar = registrar;
+    this.committer = committer;
+    this.reminder = context.setPeriodic(REMIND.toMillis(), timer -> remind());
+  }
+
+  /** Succeeds when nothing is being stored now, whatever came of it. */
+  public Future<Void> idle() {
+    return underWay == null ? context.succeededFuture() : underWay.otherwiseEmpty();
+  }
+
+  /** Stores what is declared now, unless that failed a moment ago; succeeds in any case. */
+  public Future<Void> attempt() {
+    return retrying ? idle() : register().otherwiseEmpty();
+  }
+
+  /** Stores what is declared now. */
+  public Future<Void> register() {
+    if (closed || registrar.isSettled()) {
+      return context.succeededFuture();
+    }
+    if (underWay != null) {
+      return underWay;
+    }
+    Promise<Void> done = context.promise();
+    underWay = done.future();
+    store()
+        .onComplete(
+            result -> {
+              underWay = null;
+              if (result.failed()) {
+                retryAfter(result.cause());
+              }
+              done.handle(result);
+            });
+    return done.future();
+  }
+
+  private Future<Void> store() {
+    long generation = registrar.generation();
+    return committer
+        .submit(registrar::plan)
+        .compose(v -> registrar.settle(generation) ? context.succeededFuture() : store());
+  }
+
+  private void retryAfter(Throwable failure) {
+    if (closed || retrying) {
+      return;
+    }
+    String problem = String.valueOf(failure.getMessage());
+    if (!problem.equals(lastProblem)) {
+      LOG.warn("Declared routes are enforced but not stored yet: {}", problem);
+    }
+    lastProblem = problem;
+    retrying = true;
+    context.setTimer(
+        RETRY_MILLIS,
+        timer -> {
+          retrying = false;
+          register();
+        });
+  }
+
+  /** Says once a day that the routes are still declared. */
+  private void remind() {
+    committer
+        .submit(registrar::reminder)
+        .onFailure(failure -> LOG.debug("Cannot record what is declared now", failure));
+  }
+
+  public void close() {
+    closed = true;
+    context.owner().cancelTimer(reminder);
+  }
+}

@@ -1,0 +1,317 @@
+package io.shield.internal.gate;
+
+import io.shield.decision.Site;
+import io.shield.error.InvalidValueException;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.RouteKey;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
+import io.vertx.core.http.HttpMethod;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The compiled verdicts of all templates, in one array that is swapped in one volatile write, so
+ * that a change takes effect for all routes at once.
+ *
+ * <p>{@link #verdict} may be called from any thread; it takes no lock and, unless a verdict just
+ * passed its edge, allocates nothing. Everything that compiles is called under this object's
+ * monitor and never on the request path.
+ */
+public final class Gates {
+  private static final Logger LOG = LoggerFactory.getLogger(Gates.class);
+
+  /** What is read together. The array's elements are only ever replaced by fresher compilations. */
+  private static final class Table {
+    final GateRules rules;
+    final TemplateVerdict[] verdicts;
+
+    Table(GateRules rules, TemplateVerdict[] verdicts) {
+      this.rules = rules;
+      this.verdicts = verdicts;
+    }
+  }
+
+  private final InstantSource clock;
+  private final Map<String, Integer> slots = new HashMap<>();
+  private final Deque<Integer> free = new ArrayDeque<>();
+  private int capacity;
+
+  /** How often slots were assigned: what was compiled before lacks them. */
+  private long assignments;
+
+  /** Templates that keep their slots. */
+  private final Set<String> kept = new HashSet<>();
+
+  /** How many leases others have. */
+  private final Map<String, Integer> holders = new HashMap<>();
+
+  private final Set<Lease> leases = new HashSet<>();
+  private final ReferenceQueue<int[]> expired = new ReferenceQueue<>();
+
+  /** The state keys and exempt entries that name a method of a template. */
+  private final Map<String, Set<RouteKey>> named = new HashMap<>();
+
+  private volatile Table table;
+
+  private static final class Lease extends WeakReference<int[]> {
+    final List<String> templates;
+
+    Lease(int[] slots, ReferenceQueue<int[]> queue, List<String> templates) {
+      super(slots, queue);
+      this.templates = templates;
+    }
+  }
+
+  /** Gates of an engine that has not loaded its store yet. */
+  public Gates(Site site, InstantSource clock, boolean closedUntilLoaded) {
+    this.clock = clock;
+    this.table =
+        new Table(
+            new GateRules(Snapshot.empty(Head.NONE), site, closedUntilLoaded, false),
+            new TemplateVerdict[0]);
+  }
+
+  /** The slots of templates, in their order; a template keeps its slot for ever. */
+  public synchronized int[] slots(List<String> wanted) {
+    kept.addAll(wanted);
+    return assigned(wanted);
+  }
+
+  /**
+   * The slots of templates, in their order, for as long as the returned array is reachable: who
+   * judges requests by them holds the array itself. Afterwards others may get them.
+   */
+  public synchronized int[] lease(List<String> wanted) {
+    int[] leased = assigned(wanted);
+    leases.add(new Lease(leased, expired, List.copyOf(wanted)));
+    wanted.forEach(template -> holders.merge(template, 1, Integer::sum));
+    return leased;
+  }
+
+  private int[] assigned(List<String> wanted) {
+    freeExpired();
+    int[] result = new int[wanted.size()];
+    Map<String, Integer> fresh = new HashMap<>();
+    for (int i = 0; i < result.length; i++) {
+      String template = wanted.get(i);
+      Integer slot = slots.get(template);
+      if (slot == null) {
+        slot = free.isEmpty() ? capacity++ : free.pop();
+        slots.put(template, slot);
+        fresh.put(template, slot);
+      }
+      result[i] = slot;
+    }
+    if (!fresh.isEmpty()) {
+      assignments++;
+      // A copy: a request past an edge may still write to the array in force.
+      TemplateVerdict[] verdicts = Arrays.copyOf(table.verdicts, capacity);
+      fresh.forEach((template, slot) -> verdicts[slot] = compile(table.rules, template));
+      table = new Table(table.rules, verdicts);
+    }
+    return result;
+  }
+
+  /** Frees the slots whose last holder is garbage. */
+  private void freeExpired() {
+    for (Reference<?> gone = expired.poll(); gone != null; gone = expired.poll()) {
+      Lease lease = (Lease) gone;
+      leases.remove(lease);
+      for (String template : lease.templates) {
+        boolean last = holders.merge(template, -1, Integer::sum) == 0;
+        if (last) {
+          holders.remove(template);
+        }
+        if (last && !kept.contains(template)) {
+          free.push(Objects.requireNonNull(slots.remove(template)));
+        }
+      }
+    }
+  }
+
+  private TemplateVerdict compile(GateRules rules, String template) {
+    return TemplateVerdict.compile(rules, template, methods(template), clock.millis());
+  }
+
+  private Set<HttpMethod> methods(String template) {
+    Set<HttpMethod> methods = new LinkedHashSet<>();
+    for (RouteKey key : named.getOrDefault(template, Set.of())) {
+      String name = String.valueOf(key.method());
+      methods.add(HttpMethod.valueOf(name));
+      if (name.equals("GET")) {
+        methods.add(HttpMethod.HEAD);
+      }
+    }
+    return methods;
+  }
+
+  /** What was compiled ahead and waits to be installed. */
+  public static final class Prepared {
+    private final Table table;
+    private final long assignments;
+
+    private Prepared(Table table, long assignments) {
+      this.table = table;
+      this.assignments = assignments;
+    }
+  }
+
+  /** How many templates have a slot; compiling takes time in proportion. */
+  public synchronized int size() {
+    return slots.size();
+  }
+
+  /** Compiles a snapshot as a whole. May be called on a worker. */
+  public synchronized Prepared prepare(Snapshot snapshot, boolean closedUntilLoaded) {
+    named.clear();
+    collectMethods(snapshot, snapshot.states().keySet());
+    GateRules old = table.rules;
+    return prepared(
+        compileAll(new GateRules(snapshot, old.site(), closedUntilLoaded, old.bypassed())));
+  }
+
+  /** Compiles a snapshot that differs from the one in force in the given documents only. */
+  public synchronized Prepared prepare(Snapshot snapshot, Collection<DocumentKey> changed) {
+    GateRules old = table.rules;
+    GateRules rules = new GateRules(snapshot, old.site(), old.closedUntilLoaded(), old.bypassed());
+    List<String> keys =
+        changed.stream()
+            .filter(key -> key.kind() == DocumentKind.STATE)
+            .map(DocumentKey::key)
+            .toList();
+    collectMethods(snapshot, keys);
+    if (changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)) {
+      return prepared(compileAll(rules));
+    }
+    TemplateVerdict[] verdicts = table.verdicts.clone();
+    for (String key : keys) {
+      String template = RouteKey.parse(key).path();
+      Integer slot = slots.get(template);
+      if (slot != null) {
+        verdicts[slot] = compile(rules, template);
+      }
+    }
+    return prepared(new Table(rules, verdicts));
+  }
+
+  private Prepared prepared(Table compiled) {
+    return new Prepared(compiled, assignments);
+  }
+
+  /** Enforces what was prepared, from the next request on. */
+  public synchronized void install(Prepared prepared) {
+    Table next = prepared.table;
+    boolean bypassed = table.rules.bypassed();
+    boolean whole = prepared.assignments == assignments;
+    table =
+        whole && next.rules.bypassed() == bypassed
+            ? next
+            : compileAll(next.rules.withBypass(bypassed));
+  }
+
+  /** Compiles and enforces a snapshot as a whole. */
+  public void replace(Snapshot snapshot, boolean closedUntilLoaded) {
+    install(prepare(snapshot, closedUntilLoaded));
+  }
+
+  /** Compiles and enforces a snapshot that differs in the given documents only. */
+  public void update(Snapshot snapshot, Collection<DocumentKey> changed) {
+    install(prepare(snapshot, changed));
+  }
+
+  /** What verdicts are compiled from. */
+  GateRules rules() {
+    return table.rules;
+  }
+
+  /** Whether nothing is enforced. */
+  public boolean isBypassed() {
+    return table.rules.bypassed();
+  }
+
+  /** Enforces nothing, or everything again. */
+  public synchronized void bypass(boolean bypassed) {
+    table = compileAll(table.rules.withBypass(bypassed));
+  }
+
+  private Table compileAll(GateRules rules) {
+    TemplateVerdict[] verdicts = new TemplateVerdict[capacity];
+    slots.forEach((template, slot) -> verdicts[slot] = compile(rules, template));
+    return new Table(rules, verdicts);
+  }
+
+  /** Which methods of which templates are named by states or exempt lists. */
+  private void collectMethods(Snapshot snapshot, Collection<String> stateKeys) {
+    for (String key : stateKeys) {
+      if (snapshot.state(key) == null) {
+        removeMethod(RouteKey.parse(key));
+      } else {
+        collectMethod(RouteKey.parse(key));
+      }
+    }
+    for (Versioned<MaintenanceMode> mode : snapshot.maintenance().values()) {
+      mode.value().exemptPaths().forEach(this::collectExempt);
+    }
+  }
+
+  private void collectExempt(String exempt) {
+    try {
+      collectMethod(RouteKey.parse(exempt));
+    } catch (InvalidValueException notAKey) {
+      LOG.debug("exempt_paths has an entry that names no route: {}", notAKey.getMessage());
+    }
+  }
+
+  private void collectMethod(RouteKey key) {
+    if (key.method() != null) {
+      named.computeIfAbsent(key.path(), path -> new LinkedHashSet<>()).add(key);
+    }
+  }
+
+  private void removeMethod(RouteKey key) {
+    Set<RouteKey> keys = named.get(key.path());
+    if (keys != null && keys.remove(key) && keys.isEmpty()) {
+      named.remove(key.path());
+    }
+  }
+
+  /** The verdict that holds now for a method of the template with this slot. */
+  public Verdict verdict(int slot, HttpMethod method) {
+    Table current = table;
+    Verdict verdict = current.verdicts[slot].of(method);
+    if (verdict.isTimed() && !verdict.holdsAt(clock.millis())) {
+      return recompiled(current, slot, method);
+    }
+    return verdict;
+  }
+
+  /**
+   * The first request past an edge compiles its template again. The array is shared and the write
+   * is racy on purpose: a verdict is immutable and a pure function of the table's rules and the
+   * time, so that whichever write is seen last is right or is replaced by the next request.
+   */
+  private Verdict recompiled(Table current, int slot, HttpMethod method) {
+    TemplateVerdict fresh = current.verdicts[slot].recompile(current.rules, clock.millis());
+    current.verdicts[slot] = fresh;
+    return fresh.of(method);
+  }
+}

@@ -1,0 +1,86 @@
+package io.shield.impl.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.decision.Site;
+import io.shield.fixtures.MutableClock;
+import io.shield.fixtures.TestCaller;
+import io.shield.internal.limit.LimitedRequest;
+import io.shield.internal.limit.RateLimiting;
+import io.shield.internal.limit.time.LimitClock;
+import io.shield.model.KeyStrategy;
+import io.shield.model.OnMissingKey;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.VertxInternal;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LimitWatchTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final RateLimiting limits =
+      new RateLimiting(
+          new Site("test", null), LimitClock.of(MutableClock.create()), (refused, at) -> {});
+  private final LimitWatch watch =
+      new LimitWatch(((VertxInternal) vertx).createEventLoopContext(), limits);
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  private void inForce(RateLimitPolicy policy) {
+    limits
+        .prepare(
+            Snapshot.of(
+                new Head("e", 1, "c"),
+                Map.of(DocumentKey.policy(policy.key()), new Versioned<>(policy, 1))))
+        .run();
+  }
+
+  private void charge(String address) {
+    limits.charge(
+        new LimitedRequest(
+            "/x",
+            HttpMethod.GET,
+            limits.of("/x", HttpMethod.GET),
+            new TestCaller(address),
+            LimitedRequest.FIXED_COST));
+  }
+
+  @Test
+  void requestsThatWereRefusedForWantOfAKeyAreToldOnceAMinute() {
+    RateLimitPolicy byUser =
+        RateLimitPolicy.of("GET", "/x", "1/minute").toBuilder()
+            .keyStrategy(KeyStrategy.USER)
+            .onMissingKey(OnMissingKey.BLOCK)
+            .build();
+    inForce(byUser);
+    assertThat(watch.news()).isNull();
+    charge("192.0.2.1");
+    charge("192.0.2.1");
+    assertThat(limits.keyless()).isEqualTo(2);
+    assertThat(watch.news()).contains("2 were refused").contains("0 requests passed uncounted");
+    charge("192.0.2.1");
+    for (int look = 0; look < 5; look++) {
+      assertThat(watch.news()).isNull();
+    }
+    assertThat(watch.news()).contains("1 were refused");
+  }
+
+  @Test
+  void requestsThatPassedUncountedAreTold() {
+    inForce(RateLimitPolicy.of("GET", "/x", "1/minute"));
+    for (int key = 0; key <= 101_000; key++) {
+      charge("10." + (key >> 16) + "." + ((key >> 8) & 255) + "." + (key & 255));
+    }
+    assertThat(limits.uncounted()).isPositive();
+    assertThat(watch.news()).contains(limits.uncounted() + " requests passed uncounted");
+  }
+}

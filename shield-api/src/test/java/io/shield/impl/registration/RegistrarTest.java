@@ -1,0 +1,95 @@
+package io.shield.impl.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.fixtures.MutableClock;
+import io.shield.impl.change.Plan;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What declarations come to, given what is stored. */
+class RegistrarTest {
+  private static final RouteState A = RouteState.active("GET:/a");
+  private static final RouteState A_OFF =
+      RouteState.builder("GET:/a").status(RouteStatus.DISABLED).build();
+  private static final RouteState B = RouteState.active("GET:/b");
+
+  private final MutableClock clock = MutableClock.create();
+  private Snapshot store = Snapshot.empty(new Head("epoch", 1, "id"));
+
+  private Registrar declaring(RouteState... states) {
+    Registrar registrar = new Registrar(null, clock);
+    registrar.register(List.of(states));
+    return registrar;
+  }
+
+  private void carryOut(Plan plan) {
+    Change change = new Change("request", plan.edits(), plan.audit());
+    store = store.apply(Commit.following(store.head(), "id" + store.head().revision(), change));
+  }
+
+  private static List<String> keys(Plan plan) {
+    return plan.edits().stream().map(Edit::key).map(key -> key.key()).toList();
+  }
+
+  @Test
+  void theReminderRenewsNothingThatNewerCodeDeclared() {
+    Registrar oldCode = declaring(A);
+    carryOut(oldCode.plan(store));
+    Registrar newCode = declaring(A_OFF);
+    carryOut(newCode.plan(store));
+    assertThat(oldCode.reminder(store).isEmpty()).isTrue();
+    clock.advance(Duration.ofDays(1));
+    assertThat(keys(oldCode.reminder(store))).containsExactly("registered:");
+    // While a restart of the old code would declare it again.
+    assertThat(keys(oldCode.plan(store))).contains("GET:/a");
+  }
+
+  @Test
+  void theReminderAddsWhatGotLost() {
+    Registrar registrar = declaring(A, B);
+    carryOut(declaring(A).plan(store));
+    assertThat(keys(registrar.reminder(store))).containsExactlyInAnyOrder("GET:/b", "registered:");
+  }
+
+  @Test
+  void whoDeclaresNothingRemindsOfNothing() {
+    assertThat(declaring().reminder(store).isEmpty()).isTrue();
+    assertThat(declaring().plan(store).isEmpty()).isTrue();
+  }
+
+  @Test
+  void timesAreStampedInMicroseconds() {
+    clock.set(Instant.parse("2030-01-01T00:00:00.123456789Z"));
+    carryOut(declaring(A).plan(store));
+    assertThat(store.state("GET:/a").since())
+        .isEqualTo(Instant.parse("2030-01-01T00:00:00.123456Z"));
+  }
+
+  @Test
+  void whatIsNotStoredYetIsLaidOverTheStore() {
+    Registrar registrar = declaring(A_OFF);
+    assertThat(registrar.isSettled()).isFalse();
+    assertThat(registrar.over(store).state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(registrar.over(store).head()).isEqualTo(store.head());
+    long generation = registrar.generation();
+    carryOut(registrar.plan(store));
+    assertThat(registrar.over(store)).isSameAs(store);
+    assertThat(registrar.settle(generation)).isTrue();
+    // From now on the store decides.
+    carryOut(declaring(A).plan(store));
+    assertThat(registrar.over(store)).isSameAs(store);
+    registrar.register(List.of(B));
+    assertThat(registrar.isSettled()).isFalse();
+    assertThat(registrar.settle(generation)).isFalse();
+  }
+}
