@@ -125,8 +125,8 @@ class RecordedRequestsTest {
   private static void assertContains(String place, JsonNode expected, JsonNode actual) {
     if (expected.isObject()) {
       expected
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               field -> {
                 String inner = place + "/" + field.getKey();
                 JsonNode value = actual.get(field.getKey());

@@ -50,9 +50,7 @@ final class Undo {
     }
     ApiCall call =
         ApiCall.of(HttpMethod.valueOf(json.path("method").asText()), endpoint).withBody(body);
-    var fields = json.path("parameters").fields();
-    while (fields.hasNext()) {
-      var field = fields.next();
+    for (var field : json.path("parameters").properties()) {
       call = call.with(field.getKey(), field.getValue().asText());
     }
     return call.ifMatch(json.path("if_match").textValue());
