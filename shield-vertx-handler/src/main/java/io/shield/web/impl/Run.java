@@ -4,6 +4,7 @@ import io.shield.internal.limit.RouteLimits;
 import io.shield.web.index.Endpoint;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.lang.ref.Reference;
 
 /**
  * What a request goes through before its handlers run: the gates of everything it may come to, then
@@ -38,9 +39,14 @@ final class Run {
     if (Gate.isPreflight(ctx.request())) {
       end = gate.answersPreflights() ? 0 : index.preflightEnd(path, rawPath, method);
     }
-    return index.isOutside(path, rawPath, method)
-        ? passesOutside(ctx, index, path, rawPath)
-        : passesBefore(end, ctx, index, path, rawPath);
+    try {
+      return index.isOutside(path, rawPath, method)
+          ? passesOutside(ctx, index, path, rawPath)
+          : passesBefore(end, ctx, index, path, rawPath);
+    } finally {
+      // The slots are held by the index alone: they are read until here.
+      Reference.reachabilityFence(index);
+    }
   }
 
   /**
