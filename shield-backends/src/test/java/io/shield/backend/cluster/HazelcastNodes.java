@@ -4,6 +4,10 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.partition.Partition;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -12,7 +16,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 final class HazelcastNodes {
   private final String cluster = "test-" + UUID.randomUUID();
   private final List<Integer> ports = new ArrayList<>();
+  private final List<HazelcastInstance> members = new ArrayList<>();
   private final List<Vertx> nodes = new ArrayList<>();
 
   private HazelcastNodes(int most) throws IOException {
@@ -39,6 +46,7 @@ final class HazelcastNodes {
     for (int i = 0; i < count; i++) {
       made.add();
     }
+    made.awaitReady();
     return made;
   }
 
@@ -48,13 +56,39 @@ final class HazelcastNodes {
     }
   }
 
+  /**
+   * Returns when every member knows the others and has had an answer from the owner of each
+   * partition: a test begins with a cluster that is warm, not with its first elections.
+   */
+  private void awaitReady() throws InterruptedException {
+    for (HazelcastInstance member : members) {
+      while (member.getCluster().getMembers().size() != members.size()
+          || !member.getPartitionService().isClusterSafe()) {
+        Thread.sleep(20);
+      }
+    }
+    for (HazelcastInstance member : members) {
+      IMap<Integer, Integer> map = member.getMap("warm");
+      Set<Integer> asked = new HashSet<>();
+      int all = member.getPartitionService().getPartitions().size();
+      for (int key = 0; asked.size() < all; key++) {
+        Partition partition = member.getPartitionService().getPartition(key);
+        if (asked.add(partition.getPartitionId())) {
+          map.put(key, key);
+        }
+      }
+    }
+  }
+
   /** Starts one more member. */
   Vertx add() throws Exception {
+    HazelcastInstance member =
+        Hazelcast.newHazelcastInstance(config(cluster, ports, ports.get(nodes.size())));
+    members.add(member);
     Vertx node =
         Vertx.builder()
             .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
-            .withClusterManager(
-                new HazelcastClusterManager(config(cluster, ports, ports.get(nodes.size()))))
+            .withClusterManager(new HazelcastClusterManager(member))
             .buildClustered()
             .await(60, TimeUnit.SECONDS);
     nodes.add(node);
@@ -108,5 +142,6 @@ final class HazelcastNodes {
     for (Vertx node : nodes) {
       node.close().await(60, TimeUnit.SECONDS);
     }
+    members.forEach(HazelcastInstance::shutdown);
   }
 }
