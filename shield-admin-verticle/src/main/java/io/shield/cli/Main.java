@@ -9,6 +9,9 @@ import picocli.CommandLine;
 
 /** The {@code shield} command. */
 public final class Main {
+  /** The library refuses less. */
+  private static final int NARROWEST_HELP = 55;
+
   private Main() {}
 
   /** Runs a command and ends the process with its exit code. */
@@ -29,6 +32,7 @@ public final class Main {
   static CommandLine commandLine(Surroundings here, String... args) {
     FailureHandlers failures = new FailureHandlers(Failures.asJson(args));
     return CommandTree.of(here, Arrays.asList(args))
+        .setUsageHelpWidth(Math.max(NARROWEST_HELP, here.columns() == 0 ? 80 : here.columns()))
         // A reason may begin with '@' and is not the name of a file.
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(failures)

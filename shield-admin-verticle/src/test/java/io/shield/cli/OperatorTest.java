@@ -128,4 +128,52 @@ class OperatorTest {
     sh("log --route GET:/pay");
     assertThat(shell.out()).contains("one").doesNotContain("two");
   }
+
+  @Test
+  void severalRoutesAndPatternsAreOneChange() {
+    sh("disable GET:/pay GET:/orders --reason both -o name");
+    assertThat(shell.out().lines()).containsExactlyInAnyOrder("GET:/pay", "GET:/orders");
+    long revision = admin.engine.snapshot().head().revision();
+    sh("enable GET:/** -o name");
+    assertThat(shell.out().lines()).containsExactlyInAnyOrder("GET:/pay", "GET:/orders");
+    assertThat(admin.engine.snapshot().head().revision()).isEqualTo(revision + 1);
+    assertThat(shell.sh("disable GET:/nope/**")).isEqualTo(3);
+    assertThat(shell.err()).contains("no route that can be changed matches 'GET:/nope/**'");
+    assertThat(shell.sh("disable GET:/pay GET:/nope")).isEqualTo(3);
+    sh("status GET:/pay -o json");
+    assertThat(shell.json().getString("status")).as("all or none").isEqualTo("active");
+    shell.atTerminal("n\n");
+    assertThat(shell.sh("disable GET:/**")).isEqualTo(1);
+    assertThat(shell.err()).contains("This changes 2 routes: GET:/orders, GET:/pay. Go on? [y/N]");
+    shell.typing("y\n");
+    sh("disable GET:/**");
+    shell.typing("");
+    sh("enable GET:/** --yes");
+  }
+
+  /** As scripts of 0.8 expect, it is done where nobody can be asked. */
+  @Test
+  void closingEverythingIsAskedAtATerminal() {
+    sh("global enable --exempt /orders");
+    assertThat(shell.err()).contains("2 routes are closed");
+    sh("global disable");
+    shell.atTerminal("n\n");
+    assertThat(shell.sh("global enable")).isEqualTo(1);
+    assertThat(shell.err()).contains("This closes 3 routes, of all services. Go on?");
+    assertThat(admin.engine.snapshot().globalMaintenance().enabled()).isFalse();
+    sh("global enable --yes");
+  }
+
+  @Test
+  void tablesFitTheTerminal() {
+    sh("disable GET:/pay --reason " + "long-".repeat(40));
+    shell.atTerminal("").set("COLUMNS", "60").set("NO_COLOR", "1");
+    sh("status");
+    assertThat(shell.out().lines()).allMatch(line -> line.length() <= 60);
+    assertThat(shell.out()).contains("\u2026");
+    sh("status --wide");
+    assertThat(shell.out()).contains("long-".repeat(40));
+    sh("status --help");
+    assertThat(shell.out().lines()).allMatch(line -> line.length() <= 60);
+  }
 }

@@ -6,6 +6,7 @@ import io.shield.admin.dashboard.Dashboard;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.OutsideShield;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -148,7 +149,7 @@ public final class AdminApi {
   private void call(RoutingContext ctx, Endpoint endpoint) {
     authenticator
         .authenticate(ctx, endpoint.access())
-        .compose(principal -> endpoint.action().answer(newCall(ctx, principal)))
+        .compose(principal -> answer(endpoint, newCall(ctx, principal)))
         .otherwise(Errors::answer)
         .onComplete(
             answer -> {
@@ -156,6 +157,11 @@ public final class AdminApi {
                 answer.result().send(ctx);
               }
             });
+  }
+
+  private static Future<Answer> answer(Endpoint endpoint, Call call) {
+    List<String> unread = BodyFields.unread(endpoint, call);
+    return endpoint.action().answer(call).map(answer -> BodyFields.warned(answer, unread));
   }
 
   private Call newCall(RoutingContext ctx, @Nullable Principal principal) {

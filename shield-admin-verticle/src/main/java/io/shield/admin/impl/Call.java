@@ -163,6 +163,11 @@ final class Call {
     return known;
   }
 
+  boolean hasBody() {
+    Buffer buffer = input.body();
+    return buffer != null && buffer.length() > 0;
+  }
+
   /** The body; a missing one is an empty object. */
   JsonNode json() {
     Buffer buffer = input.body();

@@ -14,7 +14,7 @@ import java.util.Map;
  * 1992). A character of a key costs a few operations for each 64 of the pattern, whatever the
  * pattern is.
  */
-final class Glob {
+public final class Glob {
   private final int length;
 
   /** The places of stars, which may be passed over. */
@@ -56,14 +56,15 @@ final class Glob {
    *
    * @throws InvalidValueException if it is empty or longer than a route key
    */
-  static Glob of(String text) {
+  public static Glob of(String text) {
     if (text.isEmpty() || text.length() > RouteKey.MAX_LENGTH) {
       throw new InvalidValueException("glob", text, "1 to " + RouteKey.MAX_LENGTH + " characters");
     }
     return new Glob(text.codePoints().toArray());
   }
 
-  boolean matches(String key) {
+  /** Whether a route key fits. */
+  public boolean matches(String key) {
     long[] reached = new long[stars.length];
     set(reached, 0);
     passStars(reached);

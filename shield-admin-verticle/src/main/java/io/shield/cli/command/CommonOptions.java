@@ -57,6 +57,9 @@ final class CommonOptions {
       description = "table, json, yaml or name (default: ${DEFAULT-VALUE}).")
   private OutputFormat format = OutputFormat.TABLE;
 
+  @Option(names = "--wide", description = "Do not shorten tables to the width of the terminal.")
+  private boolean wide;
+
   @Option(
       names = "--server-url",
       paramLabel = "URL",
@@ -137,7 +140,8 @@ final class CommonOptions {
   }
 
   Output output() {
-    return new Output(format, spec.commandLine().getOut(), err(), here.colours());
+    return new Output(
+        format, spec.commandLine().getOut(), err(), here.colours(), wide ? 0 : here.columns());
   }
 
   /** The configuration file, which is about servers. */

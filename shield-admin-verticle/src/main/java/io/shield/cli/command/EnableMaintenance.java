@@ -25,6 +25,15 @@ final class EnableMaintenance {
       description = "Close force-active routes too, health checks for instance.")
   private boolean includeForceActive;
 
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Close them without asking.")
+  private boolean yes;
+
+  boolean yes() {
+    return yes;
+  }
+
   MaintenanceMode mode() {
     return new MaintenanceMode(true, reason, exempt, includeForceActive);
   }

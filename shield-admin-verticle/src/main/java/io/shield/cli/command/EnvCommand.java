@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 public final class EnvCommand {
   @Command(name = "set", description = "Opens a route in the named environments only.")
   int set(
-      @Mixin RouteChange change,
+      @Mixin OneRoute change,
       @Mixin TimeZoneOption zone,
       @Parameters(
               index = "1..*",
@@ -31,7 +31,7 @@ public final class EnvCommand {
   }
 
   @Command(name = "clear", description = "Opens a route in every environment.")
-  int clear(@Mixin RouteChange change) {
+  int clear(@Mixin OneRoute change) {
     return change.run(new RouteAction.Enable(change.reason()));
   }
 }

@@ -14,7 +14,7 @@ public final class GlobalCommand {
 
   @Command(name = "enable", description = "Closes every route that is not exempt.")
   int enable(@Mixin MaintenanceMixin maintenance, @Mixin EnableMaintenance options) {
-    return maintenance.enable(null, options.mode());
+    return maintenance.enableFleet(options.mode(), options.yes());
   }
 
   @Command(name = "disable", description = "Opens every route that is not closed by itself.")

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.cli.control.Control;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.View;
 import io.shield.json.ShieldJson;
 import io.shield.model.MaintenanceMode;
+import io.shield.model.RouteKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -27,6 +29,32 @@ final class MaintenanceMixin {
 
   int enable(@Nullable String service, MaintenanceMode mode) {
     return write(service, control -> control.setMaintenance(service, mode));
+  }
+
+  /** Turns on that of the fleet. Asked at a terminal; elsewhere scripts expect it to be done. */
+  int enableFleet(MaintenanceMode mode, boolean yes) {
+    if (common.terminal().canAsk() && !yes) {
+      common.confirm(false, "This closes " + closing(mode) + " routes, of all services. Go on?");
+    }
+    int code = enable(null, mode);
+    try {
+      common.output().remark(closing(mode) + " routes are closed");
+    } catch (CommandFailure e) {
+      common.output().remark("how many routes are closed is not known: " + e.getMessage());
+    }
+    return code;
+  }
+
+  private long closing(MaintenanceMode mode) {
+    return common.control(control -> control.routes(null)).stream()
+        .filter(route -> isClosedBy(mode, route))
+        .count();
+  }
+
+  private static boolean isClosedBy(MaintenanceMode mode, JsonNode route) {
+    RouteKey key = RouteKey.parse(View.text(route, "path"));
+    boolean open = route.path("force_active").asBoolean() && !mode.includeForceActive();
+    return !open && !mode.exempts(key.service(), key.method(), key.path());
   }
 
   int disable(@Nullable String service) {

@@ -27,8 +27,8 @@ public final class Mixins {
     if (type == ServiceOption.class) {
       return new ServiceOption(here);
     }
-    if (type == RouteChange.class) {
-      return new RouteChange(here);
+    if (type == OneRoute.class) {
+      return new OneRoute(here);
     }
     if (type == MaintenanceMixin.class) {
       return new MaintenanceMixin(new CommonOptions(here));

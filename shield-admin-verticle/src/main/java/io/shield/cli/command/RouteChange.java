@@ -2,6 +2,7 @@ package io.shield.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.RouteAction;
+import io.shield.admin.impl.Glob;
 import io.shield.cli.control.Control;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
@@ -9,23 +10,19 @@ import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.Surroundings;
 import io.shield.cli.terminal.View;
 import io.shield.error.AmbiguousRouteException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** The argument and options of every command that changes a route, and the change itself. */
-final class RouteChange {
+/** The options of every command that changes a route, and the change itself. */
+abstract class RouteChange {
+  private static final int SHOWN = 5;
+
   @Mixin private final CommonOptions common;
   @Mixin private final ServiceOption service;
-
-  @Parameters(
-      index = "0",
-      paramLabel = "ROUTE",
-      completionCandidates = LiveValues.Routes.class,
-      description = "METHOD:/path, or /path when only one route has it.")
-  private String route = "";
 
   @Option(
       names = {"-r", "--reason"},
@@ -41,7 +38,7 @@ final class RouteChange {
 
   @Option(
       names = {"-y", "--yes"},
-      description = "Change every route that has the path, without asking.")
+      description = "Change every route that is meant, without asking.")
   private boolean yes;
 
   @Option(names = "--dry-run", description = "Show what would become of it, and change nothing.")
@@ -51,6 +48,9 @@ final class RouteChange {
     common = new CommonOptions(here);
     service = new ServiceOption(here);
   }
+
+  /** The routes that are named, of which some may be patterns. */
+  abstract List<String> routes();
 
   String reason() {
     return reason == null ? "" : reason;
@@ -62,9 +62,11 @@ final class RouteChange {
 
   /** Does it and shows the new state. */
   int run(RouteAction action) {
-    String key = service.key(route);
     Output output = common.output();
-    List<JsonNode> states = change(key, action);
+    List<String> named = routes();
+    boolean one = named.size() == 1 && !isPattern(named.get(0));
+    List<JsonNode> states =
+        one ? change(service.key(named.get(0)), action) : changeAll(named, action);
     if (states.size() == 1) {
       output.item(states.get(0), Views.ROUTE);
     } else {
@@ -92,6 +94,62 @@ final class RouteChange {
     requireAll(key, matches);
     return common.control(
         control -> dryRun ? control.preview(matches, action) : control.applyAll(matches, action));
+  }
+
+  private static boolean isPattern(String route) {
+    return route.contains("*") || route.contains("?");
+  }
+
+  /** All or none. Who names patterns at a terminal is asked first. */
+  private List<JsonNode> changeAll(List<String> named, RouteAction action) {
+    if (ifVersion != null) {
+      throw CommandFailure.usage("--if-version is of one route", "name one route");
+    }
+    List<String> keys = common.control(control -> meant(control, named));
+    boolean ask = keys.size() > 1 && named.stream().anyMatch(RouteChange::isPattern);
+    if (ask && !dryRun && common.terminal().canAsk()) {
+      common.confirm(
+          yes, "This changes " + keys.size() + " routes: " + shortList(keys) + ". Go on?");
+    }
+    return common.control(
+        control -> dryRun ? control.preview(keys, action) : control.applyAll(keys, action));
+  }
+
+  private static String shortList(List<String> keys) {
+    String first = String.join(", ", keys.subList(0, Math.min(SHOWN, keys.size())));
+    return keys.size() > SHOWN ? first + ", ..." : first;
+  }
+
+  /** The keys of the routes that names and patterns mean; force-active ones match no pattern. */
+  private List<String> meant(Control control, List<String> named) {
+    Set<String> keys = new LinkedHashSet<>();
+    List<JsonNode> known = control.routes(service.get());
+    for (String name : named) {
+      String prefix = service.get();
+      String full = prefix == null || name.startsWith(prefix + ":") ? name : prefix + ":" + name;
+      boolean literal = known.stream().anyMatch(r -> View.text(r, "path").equals(full));
+      if (!isPattern(name) || literal) {
+        keys.add(literal ? full : View.text(control.route(service.key(name)), "path"));
+        continue;
+      }
+      Glob pattern = Glob.of(full);
+      List<String> matching =
+          known.stream()
+              .filter(route -> !route.path("force_active").asBoolean())
+              .map(route -> View.text(route, "path"))
+              .filter(pattern::matches)
+              .sorted()
+              .toList();
+      if (matching.isEmpty()) {
+        throw new CommandFailure(
+            ExitCodes.NOT_FOUND,
+            "not_found",
+            "no route that can be changed matches '" + name + "'",
+            "see 'shield status'");
+      }
+      keys.addAll(matching);
+    }
+    return List.copyOf(keys);
   }
 
   private List<JsonNode> one(Control control, String key, RouteAction action) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands that open and close one route. */
+/** The commands that open and close routes. */
 public final class RouteCommands {
   private static final String UNTIL = "--until";
 
@@ -22,10 +22,10 @@ public final class RouteCommands {
   /** {@code enable}. */
   @Command
   public static final class Enable implements Callable<Integer> {
-    @Mixin private final RouteChange change;
+    @Mixin private final SeveralRoutes change;
 
     public Enable(Surroundings here) {
-      change = new RouteChange(here);
+      change = new SeveralRoutes(here);
     }
 
     @Override
@@ -37,7 +37,7 @@ public final class RouteCommands {
   /** {@code disable}. */
   @Command
   public static final class Disable implements Callable<Integer> {
-    @Mixin private final RouteChange change;
+    @Mixin private final SeveralRoutes change;
     @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
     @Option(
@@ -47,7 +47,7 @@ public final class RouteCommands {
     private @Nullable String until;
 
     public Disable(Surroundings here) {
-      change = new RouteChange(here);
+      change = new SeveralRoutes(here);
     }
 
     @Override
@@ -59,7 +59,7 @@ public final class RouteCommands {
   /** {@code maintenance}. */
   @Command
   public static final class Maintenance implements Callable<Integer> {
-    @Mixin private final RouteChange change;
+    @Mixin private final SeveralRoutes change;
     @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
     @Option(
@@ -87,7 +87,7 @@ public final class RouteCommands {
     private @Nullable String until;
 
     public Maintenance(Surroundings here) {
-      change = new RouteChange(here);
+      change = new SeveralRoutes(here);
     }
 
     @Override
@@ -107,7 +107,7 @@ public final class RouteCommands {
   /** {@code schedule}. */
   @Command
   public static final class Schedule implements Callable<Integer> {
-    @Mixin private final RouteChange change;
+    @Mixin private final SeveralRoutes change;
     @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
     @Option(
@@ -129,7 +129,7 @@ public final class RouteCommands {
     private boolean cancel;
 
     public Schedule(Surroundings here) {
-      change = new RouteChange(here);
+      change = new SeveralRoutes(here);
     }
 
     @Override
@@ -147,7 +147,7 @@ public final class RouteCommands {
   /** {@code deprecate}. */
   @Command
   public static final class Deprecate implements Callable<Integer> {
-    @Mixin private final RouteChange change;
+    @Mixin private final SeveralRoutes change;
     @Mixin private final TimeZoneOption zone = new TimeZoneOption();
 
     @Option(
@@ -164,7 +164,7 @@ public final class RouteCommands {
     private @Nullable String successor;
 
     public Deprecate(Surroundings here) {
-      change = new RouteChange(here);
+      change = new SeveralRoutes(here);
     }
 
     @Override
@@ -178,7 +178,7 @@ public final class RouteCommands {
   /** {@code canary}. */
   @Command
   public static final class Canary implements Callable<Integer> {
-    @Mixin private final RouteChange change;
+    @Mixin private final OneRoute change;
 
     @Parameters(
         index = "1",
@@ -187,7 +187,7 @@ public final class RouteCommands {
     private int percentage;
 
     public Canary(Surroundings here) {
-      change = new RouteChange(here);
+      change = new OneRoute(here);
     }
 
     @Override

@@ -15,15 +15,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes results. The data are the same whether they go to a terminal, a pipe or a file; only the
- * colours are a terminal's.
+ * Writes results. The data are the same whether they go to a terminal, a pipe or a file; only
+ * colours and the width of tables are a terminal's.
  *
  * @param format how
  * @param out where results go
  * @param err where remarks go
  * @param colours whether tables are coloured
+ * @param columns how wide tables may be, 0 for any width
  */
-public record Output(OutputFormat format, PrintWriter out, PrintWriter err, boolean colours) {
+public record Output(
+    OutputFormat format, PrintWriter out, PrintWriter err, boolean colours, int columns) {
   private static final View FIELDS =
       new View(
           row -> View.text(row, "field"),
@@ -112,7 +114,7 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, bool
       case JSON -> out.println(json(data));
       case YAML -> out.print(yaml(data));
       case NAME -> rows.forEach(row -> out.println(Lines.oneLine(view.name().apply(row))));
-      case TABLE -> Table.print(out, colours, view, rows);
+      case TABLE -> Table.print(out, colours, columns, view, rows);
     }
     out.flush();
   }

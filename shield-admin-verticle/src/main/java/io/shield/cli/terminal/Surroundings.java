@@ -42,6 +42,13 @@ public record Surroundings(
     return value == null || value.isBlank() ? null : value.strip();
   }
 
+  /** How wide the terminal is that results go to, told by the launcher; 0 if it is not known. */
+  public int columns() {
+    String told = variable("COLUMNS");
+    boolean known = terminal.out() && told != null && told.matches("[1-9][0-9]{1,3}");
+    return known ? Integer.parseInt(told) : 0;
+  }
+
   /** Whether results may be coloured: on a terminal, unless {@code NO_COLOR} is set. */
   public boolean colours() {
     String noColor = environment.get("NO_COLOR");

@@ -6,30 +6,64 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns under headings, as wide as their widest cell; no cell is ever cut. */
+/**
+ * Columns under headings, as wide as their widest cell. Where they are wider than the terminal, the
+ * widest ones are shortened.
+ */
 final class Table {
   private static final String GAP = "  ";
+  private static final int NARROWEST = 8;
 
   private Table() {}
 
-  static void print(PrintWriter out, boolean colours, View view, List<JsonNode> rows) {
+  /**
+   * Prints rows.
+   *
+   * @param columns how wide the terminal is, 0 for any width
+   */
+  static void print(PrintWriter out, boolean colours, int columns, View view, List<JsonNode> rows) {
     List<List<String>> cells = new ArrayList<>();
     cells.add(view.columns().stream().map(Column::heading).toList());
     for (JsonNode row : rows) {
       cells.add(view.columns().stream().map(c -> Lines.oneLine(c.text().apply(row))).toList());
     }
-    int[] widths = widths(cells);
+    int[] widths = fitting(widths(cells), columns);
     for (int i = 0; i < cells.size(); i++) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
         Style style =
             i == 0 ? Style.BOLD : view.columns().get(column).style().apply(rows.get(i - 1));
-        String text = cells.get(i).get(column);
+        String text = shortened(cells.get(i).get(column), widths[column]);
         line.append(colours ? style.paint(text) : text);
         line.append(" ".repeat(widths[column] - width(text))).append(GAP);
       }
       out.println(line.toString().stripTrailing());
     }
+  }
+
+  /** Takes from the widest as long as it must. */
+  private static int[] fitting(int[] widths, int columns) {
+    int total = (widths.length - 1) * GAP.length();
+    for (int width : widths) {
+      total += width;
+    }
+    while (columns > 0 && total > columns) {
+      int widest = 0;
+      for (int i = 1; i < widths.length; i++) {
+        widest = widths[i] >= widths[widest] ? i : widest;
+      }
+      if (widths[widest] <= NARROWEST) {
+        break;
+      }
+      widths[widest]--;
+      total--;
+    }
+    return widths;
+  }
+
+  private static String shortened(String text, int width) {
+    boolean fits = width(text) <= width;
+    return fits ? text : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "\u2026";
   }
 
   private static int[] widths(List<List<String>> cells) {

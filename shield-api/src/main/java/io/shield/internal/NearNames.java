@@ -1,4 +1,4 @@
-package io.shield.impl.change;
+package io.shield.internal;
 
 import io.shield.error.UnknownRouteException;
 import io.shield.model.RouteKey;
@@ -6,10 +6,11 @@ import io.shield.model.store.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * Finds the known routes whose names resemble one that nobody knows. However many there are, it
- * takes a few milliseconds: it stops looking when it has compared so much.
+ * Finds the known names that resemble one that nobody knows. However many there are, it takes a few
+ * milliseconds: it stops looking when it has compared so much.
  */
 public final class NearNames {
   private static final int SHOWN = 3;
@@ -18,33 +19,49 @@ public final class NearNames {
 
   private record Near(String key, int distance) {}
 
-  private final String route;
-  private final boolean bare;
+  private final String name;
   private final List<Near> found = new ArrayList<>();
   private int limit;
   private int comparisons;
 
-  private NearNames(String route) {
-    this.route = route.length() > MAX_LENGTH ? route.substring(0, MAX_LENGTH) : route;
-    this.bare = route.startsWith("/");
-    this.limit = Math.max(3, this.route.length() / 3);
+  private NearNames(String name, int limit) {
+    this.name = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) : name;
+    this.limit = limit < 0 ? Math.max(3, this.name.length() / 3) : limit;
   }
 
   /** The failure that names routes which resemble what was asked for. */
   public static UnknownRouteException unknown(Snapshot snapshot, String route) {
-    NearNames names = new NearNames(route);
-    for (String key : snapshot.states().keySet()) {
-      if (names.comparisons > MAX_COMPARISONS) {
-        break;
-      }
-      names.compare(key);
-    }
-    return new UnknownRouteException(route, names.found.stream().map(Near::key).toList());
+    return new UnknownRouteException(route, routes(snapshot.states().keySet(), route));
   }
 
-  /** A name without method is compared with the bare path. */
-  private void compare(String key) {
-    int distance = distance(bare ? RouteKey.parse(key).path() : key);
+  /** The keys that resemble a route, best first; one without method is compared by its path. */
+  public static List<String> routes(Iterable<String> keys, String route) {
+    boolean bare = route.startsWith("/");
+    return new NearNames(route, -1)
+        .among(keys, bare ? key -> RouteKey.parse(key).path() : UnaryOperator.identity());
+  }
+
+  /**
+   * The names that resemble one, best first.
+   *
+   * @param most by how many characters they may differ
+   */
+  public static List<String> of(String name, Iterable<String> known, int most) {
+    return new NearNames(name, most).among(known, UnaryOperator.identity());
+  }
+
+  private List<String> among(Iterable<String> keys, UnaryOperator<String> compared) {
+    for (String key : keys) {
+      if (comparisons > MAX_COMPARISONS) {
+        break;
+      }
+      compare(key, compared.apply(key));
+    }
+    return found.stream().map(Near::key).toList();
+  }
+
+  private void compare(String key, String known) {
+    int distance = distance(known);
     if (distance > limit) {
       return;
     }
@@ -60,7 +77,7 @@ public final class NearNames {
 
   /** The Levenshtein distance, or more than the limit if it is more. */
   private int distance(String known) {
-    if (Math.abs(route.length() - known.length()) > limit) {
+    if (Math.abs(name.length() - known.length()) > limit) {
       return limit + 1;
     }
     int far = limit + 1;
@@ -68,7 +85,7 @@ public final class NearNames {
     for (int j = 0; j < row.length; j++) {
       row[j] = Math.min(j, far);
     }
-    for (int i = 1; i <= route.length(); i++) {
+    for (int i = 1; i <= name.length(); i++) {
       // Further from the diagonal everything is farther than the limit.
       int from = Math.max(1, i - limit);
       int to = Math.min(known.length(), i + limit);
@@ -76,7 +93,7 @@ public final class NearNames {
       row[from - 1] = from == 1 ? Math.min(i, far) : far;
       int least = row[from - 1];
       for (int j = from; j <= to; j++) {
-        int cost = route.charAt(i - 1) == known.charAt(j - 1) ? 0 : 1;
+        int cost = name.charAt(i - 1) == known.charAt(j - 1) ? 0 : 1;
         int above = j == i + limit ? far : row[j];
         int best = Math.min(diagonal + cost, Math.min(above, row[j - 1]) + 1);
         diagonal = row[j];

@@ -1,4 +1,4 @@
-package io.shield.impl.change;
+package io.shield.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,157 @@
+package io.shield.admin.impl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.error.InvalidValueException;
+import io.shield.internal.NearNames;
+import io.shield.json.ShieldJson;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for fields of bodies that nobody reads. One that is nearly a field of the call, or one of
+ * another call, was meant to do something: it is refused. Others are told in the answer. What
+ * services and sign-ins send is not looked at: others write those clients.
+ */
+final class BodyFields {
+  private static final int NEAR = 2;
+  private static final int SHORT = 3;
+
+  private static final Map<String, Set<String>> ACTIONS =
+      Map.of(
+          "enable", Set.of("reason"),
+          "disable", Set.of("reason", "until"),
+          "maintenance", Set.of("reason", "until", "start", "end", "for"),
+          "env", Set.of("envs", "reason", "until"),
+          "schedule", Set.of("start", "end", "for", "reason"),
+          "unschedule", Set.of("reason"),
+          "deprecate", Set.of("sunset_date", "successor_path", "reason", "until"),
+          "canary", Set.of("percentage", "reason"));
+
+  private static final Set<String> BULK = Set.of("action", "keys", "glob", "dry_run");
+  private static final Set<String> MAINTENANCE =
+      Set.of("enabled", "reason", "exempt_paths", "include_force_active");
+  private static final Set<String> LIMIT =
+      Set.of(
+          "limit",
+          "algorithm",
+          "key_strategy",
+          "on_missing_key",
+          "burst",
+          "enabled",
+          "shadow",
+          "max_concurrent",
+          "cost",
+          "dry_run",
+          "version");
+  private static final Set<String> ROUTE_LIMIT =
+      Set.of("path", "method", "tiers", "tier_resolver", "exempt_ips", "exempt_roles", "origin");
+  private static final Set<String> WIDE_LIMIT = Set.of("exempt_routes");
+  private static final Set<String> TOKEN = Set.of("role", "service", "expires_in", "description");
+
+  /** What states have beside: it is declared by code. */
+  private static final Set<String> DECLARED =
+      Set.of("allowed_ips", "allowed_roles", "allowed_envs", "force_active", "window");
+
+  private BodyFields() {}
+
+  /**
+   * The fields of a body that this call does not read.
+   *
+   * @throws InvalidValueException if one of them was meant to do something
+   */
+  static List<String> unread(Endpoint endpoint, Call call) {
+    if (endpoint.method().equals(HttpMethod.GET) || !call.hasBody()) {
+      return List.of();
+    }
+    JsonNode body = call.json();
+    Set<String> known = body.isObject() ? known(endpoint, body) : null;
+    if (known == null) {
+      return List.of();
+    }
+    List<String> unread = new ArrayList<>();
+    body.fieldNames()
+        .forEachRemaining(
+            field -> {
+              if (!known.contains(field)) {
+                check(field, known);
+                unread.add(field);
+              }
+            });
+    return unread;
+  }
+
+  private static void check(String field, Set<String> known) {
+    for (String near : NearNames.of(field, known, NEAR)) {
+      if (near.length() > SHORT || !NearNames.of(field, Set.of(near), 1).isEmpty()) {
+        throw new InvalidValueException(
+            field, field, "a field of this call: was " + near + " meant?");
+      }
+    }
+    if (all().contains(field)) {
+      throw new InvalidValueException(
+          field, field, "a field of this call: " + String.join(", ", new TreeSet<>(known)));
+    }
+  }
+
+  private static Set<String> all() {
+    Set<String> all = new HashSet<>(DECLARED);
+    ACTIONS.values().forEach(all::addAll);
+    List.of(MAINTENANCE, LIMIT, ROUTE_LIMIT, WIDE_LIMIT).forEach(all::addAll);
+    all.remove("version");
+    all.remove("path");
+    all.remove("method");
+    return all;
+  }
+
+  private static @Nullable Set<String> known(Endpoint endpoint, JsonNode body) {
+    String path = endpoint.path();
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    if (path.equals("/api/routes/bulk")) {
+      Set<String> action = ACTIONS.get(body.path("action").asText());
+      return action == null ? null : both(BULK, action);
+    }
+    if (path.startsWith("/api/routes")) {
+      boolean cancel = endpoint.method().equals(HttpMethod.DELETE);
+      return ACTIONS.get(cancel ? "unschedule" : last);
+    }
+    if (path.startsWith("/api/global/") || path.contains("/maintenance/")) {
+      return MAINTENANCE;
+    }
+    boolean sets =
+        endpoint.method().equals(HttpMethod.PATCH)
+            || last.equals("rate-limits")
+            || last.endsWith("rate-limit");
+    if (path.startsWith("/api/rate-limits")) {
+      return sets ? both(LIMIT, ROUTE_LIMIT) : null;
+    }
+    if (path.contains("rate-limit")) {
+      return sets ? both(LIMIT, WIDE_LIMIT) : null;
+    }
+    return path.equals("/api/tokens") ? TOKEN : null;
+  }
+
+  private static Set<String> both(Set<String> one, Set<String> other) {
+    Set<String> both = new HashSet<>(one);
+    both.addAll(other);
+    return both;
+  }
+
+  /** An answer that names the fields nobody read. */
+  static Answer warned(Answer answer, List<String> unread) {
+    boolean object = answer.status() < 300 && answer.body().startsWith("{");
+    if (unread.isEmpty() || !object) {
+      return answer;
+    }
+    ObjectNode body = (ObjectNode) ShieldJson.parse("answer", answer.body());
+    unread.forEach(field -> body.withArray("warnings").add(field + " is not a field of this call"));
+    return new Answer(
+        answer.status(), answer.contentType(), ShieldJson.text(body), answer.headers());
+  }
+}
