@@ -34,11 +34,12 @@ public record Output(
               Column.field("VALUE", "value")),
           "Nothing.");
 
-  /** A line above a table; other formats have what it says among their data. */
+  /** A line above or below a table; other formats have what it says among their data. */
   public void heading(String text) {
     if (format == OutputFormat.TABLE) {
       String line = Lines.oneLine(text);
       out.println(colours ? Style.BOLD.paint(line) : line);
+      out.flush();
     }
   }
 
