@@ -40,6 +40,10 @@ final class HealthApi {
         Endpoint.get("/api/overrides", Access.VIEWER, call -> overrides()));
   }
 
+  private List<WideRule> wideRules() {
+    return WideRule.of(internals.gates(), limits.isBypassed());
+  }
+
   private static ObjectNode withoutReason(WideRule rule) {
     ObjectNode json = rule.json();
     json.remove("reason");
@@ -49,7 +53,7 @@ final class HealthApi {
   /** What overrides what routes and limits say of themselves. */
   private Future<Answer> overrides() {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
-    WideRule.of(internals).forEach(rule -> all.add(rule.json()));
+    wideRules().forEach(rule -> all.add(rule.json()));
     Store.Status store = engine.store().status();
     String problem = store.problem() == null ? "" : store.problem();
     if (store.condition() == Store.Status.Condition.UNREACHABLE) {
@@ -85,7 +89,7 @@ final class HealthApi {
     body.set("snapshot", snapshot);
     ArrayNode overrides = body.putArray("overrides");
     // Whoever asks need not be signed in: no reasons.
-    WideRule.of(internals).forEach(rule -> overrides.add(withoutReason(rule)));
+    wideRules().forEach(rule -> overrides.add(withoutReason(rule)));
     if (store.warning() != null) {
       body.put("warning", store.warning());
     }

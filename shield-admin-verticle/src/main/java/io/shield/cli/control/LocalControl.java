@@ -201,7 +201,8 @@ public final class LocalControl implements Control {
 
   @Override
   public List<JsonNode> overrides() {
-    return WideRule.of((EngineInternals) engine).stream()
+    EngineInternals internals = (EngineInternals) engine;
+    return WideRule.of(internals.gates(), internals.limits().isBypassed()).stream()
         .map(rule -> (JsonNode) rule.json())
         .toList();
   }

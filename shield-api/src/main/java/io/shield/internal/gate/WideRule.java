@@ -2,7 +2,6 @@ package io.shield.internal.gate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.internal.EngineInternals;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Snapshot;
 import java.util.ArrayList;
@@ -37,14 +36,19 @@ public record WideRule(Kind kind, @Nullable String service, String reason) {
     STORE_DISTRUSTED
   }
 
-  /** What overrides routes and limits now; nothing is said of the store. */
-  public static List<WideRule> of(EngineInternals engine) {
+  /**
+   * What overrides routes and limits now; nothing is said of the store.
+   *
+   * @param enforced what is enforced
+   * @param unlimited whether no rate limit is enforced in this process
+   */
+  public static List<WideRule> of(Gates enforced, boolean unlimited) {
     List<WideRule> rules = new ArrayList<>();
-    GateRules gates = engine.gates().rules();
+    GateRules gates = enforced.rules();
     if (gates.bypassed()) {
       rules.add(new WideRule(Kind.BYPASS_LIFECYCLE, null, ""));
     }
-    if (engine.limits().isBypassed()) {
+    if (unlimited) {
       rules.add(new WideRule(Kind.BYPASS_RATE_LIMITS, null, ""));
     }
     Snapshot snapshot = gates.snapshot();
