@@ -1,5 +1,6 @@
 package io.shield.internal;
 
+import io.shield.decision.EffectiveStatus;
 import io.shield.model.DocumentValue;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
@@ -85,9 +86,14 @@ public final class AdoptionEntries {
         status(before),
         status(after),
         0,
-        changes,
-        null,
-        false);
+            changes,
+            null,
+            false)
+        .withEffective(effective(before, now), effective(after, now));
+  }
+
+  private static @Nullable RouteStatus effective(@Nullable DocumentValue value, Instant now) {
+    return value instanceof RouteState state ? EffectiveStatus.at(state, now) : null;
   }
 
   private static String path(DocumentKey key) {
