@@ -75,17 +75,19 @@ public final class AdoptionEntries {
       Instant now) {
     DocumentValue either = after == null ? before : after;
     return new AuditEntry(
-        UUID.randomUUID().toString(),
-        now,
-        path(key),
-        either instanceof RouteState state ? state.service() : ReservedStates.serviceOf(key.key()),
-        action,
-        Actor.SYSTEM.name(),
-        Actor.SYSTEM.platform().wireName(),
-        REASON,
-        status(before),
-        status(after),
-        0,
+            UUID.randomUUID().toString(),
+            now,
+            path(key),
+            either instanceof RouteState state
+                ? state.service()
+                : ReservedStates.serviceOf(key.key()),
+            action,
+            Actor.SYSTEM.name(),
+            Actor.SYSTEM.platform().wireName(),
+            REASON,
+            status(before),
+            status(after),
+            0,
             changes,
             null,
             false)

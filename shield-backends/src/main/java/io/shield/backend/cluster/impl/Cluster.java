@@ -74,7 +74,7 @@ record Cluster(CommitLog log, Membership membership, List<String> warnings) {
             shared ->
                 kind.equals(HAZELCAST)
                     ? HazelcastCluster.of(manager, map, new MapLog(shared))
-                    : InfinispanCluster.of(manager, new MapLog(shared)))
+                    : InfinispanCluster.of(manager, map, new MapLog(shared)))
         .compose(cluster -> cluster.probe(limitMillis));
   }
 
