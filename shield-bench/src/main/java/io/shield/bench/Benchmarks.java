@@ -98,7 +98,7 @@ final class Benchmarks {
   static final WholeRun PROPAGATION =
       new WholeRun(
           "propagation",
-          "how long a change takes from one node to another, beside one message through Redis",
+          "how long a change takes from one node to another, beside one message on the same way",
           PropagationRun::run);
 
   static final List<Choice> ALL = List.of(LOOKUP, LIMITS, BACKEND, PROPAGATION);

@@ -3,76 +3,71 @@ package io.shield.bench.propagation;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.backend.redis.RedisBackend;
-import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Two engines in Vert.x instances of their own, and a Redis. One is asked for changes of many
- * routes at a steady rate, the other's handler says when it enforces each; between two changes a
- * message as long goes from one plain connection to another.
+ * Two engines in Vert.x instances of their own, and a store that they share. One is asked for
+ * changes of many routes at a steady rate, the other's handler says when it enforces each; between
+ * two changes a message as long takes the same way, and a bare write is made where the store has
+ * one.
  */
-final class Propagation implements AutoCloseable {
+final class Propagation {
   private static final List<String> ROUTES =
       IntStream.range(0, 50).mapToObj(i -> "GET:/route" + i).toList();
-  private static final String CHANNEL = "bench";
   private static final int WARM_UP = 400;
   private static final int PATIENCE_SECONDS = 60;
 
-  private final Vertx here = Vertx.vertx();
-  private final Vertx there = Vertx.vertx();
+  private final Medium medium;
   private final int total;
   private final AtomicLongArray asked;
   private final AtomicLongArray acknowledged;
   private final AtomicLongArray enforced;
   private final AtomicLongArray published;
   private final AtomicLongArray received;
+  private final AtomicLongArray written;
   private final Promise<Void> over = Promise.promise();
   private int begun;
+  private boolean writes;
   private int left;
 
   /**
+   * @param medium what they share
    * @param changes how many are measured
    */
-  Propagation(int changes) {
+  Propagation(Medium medium, int changes) {
+    this.medium = medium;
     total = WARM_UP + changes;
     asked = new AtomicLongArray(total);
     acknowledged = new AtomicLongArray(total);
     enforced = new AtomicLongArray(total);
     published = new AtomicLongArray(total);
     received = new AtomicLongArray(total);
+    written = new AtomicLongArray(total);
     left = 3 * total;
   }
 
   /**
    * Measures; to be called once.
    *
-   * @param url the Redis
    * @param perSecond changes a second
    */
-  void run(String url, int perSecond) throws Exception {
-    ShieldEngine writer = engine(here, url);
-    ShieldEngine reader = engine(there, url);
+  void run(int perSecond) throws Exception {
+    ShieldEngine writer = engine(medium.here());
+    ShieldEngine reader = engine(medium.there());
     reader.onChange(this::enforced);
-    RedisConnection publisher = get(Redis.createClient(here, url).connect());
-    RedisConnection subscriber = get(Redis.createClient(there, url).connect());
-    subscriber.handler(this::received);
-    get(subscriber.send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL)));
+    get(medium.listen(this::received));
+    Vertx here = medium.here();
     long period = TimeUnit.SECONDS.toMillis(1) / perSecond;
     here.setPeriodic(
         period,
@@ -80,7 +75,7 @@ final class Propagation implements AutoCloseable {
           if (begun == total) {
             here.cancelTimer(timer);
           } else {
-            begin(writer, publisher, begun++, period);
+            begin(writer, begun++, period);
           }
         });
     awaitEnd(total * period / 1000 + PATIENCE_SECONDS);
@@ -99,33 +94,43 @@ final class Propagation implements AutoCloseable {
     return left;
   }
 
-  private static ShieldEngine engine(Vertx vertx, String url) throws Exception {
+  private ShieldEngine engine(Vertx vertx) throws Exception {
     ShieldEngine engine =
         ShieldEngine.create(
             vertx,
-            new ShieldOptions()
-                .setBackend(RedisBackend.create(new RedisBackendOptions().setUrl(url)))
-                .putSetting("SHIELD_CACHE_DIR", "off"));
+            new ShieldOptions().setBackend(medium.backend()).putSetting("SHIELD_CACHE_DIR", "off"));
     engine.register(ROUTES.stream().map(RouteState::active).toList());
     get(engine.start());
     return engine;
   }
 
-  private void begin(ShieldEngine writer, RedisConnection publisher, int number, long period) {
+  private void begin(ShieldEngine writer, int number, long period) {
     asked.set(number, System.nanoTime());
     writer
         .routes()
         .disable(route(number), Actor.of("bench", "cli"), Integer.toString(number))
         .onSuccess(state -> note(acknowledged, number))
         .onFailure(over::tryFail);
-    here.setTimer(
-        Math.max(1, period / 2),
-        timer -> {
-          published.set(number, System.nanoTime());
-          publisher
-              .send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(message(number)))
-              .onFailure(over::tryFail);
-        });
+    medium
+        .here()
+        .setTimer(
+            Math.max(1, period / 2),
+            timer -> {
+              published.set(number, System.nanoTime());
+              medium.send(message(number)).onFailure(over::tryFail);
+              write(number);
+            });
+  }
+
+  private void write(int number) {
+    long from = System.nanoTime();
+    Future<Void> write = medium.write("bare" + number, message(number));
+    if (write != null) {
+      writes = true;
+      write
+          .onSuccess(done -> written.set(number, System.nanoTime() - from))
+          .onFailure(over::tryFail);
+    }
   }
 
   private static String route(int number) {
@@ -146,11 +151,8 @@ final class Propagation implements AutoCloseable {
     }
   }
 
-  private void received(Response push) {
-    if (push.type() == ResponseType.PUSH && push.get(0).toString().equals("message")) {
-      String text = push.get(2).toString();
-      note(received, Integer.parseInt(text.substring(0, text.indexOf(' '))));
-    }
+  private void received(String text) {
+    note(received, Integer.parseInt(text.substring(0, text.indexOf(' '))));
   }
 
   /** A change that a reload skipped is never noted, and the run fails for it. */
@@ -185,6 +187,16 @@ final class Propagation implements AutoCloseable {
     return between(published, received);
   }
 
+  /** One bare write into the store; null if it has none. */
+  @Nullable Times write() {
+    if (!writes) {
+      return null;
+    }
+    long[] nanos = new long[total - WARM_UP];
+    Arrays.setAll(nanos, i -> written.get(WARM_UP + i));
+    return Times.of(nanos);
+  }
+
   private Times between(AtomicLongArray from, AtomicLongArray to) {
     long[] nanos = new long[total - WARM_UP];
     for (int i = 0; i < nanos.length; i++) {
@@ -199,11 +211,5 @@ final class Propagation implements AutoCloseable {
 
   private static <T> T get(Future<T> future, long seconds) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
-  }
-
-  @Override
-  public void close() {
-    Future<Void> closed = Future.join(here.close(), there.close()).mapEmpty();
-    closed.toCompletionStage().toCompletableFuture().join();
   }
 }

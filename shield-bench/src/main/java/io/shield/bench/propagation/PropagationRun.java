@@ -1,6 +1,5 @@
 package io.shield.bench.propagation;
 
-import io.shield.bench.redis.BenchRedis;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -11,44 +10,78 @@ public final class PropagationRun {
   private static final int FULL_CHANGES = 12_000;
 
   /** So many messages may a change take at p99. */
-  private static final int GOAL_HOPS = 3;
+  private static final double REDIS_GOAL = 3;
+
+  private static final double CLUSTER_GOAL = 1.5;
+
+  /** So many bare writes may a commit take at p50. */
+  private static final double COMMIT_GOAL = 2;
 
   private PropagationRun() {}
 
   /**
-   * Starts a Redis of its own, measures and prints.
+   * Starts a Redis and a cluster of its own, measures and prints.
    *
-   * @param quick ten seconds instead of a minute
-   * @throws Exception if Redis or a change fails
+   * @param quick ten seconds each instead of a minute
+   * @throws Exception if a store or a change fails
    */
   public static void run(boolean quick, PrintWriter out) throws Exception {
     int changes = quick ? QUICK_CHANGES : FULL_CHANGES;
     out.println(changes + " changes, " + PER_SECOND + " a second, on a Redis of its own.");
     out.flush();
-    try (BenchRedis redis = new BenchRedis();
-        Propagation propagation = new Propagation(changes)) {
-      propagation.run(redis.url(), PER_SECOND);
-      print(propagation, out);
+    Propagation redis;
+    try (Medium medium = new RedisMedium()) {
+      redis = measured(medium, changes);
     }
+    table(out, redis);
+    out.println();
+    out.println("The same on three members of a Hazelcast cluster.");
+    out.flush();
+    Propagation cluster;
+    try (Medium medium = new ClusterMedium()) {
+      cluster = measured(medium, changes);
+    }
+    table(out, cluster);
+    out.println();
+    lines(out, "propagation", redis, REDIS_GOAL);
+    lines(out, "propagation-cluster", cluster, CLUSTER_GOAL);
   }
 
-  private static void print(Propagation measured, PrintWriter out) {
+  private static Propagation measured(Medium medium, int changes) throws Exception {
+    Propagation propagation = new Propagation(medium, changes);
+    propagation.run(PER_SECOND);
+    return propagation;
+  }
+
+  private static void table(PrintWriter out, Propagation measured) {
     out.println();
     out.println(text("%-34s %8s %8s", "", "p50 ms", "p99 ms"));
     row(out, "acknowledged -> enforced there", measured.propagation());
     row(out, "asked for -> enforced there", measured.whole());
     row(out, "asked for -> acknowledged here", measured.acknowledgement());
     row(out, "baseline: one message", measured.hop());
-    out.println();
+    Times write = measured.write();
+    if (write != null) {
+      row(out, "baseline: one putIfAbsent", write);
+    }
+  }
+
+  private static void lines(PrintWriter out, String prefix, Propagation measured, double goal) {
     for (double part : new double[] {0.5, 0.99}) {
-      String name = text("propagation-p%.0f", part * 100);
+      String name = text("%s-p%.0f", prefix, part * 100);
       double hop = measured.hop().millis(part);
       out.println(text("millis %s %.3f", name, measured.propagation().millis(part)));
       out.println(text("millis %s-baseline %.3f", name, hop));
       out.println(text("ratio %s %.3f", name, measured.propagation().millis(part) / hop));
       out.println(text("ratio %s-whole %.3f", name, measured.whole().millis(part) / hop));
     }
-    out.println(text("goal propagation-p99 %d", GOAL_HOPS));
+    out.println(text("goal %s-p99 %.1f", prefix, goal));
+    Times write = measured.write();
+    if (write != null) {
+      double ratio = measured.acknowledgement().millis(0.5) / write.millis(0.5);
+      out.println(text("goal %s-commit-p50 %.1f", prefix, COMMIT_GOAL));
+      out.println(text("ratio %s-commit-p50 %.3f", prefix, ratio));
+    }
   }
 
   private static void row(PrintWriter out, String name, Times times) {
