@@ -25,4 +25,7 @@ interface Medium extends AutoCloseable {
 
   /** Writes one value from here as barely as the store's writes are made; null if it has none. */
   @Nullable Future<Void> write(String key, String value);
+
+  @Override
+  void close();
 }

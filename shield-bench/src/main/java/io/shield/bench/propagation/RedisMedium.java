@@ -12,6 +12,8 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +76,12 @@ final class RedisMedium implements Medium {
   }
 
   @Override
-  public void close() throws Exception {
-    Future.join(here.close(), there.close()).await(30, TimeUnit.SECONDS);
-    redis.close();
+  public void close() {
+    Future.join(here.close(), there.close()).toCompletionStage().toCompletableFuture().join();
+    try {
+      redis.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
