@@ -1,5 +1,6 @@
 package io.shield;
 
+import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
 import io.shield.json.Times;
 import io.shield.model.MaintenanceWindow;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What can be done to a route. */
 public sealed interface RouteAction {
   /**
-   * Serve it again: clears window, {@code until}, canary, sunset and successor.
+   * Serve it again: clears window, {@code until}, canary, sunset and successor, and whom only the
+   * closed route let pass.
    *
    * @param reason why, may be empty
    */
@@ -24,14 +26,41 @@ public sealed interface RouteAction {
   }
 
   /**
+   * Whom a closed route lets pass until it is opened again; then whom its code declares. Without a
+   * word about it a route that is closed already goes on letting the same callers pass.
+   *
+   * @param ips addresses and CIDR blocks; empty for none, null for no word about them
+   * @param roles roles; empty for none, null for no word about them
+   */
+  record Allow(@Nullable List<String> ips, @Nullable List<String> roles) {
+    /** No word about it. */
+    public static final Allow AS_BEFORE = new Allow(null, null);
+
+    public Allow {
+      ips = ips == null ? null : List.copyOf(new LinkedHashSet<>(ips));
+      roles = roles == null ? null : List.copyOf(new LinkedHashSet<>(roles));
+      if (ips != null) {
+        ips.forEach(block -> Cidr.parse("allowed_ips", block));
+      }
+    }
+  }
+
+  /**
    * Switch it off; a planned window stays.
    *
    * @param reason why, may be empty
    * @param until when it is active again, or null for "until enabled"; must lie in the future
+   * @param allow whom it lets pass nevertheless
    */
-  record Disable(String reason, @Nullable Instant until) implements RouteAction {
+  record Disable(String reason, @Nullable Instant until, Allow allow) implements RouteAction {
     public Disable {
       checkReason(reason);
+      Objects.requireNonNull(allow, "allow");
+    }
+
+    /** Without a word about who passes. */
+    public Disable(String reason, @Nullable Instant until) {
+      this(reason, until, Allow.AS_BEFORE);
     }
   }
 
@@ -40,10 +69,17 @@ public sealed interface RouteAction {
    *
    * @param reason why, may be empty
    * @param until when it is active again, or null for "until enabled"; must lie in the future
+   * @param allow whom it lets pass nevertheless
    */
-  record Maintenance(String reason, @Nullable Instant until) implements RouteAction {
+  record Maintenance(String reason, @Nullable Instant until, Allow allow) implements RouteAction {
     public Maintenance {
       checkReason(reason);
+      Objects.requireNonNull(allow, "allow");
+    }
+
+    /** Without a word about who passes. */
+    public Maintenance(String reason, @Nullable Instant until) {
+      this(reason, until, Allow.AS_BEFORE);
     }
   }
 
@@ -54,10 +90,17 @@ public sealed interface RouteAction {
    * its end instead.
    *
    * @param window when; must end in the future
+   * @param allow whom it lets pass nevertheless
    */
-  record Schedule(MaintenanceWindow window) implements RouteAction {
+  record Schedule(MaintenanceWindow window, Allow allow) implements RouteAction {
     public Schedule {
       Objects.requireNonNull(window, "window");
+      Objects.requireNonNull(allow, "allow");
+    }
+
+    /** Without a word about who passes. */
+    public Schedule(MaintenanceWindow window) {
+      this(window, Allow.AS_BEFORE);
     }
   }
 
@@ -79,8 +122,9 @@ public sealed interface RouteAction {
    * @param envs at least one environment
    * @param reason why, or null to keep the reason of a gate or a planned window that is there
    * @param until when it is active everywhere again, or null; must lie in the future
+   * @param allow whom it lets pass nevertheless
    */
-  record EnvGate(List<String> envs, @Nullable String reason, @Nullable Instant until)
+  record EnvGate(List<String> envs, @Nullable String reason, @Nullable Instant until, Allow allow)
       implements RouteAction {
     public EnvGate {
       if (envs.isEmpty()) {
@@ -90,6 +134,12 @@ public sealed interface RouteAction {
       if (reason != null) {
         checkReason(reason);
       }
+      Objects.requireNonNull(allow, "allow");
+    }
+
+    /** Without a word about who passes. */
+    public EnvGate(List<String> envs, @Nullable String reason, @Nullable Instant until) {
+      this(envs, reason, until, Allow.AS_BEFORE);
     }
   }
 

@@ -28,8 +28,8 @@ class UnreadFieldsTest {
   @ParameterizedTest
   @CsvSource({
     "/api/routes/disable?path=GET:/pay, untill, was until meant",
-    "/api/routes/disable?path=GET:/pay, percentage, a field of this call: reason",
-    "/api/routes/maintenance?path=GET:/pay, allowed_ips, a field of this call: end",
+    "/api/routes/disable?path=GET:/pay, percentage, a field of this call: allowed_ips, allowed_roles, reason",
+    "/api/routes/maintenance?path=GET:/pay, exempt_paths, a field of this call: allowed_ips",
     "/api/routes/maintenance?path=GET:/pay, strat, was start meant",
     "/api/global/enable, exempt_path, was exempt_paths meant",
     "/api/global/enable, until, a field of this call: enabled",

@@ -34,6 +34,7 @@ public final class ForeignStates {
     return state.toBuilder()
         .until(newStatus ? null : known.until())
         .canaryPercentage(known.canaryPercentage())
+        .declaredAllowed(known.declaredAllowed())
         .deprecatedAt(known.deprecatedAt())
         .since(known.since())
         .origin(known.origin())

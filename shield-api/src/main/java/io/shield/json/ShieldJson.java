@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
+import io.shield.model.AllowedCallers;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceMode;
@@ -108,6 +109,9 @@ public final class ShieldJson {
     node.set("allowed_envs", strings(state.allowedEnvs()));
     node.set("allowed_roles", strings(state.allowedRoles()));
     node.set("allowed_ips", strings(state.allowedIps()));
+    if (state.declaredAllowed() != null) {
+      node.set("declared_allowed", callers(state.declaredAllowed()));
+    }
     node.set("window", window(state.window()));
     node.put("sunset_date", state.sunsetDate());
     node.put("successor_path", state.successorPath());
@@ -158,6 +162,7 @@ public final class ShieldJson {
         .allowedEnvs(in.strings("allowed_envs"))
         .allowedRoles(in.strings("allowed_roles"))
         .allowedIps(in.strings("allowed_ips"))
+        .declaredAllowed(readCallers(in.node("declared_allowed")))
         .window(readWindow(in.node("window"), stored))
         .sunsetDate(in.string("sunset_date"))
         .successorPath(in.string("successor_path"))
@@ -170,6 +175,21 @@ public final class ShieldJson {
         .version(in.number("version", 0))
         .origin(in.choice("origin", Origin::parse, Origin.RUNTIME))
         .build();
+  }
+
+  private static ObjectNode callers(AllowedCallers callers) {
+    ObjectNode node = NODES.objectNode();
+    node.set("allowed_ips", strings(callers.ips()));
+    node.set("allowed_roles", strings(callers.roles()));
+    return node;
+  }
+
+  private static @Nullable AllowedCallers readCallers(@Nullable JsonNode json) {
+    if (json == null) {
+      return null;
+    }
+    Fields in = Fields.of("declared_allowed", json);
+    return new AllowedCallers(in.strings("allowed_ips"), in.strings("allowed_roles"));
   }
 
   private static JsonNode window(@Nullable MaintenanceWindow window) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowedEnvs the environments in which an environment-gated route is open
  * @param allowedRoles roles whose holders pass the closed gate
  * @param allowedIps addresses or CIDR blocks that pass the closed gate
+ * @param declaredAllowed whom the code lets pass, while {@code allowedRoles} and {@code allowedIps}
+ *     were given at run time; else null
  * @param window a planned maintenance, or null
  * @param sunsetDate when a deprecated route will go: an HTTP-date or an ISO-8601 time, or null
  * @param successorPath what replaces a deprecated route, or null
@@ -38,6 +40,7 @@ public record RouteState(
     List<String> allowedEnvs,
     List<String> allowedRoles,
     List<String> allowedIps,
+    @Nullable AllowedCallers declaredAllowed,
     @Nullable MaintenanceWindow window,
     @Nullable String sunsetDate,
     @Nullable String successorPath,
@@ -86,6 +89,11 @@ public record RouteState(
     Checks.atLeast("version", version, 0);
   }
 
+  /** Whom the gate lets pass now that it is closed, or would. */
+  public AllowedCallers allowed() {
+    return new AllowedCallers(allowedIps, allowedRoles);
+  }
+
   /** An active route that code declares, with nothing else set. */
   public static RouteState active(String key) {
     return builder(key).build();
@@ -120,6 +128,7 @@ public record RouteState(
     private List<String> allowedEnvs = List.of();
     private List<String> allowedRoles = List.of();
     private List<String> allowedIps = List.of();
+    private @Nullable AllowedCallers declaredAllowed;
     private @Nullable MaintenanceWindow window;
     private @Nullable String sunsetDate;
     private @Nullable String successorPath;
@@ -144,6 +153,7 @@ public record RouteState(
       allowedEnvs = from.allowedEnvs;
       allowedRoles = from.allowedRoles;
       allowedIps = from.allowedIps;
+      declaredAllowed = from.declaredAllowed;
       window = from.window;
       sunsetDate = from.sunsetDate;
       successorPath = from.successorPath;
@@ -196,6 +206,12 @@ public record RouteState(
     /** Sets {@link RouteState#allowedIps}. */
     public Builder allowedIps(List<String> value) {
       allowedIps = value;
+      return this;
+    }
+
+    /** Sets {@link RouteState#declaredAllowed}. */
+    public Builder declaredAllowed(@Nullable AllowedCallers value) {
+      declaredAllowed = value;
       return this;
     }
 
@@ -279,6 +295,7 @@ public record RouteState(
           allowedEnvs,
           allowedRoles,
           allowedIps,
+          declaredAllowed,
           window,
           sunsetDate,
           successorPath,

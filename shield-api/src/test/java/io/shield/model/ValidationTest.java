@@ -50,6 +50,8 @@ class ValidationTest {
   private static final GlobalRateLimitPolicy GLOBAL = GlobalRateLimitPolicy.of("5/minute");
   private static final RateLimitTier TIER = new RateLimitTier("gold", "9/minute");
   private static final MaintenanceMode MODE = MaintenanceMode.on("deploy");
+  private static final AllowedCallers ALLOWED =
+      new AllowedCallers(List.of("192.0.2.7"), List.of("ops"));
   private static final MaintenanceWindow WINDOW =
       new MaintenanceWindow(TIME, TIME.plusSeconds(1), "db");
   private static final AuditEntry ENTRY =
@@ -76,13 +78,14 @@ class ValidationTest {
   /** One valid instance of each record. */
   private static final List<Record> VALID =
       List.of(
-          STATE, POLICY, GLOBAL, TIER, MODE, WINDOW, ENTRY, HIT, ACTOR, HEAD, LIMIT, DOCUMENT, KEY,
-          EDIT, CHANGE, COMMIT, FIELD, ROUTE, VERSIONED, CONFLICT, SITE, QUERY);
+          STATE, ALLOWED, POLICY, GLOBAL, TIER, MODE, WINDOW, ENTRY, HIT, ACTOR, HEAD, LIMIT,
+          DOCUMENT, KEY, EDIT, CHANGE, COMMIT, FIELD, ROUTE, VERSIONED, CONFLICT, SITE, QUERY);
 
   /** Components of which every value is good that their type and null-ness allow. */
   private static final Set<String> ANYTHING_GOES =
       Set.of(
           "RouteState.status",
+          "RouteState.declaredAllowed",
           "RouteState.window",
           "RouteState.forceActive",
           "RouteState.origin",
@@ -232,6 +235,8 @@ class ValidationTest {
     table.names(STATE, "allowedEnvs", "allowed_envs", 200);
     table.names(STATE, "allowedRoles", "allowed_roles", 200);
     table.names(STATE, "allowedIps", "allowed_ips", 200);
+    table.names(ALLOWED, "ips", "allowed_ips", 200);
+    table.names(ALLOWED, "roles", "allowed_roles", 200);
     table.line(STATE, "sunsetDate", "sunset_date", 200);
     table.line(STATE, "successorPath", "successor_path", 2048);
     table.number(STATE, "rolloutPercentage", "rollout_percentage", 0, 100, "between 0 and 100");

@@ -1,10 +1,8 @@
 package io.shield.admin.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.NearNames;
-import io.shield.json.ShieldJson;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,13 +21,16 @@ final class BodyFields {
   private static final int NEAR = 2;
   private static final int SHORT = 3;
 
+  /** Whom a closed route lets pass. */
+  private static final Set<String> ALLOW = Set.of("allowed_ips", "allowed_roles");
+
   private static final Map<String, Set<String>> ACTIONS =
       Map.of(
           "enable", Set.of("reason"),
-          "disable", Set.of("reason", "until"),
-          "maintenance", Set.of("reason", "until", "start", "end", "for"),
-          "env", Set.of("envs", "reason", "until"),
-          "schedule", Set.of("start", "end", "for", "reason"),
+          "disable", both(ALLOW, Set.of("reason", "until")),
+          "maintenance", both(ALLOW, Set.of("reason", "until", "start", "end", "for")),
+          "env", both(ALLOW, Set.of("envs", "reason", "until")),
+          "schedule", both(ALLOW, Set.of("start", "end", "for", "reason")),
           "unschedule", Set.of("reason"),
           "deprecate", Set.of("sunset_date", "successor_path", "reason", "until"),
           "canary", Set.of("percentage", "reason"));
@@ -56,13 +57,12 @@ final class BodyFields {
   private static final Set<String> TOKEN = Set.of("role", "service", "expires_in", "description");
 
   /** What states have beside: it is declared by code. */
-  private static final Set<String> DECLARED =
-      Set.of("allowed_ips", "allowed_roles", "allowed_envs", "force_active", "window");
+  private static final Set<String> DECLARED = Set.of("allowed_envs", "force_active", "window");
 
   private BodyFields() {}
 
   /**
-   * The fields of a body that this call does not read.
+   * What is to be told of the fields of a body that this call does not read.
    *
    * @throws InvalidValueException if one of them was meant to do something
    */
@@ -81,7 +81,7 @@ final class BodyFields {
             field -> {
               if (!known.contains(field)) {
                 check(field, known);
-                unread.add(field);
+                unread.add(field + " is not a field of this call");
               }
             });
     return unread;
@@ -141,17 +141,5 @@ final class BodyFields {
     Set<String> both = new HashSet<>(one);
     both.addAll(other);
     return both;
-  }
-
-  /** An answer that names the fields nobody read. */
-  static Answer warned(Answer answer, List<String> unread) {
-    boolean object = answer.status() < 300 && answer.body().startsWith("{");
-    if (unread.isEmpty() || !object) {
-      return answer;
-    }
-    ObjectNode body = (ObjectNode) ShieldJson.parse("answer", answer.body());
-    unread.forEach(field -> body.withArray("warnings").add(field + " is not a field of this call"));
-    return new Answer(
-        answer.status(), answer.contentType(), ShieldJson.text(body), answer.headers());
   }
 }

@@ -31,10 +31,11 @@ final class RouteActions {
     Fields in = call.body();
     return switch (name) {
       case "enable" -> new RouteAction.Enable(call.reason());
-      case "disable" -> new RouteAction.Disable(call.reason(), Until.read(in, "until", now));
+      case "disable" ->
+          new RouteAction.Disable(call.reason(), Until.read(in, "until", now), allow(in));
       case "maintenance" -> maintenance(call, now);
       case "env" -> envGate(call, now);
-      case "schedule" -> new RouteAction.Schedule(window(call, now));
+      case "schedule" -> new RouteAction.Schedule(window(call, now), allow(in));
       case "unschedule" -> new RouteAction.CancelSchedule(call.reason());
       case "deprecate" ->
           new RouteAction.Deprecate(
@@ -53,12 +54,19 @@ final class RouteActions {
     boolean planned = Stream.of("start", "end", "for").anyMatch(field -> in.node(field) != null);
     Instant until = Until.read(in, "until", now);
     if (!planned) {
-      return new RouteAction.Maintenance(call.reason(), until);
+      return new RouteAction.Maintenance(call.reason(), until, allow(in));
     }
     if (until != null) {
       throw new InvalidValueException("until", until, "left out when start and end are given");
     }
-    return new RouteAction.Schedule(window(call, now));
+    return new RouteAction.Schedule(window(call, now), allow(in));
+  }
+
+  /** Whom the closed route lets pass; an empty list is nobody. */
+  private static RouteAction.Allow allow(Fields in) {
+    return new RouteAction.Allow(
+        in.node("allowed_ips") == null ? null : in.strings("allowed_ips"),
+        in.node("allowed_roles") == null ? null : in.strings("allowed_roles"));
   }
 
   /** From {@code start} to {@code end}, or {@code for} so long. */
@@ -90,7 +98,7 @@ final class RouteActions {
       throw new InvalidValueException("envs", "null", "a list of strings");
     }
     return new RouteAction.EnvGate(
-        in.strings("envs"), call.optionalReason(), Until.read(in, "until", now));
+        in.strings("envs"), call.optionalReason(), Until.read(in, "until", now), allow(in));
   }
 
   private static RouteAction canary(Call call) {

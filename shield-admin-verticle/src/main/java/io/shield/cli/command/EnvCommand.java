@@ -15,6 +15,7 @@ public final class EnvCommand {
   int set(
       @Mixin OneRoute change,
       @Mixin TimeZoneOption zone,
+      @Mixin AllowOptions allow,
       @Parameters(
               index = "1..*",
               arity = "1..*",
@@ -27,7 +28,8 @@ public final class EnvCommand {
               description = "When it is active everywhere again: " + TimeZoneOption.WHEN)
           @Nullable String until) {
     return change.run(
-        new RouteAction.EnvGate(envs, change.givenReason(), zone.ahead("--until", until)));
+        new RouteAction.EnvGate(
+            envs, change.givenReason(), zone.ahead("--until", until), allow.get()));
   }
 
   @Command(name = "clear", description = "Opens a route in every environment.")

@@ -39,6 +39,7 @@ public final class RouteCommands {
   public static final class Disable implements Callable<Integer> {
     @Mixin private final SeveralRoutes change;
     @Mixin private final TimeZoneOption zone = new TimeZoneOption();
+    @Mixin private final AllowOptions allow = new AllowOptions();
 
     @Option(
         names = UNTIL,
@@ -52,7 +53,8 @@ public final class RouteCommands {
 
     @Override
     public Integer call() {
-      return change.run(new RouteAction.Disable(change.reason(), zone.ahead(UNTIL, until)));
+      return change.run(
+          new RouteAction.Disable(change.reason(), zone.ahead(UNTIL, until), allow.get()));
     }
   }
 
@@ -61,6 +63,7 @@ public final class RouteCommands {
   public static final class Maintenance implements Callable<Integer> {
     @Mixin private final SeveralRoutes change;
     @Mixin private final TimeZoneOption zone = new TimeZoneOption();
+    @Mixin private final AllowOptions allow = new AllowOptions();
 
     @Option(
         names = "--start",
@@ -93,14 +96,17 @@ public final class RouteCommands {
     @Override
     public Integer call() {
       if (start == null && end == null && length == null) {
-        return change.run(new RouteAction.Maintenance(change.reason(), zone.ahead(UNTIL, until)));
+        return change.run(
+            new RouteAction.Maintenance(change.reason(), zone.ahead(UNTIL, until), allow.get()));
       }
       if (until != null) {
         throw CommandFailure.usage(
             "--until does not go with --start, --end and --for",
             "give --until to close it now, or --start and --end to plan it");
       }
-      return change.run(planned(zone, start, end, length, change.reason()));
+      return change.run(
+          new RouteAction.Schedule(
+              planned(zone, start, end, length, change.reason()), allow.get()));
     }
   }
 
@@ -109,6 +115,7 @@ public final class RouteCommands {
   public static final class Schedule implements Callable<Integer> {
     @Mixin private final SeveralRoutes change;
     @Mixin private final TimeZoneOption zone = new TimeZoneOption();
+    @Mixin private final AllowOptions allow = new AllowOptions();
 
     @Option(
         names = "--start",
@@ -135,7 +142,9 @@ public final class RouteCommands {
     @Override
     public Integer call() {
       if (!cancel) {
-        return change.run(planned(zone, start, end, length, change.reason()));
+        return change.run(
+            new RouteAction.Schedule(
+                planned(zone, start, end, length, change.reason()), allow.get()));
       }
       if (start != null || end != null || length != null) {
         throw CommandFailure.usage("--cancel does not go with --start, --end and --for", "");
@@ -196,7 +205,7 @@ public final class RouteCommands {
     }
   }
 
-  private static RouteAction planned(
+  private static MaintenanceWindow planned(
       TimeZoneOption zone,
       @Nullable String start,
       @Nullable String end,
@@ -217,6 +226,6 @@ public final class RouteCommands {
               + " is missing: a planned maintenance begins and ends",
           "to close a route now for a while, use 'shield maintenance ROUTE --until 2h'");
     }
-    return new RouteAction.Schedule(new MaintenanceWindow(from, to, reason));
+    return new MaintenanceWindow(from, to, reason);
   }
 }

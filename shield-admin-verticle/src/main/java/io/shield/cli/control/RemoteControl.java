@@ -61,11 +61,12 @@ public final class RemoteControl implements Control {
   public JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion) {
     Requests.Change change = Requests.change(action);
     Map<String, String> headers = Map.of();
-    if (ifVersion != null || change.needsUntil()) {
+    String needs = change.needs();
+    if (ifVersion != null || needs != null) {
       Answer seen = api.get(Requests.route(route));
       headers = ifVersion == null ? headers : ifMatch(route, seen, ifVersion);
-      if (change.needsUntil()) {
-        requireUntil(seen.body());
+      if (needs != null) {
+        requireOwn(seen.body(), needs);
       }
     }
     String path = Requests.route(route) + "/" + change.operation();
@@ -100,9 +101,9 @@ public final class RemoteControl implements Control {
   }
 
   /** A server that does not know it would leave it out, and change the route for ever. */
-  private void requireUntil(JsonNode state) {
+  private void requireOwn(JsonNode state, String option) {
     if (!state.has("base_status")) {
-      throw tooOldFor("--until");
+      throw tooOldFor(option);
     }
   }
 

@@ -6,6 +6,7 @@ import io.shield.decision.EffectiveStatus;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
+import io.shield.model.AllowedCallers;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
@@ -91,7 +92,7 @@ public final class RoutePlanner implements Planner {
       return maintenance(before, maintenance);
     }
     if (action instanceof RouteAction.Schedule schedule) {
-      return schedule(before, schedule.window());
+      return schedule(before, schedule.window(), schedule.allow());
     }
     if (action instanceof RouteAction.CancelSchedule cancel) {
       return cancel(before, cancel.reason());
@@ -121,9 +122,42 @@ public final class RoutePlanner implements Planner {
         .origin(Origin.RUNTIME);
   }
 
+  /** Closed, now or by a window: lets those pass whom an action names, the others as before. */
+  private RouteState.Builder closed(
+      RouteState.Builder after, RouteState before, RouteAction.Allow allow) {
+    RouteState.Builder next = isClosed(before) ? after : opened(after, before);
+    if (allow.ips() == null && allow.roles() == null) {
+      return next;
+    }
+    AllowedCallers declared = before.declaredAllowed();
+    AllowedCallers passing = isClosed(before) || declared == null ? before.allowed() : declared;
+    return next.allowedIps(allow.ips() == null ? passing.ips() : allow.ips())
+        .allowedRoles(allow.roles() == null ? passing.roles() : allow.roles())
+        .declaredAllowed(declared == null ? before.allowed() : declared);
+  }
+
+  /** Open again: whom only the closed route let pass is forgotten. */
+  private static RouteState.Builder opened(RouteState.Builder after, RouteState before) {
+    AllowedCallers declared = before.declaredAllowed();
+    return declared == null
+        ? after
+        : after.allowedIps(declared.ips()).allowedRoles(declared.roles()).declaredAllowed(null);
+  }
+
+  private boolean isClosed(RouteState state) {
+    RouteStatus status = EffectiveStatus.at(state, now);
+    boolean open = status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED;
+    return !open || isClosed(state.window());
+  }
+
+  /** Whether a window is still to come or to end. */
+  private boolean isClosed(@Nullable MaintenanceWindow window) {
+    return window != null && now.isBefore(window.end());
+  }
+
   private Outcome enable(RouteState before, RouteAction.Enable enable) {
     RouteState after =
-        with(before, RouteStatus.ACTIVE, null)
+        opened(with(before, RouteStatus.ACTIVE, null), before)
             .window(null)
             .reason(enable.reason())
             .canaryPercentage(0)
@@ -135,27 +169,32 @@ public final class RoutePlanner implements Planner {
 
   private Outcome disable(RouteState before, RouteAction.Disable disable) {
     RouteState after =
-        with(before, RouteStatus.DISABLED, disable.until()).reason(disable.reason()).build();
+        closed(with(before, RouteStatus.DISABLED, disable.until()), before, disable.allow())
+            .reason(disable.reason())
+            .build();
     return new Outcome(after, AuditAction.DISABLE, disable.reason());
   }
 
   private Outcome maintenance(RouteState before, RouteAction.Maintenance maintenance) {
     RouteState after =
-        with(before, RouteStatus.MAINTENANCE, maintenance.until())
+        closed(
+                with(before, RouteStatus.MAINTENANCE, maintenance.until()),
+                before,
+                maintenance.allow())
             .window(null)
             .reason(maintenance.reason())
             .build();
     return new Outcome(after, AuditAction.MAINTENANCE_ON, maintenance.reason());
   }
 
-  private Outcome schedule(RouteState before, MaintenanceWindow window) {
+  private Outcome schedule(RouteState before, MaintenanceWindow window, RouteAction.Allow allow) {
     if (!window.end().isAfter(now)) {
       throw new InvalidValueException("end", window.end(), "later than now (" + now + ")");
     }
     RouteStatus status = EffectiveStatus.at(before, now);
     boolean begun = !window.start().isAfter(now);
     if (status == RouteStatus.DISABLED && begun) {
-      return disabledUntil(before, window);
+      return disabledUntil(before, window, allow);
     }
     if (status == RouteStatus.MAINTENANCE && (before.window() == null || !begun)) {
       throw new ChangeConflictException(
@@ -169,7 +208,7 @@ public final class RoutePlanner implements Planner {
                   : "or give a window that has begun."));
     }
     RouteState after =
-        before.toBuilder()
+        closed(before.toBuilder(), before, allow)
             .window(window)
             .reason(window.reason())
             .since(now)
@@ -182,9 +221,13 @@ public final class RoutePlanner implements Planner {
    * Over a disabled route a window has no effect. One that has begun says when the route is wanted
    * back: 0.8's {@code disable --until} sends it.
    */
-  private Outcome disabledUntil(RouteState before, MaintenanceWindow window) {
+  private Outcome disabledUntil(
+      RouteState before, MaintenanceWindow window, RouteAction.Allow allow) {
     String reason = window.reason().isEmpty() ? before.reason() : window.reason();
-    RouteState after = with(before, RouteStatus.DISABLED, window.end()).reason(reason).build();
+    RouteState after =
+        closed(with(before, RouteStatus.DISABLED, window.end()), before, allow)
+            .reason(reason)
+            .build();
     return new Outcome(after, AuditAction.SCHEDULE_SET, window.reason());
   }
 
@@ -194,8 +237,9 @@ public final class RoutePlanner implements Planner {
     }
     RouteStatus status =
         before.status() == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : before.status();
+    boolean stays = status == RouteStatus.DISABLED || status == RouteStatus.ENV_GATED;
     RouteState after =
-        before.toBuilder()
+        (stays ? before.toBuilder() : opened(before.toBuilder(), before))
             .window(null)
             .status(status)
             .reason(isOfWindow(before) ? "" : before.reason())
@@ -208,7 +252,7 @@ public final class RoutePlanner implements Planner {
   private Outcome envGate(RouteState before, RouteAction.EnvGate gate) {
     String given = gate.reason();
     RouteState after =
-        with(before, RouteStatus.ENV_GATED, gate.until())
+        closed(with(before, RouteStatus.ENV_GATED, gate.until()), before, gate.allow())
             .allowedEnvs(gate.envs())
             .reason(given == null ? keptByGate(before) : given)
             .build();
@@ -234,7 +278,9 @@ public final class RoutePlanner implements Planner {
   private Outcome deprecate(RouteState before, RouteAction.Deprecate deprecate) {
     boolean already = before.status() == RouteStatus.DEPRECATED && before.deprecatedAt() != null;
     RouteState after =
-        with(before, RouteStatus.DEPRECATED, deprecate.until())
+        (isClosed(before.window())
+                ? with(before, RouteStatus.DEPRECATED, deprecate.until())
+                : opened(with(before, RouteStatus.DEPRECATED, deprecate.until()), before))
             .deprecatedAt(already ? before.deprecatedAt() : now)
             .sunsetDate(deprecate.sunsetDate())
             .successorPath(deprecate.successorPath())

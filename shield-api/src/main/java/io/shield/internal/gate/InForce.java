@@ -147,7 +147,8 @@ public record InForce(RouteStatus status, Rule decidedBy, Decision decision) {
 
   /**
    * A state as it is shown to people: {@code status} is the route's own, {@code effective_status}
-   * the one in force, {@code decided_by} the rule. The reason of what has ended is not shown.
+   * the one in force, {@code decided_by} the rule. The reason of what has ended is not shown, nor
+   * whom it let pass.
    */
   public static ObjectNode shown(Gates gates, RouteState state, Instant now) {
     Objects.requireNonNull(state, "state");
@@ -156,6 +157,12 @@ public record InForce(RouteStatus status, Rule decidedBy, Decision decision) {
         ShieldJson.writeShown(state, EffectiveStatus.at(state, now))
             .put("effective_status", inForce.status.wireName())
             .put("decided_by", inForce.decidedBy.wireName());
-    return isOver(state, now) ? node.put("reason", "") : node;
+    if (isOver(state, now)) {
+      node.put("reason", "");
+      if (node.remove("declared_allowed") instanceof ObjectNode declared) {
+        node.setAll(declared);
+      }
+    }
+    return node;
   }
 }
