@@ -39,6 +39,7 @@ public final class RunningAdmin implements AutoCloseable {
 
   public final Vertx vertx = Vertx.vertx();
   public final ShieldEngine engine;
+  public final ShieldBackend backend;
   final AdminVerticle verticle;
 
   public RunningAdmin(AdminOptions options) {
@@ -46,6 +47,7 @@ public final class RunningAdmin implements AutoCloseable {
   }
 
   public RunningAdmin(AdminOptions options, ShieldBackend backend, InstantSource clock) {
+    this.backend = backend;
     engine =
         ShieldEngine.create(
             vertx,

@@ -4,11 +4,17 @@ import static io.shield.admin.RunningAdmin.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.Bypass;
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.RunningAdmin;
+import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +90,99 @@ class OperatorTest {
     assertThat(shell.json().getInteger("canary_percentage")).isZero();
     assertThat(shell.json().getString("successor_path")).isNull();
     assertThat(shell.json().getString("sunset_date")).isNull();
+  }
+
+  /** "Closed, but our office gets in." */
+  @Test
+  void somePassAClosedRoute() {
+    sh("maintenance GET:/pay --reason swap --allow-ip 192.0.2.0/24,2001:db8::1 --allow-role ops");
+    assertThat(shell.out()).contains("roles ops, addresses 192.0.2.0/24, 2001:db8::1");
+    sh("log --route GET:/pay -o json");
+    assertThat(shell.out()).contains("allowed_ips", "192.0.2.0/24");
+    assertThat(shell.sh("disable GET:/pay --allow-ip office")).isEqualTo(2);
+    assertThat(shell.err()).contains("office");
+    sh("disable GET:/pay --allow-role boss");
+    assertThat(shell.out()).contains("roles boss, addresses 192.0.2.0/24");
+    sh("env set GET:/orders staging --allow-ip 192.0.2.1");
+    assertThat(shell.out()).contains("192.0.2.1");
+    sh("schedule GET:/orders --start 1h --for 1h --allow-ip 192.0.2.9");
+    sh("enable GET:/**");
+    assertThat(shell.out()).doesNotContain("addresses");
+  }
+
+  /** An application's own routes do not bear the service in their keys. */
+  @Test
+  void aServiceIsFoundInItsOwnApplication() {
+    await(admin.engine.register(List.of(RouteState.builder("GET:/cart").service("shop").build())));
+    sh("status -s shop");
+    assertThat(shell.out()).contains("GET:/cart").doesNotContain("GET:/pay");
+    sh("status GET:/cart -s shop -o name");
+    assertThat(shell.out().strip()).isEqualTo("GET:/cart");
+    sh("disable /cart -s shop --reason sold-out -o name");
+    sh("enable GET:/** -s shop -o name");
+    assertThat(shell.out().strip()).isEqualTo("GET:/cart");
+    sh("rl set GET:/cart 5/minute -s shop -o name");
+    assertThat(shell.out().strip()).isEqualTo("GET:/cart");
+    sh("rl pause GET:/cart -s shop");
+  }
+
+  @Test
+  void servicesThatShareAKeyAreTold() {
+    sh("services");
+    assertThat(shell.err()).isEmpty();
+    List<ShieldEngine> engines = new ArrayList<>();
+    for (String service : List.of("shop", "billing")) {
+      ShieldOptions options =
+          new ShieldOptions().setName(service).setService(service).setBackend(admin.backend);
+      ShieldEngine engine = ShieldEngine.create(admin.vertx, options);
+      await(engine.start());
+      await(engine.register(List.of(RouteState.active("GET:/health"))));
+      engines.add(engine);
+    }
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              sh("services");
+              assertThat(shell.err())
+                  .contains("GET:/health is declared by billing and shop, which share its state");
+            });
+    sh("status GET:/health -o json");
+    assertThat(shell.json().getJsonArray("shared_by")).containsExactly("billing", "shop");
+    assertThat(admin.engine.store().status().warning()).contains("billing and shop");
+    engines.forEach(engine -> await(engine.close()));
+  }
+
+  @Test
+  void whatNobodyKnowsIsDoneAndTold() {
+    sh("env set GET:/pay staging");
+    assertThat(shell.err()).contains("nobody knows the environment 'staging'");
+    sh("env set GET:/orders stagin");
+    assertThat(shell.err())
+        .contains("nobody knows the environment 'stagin'; did you mean staging?");
+    sh("env set GET:/orders dev staging");
+    assertThat(shell.err()).isEmpty();
+    sh("global enable --exempt /payy --exempt /orders");
+    assertThat(shell.err())
+        .contains("nobody knows the route '/payy'; did you mean GET:/pay, POST:/pay?")
+        .doesNotContain("'/orders'");
+    sh("global disable");
+    sh("sm enable shpo");
+    assertThat(shell.err()).contains("nobody knows the service 'shpo'");
+    sh("status -s shpo");
+    assertThat(shell.err()).contains("nobody knows the service 'shpo'");
+    sh("log --action disabel");
+    assertThat(shell.err()).contains("nobody knows the action 'disabel'; did you mean disable?");
+    sh("log --action disable");
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void barePathsMeanAllMethods() {
+    sh("disable POST:/pay --reason one");
+    sh("disable GET:/orders --reason two");
+    sh("log --route /pay");
+    assertThat(shell.out()).contains("one").doesNotContain("two");
+    sh("rl hits --route /pay");
   }
 
   @Test

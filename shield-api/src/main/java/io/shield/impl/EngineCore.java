@@ -20,6 +20,7 @@ import io.shield.impl.limit.HitRecorder;
 import io.shield.impl.limit.LimitWatch;
 import io.shield.impl.registration.Registering;
 import io.shield.impl.registration.Registrar;
+import io.shield.impl.registration.SharedKeys;
 import io.shield.impl.replica.EngineClosed;
 import io.shield.impl.replica.Renewer;
 import io.shield.impl.replica.Replica;
@@ -199,9 +200,13 @@ final class EngineCore {
     return all.isEmpty() ? null : String.join("; ", all);
   }
 
-  /** Shows a warning with the status of the store. */
-  void warn(String topic, String text) {
-    warnings.put(topic, text);
+  /** Shows a warning with the status of the store, or no longer. */
+  void warn(String topic, @Nullable String text) {
+    if (text == null) {
+      warnings.remove(topic);
+    } else {
+      warnings.put(topic, text);
+    }
   }
 
   Meters meters() {
@@ -274,7 +279,8 @@ final class EngineCore {
     Registering registering = new Registering(context, registrar, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());
-    replica.observe(List.of(resets, hints, listeners, cache, edges, this::declareAnew));
+    SharedKeys sharedKeys = new SharedKeys(clock(), text -> warn("shared keys", text));
+    replica.observe(List.of(resets, hints, listeners, cache, edges, sharedKeys, this::declareAnew));
     running = new Running(store, replica, committer, registering, edges, cache);
     replica.firstLoad().onSuccess(v -> registering.register());
     boolean wait = configuration.coldStart() == ShieldOptions.ColdStart.WAIT;

@@ -15,8 +15,11 @@ import io.shield.model.audit.Actor;
 import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +36,9 @@ final class RoutesImpl implements Routes {
     Snapshot snapshot = core.snapshot();
     Instant now = core.clock().instant();
     LastDeclared lastDeclared = LastDeclared.of(snapshot);
+    Map<String, SortedSet<String>> shared = LastDeclared.shared(snapshot, now);
     return snapshot.states().values().stream()
-        .map(state -> view(lastDeclared, state, now))
+        .map(state -> view(lastDeclared, shared, state, now))
         .toList();
   }
 
@@ -46,7 +50,8 @@ final class RoutesImpl implements Routes {
         snapshot,
         () -> {
           RouteState state = RouteResolver.resolve(snapshot, route);
-          return view(LastDeclared.of(snapshot), state, core.clock().instant());
+          Instant now = core.clock().instant();
+          return view(LastDeclared.of(snapshot), LastDeclared.shared(snapshot, now), state, now);
         });
   }
 
@@ -59,9 +64,16 @@ final class RoutesImpl implements Routes {
     }
   }
 
-  private static RouteView view(LastDeclared lastDeclared, RouteState state, Instant now) {
+  private static RouteView view(
+      LastDeclared lastDeclared,
+      Map<String, SortedSet<String>> shared,
+      RouteState state,
+      Instant now) {
     return new RouteView(
-        state, EffectiveStatus.at(state, now), lastDeclared.isStale(state.path(), now));
+        state,
+        EffectiveStatus.at(state, now),
+        lastDeclared.isStale(state.path(), now),
+        List.copyOf(shared.getOrDefault(state.path(), Collections.emptySortedSet())));
   }
 
   @Override

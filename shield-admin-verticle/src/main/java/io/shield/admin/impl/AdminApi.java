@@ -2,10 +2,12 @@ package io.shield.admin.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.admin.AdminOptions;
+import io.shield.admin.Role;
 import io.shield.admin.dashboard.Dashboard;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.OutsideShield;
+import io.shield.internal.UnknownNames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -159,9 +161,29 @@ public final class AdminApi {
             });
   }
 
-  private static Future<Answer> answer(Endpoint endpoint, Call call) {
-    List<String> unread = BodyFields.unread(endpoint, call);
-    return endpoint.action().answer(call).map(answer -> BodyFields.warned(answer, unread));
+  private Future<Answer> answer(Endpoint endpoint, Call call) {
+    List<String> warnings = new ArrayList<>(BodyFields.unread(endpoint, call));
+    warnings.addAll(unknownNames(endpoint, call));
+    return endpoint.action().answer(call).map(answer -> answer.warned(warnings));
+  }
+
+  /** Names in a person's call that nobody knows; programs name what starts later. */
+  private List<String> unknownNames(Endpoint endpoint, Call call) {
+    boolean open = endpoint.access() == Access.PUBLIC || endpoint.access() == Access.SDK;
+    if (open || call.principal().role() == Role.SDK) {
+      return List.of();
+    }
+    UnknownNames names = new UnknownNames(engine.snapshot(), engine.site());
+    String service = call.pathParameter("service");
+    names.service(service == null ? call.parameter("service") : service);
+    if (endpoint.path().startsWith("/api/audit")) {
+      names.action(call.parameter("action"));
+    }
+    if (call.hasBody() && call.json().isObject()) {
+      names.environments(call.body().strings("envs"));
+      names.exempt(call.body().strings("exempt_paths"));
+    }
+    return names.told();
   }
 
   private Call newCall(RoutingContext ctx, @Nullable Principal principal) {

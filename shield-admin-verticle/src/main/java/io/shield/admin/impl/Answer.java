@@ -2,6 +2,7 @@ package io.shield.admin.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.json.ShieldJson;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -43,6 +45,22 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
     return new Answer(status, contentType, body, more);
+  }
+
+  /**
+   * The same with what should be told beside it: in the field {@code warnings}, or where the body
+   * is a list in the header {@code X-Shield-Warning}.
+   */
+  Answer warned(List<String> warnings) {
+    if (warnings.isEmpty() || status >= 300) {
+      return this;
+    }
+    if (body.startsWith("{")) {
+      ObjectNode more = (ObjectNode) ShieldJson.parse("answer", body);
+      warnings.forEach(more.withArray("warnings")::add);
+      return new Answer(status, contentType, ShieldJson.text(more), headers);
+    }
+    return with("X-Shield-Warning", String.join("; ", warnings).replaceAll("[^ -~]", "?"));
   }
 
   Future<Answer> now() {

@@ -104,6 +104,11 @@ final class Call {
     }
   }
 
+  /** A part of the path, or null. */
+  @Nullable String pathParameter(String name) {
+    return input.pathParameter(name);
+  }
+
   /** The service in the path. */
   String service() {
     return RouteKey.checkService(String.valueOf(input.pathParameter("service")));

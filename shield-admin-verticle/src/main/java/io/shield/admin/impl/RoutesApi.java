@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes: looking at them and changing one. */
 final class RoutesApi {
+  private static final int MAX_SHARED = 10;
+
   private final ShieldEngine engine;
   private final Gates gates;
   private final InstantSource clock;
@@ -99,6 +101,9 @@ final class RoutesApi {
         RouteKey.isReserved(state.path())
             ? ShieldJson.writeShown(state, view.status())
             : InForce.shown(gates, state, clock.instant());
+    if (!view.sharedBy().isEmpty()) {
+      view.sharedBy().forEach(shown.putArray("shared_by")::add);
+    }
     return shown.put("stale", view.stale());
   }
 
@@ -196,6 +201,24 @@ final class RoutesApi {
             .distinct()
             .sorted()
             .toList();
-    return Page.of(call, names).answer(JsonNodeFactory.instance::textNode).now();
+    return Page.of(call, names)
+        .answer(JsonNodeFactory.instance::textNode)
+        .warned(visible == null ? shared() : List.of())
+        .now();
+  }
+
+  /** Routes that several services declare. */
+  private List<String> shared() {
+    return engine.routes().list().stream()
+        .filter(view -> !view.sharedBy().isEmpty())
+        .limit(MAX_SHARED)
+        .map(
+            view ->
+                view.state().path()
+                    + " is declared by "
+                    + String.join(" and ", view.sharedBy())
+                    + ", which share its state; give each a store of its own (a file, a key"
+                    + " prefix), or a Shield Server to both")
+        .toList();
   }
 }

@@ -52,7 +52,7 @@ final class ServiceView {
       if (value != null) {
         RouteState state = ReservedStates.write(key, value);
         RouteState versioned = state.toBuilder().version(snapshot.version(key)).build();
-        views.add(new RouteView(versioned, RouteStatus.ACTIVE, false));
+        views.add(new RouteView(versioned, RouteStatus.ACTIVE, false, List.of()));
       }
     }
     return views;

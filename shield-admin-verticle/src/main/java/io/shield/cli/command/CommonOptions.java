@@ -7,6 +7,7 @@ import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
 import io.shield.cli.control.ApiClient;
 import io.shield.cli.control.Control;
+import io.shield.cli.control.LocalControl;
 import io.shield.cli.control.RemoteControl;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Output;
@@ -171,8 +172,10 @@ final class CommonOptions {
     return waitingFor(
         "the store",
         () -> {
-          try (Control control = LocalStore.open(store, here, timeout, wait)) {
-            return action.apply(control);
+          try (LocalControl control = LocalStore.open(store, here, timeout, wait)) {
+            T result = action.apply(control);
+            control.warnings().forEach(output()::remark);
+            return result;
           }
         });
   }
@@ -202,7 +205,13 @@ final class CommonOptions {
   /** Does something on a server, with a token or none. */
   <T> T server(Server server, @Nullable String token, Function<ApiClient, T> action) {
     return waitingFor(
-        server.url(), () -> action.apply(new ApiClient(server.url(), token, timeout, wait)));
+        server.url(),
+        () -> {
+          ApiClient api = new ApiClient(server.url(), token, timeout, wait);
+          T result = action.apply(api);
+          api.warnings().forEach(output()::remark);
+          return result;
+        });
   }
 
   /** The server that is meant. */

@@ -1,7 +1,6 @@
 package io.shield.cli.command;
 
 import io.shield.ShieldOptions;
-import io.shield.cli.control.Control;
 import io.shield.cli.control.LocalControl;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Surroundings;
@@ -26,7 +25,7 @@ final class LocalStore {
     return backend != null || file != null || redisUrl != null;
   }
 
-  static Control open(Choice choice, Surroundings here, Duration timeout, boolean wait) {
+  static LocalControl open(Choice choice, Surroundings here, Duration timeout, boolean wait) {
     return LocalControl.open(options(choice), here.user(), timeout, wait);
   }
 

@@ -48,11 +48,15 @@ public final class LogCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Output output = common.output();
-    String path = route == null ? null : service.key(route);
     Instant from = zone.back("--since", since);
-    AuditQuery query =
-        new AuditQuery(path, service.get(), actor, action, from, 0, paging.needed(output));
-    List<JsonNode> entries = common.control(control -> control.audit(query));
+    int needed = paging.needed(output);
+    List<JsonNode> entries =
+        common.control(
+            control -> {
+              String path = route == null ? null : service.key(control, route);
+              return control.audit(
+                  new AuditQuery(path, service.get(), actor, action, from, 0, needed));
+            });
     paging.write(output, entries, Views.AUDIT);
     return ExitCodes.OK;
   }

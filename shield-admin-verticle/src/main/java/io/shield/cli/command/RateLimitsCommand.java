@@ -3,7 +3,6 @@ package io.shield.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.cli.control.LimitChange;
-import io.shield.cli.control.RouteLimit;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.View;
@@ -47,10 +46,9 @@ public final class RateLimitsCommand {
               paramLabel = "LIMIT",
               description = "100/minute, for instance; may be left out to change something else.")
           @Nullable String limit) {
-    RouteLimit which = RouteLimit.of(route, service.get());
     ObjectNode fields = options.policy(limit);
     LimitChange change = new LimitChange(fields, options.replace(), options.dryRun());
-    JsonNode policy = common.control(control -> control.setRateLimit(which, change));
+    JsonNode policy = common.control(c -> c.setRateLimit(service.limit(c, route), change));
     return shown(common.output(), policy, options.dryRun());
   }
 
@@ -72,8 +70,10 @@ public final class RateLimitsCommand {
               completionCandidates = LiveValues.Limited.class,
               description = ROUTE)
           String route) {
-    RouteLimit which = RouteLimit.of(route, service.get());
-    return shown(common.output(), common.control(c -> c.pauseRateLimit(which, true)), false);
+    return shown(
+        common.output(),
+        common.control(c -> c.pauseRateLimit(service.limit(c, route), true)),
+        false);
   }
 
   @Command(name = "resume", description = "Puts a paused limit into force again.")
@@ -85,8 +85,10 @@ public final class RateLimitsCommand {
               completionCandidates = LiveValues.Limited.class,
               description = ROUTE)
           String route) {
-    RouteLimit which = RouteLimit.of(route, service.get());
-    return shown(common.output(), common.control(c -> c.pauseRateLimit(which, false)), false);
+    return shown(
+        common.output(),
+        common.control(c -> c.pauseRateLimit(service.limit(c, route), false)),
+        false);
   }
 
   @Command(name = "reset", description = "Forgets what was counted for a route.")
@@ -98,8 +100,7 @@ public final class RateLimitsCommand {
               completionCandidates = LiveValues.Limited.class,
               description = ROUTE)
           String route) {
-    RouteLimit which = RouteLimit.of(route, service.get());
-    common.output().fields(common.control(control -> control.resetRateLimit(which)), "path");
+    common.output().fields(common.control(c -> c.resetRateLimit(service.limit(c, route))), "path");
     return ExitCodes.OK;
   }
 
@@ -112,8 +113,7 @@ public final class RateLimitsCommand {
               completionCandidates = LiveValues.Limited.class,
               description = ROUTE)
           String route) {
-    RouteLimit which = RouteLimit.of(route, service.get());
-    common.output().fields(common.control(control -> control.deleteRateLimit(which)), "path");
+    common.output().fields(common.control(c -> c.deleteRateLimit(service.limit(c, route))), "path");
     return ExitCodes.OK;
   }
 
@@ -129,9 +129,11 @@ public final class RateLimitsCommand {
               description = "Only of this route.")
           @Nullable String route) {
     Output output = common.output();
-    String path = route == null ? null : service.key(route);
     int needed = paging.needed(output);
-    paging.write(output, common.control(control -> control.hits(path, needed)), Views.HIT);
+    paging.write(
+        output,
+        common.control(c -> c.hits(route == null ? null : service.key(c, route), needed)),
+        Views.HIT);
     return ExitCodes.OK;
   }
 }

@@ -125,19 +125,18 @@ abstract class RouteChange {
     Set<String> keys = new LinkedHashSet<>();
     List<JsonNode> known = control.routes(service.get());
     for (String name : named) {
-      String prefix = service.get();
-      String full = prefix == null || name.startsWith(prefix + ":") ? name : prefix + ":" + name;
-      boolean literal = known.stream().anyMatch(r -> View.text(r, "path").equals(full));
+      String own = service.own(name);
+      boolean literal = known.stream().anyMatch(r -> service.own(r).equals(own));
       if (!isPattern(name) || literal) {
-        keys.add(literal ? full : View.text(control.route(service.key(name)), "path"));
+        keys.add(View.text(control.route(service.key(name)), "path"));
         continue;
       }
-      Glob pattern = Glob.of(full);
+      Glob pattern = Glob.of(own);
       List<String> matching =
           known.stream()
               .filter(route -> !route.path("force_active").asBoolean())
+              .filter(route -> pattern.matches(service.own(route)))
               .map(route -> View.text(route, "path"))
-              .filter(pattern::matches)
               .sorted()
               .toList();
       if (matching.isEmpty()) {

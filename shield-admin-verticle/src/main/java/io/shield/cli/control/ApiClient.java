@@ -17,7 +17,10 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +40,7 @@ public final class ApiClient {
   private final boolean wait;
   private final long deadline;
   private final HttpClient http;
+  private final Set<String> warnings = new LinkedHashSet<>();
 
   /**
    * A client.
@@ -70,6 +74,11 @@ public final class ApiClient {
   /** The server's address. */
   public String url() {
     return url;
+  }
+
+  /** What the server told beside its answers so far. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
   }
 
   /** Whether a token is sent. */
@@ -111,7 +120,10 @@ public final class ApiClient {
     if (response.statusCode() / 100 != 2) {
       throw ApiErrors.of(method + " " + url + path, response, isSignedIn());
     }
-    return new Answer(json(response.body()), response.headers().firstValue("ETag").orElse(null));
+    JsonNode answer = json(response.body());
+    answer.path("warnings").forEach(warning -> warnings.add(warning.asText()));
+    warnings.addAll(response.headers().allValues("X-Shield-Warning"));
+    return new Answer(answer, response.headers().firstValue("ETag").orElse(null));
   }
 
   /**

@@ -16,6 +16,7 @@ import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.FieldChanges;
+import io.shield.internal.UnknownNames;
 import io.shield.internal.gate.InForce;
 import io.shield.internal.gate.WideRule;
 import io.shield.internal.limit.RateLimiting;
@@ -38,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,7 @@ public final class LocalControl implements Control {
   private final ShieldEngine engine;
   private final Actor actor;
   private final long deadline;
+  private final Set<String> warnings = new LinkedHashSet<>();
   private long seenMaintenance;
 
   private LocalControl(Vertx vertx, ShieldEngine engine, Actor actor, Duration timeout) {
@@ -148,6 +151,7 @@ public final class LocalControl implements Control {
 
   @Override
   public List<JsonNode> routes(@Nullable String service) {
+    warnings.addAll(names().service(service).told());
     return engine.routes().list().stream()
         .filter(view -> service == null || service.equals(view.state().service()))
         .map(this::shown)
@@ -164,22 +168,28 @@ public final class LocalControl implements Control {
     if (view.stale()) {
       json.put("stale", true);
     }
+    if (!view.sharedBy().isEmpty()) {
+      view.sharedBy().forEach(json.putArray("shared_by")::add);
+    }
     return json;
   }
 
   @Override
   public JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion) {
+    warnOf(action);
     List<Routes.Command> commands = List.of(new Routes.Command(route, action, ifVersion));
     return shown(await(engine.routes().applyAll(commands, actor)).get(0));
   }
 
   @Override
   public List<JsonNode> applyAll(List<String> routes, RouteAction action) {
+    warnOf(action);
     return shown(await(engine.routes().applyAll(commands(routes, action), actor)));
   }
 
   @Override
   public List<JsonNode> preview(List<String> routes, RouteAction action) {
+    warnOf(action);
     return shown(engine.routes().preview(commands(routes, action), actor));
   }
 
@@ -215,6 +225,7 @@ public final class LocalControl implements Control {
 
   @Override
   public JsonNode maintenance(@Nullable String service) {
+    warnings.addAll(names().service(service).told());
     DocumentKey key =
         service == null ? DocumentKey.globalMaintenance() : DocumentKey.serviceMaintenance(service);
     seenMaintenance = engine.snapshot().version(key);
@@ -237,6 +248,7 @@ public final class LocalControl implements Control {
 
   private JsonNode setMaintenance(
       @Nullable String service, MaintenanceMode mode, @Nullable Long version) {
+    warnings.addAll(names().service(service).exempt(mode.exemptPaths()).told());
     return ShieldJson.write(
         await(
             service == null
@@ -246,6 +258,7 @@ public final class LocalControl implements Control {
 
   @Override
   public List<JsonNode> audit(AuditQuery query) {
+    warnings.addAll(names().service(query.service()).action(query.action()).told());
     return await(engine.audit().list(query)).stream()
         .map(entry -> (JsonNode) ShieldJson.write(entry))
         .toList();
@@ -344,6 +357,7 @@ public final class LocalControl implements Control {
   }
 
   private WideRateLimit wide(@Nullable String service) {
+    warnings.addAll(names().service(service).told());
     return service == null ? engine.rateLimits().global() : engine.rateLimits().service(service);
   }
 
@@ -375,6 +389,21 @@ public final class LocalControl implements Control {
           case RESET -> limit.reset(actor);
           case DELETE -> limit.delete(actor);
         });
+  }
+
+  /** What is to be told beside the answers so far: names that nobody knows. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  private UnknownNames names() {
+    return new UnknownNames(engine.snapshot(), engine.site());
+  }
+
+  private void warnOf(RouteAction action) {
+    if (action instanceof RouteAction.EnvGate gate) {
+      warnings.addAll(names().environments(gate.envs()).told());
+    }
   }
 
   @Override

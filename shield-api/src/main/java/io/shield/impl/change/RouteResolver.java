@@ -6,6 +6,7 @@ import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.store.Snapshot;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the route that a person means. */
 public final class RouteResolver {
@@ -23,11 +24,15 @@ public final class RouteResolver {
       return exact;
     }
     RouteKey key = RouteKey.parse(route);
+    RouteState own = ownOf(snapshot, key);
+    if (own != null) {
+      return own;
+    }
     if (key.method() != null) {
       return ofAllMethods(snapshot, route, key);
     }
     List<RouteState> matches =
-        snapshot.states().values().stream().filter(known -> isMethodOf(key, known.key())).toList();
+        snapshot.states().values().stream().filter(known -> isMethodOf(key, known)).toList();
     return switch (matches.size()) {
       case 0 -> throw new UnknownRouteException(route, List.of());
       case 1 -> matches.get(0);
@@ -36,17 +41,32 @@ public final class RouteResolver {
     };
   }
 
+  /** An application's own routes do not bear its service in their keys. */
+  private static @Nullable RouteState ownOf(Snapshot snapshot, RouteKey key) {
+    if (key.service() == null) {
+      return null;
+    }
+    RouteState own = snapshot.state(new RouteKey(null, key.method(), key.path()).toString());
+    return own != null && key.service().equals(own.service()) ? own : null;
+  }
+
   /** A method of a route that is declared for all methods gets a state of its own. */
   private static RouteState ofAllMethods(Snapshot snapshot, String route, RouteKey key) {
     RouteState all = snapshot.state(key.withMethod(null).toString());
     if (all == null) {
+      all = ownOf(snapshot, key.withMethod(null));
+    }
+    if (all == null) {
       throw new UnknownRouteException(route, List.of());
     }
-    return all.toBuilder().path(route).version(0).build();
+    String path = all.key().withMethod(key.method()).toString();
+    return all.toBuilder().path(path).version(0).build();
   }
 
-  private static boolean isMethodOf(RouteKey wanted, RouteKey known) {
+  private static boolean isMethodOf(RouteKey wanted, RouteState state) {
+    RouteKey known = state.key();
+    String service = known.service() == null ? state.service() : known.service();
     return known.path().equals(wanted.path())
-        && (wanted.service() == null || wanted.service().equals(known.service()));
+        && (wanted.service() == null || wanted.service().equals(service));
   }
 }

@@ -20,6 +20,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,38 @@ public final class LastDeclared {
 
   private LastDeclared(Map<String, LocalDate> lastDeclared) {
     this.lastDeclared = lastDeclared;
+  }
+
+  /**
+   * The keys that the code of several services declares, with those services. Each was seen since
+   * yesterday, as long as it runs.
+   */
+  public static SortedMap<String, SortedSet<String>> shared(Snapshot snapshot, Instant now) {
+    LocalDate yesterday = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1);
+    SortedMap<String, SortedSet<String>> services = new TreeMap<>();
+    snapshot
+        .documents()
+        .forEach(
+            (name, document) -> {
+              if (isOfService(name)) {
+                read(name, document.value())
+                    .forEach(
+                        (key, day) -> {
+                          if (!day.isBefore(yesterday)) {
+                            services
+                                .computeIfAbsent(key, k -> new TreeSet<>())
+                                .add(name.substring(PREFIX.length()));
+                          }
+                        });
+              }
+            });
+    services.values().removeIf(names -> names.size() < 2);
+    return services;
+  }
+
+  /** Whether a document says what a service declares. */
+  static boolean isOfService(String document) {
+    return document.startsWith(PREFIX) && document.length() > PREFIX.length();
   }
 
   /** What the documents of a snapshot record, of all services. */

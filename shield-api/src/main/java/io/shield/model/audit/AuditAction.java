@@ -1,6 +1,10 @@
 package io.shield.model.audit;
 
 import io.shield.model.RouteStatus;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The actions an audit entry can name. They are plain strings, because a log shared with other
@@ -35,7 +39,26 @@ public final class AuditAction {
   public static final String STORE_ADOPT = "store_adopt";
   public static final String STORE_RESEED = "store_reseed";
 
+  /** All of them. */
+  public static final Set<String> ALL = all();
+
   private AuditAction() {}
+
+  private static Set<String> all() {
+    Set<String> all = new TreeSet<>();
+    all.addAll(List.of(ENABLE, DISABLE, MAINTENANCE_ON, MAINTENANCE_OFF, ENV_GATE, DEPRECATE));
+    all.addAll(List.of(CANARY_SET, SCHEDULE_SET, SCHEDULE_CANCELLED, FORGET));
+    all.addAll(List.of(GLOBAL_MAINTENANCE_ON, GLOBAL_MAINTENANCE_OFF));
+    all.addAll(List.of(SERVICE_MAINTENANCE_ON, SERVICE_MAINTENANCE_OFF));
+    all.addAll(List.of(RL_POLICY_SET, RL_POLICY_UPDATED, RL_POLICY_DELETED, RL_RESET));
+    for (String wide : List.of(GLOBAL_RL, SVC_RL)) {
+      for (String done : List.of("set", "updated", "deleted", "reset", "enabled", "disabled")) {
+        all.add(wide + done);
+      }
+    }
+    all.addAll(List.of(STORE_ADOPT, STORE_RESEED));
+    return Collections.unmodifiableSet(all);
+  }
 
   /** The action that a change from one status to another is logged as. */
   public static String ofStatusChange(RouteStatus previous, RouteStatus next) {

@@ -1,0 +1,67 @@
+package io.shield.impl.registration;
+
+import io.shield.ShieldChange;
+import io.shield.impl.replica.SnapshotObserver;
+import io.shield.model.store.DocumentKind;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells when the code of several services declares one key in a store: they then share its state.
+ */
+public final class SharedKeys implements SnapshotObserver {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedKeys.class);
+  private static final int SHOWN = 3;
+
+  private final InstantSource clock;
+  private final Consumer<@Nullable String> warning;
+  private @Nullable String told;
+
+  /**
+   * @param warning takes what is to be shown from now on, null for nothing
+   */
+  public SharedKeys(InstantSource clock, Consumer<@Nullable String> warning) {
+    this.clock = clock;
+    this.warning = warning;
+  }
+
+  @Override
+  public void inForce(ShieldChange change) {
+    boolean declared =
+        change.changed().stream()
+            .anyMatch(
+                key -> key.kind() == DocumentKind.DOCUMENT && LastDeclared.isOfService(key.key()));
+    if (!declared) {
+      return;
+    }
+    String text = text(LastDeclared.shared(change.after(), clock.instant()));
+    if (text != null && !text.equals(told)) {
+      LOG.warn("{}", text);
+    }
+    told = text;
+    warning.accept(text);
+  }
+
+  private static @Nullable String text(SortedMap<String, SortedSet<String>> shared) {
+    if (shared.isEmpty()) {
+      return null;
+    }
+    List<String> first = shared.entrySet().stream().limit(SHOWN).map(SharedKeys::text).toList();
+    int more = shared.size() - first.size();
+    return String.join(", ", first)
+        + (more > 0 ? " and " + more + " more" : "")
+        + ": these services share the state of such a route; give each a store of its own (a file,"
+        + " a key prefix), or a Shield Server to both";
+  }
+
+  private static String text(Map.Entry<String, SortedSet<String>> shared) {
+    return shared.getKey() + " is declared by " + String.join(" and ", shared.getValue());
+  }
+}
