@@ -86,6 +86,40 @@ class WatchTest {
     assertThat(watched("watch --count 1").err()).contains("watching all routes");
   }
 
+  /** What a request gets, not only what the route says of itself. */
+  @Test
+  void saysWhatIsInForce() {
+    engine.maintenance().enableGlobal(ALICE, "move").await();
+    JsonObject payload =
+        watched("watch GET:/payments --count 1 -o json").json().getJsonObject("payload");
+    assertThat(payload.getString("status")).isEqualTo("disabled");
+    assertThat(payload.getString("effective_status")).isEqualTo("maintenance");
+    assertThat(payload.getString("decided_by")).isEqualTo("global_maintenance");
+    assertThat(watched("watch GET:/payments --count 1").out()).contains("  maintenance  ");
+  }
+
+  @Test
+  void aRouteIsClosedWithAllOthers() {
+    Shell watching = shell();
+    CompletableFuture<Integer> end =
+        CompletableFuture.supplyAsync(() -> watching.sh("watch GET:/payments --count 1"));
+    await()
+        .until(
+            () -> {
+              engine.maintenance().enableGlobal(ALICE, "move").await();
+              return end.isDone();
+            });
+    assertThat(watching.out()).contains("[global maintenance]", "move");
+  }
+
+  @Test
+  void endsWhenItsTimeIsOver() {
+    assertThat(shell.sh("watch --timeout 300ms")).as(shell.err()).isZero();
+    assertThat(shell.err()).contains("watching all routes");
+    assertThat(shell.sh("watch --count 1 --timeout 300ms")).isEqualTo(1);
+    assertThat(shell.err()).contains("only 0 of 1 changes came");
+  }
+
   @Test
   void aWatchedServerMustBeThere() {
     shell.set("SHIELD_SERVER_URL", "http://localhost:1");

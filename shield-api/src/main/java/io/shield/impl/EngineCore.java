@@ -27,6 +27,7 @@ import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.SnapshotCache;
 import io.shield.impl.replica.StoreLink;
 import io.shield.internal.Declarations;
+import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Meters;
 import io.shield.internal.NearNames;
@@ -439,6 +440,10 @@ final class EngineCore {
 
   void addRouteSource(RouteSource source) {
     registrar.declared().add(source);
+  }
+
+  @Nullable List<EngineInternals.Match> matches(String method, String path) {
+    return registrar.declared().matches(method, path);
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */

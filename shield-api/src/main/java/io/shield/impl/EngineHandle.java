@@ -163,6 +163,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
+  public @Nullable List<Match> matches(String method, String path) {
+    return core.matches(method, path);
+  }
+
+  @Override
   public void warn(String topic, String text) {
     core.warn(topic, text);
   }

@@ -47,6 +47,24 @@ public interface EngineInternals {
    */
   void addRouteSource(RouteSource source);
 
+  /**
+   * What a request may run, as the handlers of this process find it; null if they cannot tell,
+   * since some routes are not theirs. Empty if it matches nothing that they know.
+   *
+   * @param path as the router sees it
+   */
+  @Nullable List<Match> matches(String method, String path);
+
+  /**
+   * A route that a request may run.
+   *
+   * @param template its template
+   * @param behind whether it stands behind the one that is sure to be meant, so that only its own
+   *     state counts
+   * @param outside whether it is the mount of a router that enforcement leaves alone
+   */
+  record Match(String template, boolean behind, boolean outside) {}
+
   /** The topic of {@link #warn} of routes whose place in the tree of routers is not known. */
   String UNPLACED = "unplaced routes";
 
@@ -96,5 +114,10 @@ public interface EngineInternals {
   interface RouteSource {
     /** Declares its routes anew if they changed. */
     void refresh();
+
+    /** See {@link EngineInternals#matches}; null if it cannot tell. */
+    default @Nullable List<Match> matches(String method, String path) {
+      return null;
+    }
   }
 }

@@ -65,7 +65,7 @@ public final class AdminApi {
     all.addAll(new StoreApi(engine).endpoints());
     all.addAll(new ExplainApi(engine, internals).endpoints());
     all.addAll(new HealthApi(engine, internals).endpoints());
-    all.addAll(new EventsApi(engine, clock, authenticator).endpoints());
+    all.addAll(new EventsApi(engine, internals.gates(), clock, authenticator).endpoints());
     all.addAll(
         new MetricsApi(
                 engine, internals, settings.metricsPublic(), settings.options().getMeterRegistry())

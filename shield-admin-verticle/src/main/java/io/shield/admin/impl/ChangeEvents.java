@@ -3,8 +3,9 @@ package io.shield.admin.impl;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldChange;
-import io.shield.decision.EffectiveStatus;
 import io.shield.internal.ReservedStates;
+import io.shield.internal.gate.Gates;
+import io.shield.internal.gate.InForce;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.RouteState;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What streams tell of changes: the events of the original, with the effective status, and beside
- * each the audit entry that tells who made the change.
+ * What streams tell of changes: the events of the original, with what is in force, and beside each
+ * the audit entry that tells who made the change.
  */
 final class ChangeEvents {
   /** The paths by which audit entries name what is the fleet's; all else has its own key. */
@@ -40,10 +41,10 @@ final class ChangeEvents {
   }
 
   /** The events of a change, those of what is concerned in the order of its keys. */
-  static List<ObjectNode> of(ShieldChange change, Instant now) {
+  static List<ObjectNode> of(ShieldChange change, Gates gates, Instant now) {
     List<ObjectNode> events = new ArrayList<>();
     for (String route : new TreeSet<>(change.routes())) {
-      events.add(route(change, route, now));
+      events.add(route(change, route, gates, now));
     }
     change.changed().stream()
         .sorted(Comparator.comparing(DocumentKey::key))
@@ -52,14 +53,14 @@ final class ChangeEvents {
     return events;
   }
 
-  private static ObjectNode route(ShieldChange change, String route, Instant now) {
+  private static ObjectNode route(ShieldChange change, String route, Gates gates, Instant now) {
     RouteState state = change.after().state(route);
     ObjectNode event;
     if (state == null) {
       event = event("state_deleted").put("path", route);
     } else {
       event = event("state");
-      event.set("payload", ShieldJson.writeShown(state, EffectiveStatus.at(state, now)));
+      event.set("payload", InForce.shown(gates, state, now));
     }
     return withAudit(event, change, route);
   }

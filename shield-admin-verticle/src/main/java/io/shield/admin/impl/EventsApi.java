@@ -5,6 +5,7 @@ import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.Store;
+import io.shield.internal.gate.Gates;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
 import io.vertx.core.Future;
@@ -24,11 +25,13 @@ final class EventsApi {
   private static final int MAX_WAITING_BYTES = 1024 * 1024;
 
   private final ShieldEngine engine;
+  private final Gates gates;
   private final InstantSource clock;
   private final Authenticator authenticator;
 
-  EventsApi(ShieldEngine engine, InstantSource clock, Authenticator authenticator) {
+  EventsApi(ShieldEngine engine, Gates gates, InstantSource clock, Authenticator authenticator) {
     this.engine = engine;
+    this.gates = gates;
     this.clock = clock;
     this.authenticator = authenticator;
   }
@@ -84,7 +87,7 @@ final class EventsApi {
       if (head.epoch().equals(first.epoch()) && head.revision() <= first.revision()) {
         return;
       }
-      ChangeEvents.of(change, clock.instant()).forEach(event -> send(head, event));
+      ChangeEvents.of(change, gates, clock.instant()).forEach(event -> send(head, event));
     }
 
     private void send(Head head, ObjectNode event) {

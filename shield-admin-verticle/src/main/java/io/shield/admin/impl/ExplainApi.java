@@ -11,6 +11,7 @@ import io.shield.decision.RefusalKind;
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Match;
 import io.shield.internal.gate.InForce;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RouteKey;
@@ -39,9 +40,12 @@ final class ExplainApi {
    * The request asked about.
    *
    * @param service the service it goes to, or null
-   * @param template the template of the route it ends in, or its path if no route is known
+   * @param path its path, without a query
    */
-  private record Question(@Nullable String service, String method, String template) {}
+  private record Question(@Nullable String service, String method, String path) {}
+
+  /** The state that decides about it, if one does, and what it comes to. */
+  private record Found(@Nullable RouteState state, InForce verdict) {}
 
   List<Endpoint> endpoints() {
     return List.of(Endpoint.get("/api/explain", Access.VIEWER, this::explain));
@@ -58,25 +62,103 @@ final class ExplainApi {
     Site site = new Site(engine.site().environment(), service(service));
     int query = path.indexOf('?');
     String asked = query < 0 ? path : path.substring(0, query);
-    Question question = new Question(service, method, Templates.find(snapshot, service, asked));
-    RouteState state = state(snapshot, question);
-    InForce verdict = verdict(site, question, state, call.now());
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("method", method).put("path", path).put("template", question.template);
-    body.put("environment", site.environment()).put("service", site.service());
-    body.put("decision", name(verdict.decision())).put("status", status(verdict.decision()));
-    body.put("rule", verdict.decidedBy().wireName()).put("why", why(verdict, state, call.now()));
-    body.put("route", state == null ? null : state.path());
+    Question question = new Question(service, method, asked);
+    Head head = snapshot.head();
+    return Answer.json(answer(snapshot, site, question, call.now()).put("path", path))
+        .with("ETag", ETags.of(head, head.revision()))
+        .now();
+  }
+
+  /**
+   * The application's own routers know which of its routes a request may run; the routes of another
+   * process are known by their templates only.
+   */
+  private ObjectNode answer(Snapshot snapshot, Site site, Question question, Instant now) {
+    boolean own = question.service == null || question.service.equals(engine.site().service());
+    List<Match> matches = own ? internals.matches(question.method, question.path) : null;
+    if (matches == null) {
+      String template = Templates.find(snapshot, question.service, question.path);
+      RouteState state = state(snapshot, question, template);
+      InForce verdict = verdict(site, question, template, state, now);
+      return told(snapshot, site, question, template, new Found(state, verdict), now);
+    }
+    if (matches.isEmpty()) {
+      return noSuchRoute(site, question);
+    }
+    ObjectNode body = ofRouter(snapshot, site, question, matches, now);
+    if (matches.size() > 1) {
+      matches.forEach(match -> body.withArray("matches").add(match.template()));
+    }
+    return body;
+  }
+
+  /** As the handler: refused by the first of them that refuses, else by none. */
+  private ObjectNode ofRouter(
+      Snapshot snapshot, Site site, Question question, List<Match> matches, Instant now) {
+    Match meant = matches.get(0);
+    for (Match match : matches) {
+      if (match.outside()) {
+        return base(site, question, match.template())
+            .put("decision", "allow")
+            .put("status", 200)
+            .put("rule", "outside_shield")
+            .put("why", "it goes to a router that Shield leaves alone, its own API for instance");
+      }
+      RouteState state = Decider.stateOf(snapshot, question.method, match.template());
+      InForce verdict =
+          match.behind()
+              ? InForce.behind(internals.gates(), state, now)
+              : verdict(site, question, match.template(), state, now);
+      if (verdict.decision() instanceof Decision.Refusal) {
+        return told(snapshot, site, question, match.template(), new Found(state, verdict), now);
+      }
+      boolean better = meant.template().endsWith("*") && !match.template().endsWith("*");
+      meant = better && !match.behind() ? match : meant;
+    }
+    RouteState state = Decider.stateOf(snapshot, question.method, meant.template());
+    InForce verdict = verdict(site, question, meant.template(), state, now);
+    return told(snapshot, site, question, meant.template(), new Found(state, verdict), now);
+  }
+
+  /** What Vert.x answers then, a handler on a wildcard route aside. */
+  private static ObjectNode noSuchRoute(Site site, Question question) {
+    return base(site, question, question.path)
+        .put("decision", "no_such_route")
+        .put("status", 404)
+        .put("rule", "no_such_route")
+        .put("why", "no such route: no route of the application has this method and path");
+  }
+
+  private static ObjectNode base(Site site, Question question, String template) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("method", question.method)
+        .put("path", question.path)
+        .put("template", template)
+        .put("environment", site.environment())
+        .put("service", site.service());
+  }
+
+  private ObjectNode told(
+      Snapshot snapshot, Site site, Question question, String template, Found found, Instant now) {
+    RouteState state = found.state;
+    Decision decision = found.verdict.decision();
+    ObjectNode body =
+        base(site, question, template)
+            .put("decision", name(decision))
+            .put("status", status(decision))
+            .put("rule", found.verdict.decidedBy().wireName())
+            .put("why", why(found.verdict, state, now))
+            .put("route", state == null ? null : state.path());
     if (state != null) {
-      body.set("state", InForce.shown(internals.gates(), state, call.now()));
+      body.set("state", InForce.shown(internals.gates(), state, now));
     }
     List<String> policies =
         internals.limits().isBypassed()
             ? List.of()
-            : RateLimiting.policiesOf(snapshot, site, question.template, method);
+            : RateLimiting.policiesOf(snapshot, site, template, question.method);
     policies.forEach(body.putArray("rate_limits")::add);
-    Head head = snapshot.head();
-    return Answer.json(body).with("ETag", ETags.of(head, head.revision())).now();
+    return body;
   }
 
   private @Nullable String service(@Nullable String asked) {
@@ -89,8 +171,7 @@ final class ExplainApi {
   }
 
   /** On a Shield Server the keys bear the service. */
-  private static @Nullable RouteState state(Snapshot snapshot, Question question) {
-    String path = question.template;
+  private static @Nullable RouteState state(Snapshot snapshot, Question question, String path) {
     if (question.service != null) {
       boolean head = question.method.equals("HEAD");
       RouteState named =
@@ -108,9 +189,9 @@ final class ExplainApi {
   }
 
   /** A service that is named is another's than this process's unless it is the same. */
-  private InForce verdict(Site site, Question question, @Nullable RouteState state, Instant now) {
-    return InForce.of(
-        internals.gates(), site.service(), question.method, question.template, state, now);
+  private InForce verdict(
+      Site site, Question question, String template, @Nullable RouteState state, Instant now) {
+    return InForce.of(internals.gates(), site.service(), question.method, template, state, now);
   }
 
   private static String why(InForce verdict, @Nullable RouteState state, Instant now) {

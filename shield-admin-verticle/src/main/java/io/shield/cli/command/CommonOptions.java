@@ -194,6 +194,12 @@ final class CommonOptions {
     return new ApiClient(server.url(), token(server, config), timeout, wait);
   }
 
+  /** When a command has to end that would go on for ever; null if nothing was said of it. */
+  @Nullable Long deadline() {
+    boolean given = spec.commandLine().getParseResult().hasMatchedOption("--timeout");
+    return given ? System.nanoTime() + timeout.toNanos() : null;
+  }
+
   private void requireServer() {
     if (LocalStore.isMeant(backend, file, redisUrl)) {
       throw CommandFailure.usage(

@@ -37,11 +37,13 @@ final class EventView {
     return path.isEmpty() ? text(event, "key") : path;
   }
 
-  /** Whether it is about a route; a bare path means every method. */
+  /** Whether it is about a route; a bare path means every method. What closes all routes is. */
   static boolean concernsRoute(JsonNode event, RouteKey wanted) {
     RouteKey key = routeKey(event);
-    return key != null
-        && key.path().equals(wanted.path())
+    if (key == null) {
+      return concernsService(event, wanted.service());
+    }
+    return key.path().equals(wanted.path())
         && (wanted.service() == null || wanted.service().equals(key.service()))
         && (wanted.method() == null
             || key.method() == null
@@ -100,7 +102,7 @@ final class EventView {
       case "state" ->
           key(event).startsWith("__")
               ? text(event.path("audit"), "action")
-              : text(event.path("payload"), "status");
+              : Views.status(event.path("payload"));
       case "state_deleted" -> "deleted";
       case "rl_policy" ->
           text(event, "action").equals("delete")

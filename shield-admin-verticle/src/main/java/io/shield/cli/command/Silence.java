@@ -6,8 +6,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Ends something that has not been heard of for too long: a connection may be gone unnoticed. */
+/**
+ * Ends something that has not been heard of for too long, as a connection may be gone unnoticed, or
+ * whose time is over.
+ */
 final class Silence implements AutoCloseable {
+  private static final long CHECK_MILLIS = 100;
+
   private final ScheduledExecutorService timer;
   private final ScheduledFuture<?> checks;
   private volatile long heard = System.nanoTime();
@@ -16,9 +21,11 @@ final class Silence implements AutoCloseable {
    * Begins to listen.
    *
    * @param longest how long it may be silent
+   * @param most after how many nanoseconds it ends in any case
    * @param end ends it; called once, on another thread
    */
-  Silence(Duration longest, Runnable end) {
+  Silence(Duration longest, long most, Runnable end) {
+    long begun = System.nanoTime();
     timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -29,14 +36,15 @@ final class Silence implements AutoCloseable {
     checks =
         timer.scheduleAtFixedRate(
             () -> {
-              if (System.nanoTime() - heard > longest.toNanos()) {
+              long now = System.nanoTime();
+              if (now - heard > longest.toNanos() || now - begun >= most) {
                 close();
                 end.run();
               }
             },
-            1,
-            1,
-            TimeUnit.SECONDS);
+            CHECK_MILLIS,
+            CHECK_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /** It was heard of. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code watch}: changes as they come, until it is stopped. */
+/** {@code watch}: changes as they come, until it is stopped or the time it was given is over. */
 @Command
 public final class WatchCommand implements Callable<Integer> {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -48,6 +48,7 @@ public final class WatchCommand implements Callable<Integer> {
   private @Nullable Integer count;
 
   private long left = Long.MAX_VALUE;
+  private @Nullable Long deadline;
   private @Nullable String lastId;
   private String lastTime = Instant.now().toString();
   private Duration pause = FIRST_PAUSE;
@@ -65,12 +66,13 @@ public final class WatchCommand implements Callable<Integer> {
     left = count == null ? Long.MAX_VALUE : count;
     RouteKey wanted = route == null ? null : RouteKey.parse(service.key(route));
     Output output = common.output();
+    deadline = common.deadline();
     follow(common.client(), output, wanted);
-    while (left > 0) {
+    while (left > 0 && !isOver()) {
       if (pause.equals(FIRST_PAUSE)) {
         output.remark("the connection ended, trying again");
       }
-      LockSupport.parkNanos(pause.toNanos());
+      LockSupport.parkNanos(Math.min(pause.toNanos(), untilDeadline()));
       pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
       try {
         follow(common.client(), output, wanted);
@@ -80,7 +82,20 @@ public final class WatchCommand implements Callable<Integer> {
         }
       }
     }
+    if (count != null && left > 0) {
+      throw CommandFailure.failed(
+          "the time is over and only " + (count - left) + " of " + count + " changes came",
+          "allow more with --timeout");
+    }
     return ExitCodes.OK;
+  }
+
+  private boolean isOver() {
+    return untilDeadline() <= 0;
+  }
+
+  private long untilDeadline() {
+    return deadline == null ? Long.MAX_VALUE : deadline - System.nanoTime();
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -90,7 +105,7 @@ public final class WatchCommand implements Callable<Integer> {
   /** One connection, until it ends. */
   private void follow(ApiClient api, Output output, @Nullable RouteKey wanted) {
     try (Stream<String> lines = api.events("/api/events", lastId);
-        Silence silence = new Silence(LONGEST_SILENCE, lines::close)) {
+        Silence silence = new Silence(LONGEST_SILENCE, untilDeadline(), lines::close)) {
       Iterator<String> line = lines.iterator();
       while (left > 0 && line.hasNext()) {
         silence.broken();

@@ -1,6 +1,7 @@
 package io.shield.impl.registration;
 
 import io.shield.internal.Declarations;
+import io.shield.internal.EngineInternals.Match;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +90,21 @@ public final class DeclaredRoutes {
         LOG.error("A handler could not tell its routes; those known before can be changed", e);
       }
     }
+  }
+
+  /** What a request may run, each template once; null if some source cannot tell. */
+  public @Nullable List<Match> matches(String method, String path) {
+    Map<String, Match> found = new LinkedHashMap<>();
+    boolean known = true;
+    List<RouteSource> sources = alive();
+    for (RouteSource source : sources) {
+      List<Match> matches = source.matches(method, path);
+      known &= matches != null;
+      if (matches != null) {
+        matches.forEach(match -> found.putIfAbsent(match.template(), match));
+      }
+    }
+    return found.isEmpty() && (!known || sources.isEmpty()) ? null : List.copyOf(found.values());
   }
 
   private synchronized List<RouteSource> alive() {

@@ -93,6 +93,17 @@ public record InForce(RouteStatus status, Rule decidedBy, Decision decision) {
     };
   }
 
+  /** Of a route behind the one that a request is meant for: only its own state counts. */
+  public static InForce behind(Gates gates, @Nullable RouteState state, Instant now) {
+    GateRules rules = gates.rules();
+    if (rules.bypassed()) {
+      return of(Decision.ALLOW, Rule.BYPASS);
+    }
+    return state == null
+        ? of(Decision.ALLOW, Rule.UNKNOWN_ROUTE)
+        : ofState(state, rules.site(), true, now);
+  }
+
   private static InForce ofState(RouteState state, Site site, boolean here, Instant now) {
     InForce own = of(Decider.ownGate(state, site, now), rule(state, now));
     boolean elsewhere = !here && EffectiveStatus.at(state, now) == RouteStatus.ENV_GATED;

@@ -93,6 +93,15 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     }
   }
 
+  @Override
+  public List<EngineInternals.Match> matches(String method, String path) {
+    List<EngineInternals.Match> matches = new ArrayList<>();
+    for (Place place = places; place != null; place = place.next) {
+      matches.addAll(Run.matches(current(place), path, HttpMethod.valueOf(method)));
+    }
+    return matches;
+  }
+
   /** Two that charge would charge twice what is meant to be charged once; none charges nothing. */
   private void checkCharging(BoundIndex index) {
     boolean charged = index.isChargedLater();

@@ -1,10 +1,13 @@
 package io.shield.web.impl;
 
+import io.shield.internal.EngineInternals.Match;
 import io.shield.internal.limit.RouteLimits;
 import io.shield.web.index.Endpoint;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a request goes through before its handlers run: the gates of everything it may come to, then
@@ -81,6 +84,27 @@ final class Run {
       next = target.declaration().terminal() ? null : index.behind(next, path, rawPath, method);
     }
     return meant == null || gate.limits().isAdmitted(ctx, index.target(meant), onTheWay);
+  }
+
+  /** What {@link #passes} judges for a path, in that order. */
+  static List<Match> matches(BoundIndex index, String path, HttpMethod method) {
+    boolean outside = index.isOutside(path, path, method);
+    List<Match> matches = new ArrayList<>();
+    Endpoint meant = null;
+    Endpoint next = index.first(path, path, method);
+    while (next != null && !next.outside()) {
+      boolean behind = outside || (meant != null && BoundIndex.isEnd(meant));
+      if (!outside || !next.wildcard()) {
+        matches.add(new Match(next.template(), behind, false));
+      }
+      meant = meant == null || (!behind && isMoreMeant(next, meant)) ? next : meant;
+      boolean last = !outside && index.target(next).declaration().terminal();
+      next = last ? null : index.behind(next, path, path, method);
+    }
+    if (next != null) {
+      matches.add(new Match(next.template(), false, true));
+    }
+    return matches;
   }
 
   /** Rather what is no wildcard, then what is certain, then what comes first. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A route as it was when the index read it. */
 final class SeenRoute {
+  private static final String STATIC_HANDLER = "io.vertx.ext.web.handler.impl.StaticHandlerImpl";
+
   final Route route;
   final @Nullable String path;
   final @Nullable Router subRouter;
@@ -54,7 +56,15 @@ final class SeenRoute {
   private boolean isDeclaredEndpoint() {
     boolean hasMethods = methods != null && !methods.isEmpty();
     boolean mount = subRouter != null;
-    return metadata != null || (!mount && (hasMethods || (path != null && exact)));
+    return metadata != null || (!mount && (hasMethods || (path != null && exact) || servesFiles()));
+  }
+
+  /**
+   * Whether it serves what lies below its path. One of all paths may stand before others' routes
+   * and go on to them, so that it takes metadata to control it.
+   */
+  private boolean servesFiles() {
+    return path != null && !path.equals("/") && text.hasHandler(STATIC_HANDLER);
   }
 
   /** Whether it is a regular expression rather than a path. */
