@@ -48,6 +48,7 @@ public class ShieldOptions {
   private @Nullable ColdStart coldStart;
   private @Nullable Boolean bypassLifecycle;
   private @Nullable Boolean bypassRateLimits;
+  private @Nullable Boolean strict;
   private Map<String, String> settings = new LinkedHashMap<>();
   private Duration pollInterval = DEFAULT_POLL_INTERVAL;
   private Duration headInterval = DEFAULT_HEAD_INTERVAL;
@@ -70,6 +71,7 @@ public class ShieldOptions {
     coldStart = other.coldStart;
     bypassLifecycle = other.bypassLifecycle;
     bypassRateLimits = other.bypassRateLimits;
+    strict = other.strict;
     settings = new LinkedHashMap<>(other.settings);
     pollInterval = other.pollInterval;
     headInterval = other.headInterval;
@@ -102,6 +104,7 @@ public class ShieldOptions {
       case "coldStart" -> setColdStart(ColdStart.parse(in.text(field)));
       case "bypassLifecycle" -> setBypassLifecycle(in.flag(field));
       case "bypassRateLimits" -> setBypassRateLimits(in.flag(field));
+      case "strict" -> setStrict(in.flag(field));
       case "settings" -> in.texts(field).forEach(this::putSetting);
       case "pollInterval" -> setPollInterval(in.millis(field));
       case "headInterval" -> setHeadInterval(in.millis(field));
@@ -112,7 +115,7 @@ public class ShieldOptions {
               field,
               "one of name, backend, rateLimitBackend, environment, defaultEnvironment, service,"
                   + " coldStart,"
-                  + " bypassLifecycle, bypassRateLimits, settings, pollInterval, headInterval,"
+                  + " bypassLifecycle, bypassRateLimits, strict, settings, pollInterval, headInterval,"
                   + " changeTimeout");
     }
   }
@@ -131,6 +134,7 @@ public class ShieldOptions {
     putIfSet(json, "coldStart", coldStart == null ? null : coldStart.wireName());
     putIfSet(json, "bypassLifecycle", bypassLifecycle);
     putIfSet(json, "bypassRateLimits", bypassRateLimits);
+    putIfSet(json, "strict", strict);
     if (!settings.isEmpty()) {
       JsonObject all = new JsonObject();
       settings.forEach(all::put);
@@ -288,6 +292,20 @@ public class ShieldOptions {
   /** Sets whether rate limits are left unenforced ({@code SHIELD_BYPASS_RATE_LIMITS}). */
   public ShieldOptions setBypassRateLimits(boolean value) {
     bypassRateLimits = value;
+    return this;
+  }
+
+  /** Whether a declaration that no handler enforces fails the start, or null if not set. */
+  public @Nullable Boolean getStrict() {
+    return strict;
+  }
+
+  /**
+   * Sets whether the start fails if something that the code declares beside a route is enforced by
+   * no handler ({@code SHIELD_STRICT}; false by default). Routers have to be set up before.
+   */
+  public ShieldOptions setStrict(boolean value) {
+    strict = value;
     return this;
   }
 

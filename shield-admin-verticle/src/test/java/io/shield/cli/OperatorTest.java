@@ -10,7 +10,9 @@ import io.shield.admin.AdminOptions;
 import io.shield.admin.RunningAdmin;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
+import io.shield.web.Shield;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,20 @@ class OperatorTest {
     sh("rl set GET:/cart 5/minute -s shop -o name");
     assertThat(shell.out().strip()).isEqualTo("GET:/cart");
     sh("rl pause GET:/cart -s shop");
+  }
+
+  @Test
+  void declaredProtectionThatDoesNotStandIsShown() {
+    Router router = Router.router(admin.vertx);
+    await(
+        admin.vertx.<Void>executeBlocking(
+            () -> {
+              Shield.on(router.get("/lost")).disabled("broken").handler(ctx -> ctx.end());
+              return null;
+            }));
+    sh("status");
+    assertThat(shell.out()).startsWith("Not enforced: GET:/lost is known to no ShieldHandler");
+    assertThat(router.getRoutes()).as("held").hasSize(1);
   }
 
   @Test

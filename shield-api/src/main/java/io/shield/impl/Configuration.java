@@ -118,6 +118,11 @@ final class Configuration implements BackendSettings {
     return given == null ? flag("SHIELD_BYPASS_RATE_LIMITS") : given;
   }
 
+  boolean strict() {
+    Boolean given = options.getStrict();
+    return given == null ? flag("SHIELD_STRICT") : given;
+  }
+
   private boolean flag(String variable) {
     String found = setting(variable);
     return found != null && Flags.parse(variable, found);

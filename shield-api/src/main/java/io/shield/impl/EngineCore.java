@@ -27,6 +27,7 @@ import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.SnapshotCache;
 import io.shield.impl.replica.StoreLink;
 import io.shield.internal.Declarations;
+import io.shield.internal.DeclaredProtection;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Meters;
@@ -79,6 +80,11 @@ final class EngineCore {
 
   /** How long the end waits for hits and counters to be kept. */
   private static final long LAST_WRITE_MILLIS = 2000;
+
+  /** How long an application may take to set up its routers after the engine has started. */
+  private static final long SET_UP_MILLIS = 1000;
+
+  private static final int SHOWN = 3;
 
   private final VertxInternal vertx;
   private final Configuration configuration;
@@ -195,6 +201,10 @@ final class EngineCore {
 
   private @Nullable String warning(@Nullable String ofStore) {
     List<String> all = new ArrayList<>(warnings.values());
+    List<String> problems = unguarded();
+    if (!problems.isEmpty()) {
+      all.add(declared(problems));
+    }
     if (ofStore != null) {
       all.add(0, ofStore);
     }
@@ -292,7 +302,42 @@ final class EngineCore {
         .compose(v -> share(counting))
         .compose(v -> openLimits(backend.rateLimitStore(), replica))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
-        .compose(v -> registering.idle());
+        .compose(v -> registering.idle())
+        .compose(v -> checkDeclared());
+  }
+
+  /** What the code declares and no handler enforces is told, or fails the start. */
+  private Future<Void> checkDeclared() {
+    List<String> problems = unguarded();
+    if (!problems.isEmpty() && configuration.strict()) {
+      return context.failedFuture(new ShieldException(declared(problems)));
+    }
+    if (problems.isEmpty() || closing != null) {
+      return context.succeededFuture();
+    }
+    // Whoever starts the engine first sets up the routers in the same breath.
+    context.setTimer(SET_UP_MILLIS, timer -> tell(unguarded()));
+    return context.succeededFuture();
+  }
+
+  private void tell(List<String> problems) {
+    if (!problems.isEmpty()) {
+      LOG.error("{}", declared(problems));
+    }
+  }
+
+  private static String declared(List<String> problems) {
+    List<String> first = problems.subList(0, Math.min(SHOWN, problems.size()));
+    int more = problems.size() - first.size();
+    return "declared protection does not stand: "
+        + String.join("; ", first)
+        + (more > 0 ? "; and " + more + " more" : "");
+  }
+
+  /** What the code declares beside routes and no handler enforces. */
+  List<String> unguarded() {
+    registrar.declared().refresh();
+    return DeclaredProtection.problems(vertx);
   }
 
   /** From then on requests are counted together with those of other processes. */

@@ -168,6 +168,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
+  public List<String> unguarded() {
+    return core.unguarded();
+  }
+
+  @Override
   public void warn(String topic, String text) {
     core.warn(topic, text);
   }

@@ -77,6 +77,12 @@ public interface EngineInternals {
    */
   void warn(String topic, String text);
 
+  /**
+   * What the code declares beside routes and no handler enforces, a line for each. May take as long
+   * as to look at all routers that changed.
+   */
+  List<String> unguarded();
+
   /** What the engine counts. */
   Meters meters();
 

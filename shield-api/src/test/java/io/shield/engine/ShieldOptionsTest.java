@@ -102,6 +102,7 @@ class ShieldOptionsTest {
         .containsEntry("coldStart", null)
         .containsEntry("bypassLifecycle", null)
         .containsEntry("bypassRateLimits", null)
+        .containsEntry("strict", null)
         .containsEntry("settings", Map.of())
         .containsEntry("pollInterval", Duration.ofSeconds(1))
         .containsEntry("headInterval", Duration.ofSeconds(2))
@@ -215,6 +216,7 @@ class ShieldOptionsTest {
         "{\"coldStart\": 1}                 | coldStart        | a string",
         "{\"bypassLifecycle\": \"false\"}   | bypassLifecycle  | true or false",
         "{\"bypassRateLimits\": 0}          | bypassRateLimits | true or false",
+        "{\"strict\": 0}          | strict | true or false",
         "{\"settings\": []}                 | settings         | an object of strings",
         "{\"settings\": {\"SHIELD_A\": 1}}  | SHIELD_A         | a string",
         "{\"settings\": {\"PATH\": \"x\"}}  | setting          | SHIELD_",

@@ -124,6 +124,7 @@ class ConfigurationTest {
   void yes(String value) {
     assertThat(of(Map.of("SHIELD_BYPASS_LIFECYCLE", value)).bypassLifecycle()).isTrue();
     assertThat(of(Map.of("SHIELD_BYPASS_RATE_LIMITS", value)).bypassRateLimits()).isTrue();
+    assertThat(of(Map.of("SHIELD_STRICT", value)).strict()).isTrue();
   }
 
   @ParameterizedTest
@@ -131,6 +132,7 @@ class ConfigurationTest {
   void no(String value) {
     assertThat(of(Map.of("SHIELD_BYPASS_LIFECYCLE", value)).bypassLifecycle()).isFalse();
     assertThat(of(Map.of("SHIELD_BYPASS_RATE_LIMITS", value)).bypassRateLimits()).isFalse();
+    assertThat(of(Map.of("SHIELD_STRICT", value)).strict()).isFalse();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.web.impl.Declaration;
+import io.shield.web.impl.DeclaredRoute;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
@@ -30,6 +31,7 @@ public final class ShieldRoute {
   ShieldRoute(Route route) {
     this.route = Objects.requireNonNull(route, "route");
     change(declaration -> declaration);
+    DeclaredRoute.note(route);
   }
 
   private ShieldRoute change(UnaryOperator<Declaration> step) {

@@ -61,6 +61,9 @@ final class HealthApi {
     } else if (store.condition() == Store.Status.Condition.DISTRUSTED) {
       all.add(new WideRule(WideRule.Kind.STORE_DISTRUSTED, null, problem).json());
     }
+    internals
+        .unguarded()
+        .forEach(line -> all.add(new WideRule(WideRule.Kind.UNGUARDED, null, line).json()));
     return Answer.json(all).now();
   }
 
@@ -80,6 +83,7 @@ final class HealthApi {
     boolean degraded =
         store.condition() != Store.Status.Condition.READY
             || !limits.problems().isEmpty()
+            || !internals.unguarded().isEmpty()
             || limits.storeProblem() != null;
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("status", ready ? (degraded ? "degraded" : "up") : "down");

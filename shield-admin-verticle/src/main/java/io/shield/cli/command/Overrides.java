@@ -25,6 +25,7 @@ final class Overrides {
       case "starting" -> "The server has not read its store yet and keeps routes closed";
       case "store_unreachable" -> "The server's store cannot be reached, what is known is in force";
       case "store_distrusted" -> "The server's store is not believed, see 'shield store status'";
+      case "unguarded" -> "Not enforced";
       default -> text(rule, "kind");
     };
   }

@@ -33,7 +33,9 @@ public record WideRule(Kind kind, @Nullable String service, String reason) {
     /** The store does not answer: what was read last is in force. */
     STORE_UNREACHABLE,
     /** The store is not believed: what was read last is in force. */
-    STORE_DISTRUSTED
+    STORE_DISTRUSTED,
+    /** Something that the code declares beside a route is enforced by no handler. */
+    UNGUARDED
   }
 
   /**

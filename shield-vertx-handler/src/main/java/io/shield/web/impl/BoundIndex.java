@@ -62,6 +62,15 @@ final class BoundIndex {
     return new Declarations(declarations(index), policies(index));
   }
 
+  /** Tells of what is declared whether a handler for the router guards it. */
+  void tellGuarded(RouterHandler handler) {
+    for (Endpoint endpoint : index.endpoints()) {
+      if (endpoint.metadata() != null) {
+        DeclaredRoute.found(endpoint, handler, index.isBehind(endpoint, handler));
+      }
+    }
+  }
+
   @SuppressWarnings("ReferenceEquality") // a changed router has a new index
   boolean isOf(RouteIndex other) {
     return index == other;

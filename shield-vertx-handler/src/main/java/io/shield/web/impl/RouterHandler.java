@@ -127,6 +127,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   private synchronized BoundIndex bind(Place place, RouteIndex index) {
     BoundIndex fresh = new BoundIndex(index, gate.engine());
+    fresh.tellGuarded(this);
     place.declarations = fresh.declarations();
     declare();
     place.bound = fresh;

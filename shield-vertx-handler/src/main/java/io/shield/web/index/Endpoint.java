@@ -47,6 +47,11 @@ public final class Endpoint {
     return new Endpoint(seen, Prefix.of(mountPoint), seen.methods(), true, 0);
   }
 
+  /** Whether a route has a handler of a class. */
+  public static boolean isHandledBy(Route route, Class<?> type) {
+    return RouteText.of(route).hasHandler(type.getName());
+  }
+
   private static String template(SeenRoute seen, Prefix mount) {
     if (seen.isRegex()) {
       return regexTemplate(seen, mount);

@@ -47,6 +47,11 @@ public final class RouteIndex {
   /** By ordinal: where the next endpoint stands that may take the same request. */
   private final int[] following;
 
+  /** By ordinal: the place among all routes. */
+  private final int[] places;
+
+  private final List<RouterWalk.Guard> guards;
+
   private volatile boolean outdated;
 
   private RouteIndex(RouterWalk walk) {
@@ -75,6 +80,8 @@ public final class RouteIndex {
     listed = list.toArray(new ListedEndpoint[0]);
     preflights = walk.preflights().toArray(new ListedEndpoint[0]);
     following = following(plain.build());
+    places = walk.places().stream().mapToInt(Integer::intValue).toArray();
+    guards = List.copyOf(walk.guards());
   }
 
   private int[] following(TemplateTrie plain) {
@@ -200,6 +207,16 @@ public final class RouteIndex {
       outdated = true;
     }
     return endpoint;
+  }
+
+  /** Whether every request for an endpoint comes to a handler before, whose route is indexed. */
+  public boolean isBehind(Endpoint endpoint, Object handler) {
+    return guards.stream()
+        .anyMatch(
+            guard ->
+                guard.place() < places[endpoint.ordinal()]
+                    && guard.endpoint().seen().text.has(handler)
+                    && guard.isOnTheWayTo(endpoint));
   }
 
   /** Whether any route, endpoint or not, has a handler of a class. */

@@ -84,6 +84,17 @@ record RouteText(
     return handlers != null;
   }
 
+  /** Whether it has a handler of a class whose name begins so. */
+  boolean hasHandlerOf(String packages) {
+    return handlers != null && handlers.contains(packages);
+  }
+
+  /** Whether it has this handler, whose class must not have a text of its own. */
+  boolean has(Object handler) {
+    String text = handler.getClass().getName() + "@" + Integer.toHexString(handler.hashCode());
+    return handlers != null && (handlers.contains(text + ",") || handlers.contains(text + "]"));
+  }
+
   /** Whether it has a handler of a class, which must not have a text of its own. */
   boolean hasHandler(String className) {
     return handlers != null && handlers.contains(className + "@");

@@ -16,12 +16,35 @@ import org.jspecify.annotations.Nullable;
 final class RouterWalk {
   private static final String CORS_HANDLER = "io.vertx.ext.web.handler.impl.CorsHandlerImpl";
 
+  private static final String GUARDS = "io.shield.web.";
+
   private final String metadataKey;
   private final Consumer<Router> onRouter;
   private final Set<Router> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<SeenRoute> seen = new ArrayList<>();
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final List<ListedEndpoint> preflights = new ArrayList<>();
+  private final List<Integer> places = new ArrayList<>();
+  private final List<Guard> guards = new ArrayList<>();
+
+  /**
+   * A route with a platform handler, which may be one that guards what comes behind it.
+   *
+   * @param endpoint where it stands, whether requests end there or not
+   * @param place its place among all routes
+   */
+  record Guard(Endpoint endpoint, int place) {
+    /** Whether every request for another endpoint that stands behind comes here before. */
+    boolean isOnTheWayTo(Endpoint other) {
+      String template = endpoint.template();
+      String start =
+          template.endsWith("*") ? template.substring(0, template.length() - 1) : template;
+      boolean methods =
+          endpoint.methods().isEmpty()
+              || (!other.methods().isEmpty() && endpoint.methods().containsAll(other.methods()));
+      return methods && (other.template() + "/").startsWith(start);
+    }
+  }
 
   /**
    * @param mount where the router is mounted
@@ -40,6 +63,16 @@ final class RouterWalk {
 
   List<Endpoint> endpoints() {
     return endpoints;
+  }
+
+  /** By the ordinal of an endpoint: its place among all routes. */
+  List<Integer> places() {
+    return places;
+  }
+
+  /** What may guard what comes behind it. */
+  List<Guard> guards() {
+    return guards;
   }
 
   /**
@@ -72,8 +105,12 @@ final class RouterWalk {
     if (endpoint.certain() && route.text.hasHandler(CORS_HANDLER)) {
       preflights.add(new ListedEndpoint(endpoint));
     }
+    if (route.text.hasHandlerOf(GUARDS)) {
+      guards.add(new Guard(endpoint, seen.size() - 1));
+    }
     if (route.isEndpoint() || route.isOutside()) {
       endpoints.add(endpoint);
+      places.add(seen.size() - 1);
     }
     if (!route.isOutside() && route.subRouter != null && reachesInto(route, mount)) {
       walk(route.subRouter, mount.below(route.path), methods, endpoint.certain());
