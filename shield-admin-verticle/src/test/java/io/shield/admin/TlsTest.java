@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.error.ShieldException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,13 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,53 +24,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The admin API over TLS, its certificate given in each of the two ways. */
 class TlsTest {
-  private static final String PASSWORD = "changeit";
+  private static final String PASSWORD = SelfSigned.PASSWORD;
 
   @TempDir static Path directory;
 
+  private static SelfSigned made;
   private static Path store;
   private static HttpClient client;
 
   @BeforeAll
   static void makeCertificate() throws Exception {
-    store = directory.resolve("store.p12");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "admin",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    process.getInputStream().transferTo(said);
-    assertThat(process.waitFor()).as(said.toString(StandardCharsets.UTF_8)).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-    Certificate certificate = keys.getCertificate("admin");
-    pem("cert.pem", "CERTIFICATE", certificate.getEncoded());
-    pem("key.pem", "PRIVATE KEY", keys.getKey("admin", PASSWORD.toCharArray()).getEncoded());
-    client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
-  }
-
-  private static void pem(String file, String type, byte[] der) throws IOException {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    Files.writeString(
-        directory.resolve(file),
-        "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n");
+    made = SelfSigned.in(directory);
+    store = made.store();
+    client = HttpClient.newBuilder().sslContext(trusting(made.certificate())).build();
   }
 
   private static SSLContext trusting(Certificate certificate) throws Exception {
@@ -148,7 +110,7 @@ class TlsTest {
   void theKeyOfAnotherCertificateIsAnErrorAtTheStart() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
-    pem("other.pem", "PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
+    made.pem("other.pem", "PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
     assertRefused(
         new AdminOptions()
             .setTlsPem(

@@ -158,6 +158,41 @@ class TokensTest {
     }
   }
 
+  /** A pipeline has no password, and what it does can be told from what people do. */
+  @Test
+  void aProgramMayHaveOneWithANameForAYear() {
+    MutableClock clock = MutableClock.create();
+    try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts(), store, clock)) {
+      admin.register("GET:/pay");
+      String mine = admin.token("admin");
+      String token = issued(admin, mine, "operator", "ci-deploy", "365d", 201);
+      String viewer = issued(admin, mine, "viewer", "wall", "365d", 201);
+      issued(admin, mine, "admin", "root", "2d", 400);
+      issued(admin, mine, "operator", "root (token)", "2d", 400);
+      clock.advance(Duration.ofDays(364));
+      String target = "/api/routes/disable?path=GET:/pay";
+      assertThat(admin.send(token, "POST", target, "{}").statusCode()).isEqualTo(200);
+      assertThat(await(admin.engine.audit().newest(1)).get(0).actor())
+          .isEqualTo("ci-deploy (token)");
+      HttpResponse<String> refused = admin.send(viewer, "POST", target, "{}");
+      assertThat(refused.statusCode()).isEqualTo(403);
+      assertThat(json(refused).path("error").asText())
+          .isEqualTo("the role viewer may not do this, it takes the role operator or admin");
+      assertThat(json(admin.send(token, "GET", ME, null)).path("name").asText())
+          .isEqualTo("ci-deploy");
+    }
+  }
+
+  private static String issued(
+      RunningAdmin admin, String token, String role, String name, String lifetime, int status) {
+    String body =
+        "{\"role\": \"%s\", \"name\": \"%s\", \"expires_in\": \"%s\"}"
+            .formatted(role, name, lifetime);
+    HttpResponse<String> answer = admin.send(token, "POST", "/api/tokens", body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return json(answer).path("token").asText();
+  }
+
   @Test
   void aServicesWritesItsOwnServiceOnly() {
     try (RunningAdmin admin = admin(RunningAdmin.accounts())) {

@@ -1,6 +1,8 @@
 package io.shield.admin.impl;
 
 import io.shield.admin.Role;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Who may call an endpoint. */
 enum Access {
@@ -16,6 +18,14 @@ enum Access {
   ADMIN,
   /** Services, and people who may do everything. */
   SDK;
+
+  /** The names of those that it allows, the least first. */
+  String roles() {
+    return Stream.of(Role.SDK, Role.VIEWER, Role.OPERATOR, Role.ADMIN)
+        .filter(this::allows)
+        .map(Role::wireName)
+        .collect(Collectors.joining(" or "));
+  }
 
   boolean allows(Role role) {
     return switch (this) {

@@ -115,6 +115,7 @@ final class AuthApi {
         sdk ? Platform.SDK : platform,
         sdk ? service : null,
         who.credential(),
+        null,
         lifetime);
   }
 
@@ -133,6 +134,7 @@ final class AuthApi {
     node.put("platform", who.platform().wireName());
     node.put("role", who.role().wireName());
     node.put("service", who.service());
+    node.put("name", who.program());
     node.put("token_id", who.tokenId());
     Instant expiresAt = who.expiresAt();
     node.put("expires_at", expiresAt == null ? null : expiresAt.toString());

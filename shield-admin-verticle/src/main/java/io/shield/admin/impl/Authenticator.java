@@ -142,7 +142,10 @@ final class Authenticator {
             principal -> {
               if (!access.allows(principal.role())) {
                 throw RefusedException.forbidden(
-                    "the role " + principal.role().wireName() + " may not do this");
+                    "the role "
+                        + principal.role().wireName()
+                        + " may not do this, it takes the role "
+                        + access.roles());
               }
               return principal;
             });
@@ -181,7 +184,8 @@ final class Authenticator {
         documents.boundService(id),
         id,
         principal.expiresAt(),
-        principal.credential());
+        principal.credential(),
+        principal.program());
   }
 
   private static @Nullable String headerToken(HttpServerRequest request) {

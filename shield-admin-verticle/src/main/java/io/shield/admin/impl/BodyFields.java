@@ -54,7 +54,8 @@ final class BodyFields {
   private static final Set<String> ROUTE_LIMIT =
       Set.of("path", "method", "tiers", "tier_resolver", "exempt_ips", "exempt_roles", "origin");
   private static final Set<String> WIDE_LIMIT = Set.of("exempt_routes");
-  private static final Set<String> TOKEN = Set.of("role", "service", "expires_in", "description");
+  private static final Set<String> TOKEN =
+      Set.of("name", "role", "service", "expires_in", "description");
 
   /** What states have beside: it is declared by code. */
   private static final Set<String> DECLARED = Set.of("allowed_envs", "force_active", "window");

@@ -27,6 +27,7 @@ final class DashboardAccess implements AdminAccess {
           null,
           null,
           null,
+          null,
           null);
 
   private final AdminSettings settings;

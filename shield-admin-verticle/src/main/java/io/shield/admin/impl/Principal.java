@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenId the token's id, or null where no token is needed
  * @param expiresAt when the token ends, or null where no token is needed
  * @param credential the fingerprint of the credentials that led to the token, or null likewise
+ * @param program the name of the program that a token was issued for, or null
  */
 record Principal(
     String name,
@@ -24,14 +25,15 @@ record Principal(
     @Nullable String service,
     @Nullable String tokenId,
     @Nullable Instant expiresAt,
-    @Nullable String credential) {
+    @Nullable String credential,
+    @Nullable String program) {
 
   /** Everybody who reaches an API without credentials. */
   static final Principal ANYBODY =
-      new Principal("anonymous", Role.ADMIN, Platform.CLI, null, null, null, null);
+      new Principal("anonymous", Role.ADMIN, Platform.CLI, null, null, null, null, null);
 
   /** The actor of audit entries. */
   Actor actor() {
-    return new Actor(name, platform, null);
+    return new Actor(program == null ? name : program + " (token)", platform, null);
   }
 }

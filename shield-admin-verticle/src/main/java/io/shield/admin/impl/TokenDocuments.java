@@ -67,6 +67,7 @@ final class TokenDocuments {
     Principal who = issued.principal();
     ObjectNode json = expiring(who.expiresAt());
     json.put("id", who.tokenId());
+    json.put("name", who.program());
     json.put("username", who.name());
     json.put("role", who.role().wireName());
     json.put("platform", who.platform().wireName());

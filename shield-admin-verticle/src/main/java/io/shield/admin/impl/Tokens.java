@@ -106,6 +106,7 @@ final class Tokens {
       Platform platform,
       @Nullable String service,
       String credential,
+      @Nullable String program,
       Duration lifetime) {
     Instant now = Instant.ofEpochSecond(clock.instant().getEpochSecond());
     Instant expiresAt = now.plus(lifetime);
@@ -122,11 +123,14 @@ final class Tokens {
     if (service != null) {
       claims.put("service", service);
     }
+    if (program != null) {
+      claims.put("program", program);
+    }
     JWTOptions options =
         new JWTOptions().setAlgorithm(ALGORITHM).setIssuer(ISSUER).setAudience(List.of(AUDIENCE));
     return new Issued(
         signer.generateToken(claims, options),
-        new Principal(name, role, platform, service, id, expiresAt, credential));
+        new Principal(name, role, platform, service, id, expiresAt, credential, program));
   }
 
   /** What a token says; fails as unauthenticated if it is not a valid one of ours. */
@@ -188,7 +192,8 @@ final class Tokens {
         claims.containsKey("service") ? text(claims, "service") : null,
         text(claims, "jti"),
         expiresAt,
-        text(claims, "credential"));
+        text(claims, "credential"),
+        claims.containsKey("program") ? text(claims, "program") : null);
   }
 
   private static Instant time(JsonObject claims, String name) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tokens for programs: issuing, listing and revoking them. */
 final class TokensApi {
@@ -63,7 +64,13 @@ final class TokensApi {
     Platform platform = role == Role.SDK ? Platform.SDK : Platform.CLI;
     Tokens.Issued issued =
         tokens.issue(
-            call.principal().name(), role, platform, service, credential, lifetime(in, role));
+            call.principal().name(),
+            role,
+            platform,
+            service,
+            credential,
+            program(in),
+            lifetime(in, role));
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("token", issued.token());
     body.setAll(AuthApi.shown(issued.principal()));
     return documents
@@ -71,13 +78,24 @@ final class TokensApi {
         .map(v -> Answer.json(201, body.put("description", description)));
   }
 
+  /** Who acts with it, in place of who issues it. */
+  private static @Nullable String program(Fields in) {
+    String name = in.string("name");
+    if (name != null && !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      throw new InvalidValueException(
+          "name", name, "1 to 64 letters, digits, dots, dashes and underscores");
+    }
+    return name;
+  }
+
+  /** Programs live longer than a day; one that may do everything does not go on for a year. */
   private Duration lifetime(Fields in, Role role) {
     AdminOptions options = settings.options();
     Duration longest =
-        role == Role.SDK ? options.getSdkTokenLifetime() : options.getTokenLifetime();
+        role == Role.ADMIN ? options.getTokenLifetime() : options.getSdkTokenLifetime();
     Duration asked = Until.readDuration(in, "expires_in");
     if (asked == null) {
-      return longest;
+      return role == Role.SDK ? longest : options.getTokenLifetime();
     }
     if (asked.isZero() || asked.compareTo(longest) > 0) {
       throw new InvalidValueException(

@@ -6,6 +6,7 @@ import io.shield.cli.config.ConfigFile;
 import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
 import io.shield.cli.control.ApiClient;
+import io.shield.cli.control.CaFile;
 import io.shield.cli.control.Control;
 import io.shield.cli.control.LocalControl;
 import io.shield.cli.control.RemoteControl;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -39,7 +41,7 @@ final class CommonOptions {
 
   /** What says where to look. */
   private static final List<String> CONNECTION =
-      List.of("--server-url", "--context", "--backend", "--file", "--redis-url");
+      List.of("--server-url", "--context", "--ca-file", "--backend", "--file", "--redis-url");
 
   /** Somebody waits with a finger on the key. */
   private static final String COMPLETION_TIMEOUT = "2s";
@@ -73,6 +75,13 @@ final class CommonOptions {
       completionCandidates = LiveValues.Contexts.class,
       description = "The context whose server and sign-in are used.")
   private @Nullable String context;
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "PATH",
+      completionCandidates = FileNames.class,
+      description = "Trust a server by these certificates (default: SHIELD_CA_FILE).")
+  private @Nullable String caFile;
 
   @Option(
       names = "--timeout",
@@ -191,7 +200,17 @@ final class CommonOptions {
   ApiClient client() {
     ConfigFile config = config();
     Server server = server(config);
-    return new ApiClient(server.url(), token(server, config), timeout, wait);
+    return new ApiClient(server.url(), token(server, config), timeout, wait, trusted());
+  }
+
+  /** Whom the server's certificate has to be signed by, or null for whom Java trusts. */
+  private @Nullable SSLContext trusted() {
+    String variable = here.variable("SHIELD_CA_FILE");
+    String named = caFile == null ? variable : caFile;
+    return named == null
+        ? null
+        : CaFile.trust(
+            caFile == null ? "SHIELD_CA_FILE" : "--ca-file", here.directory().resolve(named));
   }
 
   /** When a command has to end that would go on for ever; null if nothing was said of it. */
@@ -213,7 +232,7 @@ final class CommonOptions {
     return waitingFor(
         server.url(),
         () -> {
-          ApiClient api = new ApiClient(server.url(), token, timeout, wait);
+          ApiClient api = new ApiClient(server.url(), token, timeout, wait, trusted());
           T result = action.apply(api);
           api.warnings().forEach(output()::remark);
           return result;

@@ -24,6 +24,7 @@ public final class TokenCommand {
           token -> View.text(token, "id"),
           List.of(
               Column.field("ID", "id"),
+              Column.field("NAME", "name"),
               Column.field("USER", "username"),
               Column.field("ROLE", "role"),
               Column.field("SERVICE", "service"),
@@ -57,11 +58,18 @@ public final class TokenCommand {
       @Option(
               names = "--expires-in",
               paramLabel = "DURATION",
-              description = "30m, 12h or 90d (default: as long as the server allows).")
+              description =
+                  "30m, 12h or 90d, at most a year (default: that for the role sdk, else a day).")
           @Nullable String expiresIn,
+      @Option(
+              names = "--name",
+              paramLabel = "NAME",
+              description = "Who acts with it, as the audit log says: ci-deploy (token).")
+          @Nullable String name,
       @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
           @Nullable String description) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
+    put(body, "name", name);
     put(body, "role", role);
     put(body, "service", service);
     put(body, "expires_in", expiresIn);

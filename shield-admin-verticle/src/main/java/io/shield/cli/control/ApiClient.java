@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,18 +50,27 @@ public final class ApiClient {
    * @param token what to sign in with, or null
    * @param timeout how long all calls together may take
    * @param wait whether to go on trying while the server cannot be reached
+   * @param trusted whom the server's certificate has to be signed by, or null for whom Java trusts
    */
-  public ApiClient(String url, @Nullable String token, Duration timeout, boolean wait) {
+  public ApiClient(
+      String url,
+      @Nullable String token,
+      Duration timeout,
+      boolean wait,
+      @Nullable SSLContext trusted) {
     this.url = url;
     this.token = token;
     this.timeout = timeout;
     this.wait = wait;
     deadline = System.nanoTime() + timeout.toNanos();
-    http =
+    HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+            .followRedirects(HttpClient.Redirect.NEVER);
+    if (trusted != null) {
+      client.sslContext(trusted);
+    }
+    http = client.build();
   }
 
   /**
@@ -175,7 +185,8 @@ public final class ApiClient {
       } catch (SSLException e) {
         throw CommandFailure.unreachable(
             "no trusted connection to " + url + ": " + CommandFailure.messageOf(e),
-            "check the server's certificate");
+            "if a certificate authority of your own signed the server's certificate, name its"
+                + " file with --ca-file or SHIELD_CA_FILE");
       } catch (IOException e) {
         throw CommandFailure.unreachable(
             "the connection to " + url + " broke: " + CommandFailure.messageOf(e),

@@ -37,6 +37,8 @@ final class ApiErrors {
               "forbidden",
               message.isEmpty() ? "this account may not do that" : message,
               "sign in as somebody who may: 'shield login USER'");
+      case 429 ->
+          failure(ExitCodes.FAILED, "too_many_requests", message, "wait a little and try again");
       case 404 -> failure(ExitCodes.NOT_FOUND, "not_found", message, "");
       case 409 -> conflict(message, json);
       case 412 ->
