@@ -16,16 +16,20 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    StandardOutput out = new StandardOutput();
-    CommandLine line = commandLine(Surroundings.ofProcess(), args).setOut(out.writer());
-    int code = line.execute(args);
-    try {
-      out.finish();
-    } catch (CommandFailure e) {
-      code = Failures.tell(e, line, Failures.asJson(args));
-    }
+    int code = run(commandLine(Surroundings.ofProcess(), args), StandardOutput.ofProcess(), args);
     if (code != ExitCodes.RUNNING) {
       System.exit(code);
+    }
+  }
+
+  /** Runs a command and writes out what it printed; returns its exit code. */
+  static int run(CommandLine line, StandardOutput out, String... args) {
+    int code = line.setOut(out.writer()).execute(args);
+    try {
+      out.finish();
+      return code;
+    } catch (CommandFailure e) {
+      return Failures.tell(e, line, Failures.asJson(args));
     }
   }
 

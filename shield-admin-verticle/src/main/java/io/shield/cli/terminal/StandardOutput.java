@@ -11,10 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Standard output, which remembers why it could not be written: a writer only tells that. */
 public final class StandardOutput extends OutputStream {
-  private final OutputStream out = new FileOutputStream(FileDescriptor.out);
+  private final OutputStream out;
   private final PrintWriter writer =
       new PrintWriter(new OutputStreamWriter(this, Charset.defaultCharset()));
   private @Nullable IOException failure;
+
+  /**
+   * Writes to a stream.
+   *
+   * @param out where what is written arrives, unbuffered
+   */
+  public StandardOutput(OutputStream out) {
+    this.out = out;
+  }
+
+  /** That of this process. */
+  public static StandardOutput ofProcess() {
+    return new StandardOutput(new FileOutputStream(FileDescriptor.out));
+  }
 
   /** What writes to it, in the encoding of the locale. */
   public PrintWriter writer() {
