@@ -22,6 +22,7 @@ import io.shield.cli.command.ServicesCommand;
 import io.shield.cli.command.StatusCommand;
 import io.shield.cli.command.StoreCommand;
 import io.shield.cli.command.TokenCommand;
+import io.shield.cli.command.VersionCommand;
 import io.shield.cli.command.WatchCommand;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Surroundings;
@@ -100,6 +101,7 @@ final class CommandTree {
             entry("Shows and mends the server's store.", "store"),
             entry("Issues, lists and revokes tokens.", "token"),
             entry("Hashes a password for a file.", "hash-password"),
+            entry("Shows the versions of command and server.", "version"),
             entry("Lets your shell complete it.", "completion")));
   }
 
@@ -138,6 +140,7 @@ final class CommandTree {
       case "store" -> new StoreCommand();
       case "token" -> new TokenCommand();
       case "hash-password" -> new HashPasswordCommand(here);
+      case "version" -> new VersionCommand(here, Version.number());
       case "completion" -> new CompletionCommand();
       default -> throw new IllegalArgumentException(name);
     };

@@ -35,8 +35,10 @@ public final class Main {
 
   static CommandLine commandLine(Surroundings here, String... args) {
     FailureHandlers failures = new FailureHandlers(Failures.asJson(args));
-    return CommandTree.of(here, Arrays.asList(args))
-        .setUsageHelpWidth(Math.max(NARROWEST_HELP, here.columns() == 0 ? 80 : here.columns()))
+    CommandLine line = CommandTree.of(here, Arrays.asList(args));
+    HelpText.on(line);
+    return line.setUsageHelpWidth(
+            Math.max(NARROWEST_HELP, here.columns() == 0 ? 80 : here.columns()))
         // A reason may begin with '@' and is not the name of a file.
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(failures)

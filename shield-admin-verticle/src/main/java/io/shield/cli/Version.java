@@ -6,7 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {"shield " + number()};
+  }
+
+  /** As in the jar. */
+  static String number() {
     String version = Version.class.getPackage().getImplementationVersion();
-    return new String[] {"shield " + (version == null ? "(unpackaged)" : version)};
+    return version == null ? "(unpackaged)" : version;
   }
 }

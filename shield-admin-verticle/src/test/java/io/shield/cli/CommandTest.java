@@ -96,10 +96,10 @@ class CommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--help, Usage: shield",
-    "help, Usage: shield",
-    "demo --help, Usage: shield demo",
-    "help demo, Usage: shield demo",
+    "--help, Controls how an HTTP API behaves",
+    "help, Controls how an HTTP API behaves",
+    "demo --help, Serves a small API",
+    "help demo, Serves a small API",
     "--version, shield",
     "demo --version, shield"
   })

@@ -98,6 +98,7 @@ class LauncherOutputTest {
     withoutServer("explain", "GET /pay");
     withoutServer("services", "");
     withoutServer("watch", "");
+    withoutServer("version", "");
     withoutServer("store status", "");
     withoutServer("store adopt", "--yes");
     withoutServer("store reseed", "--yes");

@@ -73,7 +73,7 @@ class TypedTimesTest {
   @CsvSource({
     "disable GET:/a --until, until",
     "maintenance GET:/a --until, until",
-    "env set GET:/a staging --until, until",
+    "env set GET:/a dev --until, until",
     "deprecate GET:/a --sunset, sunset_date",
     "maintenance GET:/a --end 2099-01-01T00:00:00Z --start, start",
     "schedule GET:/a --end 2099-01-01T00:00:00Z --start, start",

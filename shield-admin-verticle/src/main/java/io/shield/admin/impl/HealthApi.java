@@ -37,6 +37,7 @@ final class HealthApi {
     return List.of(
         Endpoint.get("/health/live", Access.PUBLIC, call -> live()),
         Endpoint.get("/health/ready", Access.PUBLIC, call -> ready()),
+        Endpoint.get("/api/version", Access.VIEWER, call -> version()),
         Endpoint.get("/api/overrides", Access.VIEWER, call -> overrides()));
   }
 
@@ -65,6 +66,13 @@ final class HealthApi {
         .unguarded()
         .forEach(line -> all.add(new WideRule(WideRule.Kind.UNGUARDED, null, line).json()));
     return Answer.json(all).now();
+  }
+
+  /** Not for everybody: it tells what a server is open to. */
+  private static Future<Answer> version() {
+    String version = HealthApi.class.getPackage().getImplementationVersion();
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    return Answer.json(body.put("version", version == null ? "(unpackaged)" : version)).now();
   }
 
   private static Future<Answer> live() {

@@ -11,10 +11,9 @@ final class AllowOptions {
       names = "--allow-ip",
       paramLabel = "ADDRESS",
       split = ",",
-      description = {
-        "Let this address or block (192.0.2.0/24) pass while the route is closed;",
-        "may be repeated."
-      })
+      description =
+          "Let this address or block (192.0.2.0/24) pass while the route is closed; may be"
+              + " repeated.")
   private @Nullable List<String> ips;
 
   @Option(

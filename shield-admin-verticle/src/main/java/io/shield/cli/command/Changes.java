@@ -15,14 +15,35 @@ final class Changes {
   static List<String> lines(JsonNode changed) {
     List<String> lines = new ArrayList<>();
     for (JsonNode change : changed.path("changes")) {
-      lines.add(text(change, "field") + ": " + of(change, "before") + " > " + of(change, "after"));
+      lines.add(line(change));
     }
     return lines;
   }
 
+  /** One that changed. */
+  static String line(JsonNode change) {
+    String field = text(change, "field").replace('_', ' ');
+    return field + ": " + of(change, "before") + " > " + of(change, "after");
+  }
+
   private static String of(JsonNode change, String side) {
-    JsonNode value = change.path(side);
-    String text = value.isObject() ? View.text(value) : text(value);
+    String text = shown(change.path(side));
     return text.isEmpty() ? "none" : text;
+  }
+
+  /** A window as its times, a tier as its name and limit; never as JSON. */
+  private static String shown(JsonNode value) {
+    if (value.has("start")) {
+      return text(value, "start") + " to " + text(value, "end");
+    }
+    if (value.has("name") && value.has("limit")) {
+      return text(value, "name") + " " + text(value, "limit");
+    }
+    if (value.isArray()) {
+      List<String> items = new ArrayList<>();
+      value.forEach(item -> items.add(shown(item)));
+      return String.join(", ", items);
+    }
+    return View.text(value);
   }
 }

@@ -13,6 +13,7 @@ import io.shield.cli.control.RemoteControl;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.OutputFormat;
+import io.shield.cli.terminal.Page;
 import io.shield.cli.terminal.Progress;
 import io.shield.cli.terminal.Surroundings;
 import io.shield.cli.terminal.Terminal;
@@ -151,7 +152,10 @@ final class CommonOptions {
 
   Output output() {
     return new Output(
-        format, spec.commandLine().getOut(), err(), here.colours(), wide ? 0 : here.columns());
+        format,
+        spec.commandLine().getOut(),
+        err(),
+        new Page(terminal().out(), here.colours(), wide ? 0 : here.columns()));
   }
 
   /** The configuration file, which is about servers. */

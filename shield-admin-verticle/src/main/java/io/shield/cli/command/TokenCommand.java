@@ -28,7 +28,7 @@ public final class TokenCommand {
               Column.field("USER", "username"),
               Column.field("ROLE", "role"),
               Column.field("SERVICE", "service"),
-              Column.field("EXPIRES", "expires_at"),
+              Column.times("EXPIRES", token -> View.text(token, "expires_at")),
               Column.field("DESCRIPTION", "description")),
           "No tokens were issued.");
 

@@ -9,9 +9,19 @@ import io.shield.cli.terminal.View.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How routes, maintenance, audit entries and limits are shown. */
 final class Views {
+  /** Fields that have a column of their own, or that nobody asks for. */
+  private static final Set<String> TOLD_ELSEWHERE =
+      Set.of("status", "reason", "origin", "deprecated_at", "declared_allowed");
+
+  /** The key of a policy whose path is the key of a service's route. */
+  private static final Pattern METHOD_TWICE = Pattern.compile("([A-Z]+):([^/:]+:\\1:/.*)");
+
   /** What decides in place of a route, by the rule's name. */
   private static final Map<String, String> OVERRIDES =
       Map.of(
@@ -27,19 +37,19 @@ final class Views {
               Column.field("ROUTE", "path"),
               new Column("STATUS", Views::status, Views::statusStyle),
               Column.of("REASON", route -> isOverridden(route) ? "" : text(route, "reason")),
-              Column.of("DETAILS", Views::details)),
+              Column.times("DETAILS", Views::details)),
           "No routes are registered.");
 
   static final View AUDIT =
       new View(
           entry -> text(entry, "id"),
           List.of(
-              new Column("TIME", entry -> seconds(text(entry, "timestamp")), e -> Style.DIM),
+              new Column("TIME", entry -> seconds(text(entry, "timestamp")), e -> Style.DIM, true),
               Column.of("ROUTE", entry -> place(text(entry, "path"))),
               Column.field("ACTION", "action"),
               Column.field("ACTOR", "actor"),
               Column.field("PLATFORM", "platform"),
-              Column.of("STATUS", Views::transition),
+              Column.times("CHANGE", Views::change),
               Column.field("REASON", "reason")),
           "The audit log has no such entries.");
 
@@ -59,7 +69,7 @@ final class Views {
       new View(
           hit -> text(hit, "id"),
           List.of(
-              Column.of("TIME", hit -> seconds(text(hit, "timestamp"))),
+              Column.times("TIME", hit -> seconds(text(hit, "timestamp"))),
               Column.of("ROUTE", hit -> place(limited(hit))),
               Column.field("KEY", "key"),
               Column.of("LIMIT", Views::hitLimit),
@@ -221,14 +231,36 @@ final class Views {
         + (shadow ? " (shadow)" : "");
   }
 
-  private static String transition(JsonNode entry) {
+  /** What was before and what is after: the status, then what else changed. */
+  private static String change(JsonNode entry) {
+    List<String> changes = new ArrayList<>();
     String before = text(entry, "previous_status");
     String after = text(entry, "new_status");
-    return before.isEmpty() && after.isEmpty() ? "" : before + " > " + after;
+    boolean ofStatus = !before.equals(after);
+    if (ofStatus) {
+      changes.add(before + " > " + after);
+    }
+    for (JsonNode change : entry.path("changes")) {
+      String field = text(change, "field");
+      if (!TOLD_ELSEWHERE.contains(field) && !(ofStatus && field.equals("enabled"))) {
+        changes.add(Changes.line(change));
+      }
+    }
+    return String.join(", ", changes);
   }
 
-  /** Entries that are not of a route have a name in brackets. */
+  /**
+   * The route, as commands take it: the key of a policy of all methods is its path, and one of a
+   * service's route has the method once. What is not of a route has a name in brackets.
+   */
   static String place(String path) {
+    if (path.startsWith("ALL:")) {
+      return path.substring("ALL:".length());
+    }
+    Matcher ofService = METHOD_TWICE.matcher(path);
+    if (ofService.matches()) {
+      return ofService.group(2);
+    }
     if (path.equals("__global__")) {
       return "[global maintenance]";
     }

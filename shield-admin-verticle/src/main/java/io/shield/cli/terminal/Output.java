@@ -15,30 +15,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes results. The data are the same whether they go to a terminal, a pipe or a file; only
- * colours and the width of tables are a terminal's.
+ * Writes results. The data are the same whether they go to a terminal, a pipe or a file; only the
+ * colours and the width of tables, and how times are said in them, are a terminal's.
  *
  * @param format how
  * @param out where results go
  * @param err where remarks go
- * @param colours whether tables are coloured
- * @param columns how wide tables may be, 0 for any width
+ * @param page what tables are written on
  */
-public record Output(
-    OutputFormat format, PrintWriter out, PrintWriter err, boolean colours, int columns) {
+public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page page) {
   private static final View FIELDS =
       new View(
           row -> View.text(row, "field"),
           List.of(
               new Column("FIELD", row -> View.text(row, "field"), row -> Style.DIM),
-              Column.field("VALUE", "value")),
+              Column.times("VALUE", row -> View.text(row, "value"))),
           "Nothing.");
 
   /** A line above or below a table; other formats have what it says among their data. */
   public void heading(String text) {
     if (format == OutputFormat.TABLE) {
       String line = Lines.oneLine(text);
-      out.println(colours ? Style.BOLD.paint(line) : line);
+      out.println(page.colours() ? Style.BOLD.paint(line) : line);
       out.flush();
     }
   }
@@ -73,6 +71,9 @@ public record Output(
     }
     List<JsonNode> rows = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : item.properties()) {
+      if (field.getValue().isObject()) {
+        continue; // has fields of its own, which JSON and YAML show
+      }
       rows.add(
           JsonNodeFactory.instance
               .objectNode()
@@ -95,8 +96,8 @@ public record Output(
       case TABLE -> {
         StringBuilder line = new StringBuilder();
         for (Column column : view.columns()) {
-          String text = Lines.oneLine(column.text().apply(event));
-          line.append(colours ? column.style().apply(event).paint(text) : text).append("  ");
+          String text = page.cell(column, event);
+          line.append(page.colours() ? column.style().apply(event).paint(text) : text).append("  ");
         }
         out.println(line.toString().stripTrailing());
       }
@@ -115,7 +116,7 @@ public record Output(
       case JSON -> out.println(json(data));
       case YAML -> out.print(yaml(data));
       case NAME -> rows.forEach(row -> out.println(Lines.oneLine(view.name().apply(row))));
-      case TABLE -> Table.print(out, colours, columns, view, rows);
+      case TABLE -> Table.print(out, page, view, rows);
     }
     out.flush();
   }

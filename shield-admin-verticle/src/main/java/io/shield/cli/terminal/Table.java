@@ -19,15 +19,16 @@ final class Table {
   /**
    * Prints rows.
    *
-   * @param columns how wide the terminal is, 0 for any width
+   * @param page how it is shown
    */
-  static void print(PrintWriter out, boolean colours, int columns, View view, List<JsonNode> rows) {
+  static void print(PrintWriter out, Page page, View view, List<JsonNode> rows) {
     List<List<String>> cells = new ArrayList<>();
     cells.add(view.columns().stream().map(Column::heading).toList());
     for (JsonNode row : rows) {
-      cells.add(view.columns().stream().map(c -> Lines.oneLine(c.text().apply(row))).toList());
+      cells.add(view.columns().stream().map(column -> page.cell(column, row)).toList());
     }
-    int[] widths = fitting(widths(cells), columns);
+    boolean colours = page.colours();
+    int[] widths = fitting(widths(cells), page.columns());
     for (int i = 0; i < cells.size(); i++) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {

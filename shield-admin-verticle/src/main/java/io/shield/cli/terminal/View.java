@@ -22,12 +22,27 @@ public record View(Function<JsonNode, String> name, List<Column> columns, String
    * @param heading its heading
    * @param text the text of a row
    * @param style the colour of a row
+   * @param times whether times in it are said by their distance from now, at a terminal
    */
   public record Column(
-      String heading, Function<JsonNode, String> text, Function<JsonNode, Style> style) {
+      String heading,
+      Function<JsonNode, String> text,
+      Function<JsonNode, Style> style,
+      boolean times) {
+    /** A column with colours. */
+    public Column(
+        String heading, Function<JsonNode, String> text, Function<JsonNode, Style> style) {
+      this(heading, text, style, false);
+    }
+
     /** A column without colour. */
     public static Column of(String heading, Function<JsonNode, String> text) {
       return new Column(heading, text, row -> Style.PLAIN);
+    }
+
+    /** A column in which times may stand. */
+    public static Column times(String heading, Function<JsonNode, String> text) {
+      return new Column(heading, text, row -> Style.PLAIN, true);
     }
 
     /** A column that shows a field as it is. */

@@ -1,0 +1,20 @@
+package io.shield.cli.terminal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.cli.terminal.View.Column;
+import java.time.Instant;
+
+/**
+ * What tables are written on.
+ *
+ * @param terminal whether somebody looks at it
+ * @param colours whether it has colours
+ * @param columns how wide it is, 0 for any width
+ */
+public record Page(boolean terminal, boolean colours, int columns) {
+  /** The text of a cell, on one line. */
+  String cell(Column column, JsonNode row) {
+    String text = Lines.oneLine(column.text().apply(row));
+    return terminal && column.times() ? RelativeTimes.of(text, Instant.now()) : text;
+  }
+}
