@@ -5,6 +5,7 @@ import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.cli.complete.FileNames;
+import io.shield.cli.config.Server;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.error.ShieldException;
@@ -196,24 +197,19 @@ final class DemoCommand implements Callable<Integer> {
 
   private void announce(int actualPort, String environment, @Nullable String password) {
     String url = "http://" + HOST + ":" + actualPort;
-    String signIn =
-        password == null ? "as configured" : "user " + ADMIN_USER + ", password " + password;
+    String server = url + DemoApi.ADMIN;
+    String login = "./shield login " + ADMIN_USER;
     var out = spec.commandLine().getOut();
+    out.println("Shield demo (" + environment + ") on " + url);
+    out.println("  dashboard  " + server + "/dashboard");
+    out.println("  admin API  " + server);
+    out.println("  user       " + (password == null ? "as configured" : ADMIN_USER));
+    out.println("  password   " + (password == null ? "as configured" : password));
+    out.println("  try        curl -i " + url + "/payments");
     out.println(
-        "Shield demo ("
-            + environment
-            + ") on "
-            + url
-            + " - try: curl -i "
-            + url
-            + "/payments; dashboard on "
-            + url
-            + DemoApi.ADMIN
-            + "/dashboard, admin API on "
-            + url
-            + DemoApi.ADMIN
-            + ", sign in "
-            + signIn);
+        "  next       "
+            + (server.equals(Server.DEFAULT_URL) ? login : login + " --server-url " + server));
+    out.println();
     out.flush();
   }
 }

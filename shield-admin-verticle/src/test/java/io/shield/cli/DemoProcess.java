@@ -44,16 +44,21 @@ final class DemoProcess implements AutoCloseable {
   }
 
   /** Waits for the line that says that it serves, and returns it. */
-  String readyLine() throws IOException {
+  String greeting() throws IOException {
+    StringBuilder greeting = new StringBuilder();
     String line = out.readLine();
-    assertThat(line).as("its first line; stderr: %s", stderr()).isNotNull();
-    return line;
+    while (line != null && !line.isEmpty()) {
+      greeting.append(line).append('\n');
+      line = out.readLine();
+    }
+    assertThat(line).as("it ends with an empty line; stderr: %s", stderr()).isNotNull();
+    return greeting.toString();
   }
 
-  /** The port that a line tells. */
-  static int port(String readyLine) {
-    Matcher url = URL.matcher(readyLine);
-    assertThat(url.find()).as(readyLine).isTrue();
+  /** The port that it tells. */
+  static int port(String greeting) {
+    Matcher url = URL.matcher(greeting);
+    assertThat(url.find()).as(greeting).isTrue();
     return Integer.parseInt(url.group(1));
   }
 

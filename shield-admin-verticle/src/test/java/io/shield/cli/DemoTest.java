@@ -36,15 +36,15 @@ class DemoTest {
   private static final String PASSWORD = "a password for the demo";
 
   private static DemoProcess demo;
-  private static String readyLine;
+  private static String greeting;
   private static String token;
 
   @BeforeAll
   static void start() throws IOException {
     Map<String, String> environment = Map.of("SHIELD_ADMIN_PASSWORD", PASSWORD);
     demo = new DemoProcess(directory, environment, "demo", "--port", "0");
-    readyLine = demo.readyLine();
-    token = json(login(DemoProcess.port(readyLine), PASSWORD)).getString("token");
+    greeting = demo.greeting();
+    token = json(login(DemoProcess.port(greeting), PASSWORD)).getString("token");
   }
 
   @AfterAll
@@ -53,7 +53,7 @@ class DemoTest {
   }
 
   private static HttpResponse<String> send(String method, String target) {
-    return send(method, target, DemoProcess.port(readyLine));
+    return send(method, target, DemoProcess.port(greeting));
   }
 
   private static HttpResponse<String> send(String method, String target, int port) {
@@ -85,7 +85,7 @@ class DemoTest {
   /** A request to the admin API with the token of the admin. */
   private static HttpResponse<String> admin(String method, String target, JsonObject body) {
     return send(
-        DemoProcess.port(readyLine),
+        DemoProcess.port(greeting),
         method,
         "/shield/api" + target,
         body,
@@ -149,7 +149,7 @@ class DemoTest {
   private static HttpResponse<String> search(String spoofed) {
     HttpRequest request =
         HttpRequest.newBuilder(
-                URI.create("http://localhost:" + DemoProcess.port(readyLine) + "/search"))
+                URI.create("http://localhost:" + DemoProcess.port(greeting) + "/search"))
             .timeout(Duration.ofSeconds(20))
             .header("X-Forwarded-For", spoofed)
             .header("Forwarded", "for=" + spoofed)
@@ -163,13 +163,17 @@ class DemoTest {
   }
 
   @Test
-  void theReadyLineSaysWhatToTry() {
-    String url = "http://localhost:" + DemoProcess.port(readyLine);
-    assertThat(readyLine)
-        .startsWith("Shield demo (production) on " + url + " ")
-        .contains("curl -i " + url + "/payments")
-        .endsWith("admin API on " + url + "/shield, sign in as configured")
-        .doesNotContain(PASSWORD);
+  void itsGreetingHasOneFactALine() {
+    String url = "http://localhost:" + DemoProcess.port(greeting);
+    assertThat(greeting.lines())
+        .containsExactly(
+            "Shield demo (production) on " + url,
+            "  dashboard  " + url + "/shield/dashboard",
+            "  admin API  " + url + "/shield",
+            "  user       as configured",
+            "  password   as configured",
+            "  try        curl -i " + url + "/payments",
+            "  next       ./shield login admin --server-url " + url + "/shield");
   }
 
   @ParameterizedTest
@@ -270,7 +274,7 @@ class DemoTest {
   /** In the order of the README. */
   @Test
   void anOperatorSignsInChangesARouteAndSignsOut() {
-    int port = DemoProcess.port(readyLine);
+    int port = DemoProcess.port(greeting);
     Map<String, String> own =
         Map.of("X-Shield-Token", json(login(port, PASSWORD)).getString("token"));
     String api = "/shield/api/";
@@ -304,7 +308,7 @@ class DemoTest {
   @Test
   void nobodyGetsInWithoutThePassword() {
     assertThat(send("GET", "/shield/api/routes").statusCode()).isEqualTo(401);
-    assertThat(login(DemoProcess.port(readyLine), "admin").statusCode()).isEqualTo(401);
+    assertThat(login(DemoProcess.port(greeting), "admin").statusCode()).isEqualTo(401);
   }
 
   @Test
@@ -356,10 +360,12 @@ class DemoTest {
   void inAnotherEnvironmentAndAtItsEnd() throws Exception {
     try (DemoProcess other =
         new DemoProcess(directory, Map.of("SHIELD_ENV", "staging"), "demo", "--port", "0")) {
-      String line = other.readyLine();
+      String line = other.greeting();
       int port = DemoProcess.port(line);
       assertThat(line).startsWith("Shield demo (staging) on ");
-      String password = line.substring(line.lastIndexOf(' ') + 1);
+      String password =
+          line.lines().filter(l -> l.startsWith("  password   ")).findFirst().orElseThrow();
+      password = password.substring(password.lastIndexOf(' ') + 1);
       assertThat(login(port, password).statusCode())
           .as("with the password it tells")
           .isEqualTo(200);
@@ -367,7 +373,7 @@ class DemoTest {
           .isEqualTo(new JsonObject().put("result", "debug"));
       other.terminate();
       assertThat(other.exitCode()).as("128 and SIGTERM").isEqualTo(143);
-      assertThat(other.remainingLines()).as("stdout has one line only").isEmpty();
+      assertThat(other.remainingLines()).as("stdout has the greeting only").isEmpty();
       assertThat(other.stderr()).doesNotContain("ERROR", "WARN", "Exception");
       try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         assertThat(again.isBound()).isTrue();

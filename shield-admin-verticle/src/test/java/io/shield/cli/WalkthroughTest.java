@@ -41,7 +41,7 @@ class WalkthroughTest {
   @BeforeEach
   void start() throws IOException {
     demo = new DemoProcess(home, Map.of("SHIELD_ADMIN_PASSWORD", PASSWORD), "demo", "--port", "0");
-    server = "http://localhost:" + DemoProcess.port(demo.readyLine());
+    server = "http://localhost:" + DemoProcess.port(demo.greeting());
   }
 
   @AfterEach
