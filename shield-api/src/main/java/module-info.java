@@ -30,6 +30,7 @@ module io.shield {
       io.shield.admin,
       io.shield.web;
   exports io.shield.internal.limit.key to
+      io.shield.admin,
       io.shield.web;
 
   uses io.shield.spi.ShieldBackendFactory;

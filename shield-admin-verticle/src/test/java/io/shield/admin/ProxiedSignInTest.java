@@ -9,12 +9,21 @@ import io.vertx.core.http.HttpServer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Behind a proxy the throttle counts for the client's address, not for the proxy's. */
 class ProxiedSignInTest {
+  private static final HttpClient STRANGERS = HttpClient.newHttpClient();
+
   @Test
   void oneClientDoesNotLockOutAnother() {
     try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts())) {
@@ -25,6 +34,28 @@ class ProxiedSignInTest {
       assertThat(login(trusting, "198.51.100.7", RunningAdmin.PASSWORD)).isEqualTo(429);
       assertThat(login(trusting, "203.0.113.1", RunningAdmin.PASSWORD)).isEqualTo(200);
     }
+  }
+
+  /** Neither the account's failures nor the full queue are those of who signed in lately. */
+  @Test
+  void strangersDoNotLockOutWhoSignedInLately() {
+    try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts())) {
+      HttpServer trusting = serve(admin, "127.0.0.1,::1");
+      assertThat(login(trusting, "203.0.113.1", RunningAdmin.PASSWORD)).isEqualTo(200);
+      flood(trusting);
+      assertThat(login(trusting, "203.0.113.1", RunningAdmin.PASSWORD)).isEqualTo(200);
+    }
+  }
+
+  /** Sends 200 wrong passwords at once and does not wait for more than 50 answers. */
+  private static void flood(HttpServer server) {
+    List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      HttpRequest stranger = request(server, "198.51.100." + i, "wrong").build();
+      answers.add(STRANGERS.sendAsync(stranger, BodyHandlers.discarding()));
+    }
+    Awaitility.await()
+        .until(() -> answers.stream().filter(CompletableFuture::isDone).count() >= 50);
   }
 
   @Test
@@ -64,11 +95,13 @@ class ProxiedSignInTest {
   }
 
   private static int login(HttpServer server, String client, String password) {
+    return RunningAdmin.send(request(server, client, password)).statusCode();
+  }
+
+  private static HttpRequest.Builder request(HttpServer server, String client, String password) {
     URI uri = URI.create("http://localhost:" + server.actualPort() + "/api/auth/login");
-    return RunningAdmin.send(
-            HttpRequest.newBuilder(uri)
-                .header("X-Forwarded-For", client)
-                .POST(BodyPublishers.ofString(RunningAdmin.credentials("admin", password))))
-        .statusCode();
+    return HttpRequest.newBuilder(uri)
+        .header("X-Forwarded-For", client)
+        .POST(BodyPublishers.ofString(RunningAdmin.credentials("admin", password)));
   }
 }

@@ -16,12 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Signing in and out. */
 final class AuthApi {
-  private static final Logger LOG = LoggerFactory.getLogger(AuthApi.class);
   private static final int MAX_USERNAME = 200;
 
   private final AdminSettings settings;
@@ -74,7 +71,6 @@ final class AuthApi {
     }
     return signIn
         .check(username, password, address(call.ctx()))
-        .onFailure(e -> LOG.warn("A sign-in as {} failed", LogText.of(username)))
         .map(signedIn -> answer(call.ctx(), issue(signedIn, platform, service), platform));
   }
 

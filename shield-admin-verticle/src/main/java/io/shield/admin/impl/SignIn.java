@@ -20,9 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks user names and passwords. Thread-safe. */
 final class SignIn {
+  private static final Logger LOG = LoggerFactory.getLogger(SignIn.class);
+
   /** The fingerprint of whoever a provider knows: changed credentials cannot be noticed. */
   private static final String OF_PROVIDER = "provider";
 
@@ -44,7 +48,10 @@ final class SignIn {
    */
   private record Known(Role role, List<String> credentials, Future<String> hash) {}
 
-  private final HashQueue queue;
+  private static final int PROVIDER_AT_ONCE = 16;
+
+  private final Vertx vertx;
+  private final SignInQueue queue;
   private final Throttle throttle;
   private final Map<String, Known> known = new HashMap<>();
 
@@ -55,7 +62,10 @@ final class SignIn {
   private final @Nullable Function<User, @Nullable Role> roleOf;
 
   SignIn(Vertx vertx, AdminOptions options, Tokens tokens, InstantSource clock) {
-    this.queue = new HashQueue(vertx);
+    this.vertx = vertx;
+    // A hash takes a whole processor; a provider may wait for somebody else.
+    this.queue =
+        new SignInQueue(options.getAuthenticationProvider() == null ? 1 : PROVIDER_AT_ONCE);
     vertx.executeBlocking(
         () -> {
           PasswordHashes.warm();
@@ -102,34 +112,43 @@ final class SignIn {
   /**
    * Checks a password. An unknown user takes as long as a wrong password.
    *
-   * @return fails as refused when they do not match, or when there were too many failures
+   * @return fails as refused when they do not match, when there were too many failures, or when too
+   *     many wait
    */
   Future<SignedIn> check(String username, String password, String address) {
-    throttle.begin(username, address);
-    return matches(username, password)
+    Throttle.Attempt attempt = throttle.begin(username, address);
+    return matches(attempt, username, password)
+        .onFailure(e -> throttle.notJudged(attempt))
         .map(
             signedIn -> {
               if (signedIn == null) {
+                throttle.failed(attempt);
+                LOG.warn("A sign-in as {} failed", LogText.of(username));
                 throw new RefusedException(401, "INVALID_CREDENTIALS", "Invalid credentials");
               }
-              throttle.succeeded(username, address);
+              throttle.succeeded(attempt);
               return signedIn;
             });
   }
 
-  private Future<@Nullable SignedIn> matches(String username, String password) {
+  private Future<@Nullable SignedIn> matches(
+      Throttle.Attempt attempt, String username, String password) {
     AuthenticationProvider ask = provider;
     if (ask != null) {
-      return asked(ask, username, password);
+      return queue.run(attempt, () -> asked(ask, username, password));
     }
     Known account = known.get(username);
     Future<String> hash = account == null ? dummy : account.hash;
-    return hash.compose(text -> queue.run(() -> PasswordHashes.verify(text, password)))
+    return hash.compose(text -> queue.run(attempt, () -> verified(text, password)))
         .map(
             right ->
                 right && account != null
                     ? new SignedIn(username, account.role, account.credentials.get(0))
                     : null);
+  }
+
+  private Future<Boolean> verified(String hash, String password) {
+    return vertx.executeBlocking(() -> PasswordHashes.verify(hash, password), false);
   }
 
   private Future<@Nullable SignedIn> asked(
