@@ -76,6 +76,11 @@ class ForgedTokensTest {
     return signed(head.toString(), payload, "HmacSHA256", KEY);
   }
 
+  /** With a member before one of the same name, which is the last then. */
+  private static String twice(String json, String name, String first) {
+    return "{\"" + name + "\":\"" + first + "\"," + json.substring(1);
+  }
+
   private static Map<String, String> forgeries() {
     Map<String, String> all = new LinkedHashMap<>();
     String[] parts = token.split("\\.", -1);
@@ -123,6 +128,14 @@ class ForgedTokensTest {
             payload,
             "HmacSHA256",
             "x"));
+    all.put("critical, not understood", head(h -> h.putArray("crit").add("b64")));
+    all.put("critical and there", head(h -> h.put("exp", 1).putArray("crit").add("exp")));
+    all.put("critical nothing", head(h -> h.putArray("crit")));
+    all.put("critical null", head(h -> h.putNull("crit")));
+    all.put("alg twice", signed(twice(header, "alg", "HS256"), payload, "HmacSHA256", KEY));
+    all.put("alg twice, none", signed(twice(header, "alg", "none"), payload, "HmacSHA256", KEY));
+    all.put("key id twice", signed(twice(header, "kid", "x"), payload, "HmacSHA256", KEY));
+    all.put("role twice", signed(header, twice(payload, "role", "viewer"), "HmacSHA256", KEY));
     all.put("no expiry", claims(c -> c.remove("exp")));
     all.put("expiry a text", claims(c -> c.put("exp", "2099-01-01")));
     all.put("expiry a fraction", claims(c -> c.put("exp", 4e9 + 0.5)));

@@ -1,8 +1,10 @@
 package io.shield.admin.impl;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.error.InvalidValueException;
+import io.shield.json.ShieldJson;
 import io.shield.model.audit.Platform;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +17,8 @@ import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -141,7 +145,7 @@ final class Tokens {
     try {
       return verifier
           .authenticate(new TokenCredentials(token))
-          .map(this::verified)
+          .map(user -> verified(token, user))
           .recover(Tokens::invalid);
     } catch (RuntimeException malformed) {
       // The library casts claims it has not looked at.
@@ -166,12 +170,37 @@ final class Tokens {
     }
   }
 
+  /**
+   * The library reads the last of repeated members and takes no notice of {@code crit}: such a token
+   * means one thing here and another thing elsewhere (RFC 7515, sections 4 and 4.1.11; RFC 7519,
+   * section 4). No extension is understood here, so none may be critical.
+   */
+  private static void checkParts(String token) {
+    String[] parts = token.split("\\.", -1);
+    JsonNode header = json("header", parts[0]);
+    json("claims", parts[1]);
+    if (header.has("crit")) {
+      throw new InvalidValueException("crit", header.get("crit"), "left out");
+    }
+  }
+
+  private static JsonNode json(String what, String part) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(part));
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return ShieldJson.parseStrictly(what, text);
+    } catch (CharacterCodingException e) {
+      throw new InvalidValueException(what, "another encoding", "JSON in UTF-8");
+    }
+  }
+
   private static <T> Future<T> invalid(Throwable reason) {
     LOG.debug("A token was refused: {}", LogText.of(String.valueOf(reason.getMessage())));
     return Future.failedFuture(RefusedException.unauthenticated());
   }
 
-  private Principal verified(User user) {
+  private Principal verified(String token, User user) {
+    checkParts(token);
     JsonObject claims = user.attributes().getJsonObject("accessToken");
     Instant issuedAt = time(claims, "iat");
     Instant expiresAt = time(claims, "exp");
