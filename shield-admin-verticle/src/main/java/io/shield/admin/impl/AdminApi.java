@@ -36,6 +36,7 @@ public final class AdminApi {
   private final EngineInternals internals;
   private final InstantSource clock;
   private final AdminSettings settings;
+  private final RequestOrigin origin;
   private final Authenticator authenticator;
   private final List<Endpoint> endpoints;
 
@@ -45,6 +46,7 @@ public final class AdminApi {
     this.internals = internals;
     this.clock = internals.clock();
     this.settings = settings;
+    this.origin = new RequestOrigin(settings);
     Tokens tokens = new Tokens(vertx, settings.options(), clock);
     TokenDocuments documents = new TokenDocuments(internals, engine::snapshot);
     SignIn signIn = new SignIn(vertx, settings.options(), tokens, clock);
@@ -133,7 +135,7 @@ public final class AdminApi {
     try {
       ctx.normalizedPath();
       ctx.queryParams();
-      authenticator.checkOrigin(ctx);
+      origin.check(ctx.request());
     } catch (IllegalArgumentException | HttpException unreadable) {
       Errors.error(
               400, "BAD_REQUEST", "the path or the query cannot be read: '%' needs two hex digits")

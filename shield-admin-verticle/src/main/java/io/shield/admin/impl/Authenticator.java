@@ -5,32 +5,17 @@ import io.shield.model.audit.Platform;
 import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who sends a request: by the token in {@code X-Shield-Token}, in {@code Authorization:
  * Bearer}, or in the dashboard's cookie. Without credentials it is anybody on this machine.
- *
- * <p>A page of another site must not act for the person who looks at it. A request that carries its
- * token in a header was sent by somebody who knows the token; any other that is not safe must come
- * from this origin, and with a cookie it must say so.
  */
 final class Authenticator {
   static final String COOKIE = "shield_session";
-
-  /** What proxies add. */
-  private static final List<String> FORWARDED =
-      List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
 
   private final AdminSettings settings;
   private final Tokens tokens;
@@ -42,94 +27,6 @@ final class Authenticator {
     this.tokens = tokens;
     this.documents = documents;
     this.signIn = signIn;
-  }
-
-  /**
-   * Checks what holds for every request, public endpoints included.
-   *
-   * @throws RefusedException if it may not be answered at all
-   */
-  void checkOrigin(RoutingContext ctx) {
-    HttpServerRequest request = ctx.request();
-    boolean credentials = settings.hasCredentials();
-    if (!credentials && !settings.openToNetwork()) {
-      checkLocal(request);
-    }
-    // Without credentials no token shows that somebody means it.
-    boolean meant = credentials && (isSafe(request.method()) || headerToken(request) != null);
-    if (meant) {
-      return;
-    }
-    // A browser says by itself where a request comes from, whatever name a proxy gave this API.
-    if (credentials && "same-origin".equals(request.getHeader("Sec-Fetch-Site"))) {
-      return;
-    }
-    String origin = request.getHeader("Origin");
-    boolean missing = origin == null && credentials && request.getCookie(COOKIE) != null;
-    if (missing || (origin != null && !isOwn(origin, request))) {
-      throw new RefusedException(403, "CROSS_ORIGIN", "requests of other sites are not served");
-    }
-  }
-
-  private static boolean isSafe(HttpMethod method) {
-    return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
-  }
-
-  /**
-   * The host's name is checked because a foreign page's name may be made to mean this machine. A
-   * proxy on this machine speaks for others.
-   */
-  private static void checkLocal(HttpServerRequest request) {
-    HostAndPort host = request.authority();
-    boolean local =
-        isLoopback(request.remoteAddress())
-            && isLoopback(request.localAddress())
-            && host != null
-            && isLocalName(host.host())
-            && FORWARDED.stream().noneMatch(request.headers()::contains);
-    if (!local) {
-      throw RefusedException.forbidden(
-          "without credentials this API is served to this machine only, as localhost and not"
-              + " through a proxy");
-    }
-  }
-
-  private static boolean isLoopback(@Nullable SocketAddress address) {
-    return address != null && Loopback.isLoopback(address.hostAddress());
-  }
-
-  private static boolean isLocalName(String host) {
-    return host.equalsIgnoreCase("localhost") || Loopback.isLoopback(host);
-  }
-
-  private static boolean isOwn(String origin, HttpServerRequest request) {
-    HostAndPort own = request.authority();
-    if (own == null) {
-      return false;
-    }
-    try {
-      URI uri = new URI(origin);
-      String scheme = request.isSSL() ? "https" : "http";
-      String host = uri.getHost();
-      return host != null
-          && scheme.equals(uri.getScheme())
-          && bare(host).equals(bare(own.host()))
-          && port(uri.getPort(), scheme) == port(own.port(), scheme);
-    } catch (URISyntaxException e) {
-      return false;
-    }
-  }
-
-  private static String bare(String host) {
-    String lower = host.toLowerCase(Locale.ROOT);
-    return lower.startsWith("[") ? lower.substring(1, lower.length() - 1) : lower;
-  }
-
-  private static int port(int port, String scheme) {
-    if (port > 0) {
-      return port;
-    }
-    return scheme.equals("https") ? 443 : 80;
   }
 
   /** Who sends a request; fails as refused when nobody known does, or not one who may. */
@@ -188,7 +85,8 @@ final class Authenticator {
         principal.program());
   }
 
-  private static @Nullable String headerToken(HttpServerRequest request) {
+  /** The token in a header, or null. */
+  static @Nullable String headerToken(HttpServerRequest request) {
     String own = request.getHeader("X-Shield-Token");
     if (own != null) {
       return own;
