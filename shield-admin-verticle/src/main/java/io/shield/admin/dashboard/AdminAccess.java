@@ -12,6 +12,12 @@ public interface AdminAccess {
   /** Who sends a request, or null if nobody does who may look. */
   Future<@Nullable Visitor> visitor(RoutingContext ctx);
 
+  /**
+   * Reads the body of a request, which may be longer when its sender is signed in, and goes on with
+   * the next handler.
+   */
+  void readBody(RoutingContext ctx, boolean signedIn);
+
   /** Answers a call in the name of who sends the request. Never fails: errors are answers too. */
   Future<Reply> call(RoutingContext ctx, ApiCall call);
 }

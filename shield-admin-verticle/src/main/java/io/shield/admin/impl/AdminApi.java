@@ -10,13 +10,11 @@ import io.shield.internal.OutsideShield;
 import io.shield.internal.UnknownNames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The admin API of one engine: the table of its endpoints, and the router made from it. */
 public final class AdminApi {
-  private static final long MAX_BODY = 64 * 1024;
+  /** Where a request keeps who sends it. */
+  private static final String PRINCIPAL = "io.shield.admin.principal";
 
   private final Vertx vertx;
   private final ShieldEngine engine;
@@ -101,10 +100,13 @@ public final class AdminApi {
     router.putMetadata(OutsideShield.KEY, true);
     router.route().failureHandler(AdminApi::failed);
     router.route().handler(this::admit);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY));
     Map<String, TreeSet<String>> methods = new LinkedHashMap<>();
     for (Endpoint endpoint : endpoints) {
-      Route route = router.route(endpoint.path()).handler(ctx -> call(ctx, endpoint));
+      Route route =
+          router
+              .route(endpoint.path())
+              .handler(ctx -> letIn(ctx, endpoint))
+              .handler(ctx -> call(ctx, endpoint));
       for (HttpMethod method : methods(endpoint)) {
         route.method(method);
         methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>()).add(method.name());
@@ -145,15 +147,29 @@ public final class AdminApi {
       Errors.answer(refused).send(ctx);
       return;
     }
-    // Whatever a client calls it, a body is JSON: no form is parsed.
-    ctx.request().headers().remove(HttpHeaders.CONTENT_TYPE);
     ctx.next();
   }
 
-  private void call(RoutingContext ctx, Endpoint endpoint) {
+  /** Reads the body of who may send one. */
+  private void letIn(RoutingContext ctx, Endpoint endpoint) {
+    ctx.request().pause();
     authenticator
         .authenticate(ctx, endpoint.access())
-        .compose(principal -> answer(endpoint, newCall(ctx, principal)))
+        .onComplete(
+            judged -> {
+              if (judged.succeeded()) {
+                ctx.put(PRINCIPAL, judged.result());
+                Bodies.read(ctx, judged.result() != null);
+              } else {
+                Errors.answer(judged.cause()).send(ctx);
+              }
+              ctx.request().resume();
+            });
+  }
+
+  private void call(RoutingContext ctx, Endpoint endpoint) {
+    Future.succeededFuture()
+        .compose(v -> answer(endpoint, newCall(ctx, ctx.get(PRINCIPAL))))
         .otherwise(Errors::answer)
         .onComplete(
             answer -> {
@@ -211,7 +227,9 @@ public final class AdminApi {
     int status = ctx.statusCode();
     Answer answer;
     if (status == 413) {
-      answer = Errors.error(413, "TOO_LARGE", "a body may have at most " + MAX_BODY + " bytes");
+      answer =
+          Errors.error(
+              413, "TOO_LARGE", "the body may have at most " + Bodies.limit(ctx) + " bytes");
     } else if (status >= 400 && status < 500) {
       answer = Errors.error(status, "BAD_REQUEST", "the request cannot be read");
     } else if (failure == null || failure instanceof io.vertx.core.http.HttpClosedException) {

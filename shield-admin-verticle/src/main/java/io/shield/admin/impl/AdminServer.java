@@ -17,7 +17,9 @@ public final class AdminServer {
   private final Vertx vertx;
   private final AdminApi api;
   private final @Nullable KeyCertOptions tls;
+  private final TimeLimits limits;
   private @Nullable HttpServer server;
+  private @Nullable OpenConnections connections;
 
   /**
    * Reads the files for TLS, if there are any: not for an event loop.
@@ -25,7 +27,12 @@ public final class AdminServer {
    * @throws ShieldException if they cannot be used
    */
   public AdminServer(Vertx vertx, AdminApi api) {
+    this(vertx, api, TimeLimits.DEFAULT);
+  }
+
+  AdminServer(Vertx vertx, AdminApi api, TimeLimits limits) {
     this.vertx = vertx;
+    this.limits = limits;
     this.api = api;
     this.tls = TlsKeys.of(vertx, api.settings().options());
   }
@@ -48,15 +55,18 @@ public final class AdminServer {
     }
     HttpServer created = vertx.createHttpServer(options());
     server = created;
+    OpenConnections watching = new OpenConnections(vertx, limits);
+    connections = watching;
+    watching.watch(created, api.router());
     return created
-        .requestHandler(api.router())
         .listen(settings.port(), host)
         .onSuccess(s -> LOG.info("The admin API listens on {}:{}", host, s.actualPort()))
         .mapEmpty();
   }
 
   private HttpServerOptions options() {
-    HttpServerOptions http = new HttpServerOptions();
+    // Nobody needs HTTP/2 in clear text, and telling the two apart would wait for a slow client.
+    HttpServerOptions http = new HttpServerOptions().setHttp2ClearTextEnabled(false);
     return tls == null ? http : http.setSsl(true).setKeyCertOptions(tls);
   }
 
@@ -67,6 +77,9 @@ public final class AdminServer {
 
   /** Stops listening. */
   public Future<Void> close() {
+    if (connections != null) {
+      connections.close();
+    }
     return server == null ? Future.succeededFuture() : server.close();
   }
 }

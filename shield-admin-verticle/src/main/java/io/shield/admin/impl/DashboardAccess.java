@@ -75,6 +75,11 @@ final class DashboardAccess implements AdminAccess {
   }
 
   @Override
+  public void readBody(RoutingContext ctx, boolean signedIn) {
+    Bodies.read(ctx, signedIn);
+  }
+
+  @Override
   public Future<Reply> call(RoutingContext ctx, ApiCall call) {
     Endpoint endpoint = endpoints.get(call.method() + " " + call.endpoint());
     if (endpoint == null) {

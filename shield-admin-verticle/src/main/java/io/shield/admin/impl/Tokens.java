@@ -171,9 +171,9 @@ final class Tokens {
   }
 
   /**
-   * The library reads the last of repeated members and takes no notice of {@code crit}: such a token
-   * means one thing here and another thing elsewhere (RFC 7515, sections 4 and 4.1.11; RFC 7519,
-   * section 4). No extension is understood here, so none may be critical.
+   * The library reads the last of repeated members and takes no notice of {@code crit}: such a
+   * token means one thing here and another thing elsewhere (RFC 7515, sections 4 and 4.1.11; RFC
+   * 7519, section 4). No extension is understood here, so none may be critical.
    */
   private static void checkParts(String token) {
     String[] parts = token.split("\\.", -1);

@@ -89,8 +89,10 @@ public final class DashboardPages {
     router.get("/dashboard").handler(ctx -> Page.redirect(ctx, below(ctx)));
     assets.mount(router, PREFIX);
     router.get(PREFIX + "sign-in").handler(guarded(signIn::ask));
-    router.post(PREFIX + "sign-in").handler(guarded(signIn::signIn));
-    router.post(PREFIX + "sign-out").handler(guarded(signIn::signOut));
+    Handler<RoutingContext> anybodys = guarded(ctx -> read(ctx, false));
+    Handler<RoutingContext> visitors = forVisitors((ctx, visitor) -> read(ctx, true));
+    router.post(PREFIX + "sign-in").handler(anybodys).handler(guarded(signIn::signIn));
+    router.post(PREFIX + "sign-out").handler(anybodys).handler(guarded(signIn::signOut));
     router.get(PREFIX + "routes").handler(forVisitors(this::routes));
     router.get(PREFIX + "route").handler(forVisitors(this::route));
     router.get(PREFIX + "audit").handler(forVisitors(this::audit));
@@ -99,9 +101,9 @@ public final class DashboardPages {
     router.get(PREFIX + "store").handler(forVisitors(this::store));
     router.get(PREFIX + "palette").handler(forVisitors(this::palette));
     router.get(PREFIX + "events").handler(forVisitors(this::events));
-    router.post(PREFIX + "dialog").handler(forVisitors(this::ask));
-    router.post(PREFIX + "act").handler(forVisitors(this::act));
-    router.post(PREFIX + "undo").handler(forVisitors(this::undo));
+    router.post(PREFIX + "dialog").handler(visitors).handler(forVisitors(this::ask));
+    router.post(PREFIX + "act").handler(visitors).handler(forVisitors(this::act));
+    router.post(PREFIX + "undo").handler(visitors).handler(forVisitors(this::undo));
   }
 
   /** Browsers are sent to the pages; for everybody else the API's root stays what it is. */
@@ -154,16 +156,25 @@ public final class DashboardPages {
 
   private Handler<RoutingContext> forVisitors(VisitorAction action) {
     return guarded(
-        ctx ->
-            api.visitor(ctx)
-                .compose(
-                    visitor -> {
-                      if (visitor != null) {
-                        return action.answer(ctx, visitor);
-                      }
-                      SignInPages.signedOut(ctx);
-                      return Future.succeededFuture();
-                    }));
+        ctx -> {
+          ctx.request().pause();
+          return api.visitor(ctx)
+              .compose(
+                  visitor -> {
+                    if (visitor != null) {
+                      return action.answer(ctx, visitor);
+                    }
+                    SignInPages.signedOut(ctx);
+                    return Future.succeededFuture();
+                  })
+              .onComplete(v -> ctx.request().resume());
+        });
+  }
+
+  /** A body is read only after its sender was judged. */
+  private Future<Void> read(RoutingContext ctx, boolean signedIn) {
+    api.readBody(ctx, signedIn);
+    return Future.succeededFuture();
   }
 
   static Form form(RoutingContext ctx) {

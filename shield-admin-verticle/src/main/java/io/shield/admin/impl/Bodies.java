@@ -1,0 +1,34 @@
+package io.shield.admin.impl;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+
+/** Reads the bodies of requests that were let in. Whatever a client calls it, a body is text. */
+final class Bodies {
+  private static final String LIMIT = "io.shield.admin.body-limit";
+  private static final long MAX = 64 * 1024;
+
+  /** Of whoever need not sign in, which is to say who does. */
+  private static final long MAX_PUBLIC = 8 * 1024;
+
+  private static final BodyHandler LARGE = BodyHandler.create(false).setBodyLimit(MAX);
+  private static final BodyHandler SMALL = BodyHandler.create(false).setBodyLimit(MAX_PUBLIC);
+
+  private Bodies() {}
+
+  /**
+   * Reads the body and goes on with the next handler, or to the failure handler if it is too large.
+   */
+  static void read(RoutingContext ctx, boolean signedIn) {
+    // No form is parsed.
+    ctx.request().headers().remove(HttpHeaders.CONTENT_TYPE);
+    ctx.put(LIMIT, signedIn ? MAX : MAX_PUBLIC);
+    (signedIn ? LARGE : SMALL).handle(ctx);
+  }
+
+  /** How many bytes the body of a request may have. */
+  static long limit(RoutingContext ctx) {
+    return ctx.get(LIMIT, MAX);
+  }
+}
