@@ -10,6 +10,7 @@ import io.shield.internal.OutsideShield;
 import io.shield.internal.UnknownNames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
@@ -218,13 +219,15 @@ public final class AdminApi {
     Answer.text(404, "text/plain; charset=utf-8", "Not Found").send(ctx);
   }
 
-  /** What went wrong before an endpoint was reached: a body too large, or an exception above. */
+  /** What went wrong before an endpoint was reached, or an exception above. */
   private static void failed(RoutingContext ctx) {
     if (ctx.response().ended() || ctx.response().closed()) {
       return;
     }
     Throwable failure = ctx.failure();
     int status = ctx.statusCode();
+    // What went wrong while the body came is the client's mistake, a broken chunk for instance.
+    boolean unread = failure == null || !ctx.request().isEnded();
     Answer answer;
     if (status == 413) {
       answer =
@@ -232,7 +235,7 @@ public final class AdminApi {
               413, "TOO_LARGE", "the body may have at most " + Bodies.limit(ctx) + " bytes");
     } else if (status >= 400 && status < 500) {
       answer = Errors.error(status, "BAD_REQUEST", "the request cannot be read");
-    } else if (failure == null || failure instanceof io.vertx.core.http.HttpClosedException) {
+    } else if (unread || failure instanceof HttpClosedException) {
       answer = Errors.error(400, "BAD_REQUEST", "the request cannot be read");
     } else {
       answer = Errors.answer(failure);

@@ -160,14 +160,34 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   /** Judges a request; false if it was refused and is being answered. */
   private boolean isServed(RoutingContext ctx) {
-    HttpServerRequest request = ctx.request();
-    String rawPath = request.path() == null ? "/" : request.path();
-    String path = path(ctx, rawPath);
+    String sent = ctx.request().path();
+    String rawPath = sent == null ? "/" : sent;
+    String path = path(ctx);
+    return path == null ? isServedUnread(ctx, rawPath) : isServed(ctx, path, rawPath);
+  }
+
+  private boolean isServed(RoutingContext ctx, String path, String rawPath) {
     String mount = mount(ctx);
     Place place = place(ctx, mount, path);
     return place == null
-        ? unplaced.passes(ctx, mount, path, declared(request.method(), mount, path))
+        ? unplaced.passes(ctx, mount, path, declared(ctx.request().method(), mount, path))
         : run.passes(ctx, current(place), path, rawPath);
+  }
+
+  /**
+   * Judges a request whose path Vert.x cannot decode. It would refuse it too, but only once it comes
+   * to a route with a path, and log an error then. Where a route comes first that does not read it,
+   * the request is judged by the path as it was sent.
+   */
+  private boolean isServedUnread(RoutingContext ctx, String rawPath) {
+    Place place = place(ctx, mount(ctx), rawPath);
+    HttpMethod method = ctx.request().method();
+    Endpoint first = place == null ? null : current(place).first(rawPath, rawPath, method);
+    if (first != null && !first.readsPath()) {
+      return isServed(ctx, rawPath, rawPath);
+    }
+    ctx.response().setStatusCode(400).end();
+    return false;
   }
 
   /** The mount point as this request's path has it; null for the root. */
@@ -224,15 +244,12 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     return declared;
   }
 
-  /**
-   * A path with an escape that cannot be read has no normalized form. Vert.x refuses it, but only
-   * once it comes to a route with a path; those before it are judged by the path as it was sent.
-   */
-  private static String path(RoutingContext ctx, String rawPath) {
+  /** The normalized path; null if it has an escape that cannot be read. */
+  private static @Nullable String path(RoutingContext ctx) {
     try {
       return ctx.normalizedPath();
     } catch (IllegalArgumentException unreadable) {
-      return rawPath;
+      return null;
     }
   }
 

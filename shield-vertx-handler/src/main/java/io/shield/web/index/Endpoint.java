@@ -123,6 +123,11 @@ public final class Endpoint {
     return certain;
   }
 
+  /** Whether Vert.x has to decode a path to tell whether it is this one's. */
+  public boolean readsPath() {
+    return seen.text.normalized() && (seen.path != null || seen.isRegex());
+  }
+
   /** Whether it is the mount of a router that enforcement leaves alone. */
   public boolean outside() {
     return outside;

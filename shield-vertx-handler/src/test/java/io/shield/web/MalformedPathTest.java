@@ -1,0 +1,27 @@
+package io.shield.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.ext.web.Router;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A path that cannot be decoded is the client's mistake: refused, and no line in the log. */
+class MalformedPathTest extends WebTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"/payments/%zz", "/%", "/%a", "/payments%", "/v1/%zz", "/%c0%zz?x=%zz"})
+  void isRefused(String target) {
+    try (ErrorStream log = new ErrorStream()) {
+      TestApp app = guarded();
+      app.router().route().handler(ctx -> ctx.next());
+      app.router().get("/payments/:id").handler(app.named("payments"));
+      Router v1 = Router.router(vertx);
+      v1.get("/items").handler(app.named("items"));
+      app.router().route("/v1/*").subRouter(v1);
+      app.start();
+      assertThat(app.client().send("GET", target).status()).isEqualTo(400);
+      assertThat(app.ran()).isEmpty();
+      assertThat(log.lines("")).isEmpty();
+    }
+  }
+}
