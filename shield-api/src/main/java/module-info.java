@@ -32,6 +32,8 @@ module io.shield {
   exports io.shield.internal.limit.key to
       io.shield.admin,
       io.shield.web;
+  exports io.shield.internal.value to
+      io.shield.admin;
 
   uses io.shield.spi.ShieldBackendFactory;
 }

@@ -2,6 +2,8 @@ package io.shield;
 
 import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Checks;
+import io.shield.internal.value.Successors;
 import io.shield.json.Times;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
@@ -131,6 +133,7 @@ public sealed interface RouteAction {
         throw new InvalidValueException("envs", "[]", "a list of at least one environment");
       }
       envs = List.copyOf(new LinkedHashSet<>(envs));
+      envs.forEach(env -> Checks.visible("envs", env));
       if (reason != null) {
         checkReason(reason);
       }
@@ -162,7 +165,9 @@ public sealed interface RouteAction {
       if (sunsetDate != null) {
         sunsetDate = Times.httpDate(Times.parseDate("sunset_date", sunsetDate));
       }
-      checkSuccessor(successorPath);
+      if (successorPath != null) {
+        Successors.check(successorPath);
+      }
     }
   }
 
@@ -200,19 +205,6 @@ public sealed interface RouteAction {
     if (reason.length() > RouteState.MAX_REASON_LENGTH) {
       throw new InvalidValueException(
           "reason", reason, "at most " + RouteState.MAX_REASON_LENGTH + " characters");
-    }
-  }
-
-  /** The successor goes into a Link header (RFC 8288), between angle brackets. */
-  private static void checkSuccessor(@Nullable String successor) {
-    if (successor == null) {
-      return;
-    }
-    boolean printable =
-        successor.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '<' && c != '>');
-    if (!printable || successor.isEmpty() || successor.length() > 2048) {
-      throw new InvalidValueException(
-          "successor_path", successor, "a URI reference of at most 2048 ASCII characters");
     }
   }
 }

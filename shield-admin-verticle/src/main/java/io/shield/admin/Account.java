@@ -2,6 +2,7 @@ package io.shield.admin;
 
 import io.shield.admin.impl.PasswordHashes;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Checks;
 import java.util.Objects;
 
 /**
@@ -43,7 +44,7 @@ public record Account(String username, String passwordHash, Role role) {
       throw new InvalidValueException(
           "username", username, "1 to " + MAX_USERNAME + " characters on one line, without ':'");
     }
-    return username;
+    return Checks.visible("username", username);
   }
 
   /** The message does not show the password. */

@@ -194,6 +194,19 @@ class TokensTest {
   }
 
   @Test
+  void itsDescriptionIsOneLineThatIsSeen() {
+    try (RunningAdmin admin = admin(RunningAdmin.accounts())) {
+      String mine = admin.token("admin");
+      for (String text : new String[] {"a\\nb", "a\\u0007", "a\\u202eb", "a\\u200b", "\\ud800"}) {
+        String body = "{\"role\":\"viewer\",\"description\":\"" + text + "\"}";
+        HttpResponse<String> answer = admin.send(mine, "POST", "/api/tokens", body);
+        assertThat(answer.statusCode()).as(text).isEqualTo(400);
+        assertThat(answer.body()).contains("description");
+      }
+    }
+  }
+
+  @Test
   void aServicesWritesItsOwnServiceOnly() {
     try (RunningAdmin admin = admin(RunningAdmin.accounts())) {
       String bound = sdkToken(admin, "payments");
@@ -217,6 +230,8 @@ class TokensTest {
       assertThat(logged.platform()).isEqualTo("sdk");
       assertThat(logged.onBehalfOf()).isEqualTo("root");
       assertThat(logged.reported()).isTrue();
+      assertThat(logged.reportedAt()).isEqualTo("2030-01-01T00:00:00Z");
+      assertThat(logged.timestamp()).as("by this clock").isBefore("2030-01-01T00:00:00Z");
     }
   }
 

@@ -2,6 +2,7 @@ package io.shield.decision;
 
 import io.shield.decision.Decision.Refusal;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Successors;
 import io.shield.json.Times;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;
@@ -198,7 +199,14 @@ public final class Decider {
   private static Deprecation deprecation(RouteState state) {
     Instant since = state.deprecatedAt() == null ? state.since() : state.deprecatedAt();
     return new Deprecation(
-        since == null ? Instant.EPOCH : since, sunset(state.sunsetDate()), state.successorPath());
+        since == null ? Instant.EPOCH : since,
+        sunset(state.sunsetDate()),
+        successor(state.successorPath()));
+  }
+
+  /** Nor is a successor that the original stored and that is no link. */
+  private static @Nullable String successor(@Nullable String path) {
+    return path != null && Successors.isLink(path) ? path : null;
   }
 
   /** A date that the original stored and nobody can read is not announced. */

@@ -58,6 +58,7 @@ public final class InvalidValueException extends ShieldException {
     return Character.isISOControl(c)
         || c == '\u2028'
         || c == '\u2029'
+        || Character.getType(c) == Character.FORMAT
         || Character.getType(c) == Character.SURROGATE;
   }
 }

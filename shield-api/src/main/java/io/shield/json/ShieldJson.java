@@ -286,6 +286,9 @@ public final class ShieldJson {
     if (entry.reported()) {
       node.put("reported", true);
     }
+    if (entry.reportedAt() != null) {
+      node.put("reported_at", entry.reportedAt().toString());
+    }
     if (entry.previousEffective() != null || entry.nextEffective() != null) {
       node.put("previous_effective_status", wireName(entry.previousEffective()));
       node.put("new_effective_status", wireName(entry.nextEffective()));
@@ -320,7 +323,8 @@ public final class ShieldJson {
         in.string("on_behalf_of"),
         in.flag("reported", false),
         in.choice("previous_effective_status", RouteStatus::parse),
-        in.choice("new_effective_status", RouteStatus::parse));
+        in.choice("new_effective_status", RouteStatus::parse),
+        in.time("reported_at"));
   }
 
   private static FieldChange readFieldChange(JsonNode json) {

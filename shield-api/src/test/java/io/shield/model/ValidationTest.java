@@ -300,6 +300,7 @@ class ValidationTest {
     table.text(ENTRY, "reason", "reason", 4096);
     table.number(ENTRY, "revision", "revision", 0, Long.MAX_VALUE, "at least 0");
     table.line(ENTRY, "onBehalfOf", "on_behalf_of", 200);
+    table.time(ENTRY, "reportedAt", "reported_at");
     table.name(FIELD, "field", "field", 100);
     for (String side : List.of("before", "after")) {
       table.row(FIELD, side, "\ud83d", side, "'\\ud83d'", "free of unpaired surrogates");

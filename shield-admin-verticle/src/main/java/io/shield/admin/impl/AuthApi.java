@@ -7,6 +7,7 @@ import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.ClientAddress;
+import io.shield.internal.value.Checks;
 import io.shield.json.Fields;
 import io.shield.model.RouteKey;
 import io.shield.model.audit.Platform;
@@ -89,7 +90,9 @@ final class AuthApi {
 
   static @Nullable String service(RoutingContext ctx) {
     String service = ctx.request().getHeader("X-Shield-App-Id");
-    return service == null || service.isEmpty() ? null : RouteKey.checkService(service);
+    return service == null || service.isEmpty()
+        ? null
+        : Checks.visible("service", RouteKey.checkService(service));
   }
 
   private String address(RoutingContext ctx) {

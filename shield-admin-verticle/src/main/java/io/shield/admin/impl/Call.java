@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.Moments;
+import io.shield.internal.value.Checks;
 import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
 import io.shield.model.RouteKey;
@@ -111,7 +112,8 @@ final class Call {
 
   /** The service in the path. */
   String service() {
-    return RouteKey.checkService(String.valueOf(input.pathParameter("service")));
+    String service = RouteKey.checkService(String.valueOf(input.pathParameter("service")));
+    return Checks.visible("service", service);
   }
 
   /** A parameter that is {@code true} or {@code false}; false if it is not given. */
@@ -181,8 +183,11 @@ final class Call {
     }
     try {
       ByteBuffer bytes = ByteBuffer.wrap(buffer.getBytes());
-      return ShieldJson.parseStrictly(
-          "body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      JsonNode json =
+          ShieldJson.parseStrictly(
+              "body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      VisibleText.check(json);
+      return json;
     } catch (CharacterCodingException e) {
       throw new InvalidValueException("body", "another encoding", "JSON in UTF-8");
     }

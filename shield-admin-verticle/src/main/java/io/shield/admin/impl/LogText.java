@@ -1,5 +1,7 @@
 package io.shield.admin.impl;
 
+import io.shield.internal.value.Hidden;
+
 /** Texts that a client sent, as they may stand in a log. */
 final class LogText {
   private static final int MAX = 200;
@@ -11,7 +13,7 @@ final class LogText {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < Math.min(text.length(), MAX); i++) {
       char c = text.charAt(i);
-      boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029';
+      boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029' && !Hidden.is(c);
       out.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
     }
     return text.length() > MAX ? out.append("...").toString() : out.toString();

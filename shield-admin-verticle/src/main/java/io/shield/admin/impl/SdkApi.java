@@ -10,6 +10,7 @@ import io.shield.decision.EffectiveStatus;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.Proposal;
+import io.shield.internal.value.Successors;
 import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
 import io.shield.model.Origin;
@@ -68,6 +69,9 @@ final class SdkApi {
 
   private static RouteState declared(JsonNode json, String service) {
     RouteState state = ShieldJson.readRouteState(json);
+    if (state.successorPath() != null) {
+      Successors.check(state.successorPath());
+    }
     if (RouteKey.isReserved(state.path())) {
       throw new InvalidValueException("path", state.path(), "a route, not a document of Shield's");
     }
@@ -140,20 +144,21 @@ final class SdkApi {
     }
     AuditEntry entry =
         new AuditEntry(
-            sent.id(),
-            sent.timestamp(),
-            sent.path(),
-            service,
-            sent.action(),
-            who.name(),
-            who.platform().wireName(),
-            sent.reason(),
-            sent.previousStatus(),
-            sent.nextStatus(),
-            0,
-            sent.changes(),
-            sent.actor(),
-            true);
+                sent.id(),
+                call.now().truncatedTo(ChronoUnit.MICROS),
+                sent.path(),
+                service,
+                sent.action(),
+                who.name(),
+                who.platform().wireName(),
+                sent.reason(),
+                sent.previousStatus(),
+                sent.nextStatus(),
+                0,
+                sent.changes(),
+                sent.actor(),
+                true)
+            .withReportedAt(sent.timestamp());
     return internals
         .commit(snapshot -> new Proposal(List.of(), List.of(entry)))
         .map(v -> Answer.ok());

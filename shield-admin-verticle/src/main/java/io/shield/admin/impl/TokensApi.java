@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Checks;
 import io.shield.json.Fields;
 import io.shield.json.Times;
 import io.shield.model.RouteKey;
@@ -52,11 +53,7 @@ final class TokensApi {
       throw new InvalidValueException(
           "service", String.valueOf(service), "given for the role sdk, and for no other");
     }
-    String description = in.string("description", "");
-    if (description.length() > MAX_DESCRIPTION) {
-      throw new InvalidValueException(
-          "description", description, "at most " + MAX_DESCRIPTION + " characters");
-    }
+    String description = Checks.line("description", in.string("description", ""), MAX_DESCRIPTION);
     String credential = call.principal().credential();
     if (credential == null) {
       throw AuthApi.noCredentials();

@@ -1,5 +1,7 @@
 package io.shield.cli.terminal;
 
+import io.shield.internal.value.Hidden;
+
 /** Keeps what others wrote from breaking a line or steering the terminal. */
 public final class Lines {
   private Lines() {}
@@ -17,12 +19,8 @@ public final class Lines {
     return shown.toString();
   }
 
-  /** Control characters, line separators, and those that turn the direction of writing. */
+  /** Control characters, line separators, and what is hidden or turns the direction of writing. */
   private static boolean breaks(int c) {
-    return Character.isISOControl(c)
-        || c == '\u2028'
-        || c == '\u2029'
-        || (c >= '\u202a' && c <= '\u202e')
-        || (c >= '\u2066' && c <= '\u2069');
+    return Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || Hidden.is(c);
   }
 }

@@ -108,6 +108,18 @@ public final class Checks {
     return value;
   }
 
+  /**
+   * A name that somebody gives: it must not look like another. Names that a store has are taken as
+   * they are.
+   */
+  public static String visible(String field, String value) {
+    if (Hidden.isIn(value)) {
+      throw new InvalidValueException(
+          field, value, "free of characters that are hidden or turn the direction of writing");
+    }
+    return value;
+  }
+
   public static List<String> names(
       String field, Collection<String> values, int maxCount, int maxLength) {
     if (values.size() > maxCount) {

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param previousEffective the status in force just before, which a window or {@code until} may
  *     make another than the stored one; null where there is none
  * @param nextEffective the status in force from this entry on, or null where there is none
+ * @param reportedAt when it happened, by the clock of the client that reported it; null for what
+ *     Shield recorded itself
  */
 public record AuditEntry(
     String id,
@@ -45,7 +47,8 @@ public record AuditEntry(
     @Nullable String onBehalfOf,
     boolean reported,
     @Nullable RouteStatus previousEffective,
-    @Nullable RouteStatus nextEffective) {
+    @Nullable RouteStatus nextEffective,
+    @Nullable Instant reportedAt) {
   public AuditEntry {
     Checks.nonEmptyLine("id", id, 100);
     Checks.time("timestamp", timestamp);
@@ -58,6 +61,7 @@ public record AuditEntry(
     Checks.atLeast("revision", revision, 0);
     changes = List.copyOf(changes);
     Checks.optionalLine("on_behalf_of", onBehalfOf, 200);
+    Checks.optionalTime("reported_at", reportedAt);
   }
 
   /** An entry that tells nothing about what was in force. */
@@ -92,21 +96,30 @@ public record AuditEntry(
         onBehalfOf,
         reported,
         null,
+        null,
         null);
   }
 
   /** The same entry with the statuses in force before and after it. */
   public AuditEntry withEffective(@Nullable RouteStatus previous, @Nullable RouteStatus next) {
-    return copy(revision, previous, next);
+    return copy(revision, previous, next, reportedAt);
+  }
+
+  /** The same entry with the time that the client gave it. */
+  public AuditEntry withReportedAt(Instant time) {
+    return copy(revision, previousEffective, nextEffective, time);
   }
 
   /** The same entry as the commit of the given revision carries it. */
   public AuditEntry withRevision(long value) {
-    return copy(value, previousEffective, nextEffective);
+    return copy(value, previousEffective, nextEffective, reportedAt);
   }
 
   private AuditEntry copy(
-      long ofRevision, @Nullable RouteStatus previous, @Nullable RouteStatus next) {
+      long ofRevision,
+      @Nullable RouteStatus previous,
+      @Nullable RouteStatus next,
+      @Nullable Instant at) {
     return new AuditEntry(
         id,
         timestamp,
@@ -123,6 +136,7 @@ public record AuditEntry(
         onBehalfOf,
         reported,
         previous,
-        next);
+        next,
+        at);
   }
 }

@@ -13,7 +13,6 @@ import io.shield.web.index.RouteIndex;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -175,9 +174,9 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   }
 
   /**
-   * Judges a request whose path Vert.x cannot decode. It would refuse it too, but only once it comes
-   * to a route with a path, and log an error then. Where a route comes first that does not read it,
-   * the request is judged by the path as it was sent.
+   * Judges a request whose path Vert.x cannot decode. It would refuse it too, but only once it
+   * comes to a route with a path, and log an error then. Where a route comes first that does not
+   * read it, the request is judged by the path as it was sent.
    */
   private boolean isServedUnread(RoutingContext ctx, String rawPath) {
     Place place = place(ctx, mount(ctx), rawPath);

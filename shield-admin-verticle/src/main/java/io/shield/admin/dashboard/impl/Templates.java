@@ -5,6 +5,7 @@ import gg.jte.html.HtmlInterceptor;
 import gg.jte.html.HtmlTemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
+import io.shield.internal.value.Hidden;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -27,10 +28,13 @@ final class Templates {
 
   private Templates() {}
 
-  /** The text that a template writes; values are escaped for the place where they stand. */
+  /**
+   * The text that a template writes; values are escaped for the place where they stand, and what
+   * nobody would see of them is shown.
+   */
   static String text(Consumer<HtmlTemplateOutput> template) {
     StringOutput out = new StringOutput(16 * 1024);
     template.accept(new OwaspHtmlTemplateOutput(out));
-    return out.toString();
+    return Hidden.shown(out.toString());
   }
 }
