@@ -194,6 +194,34 @@ class TokensTest {
   }
 
   @Test
+  void whatSomebodyMadeOutlivesSigningOutAndEndsWithTheAccount() {
+    AdminOptions both = alice(Role.ADMIN).addAccount(new Account("bob", HASH, Role.ADMIN));
+    String made;
+    try (RunningAdmin admin = admin(both)) {
+      String mine = admin.token("alice");
+      String body = "{\"role\":\"viewer\"}";
+      made = json(admin.send(mine, "POST", "/api/tokens", body)).get("token").textValue();
+      assertThat(admin.send(mine, "POST", "/api/auth/logout", null).statusCode()).isEqualTo(200);
+      assertThat(me(admin, mine)).isEqualTo(401);
+      assertThat(me(admin, made)).as("after signing out").isEqualTo(200);
+      assertMadeByAlice(admin, true);
+    }
+    AdminOptions without = new AdminOptions().setSecretKey(KEY);
+    try (RunningAdmin admin = admin(without.addAccount(new Account("bob", HASH, Role.ADMIN)))) {
+      assertThat(me(admin, made)).as("without the account").isEqualTo(401);
+      assertMadeByAlice(admin, false);
+    }
+  }
+
+  private static void assertMadeByAlice(RunningAdmin admin, boolean valid) {
+    JsonNode listed = json(admin.send(admin.token("bob"), "GET", "/api/tokens", null));
+    assertThat(listed).hasSize(1);
+    assertThat(listed.get(0).get("made_by").textValue()).isEqualTo("alice");
+    assertThat(listed.get(0).get("valid").booleanValue()).isEqualTo(valid);
+    assertThat(listed.get(0).has("credential")).isFalse();
+  }
+
+  @Test
   void itsDescriptionIsOneLineThatIsSeen() {
     try (RunningAdmin admin = admin(RunningAdmin.accounts())) {
       String mine = admin.token("admin");

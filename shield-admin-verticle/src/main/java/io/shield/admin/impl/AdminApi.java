@@ -54,7 +54,7 @@ public final class AdminApi {
     List<Endpoint> all = new ArrayList<>();
     ClientAddress addresses = new ClientAddress(internals.trustedProxies());
     all.addAll(new AuthApi(settings, tokens, documents, signIn, addresses).endpoints());
-    all.addAll(new TokensApi(settings, tokens, documents).endpoints());
+    all.addAll(new TokensApi(settings, tokens, documents, signIn).endpoints());
     // Before the routes: "bulk" and "undo" are no routes' names.
     all.addAll(new BulkApi(engine, internals.gates(), clock).endpoints());
     all.addAll(new UndoApi(engine, clock).endpoints());

@@ -177,11 +177,19 @@ final class SignIn {
 
   /** Whether the credentials that led to a token still stand. */
   boolean stands(Principal token) {
+    return stands(token.name(), token.credential());
+  }
+
+  /**
+   * Whether an account is there with these credentials.
+   *
+   * @param credential their fingerprint
+   */
+  boolean stands(String username, @Nullable String credential) {
     if (provider != null) {
-      return OF_PROVIDER.equals(token.credential());
+      return OF_PROVIDER.equals(credential);
     }
-    Known account = known.get(token.name());
-    String credential = token.credential();
+    Known account = known.get(username);
     return account != null && credential != null && account.credentials.contains(credential);
   }
 }

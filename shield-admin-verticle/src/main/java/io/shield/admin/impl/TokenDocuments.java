@@ -30,6 +30,10 @@ final class TokenDocuments {
   private static final String REVOKED = "token-revoked:";
   private static final String ISSUED = "token-issued:";
   private static final String BOUND = "token-service:";
+
+  /** The fingerprint of its maker's credentials; it is nobody's business. */
+  static final String CREDENTIAL = "credential";
+
   private static final String EXPIRES_AT = "expires_at";
   private static final int MAX_DELETED = 100;
 
@@ -69,6 +73,7 @@ final class TokenDocuments {
     json.put("id", who.tokenId());
     json.put("name", who.program());
     json.put("username", who.name());
+    json.put(CREDENTIAL, who.credential());
     json.put("role", who.role().wireName());
     json.put("platform", who.platform().wireName());
     json.put("service", who.service());

@@ -1,5 +1,6 @@
 package io.shield.admin.impl;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.admin.AdminOptions;
@@ -24,11 +25,13 @@ final class TokensApi {
   private final AdminSettings settings;
   private final Tokens tokens;
   private final TokenDocuments documents;
+  private final SignIn signIn;
 
-  TokensApi(AdminSettings settings, Tokens tokens, TokenDocuments documents) {
+  TokensApi(AdminSettings settings, Tokens tokens, TokenDocuments documents, SignIn signIn) {
     this.settings = settings;
     this.tokens = tokens;
     this.documents = documents;
+    this.signIn = signIn;
   }
 
   List<Endpoint> endpoints() {
@@ -39,7 +42,16 @@ final class TokensApi {
   }
 
   private Future<Answer> list(Call call) {
-    return Page.of(call, documents.issued()).answer(node -> node).now();
+    return Page.of(call, documents.issued()).answer(this::listed).now();
+  }
+
+  /** What somebody made ends with the account, though nobody revoked it. */
+  private ObjectNode listed(ObjectNode token) {
+    String maker = token.path("username").asText();
+    JsonNode credential = token.remove(TokenDocuments.CREDENTIAL);
+    token.put("made_by", maker);
+    token.put("valid", signIn.stands(maker, credential == null ? null : credential.textValue()));
+    return token;
   }
 
   private Future<Answer> issue(Call call) {

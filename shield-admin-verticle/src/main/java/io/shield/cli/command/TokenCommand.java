@@ -25,10 +25,11 @@ public final class TokenCommand {
           List.of(
               Column.field("ID", "id"),
               Column.field("NAME", "name"),
-              Column.field("USER", "username"),
+              Column.field("MADE BY", "made_by"),
               Column.field("ROLE", "role"),
               Column.field("SERVICE", "service"),
               Column.times("EXPIRES", token -> View.text(token, "expires_at")),
+              Column.field("VALID", "valid"),
               Column.field("DESCRIPTION", "description")),
           "No tokens were issued.");
 
