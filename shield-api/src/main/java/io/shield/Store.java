@@ -41,7 +41,8 @@ public interface Store {
    *
    * @param condition the condition
    * @param head the head in force on this node
-   * @param problem what is wrong, in one line, or null
+   * @param problem what is wrong, in one line, or null; a store that is read and followed may still
+   *     not take writes
    * @param warning what should be mended although the store works, in one line, or null
    */
   record Status(
@@ -73,6 +74,11 @@ public interface Store {
     /** The same with this warning. */
     public Status withWarning(@Nullable String text) {
       return new Status(condition, head, problem, text);
+    }
+
+    /** The same with this problem, unless one is known. */
+    public Status withProblem(@Nullable String text) {
+      return problem != null || text == null ? this : new Status(condition, head, text, warning);
     }
   }
 }

@@ -196,7 +196,17 @@ final class EngineCore {
     Running known = running;
     return known == null
         ? new Store.Status(Store.Status.Condition.STARTING, Head.NONE, "the engine is not started")
-        : known.replica.status().withWarning(warning(known.store.warning()));
+        : known
+            .replica
+            .status()
+            .withWarning(warning(known.store.warning()))
+            .withProblem(problem(known.store.problem(), known.cache.problem()));
+  }
+
+  private static @Nullable String problem(@Nullable String ofStore, @Nullable String ofCache) {
+    return ofStore == null || ofCache == null
+        ? (ofStore == null ? ofCache : ofStore)
+        : ofStore + "; " + ofCache;
   }
 
   private @Nullable String warning(@Nullable String ofStore) {
@@ -405,7 +415,7 @@ final class EngineCore {
   private static Future<Void> closeStore(Running open) {
     Future<Void> done = open.replica.close();
     open.committer.close();
-    return done.eventually(open.cache::flush);
+    return done.eventually(open.cache::close);
   }
 
   /** Makes a change of what was planned on the caller's behalf. */

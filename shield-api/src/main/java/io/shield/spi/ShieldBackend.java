@@ -123,6 +123,15 @@ public interface ShieldBackend {
   }
 
   /**
+   * What the store cannot do now although it can be read, in one line, such as a disk that takes no
+   * writes; null, the default, if there is nothing. While there is, health says degraded. Called
+   * often.
+   */
+  default @Nullable String problem() {
+    return null;
+  }
+
+  /**
    * Counts rate limits for all processes that use the store together; null, the default, if each
    * counts for itself. Does not need {@link #startup}: what is returned opens its own connections.
    */

@@ -90,6 +90,7 @@ final class HealthApi {
         };
     boolean degraded =
         store.condition() != Store.Status.Condition.READY
+            || store.problem() != null
             || !limits.problems().isEmpty()
             || !internals.unguarded().isEmpty()
             || limits.storeProblem() != null;
@@ -102,6 +103,9 @@ final class HealthApi {
     ArrayNode overrides = body.putArray("overrides");
     // Whoever asks need not be signed in: no reasons.
     wideRules().forEach(rule -> overrides.add(withoutReason(rule)));
+    if (store.condition() == Store.Status.Condition.READY && store.problem() != null) {
+      body.put("problem", store.problem());
+    }
     if (store.warning() != null) {
       body.put("warning", store.warning());
     }

@@ -22,13 +22,17 @@ public final class SnapshotCache implements SnapshotObserver {
   private static final String DEFAULT_DIRECTORY = ".shield-cache";
   private static final String OFF = "off";
   private static final long PAUSE_MILLIS = 500;
+  private static final long AGAIN_MILLIS = 5_000;
 
   private final ContextInternal context;
   private final @Nullable SnapshotFile file;
   private @Nullable Snapshot waiting;
   private Head written = Head.NONE;
   private boolean scheduled;
-  private boolean warned;
+  private boolean closed;
+
+  /** Why it cannot be written, or null. */
+  private volatile @Nullable String problem;
 
   private SnapshotCache(ContextInternal context, @Nullable SnapshotFile file) {
     this.context = context;
@@ -79,19 +83,34 @@ public final class SnapshotCache implements SnapshotObserver {
       return;
     }
     waiting = snapshot;
-    if (!scheduled) {
-      scheduled = true;
-      context.setTimer(
-          PAUSE_MILLIS,
-          timer -> {
-            scheduled = false;
-            flush();
-          });
-    }
+    flushIn(problem == null ? PAUSE_MILLIS : AGAIN_MILLIS);
   }
 
-  /** Writes what waits to be kept. Does not fail. */
-  public Future<Void> flush() {
+  private void flushIn(long millis) {
+    if (scheduled || closed) {
+      return;
+    }
+    scheduled = true;
+    context.setTimer(
+        millis,
+        timer -> {
+          scheduled = false;
+          flush();
+        });
+  }
+
+  /** Why the snapshot cannot be kept, or null. May be called from any thread. */
+  public @Nullable String problem() {
+    return problem;
+  }
+
+  /** Writes what waits to be kept, for the last time. Does not fail. */
+  public Future<Void> close() {
+    closed = true;
+    return flush();
+  }
+
+  private Future<Void> flush() {
     Snapshot next = waiting;
     SnapshotFile target = file;
     waiting = null;
@@ -105,16 +124,24 @@ public final class SnapshotCache implements SnapshotObserver {
               target.write(next);
               return null;
             })
+        .onSuccess(v -> written(target))
         .recover(
             failure -> {
-              warn(target, failure);
+              failed(target, next, failure);
               return context.succeededFuture();
             });
   }
 
-  private void warn(SnapshotFile target, Throwable failure) {
-    if (!warned) {
-      warned = true;
+  private void written(SnapshotFile target) {
+    if (problem != null) {
+      problem = null;
+      LOG.info("The last known snapshot is kept in {} again", target.path());
+    }
+  }
+
+  /** Told once; it is tried again until it works. */
+  private void failed(SnapshotFile target, Snapshot snapshot, Throwable failure) {
+    if (problem == null) {
       LOG.warn(
           "The last known snapshot cannot be kept in {} ({}): a start without the store would not"
               + " know it. Set {} to a directory that can be written, or to off",
@@ -122,5 +149,10 @@ public final class SnapshotCache implements SnapshotObserver {
           failure.toString(),
           VARIABLE);
     }
+    problem = "the last known snapshot cannot be kept in " + target.path();
+    if (waiting == null) {
+      waiting = snapshot;
+    }
+    flushIn(AGAIN_MILLIS);
   }
 }

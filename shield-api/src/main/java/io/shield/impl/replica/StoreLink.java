@@ -130,6 +130,11 @@ public final class StoreLink {
     return backend.warning();
   }
 
+  /** What the store cannot do now, or null. May be called from any thread. */
+  public @Nullable String problem() {
+    return backend.problem();
+  }
+
   Future<Head> head() {
     return within(patience.head, ask(backend::head));
   }

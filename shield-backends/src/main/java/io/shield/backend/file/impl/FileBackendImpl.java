@@ -144,6 +144,11 @@ public final class FileBackendImpl implements FileBackend {
   }
 
   @Override
+  public synchronized @Nullable String problem() {
+    return running != null && running.succeeded() ? running.result().problem() : null;
+  }
+
+  @Override
   public Future<Subscription> subscribe(CommitListener listener) {
     Objects.requireNonNull(listener, "listener");
     return running().map(open -> listeners.add(listener));

@@ -146,7 +146,7 @@ final class FileStore {
     if (standing.fresh()) {
       throw new ShieldException(String.valueOf(problem.getMessage()), problem.getCause());
     }
-    reporter.note(String.valueOf(problem.getMessage()));
+    reporter.writesFail(String.valueOf(problem.getMessage()));
     boolean waiting = standing.adopted() != null;
     Seen seen = waiting ? Seen.foreign(standing.seen().stamp(), ops.now()) : standing.seen();
     publish(new View(standing.base(), seen), List.of());
@@ -301,9 +301,30 @@ final class FileStore {
           }
         },
         refusal -> {
+          told(refusal);
           onFailure.accept(refusal);
           return failed(waiting.get(), refusal);
         });
+  }
+
+  /** Others may hold the lock; that it cannot be opened is the disk's doing. */
+  private void told(ChangeRefusedException refusal) {
+    boolean held = refusal.getCause() instanceof FileOps.LockTimeoutException;
+    if (refusal.getCause() instanceof IOException && !held) {
+      reporter.writesFail(String.valueOf(refusal.getMessage()));
+    }
+  }
+
+  /** What the disk does not take, or null. */
+  @Nullable String refused() {
+    return reporter.refused();
+  }
+
+  /** Tries whether a disk that took no writes takes them again. */
+  void tryAgain() {
+    if (reporter.isWriteFailing() && lock.hold(() -> writer.canWrite(view.image), e -> false)) {
+      reporter.writesWork();
+    }
   }
 
   private void adoptLater(ShieldException failure) {
@@ -387,7 +408,11 @@ final class FileStore {
     FileStamp written;
     try {
       written = writer.write(standing, next);
+    } catch (ChangeRefusedException e) {
+      reporter.writesFail(String.valueOf(e.getMessage()));
+      throw e;
     } catch (UnknownOutcomeException e) {
+      reporter.writesFail(String.valueOf(e.getMessage()));
       draft.commits().forEach(commit -> unsure.add(commit.change().requestId()));
       publish(new View(view.image, Seen.UNKNOWN), List.of());
       throw e;
@@ -395,6 +420,7 @@ final class FileStore {
     if (written == null) {
       return false;
     }
+    reporter.writesWork();
     if (standing.adopted() != null) {
       reporter.adopted(draft.commits().get(0));
     }

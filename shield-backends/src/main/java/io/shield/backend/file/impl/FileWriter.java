@@ -108,6 +108,18 @@ final class FileWriter {
     }
   }
 
+  /** Whether an image could be written now; leaves both files as they are. */
+  boolean canWrite(Image image) {
+    try {
+      put(paths.mainTemp(), format.render(Layout.write(image)), null);
+      return true;
+    } catch (IOException e) {
+      return false;
+    } finally {
+      discard(paths.mainTemp());
+    }
+  }
+
   private FileStamp put(Path file, String text, @Nullable Instant modified) throws IOException {
     ops.deleteIfExists(file);
     try (FileOps.NewFile out = ops.create(file)) {

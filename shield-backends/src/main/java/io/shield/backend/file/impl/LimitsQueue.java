@@ -63,7 +63,16 @@ final class LimitsQueue {
   private void schedule() {
     if (!scheduled) {
       scheduled = true;
-      vertx.setTimer(pauseMillis, timer -> writing.accept(this::write));
+      vertx.setTimer(pauseMillis, timer -> writing.accept(this::writeNow));
+    }
+  }
+
+  private void writeNow() {
+    write();
+    synchronized (this) {
+      if (!hits.all().isEmpty() || !counters.isEmpty()) {
+        schedule();
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** What the log is told of the file, each thing once until it changes. Thread-safe. */
@@ -109,6 +110,32 @@ final class Reporter {
     if (told.remove("limits") != null) {
       log.info("hits and counters of {} are kept again", main);
     }
+  }
+
+  /** The file cannot be written. */
+  void writesFail(String problem) {
+    if (isNew("writes", problem)) {
+      log.warn("{}; it is tried again, and what is known stays in force", problem);
+    }
+  }
+
+  void writesWork() {
+    if (told.remove("writes") != null) {
+      log.info("{} can be written again", main);
+    }
+  }
+
+  boolean isWriteFailing() {
+    return told.containsKey("writes");
+  }
+
+  /** What the disk does not take now; null if it takes everything. */
+  @Nullable String refused() {
+    String writes = told.get("writes");
+    String limitsProblem = told.get("limits");
+    return writes == null || limitsProblem == null
+        ? (writes == null ? limitsProblem : writes)
+        : writes + "; " + limitsProblem;
   }
 
   /** Hits of the original that are not shown. */

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * another process's lock keeps nobody from seeing what is new. Thread-safe.
  */
 final class RunningStore {
+  private static final long TRY_NANOS = 2_000_000_000L;
+
   private final StoreThread writing;
   private final StoreThread reading;
   private final FileStore store;
@@ -34,6 +36,7 @@ final class RunningStore {
   private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean polling = new AtomicBoolean();
   private final AtomicBoolean adopting = new AtomicBoolean();
+  private volatile long tried = System.nanoTime();
   private boolean closed; // Only the writing thread looks.
 
   /** A change on its way; the writing thread alone settles it. */
@@ -128,10 +131,20 @@ final class RunningStore {
         .map(done -> store.image());
   }
 
+  /** What the disk does not take, or null. */
+  @Nullable String problem() {
+    return store.refused();
+  }
+
   /** Looks whether others changed the file; not while the former look is under way. */
   void poll() {
     if (polling.compareAndSet(false, true)) {
       head().onComplete(done -> polling.set(false));
+    }
+    long now = System.nanoTime();
+    if (store.refused() != null && now - tried > TRY_NANOS) {
+      tried = now;
+      write(store::tryAgain);
     }
   }
 
