@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,8 @@ class SlowClientsTest {
     try {
       while (true) {
         write(socket, "x");
-        Thread.yield();
+        // Not so many that the head is too large.
+        LockSupport.parkNanos(1_000_000);
       }
     } catch (IOException closed) {
       // that is what is waited for
