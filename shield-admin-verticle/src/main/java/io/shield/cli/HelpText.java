@@ -190,7 +190,7 @@ final class HelpText {
   private void wrapped(int indent, String text) {
     StringBuilder line = new StringBuilder(" ".repeat(indent));
     boolean empty = true;
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (!empty && line.length() + 1 + word.length() > width) {
         lines.add(line.toString());
         line = new StringBuilder(" ".repeat(indent));
@@ -205,7 +205,7 @@ final class HelpText {
   /** Goes on behind a backslash, so that it can be copied as it stands. */
   private void example(String typed) {
     StringBuilder line = new StringBuilder("  shield");
-    for (String word : typed.split(" ")) {
+    for (String word : typed.split(" ", -1)) {
       if (line.length() + 1 + word.length() + 2 > width) {
         lines.add(line + " \\");
         line = new StringBuilder("     ");
