@@ -226,6 +226,10 @@ class OperatorTest {
     assertThat(shell.out()).containsPattern("GET:/pay +in force");
     sh("rl set GET:/pay 8/minute --replace");
     assertThat(shell.out()).doesNotContain("pro 9/minute");
+    sh("rl set GET:/pay --on-store-failure block");
+    assertThat(shell.out()).contains("without store block", "on_store_failure: none > block");
+    assertThat(shell.sh("rl set GET:/pay --on-store-failure never")).isEqualTo(2);
+    assertThat(shell.err()).contains("on_store_failure", "local, allow, block");
     sh("grl set 100/minute --exempt /orders");
     sh("grl set --burst 9");
     assertThat(shell.out()).contains("100/minute", "burst 9, not for /orders", "burst: 0 > 9");

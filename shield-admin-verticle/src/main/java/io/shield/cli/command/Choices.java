@@ -3,6 +3,7 @@ package io.shield.cli.command;
 import io.shield.admin.Role;
 import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
+import io.shield.model.OnStoreFailure;
 import io.shield.model.RateLimitAlgorithm;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -58,6 +59,13 @@ final class Choices {
   static final class OnMissingKeys extends Fixed {
     OnMissingKeys() {
       super(Arrays.stream(OnMissingKey.values()).map(OnMissingKey::wireName).toList());
+    }
+  }
+
+  /** Of {@code --on-store-failure}. */
+  static final class OnStoreFailures extends Fixed {
+    OnStoreFailures() {
+      super(Arrays.stream(OnStoreFailure.values()).map(OnStoreFailure::wireName).toList());
     }
   }
 

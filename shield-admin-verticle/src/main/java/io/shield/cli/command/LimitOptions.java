@@ -45,6 +45,13 @@ final class LimitOptions {
   private @Nullable Integer maxConcurrent;
 
   @Option(
+      names = "--on-store-failure",
+      paramLabel = "NAME",
+      completionCandidates = Choices.OnStoreFailures.class,
+      description = "While shared counters do not answer: local, allow or block.")
+  private @Nullable String onStoreFailure;
+
+  @Option(
       names = "--shadow",
       negatable = true,
       description = "Count and tell, but refuse nothing; --no-shadow refuses again.")
@@ -76,6 +83,7 @@ final class LimitOptions {
     put(policy, "burst", burst);
     put(policy, "cost", cost);
     put(policy, "max_concurrent", maxConcurrent);
+    put(policy, "on_store_failure", onStoreFailure);
     if (shadow != null) {
       policy.put("shadow", shadow);
     }

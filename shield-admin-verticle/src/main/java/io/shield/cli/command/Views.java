@@ -208,6 +208,7 @@ final class Views {
     addNumber(details, "at once ", policy, "max_concurrent", 0);
     policy.path("tiers").forEach(t -> details.add(text(t, "name") + " " + text(t, "limit")));
     add(details, "without key ", policy, "on_missing_key");
+    add(details, "without store ", policy, "on_store_failure");
     add(details, "not for ", policy, "exempt_ips");
     add(details, "not for roles ", policy, "exempt_roles");
     add(details, "not for ", policy, "exempt_routes");
