@@ -228,6 +228,10 @@ class OperatorTest {
     assertThat(shell.out()).doesNotContain("pro 9/minute");
     sh("rl set GET:/pay --on-store-failure block");
     assertThat(shell.out()).contains("without store block", "on_store_failure: none > block");
+    sh("rl set GET:/pay --lease");
+    assertThat(shell.out()).contains("without store block, lease", "lease: none > true");
+    sh("rl set GET:/pay --no-lease");
+    assertThat(shell.out()).doesNotContain("block, lease");
     assertThat(shell.sh("rl set GET:/pay --on-store-failure never")).isEqualTo(2);
     assertThat(shell.err()).contains("on_store_failure", "local, allow, block");
     sh("grl set 100/minute --exempt /orders");

@@ -18,6 +18,7 @@ import io.shield.impl.limit.CounterKeeper;
 import io.shield.impl.limit.CounterResets;
 import io.shield.impl.limit.HitRecorder;
 import io.shield.impl.limit.LimitWatch;
+import io.shield.impl.limit.SharedLimits;
 import io.shield.impl.registration.Registering;
 import io.shield.impl.registration.Registrar;
 import io.shield.impl.registration.SharedKeys;
@@ -120,7 +121,7 @@ final class EngineCore {
       SnapshotCache cache) {}
 
   private volatile @Nullable Running running;
-  private @Nullable SharedCounters shared;
+  private @Nullable SharedLimits shared;
   private @Nullable Future<Void> closing;
 
   EngineCore(Vertx vertx, Configuration configuration) {
@@ -355,15 +356,14 @@ final class EngineCore {
     if (counting == null) {
       return context.succeededFuture();
     }
-    shared = counting;
-    return counting.startup(vertx).onSuccess(v -> limits.share(counting));
+    shared = new SharedLimits(context, limits, counting);
+    return shared.open();
   }
 
   private Future<Void> unshare() {
-    SharedCounters counting = shared;
+    SharedLimits open = shared;
     shared = null;
-    limits.share(null);
-    return counting == null ? context.succeededFuture() : counting.shutdown();
+    return open == null ? context.succeededFuture() : open.close();
   }
 
   /** What was counted before is restored before requests are, if the store can be reached. */

@@ -39,6 +39,7 @@ final class RateLimitJson {
       node.put("enabled", false);
     }
     putOwn(node, policy.shadow(), policy.maxConcurrent(), policy.cost(), policy.onStoreFailure());
+    putLease(node, policy.lease());
     if (policy.origin() != Origin.RUNTIME) {
       node.put("origin", policy.origin().wireName());
     }
@@ -64,6 +65,7 @@ final class RateLimitJson {
         in.integer("max_concurrent", 0),
         in.integer("cost", 1),
         in.choice("on_store_failure", OnStoreFailure::parse, OnStoreFailure.LOCAL),
+        in.flag("lease", false),
         in.choice("origin", Origin::parse, Origin.RUNTIME));
   }
 
@@ -82,6 +84,7 @@ final class RateLimitJson {
     node.set("exempt_routes", ShieldJson.strings(policy.exemptRoutes()));
     node.put("enabled", policy.enabled());
     putOwn(node, policy.shadow(), policy.maxConcurrent(), policy.cost(), policy.onStoreFailure());
+    putLease(node, policy.lease());
     return node;
   }
 
@@ -102,6 +105,12 @@ final class RateLimitJson {
     }
   }
 
+  private static void putLease(ObjectNode node, boolean lease) {
+    if (lease) {
+      node.put("lease", true);
+    }
+  }
+
   static GlobalRateLimitPolicy readGlobalPolicy(JsonNode json) {
     Fields in = Fields.of("policy", json);
     return new GlobalRateLimitPolicy(
@@ -115,7 +124,8 @@ final class RateLimitJson {
         in.flag("shadow", false),
         in.integer("max_concurrent", 0),
         in.integer("cost", 1),
-        in.choice("on_store_failure", OnStoreFailure::parse, OnStoreFailure.LOCAL));
+        in.choice("on_store_failure", OnStoreFailure::parse, OnStoreFailure.LOCAL),
+        in.flag("lease", false));
   }
 
   static ObjectNode write(RateLimitHit hit) {

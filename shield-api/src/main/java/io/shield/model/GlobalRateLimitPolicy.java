@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limit of the whole fleet or of one service. The last four fields are Shield's own; JSON
+ * The rate limit of the whole fleet or of one service. The last five fields are Shield's own; JSON
  * without them has their defaults.
  *
  * @param limit a limit string, see {@link RateLimit#parse}
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     number, at most 1000000
  * @param cost what one request takes from the limit, at least 1 and at most its capacity
  * @param onStoreFailure what it does while the store that counts cannot be reached
+ * @param lease whether a process takes a share of a shared counter ahead and counts it by itself
  */
 public record GlobalRateLimitPolicy(
     String limit,
@@ -33,7 +34,8 @@ public record GlobalRateLimitPolicy(
     boolean shadow,
     int maxConcurrent,
     int cost,
-    OnStoreFailure onStoreFailure)
+    OnStoreFailure onStoreFailure,
+    boolean lease)
     implements DocumentValue {
   public GlobalRateLimitPolicy {
     RateLimit.parse("limit", limit);
@@ -46,7 +48,7 @@ public record GlobalRateLimitPolicy(
     Objects.requireNonNull(onStoreFailure, "on_store_failure");
   }
 
-  /** A policy that counts for itself while a store cannot be reached. */
+  /** A policy that takes nothing ahead, and counts for itself while a store cannot be reached. */
   public GlobalRateLimitPolicy(
       String limit,
       RateLimitAlgorithm algorithm,
@@ -69,7 +71,8 @@ public record GlobalRateLimitPolicy(
         shadow,
         maxConcurrent,
         cost,
-        OnStoreFailure.LOCAL);
+        OnStoreFailure.LOCAL,
+        false);
   }
 
   /** A policy with the original's fields and the defaults of the others. */
@@ -103,6 +106,7 @@ public record GlobalRateLimitPolicy(
         shadow,
         maxConcurrent,
         cost,
-        onStoreFailure);
+        onStoreFailure,
+        lease);
   }
 }

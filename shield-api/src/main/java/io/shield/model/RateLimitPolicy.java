@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limit of one route and method. The last six fields are Shield's own; JSON without them
+ * The rate limit of one route and method. The last seven fields are Shield's own; JSON without them
  * has their defaults.
  *
  * @param path the route's path or, on a Shield Server, its key
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     number, at most 1000000
  * @param cost what one request takes from the limit, at least 1 and at most its capacity
  * @param onStoreFailure what it does while the store that counts cannot be reached
+ * @param lease whether a process takes a share of a shared counter ahead and counts it by itself
  * @param origin whether code or a person at run time decided
  */
 public record RateLimitPolicy(
@@ -49,6 +50,7 @@ public record RateLimitPolicy(
     int maxConcurrent,
     int cost,
     OnStoreFailure onStoreFailure,
+    boolean lease,
     Origin origin)
     implements DocumentValue {
   /** The largest burst. */
@@ -92,7 +94,7 @@ public record RateLimitPolicy(
     Objects.requireNonNull(origin, "origin");
   }
 
-  /** A policy that counts for itself while a store cannot be reached. */
+  /** A policy that takes nothing ahead, and counts for itself while a store cannot be reached. */
   public RateLimitPolicy(
       String path,
       String method,
@@ -127,6 +129,7 @@ public record RateLimitPolicy(
         maxConcurrent,
         cost,
         OnStoreFailure.LOCAL,
+        false,
         origin);
   }
 
@@ -224,6 +227,7 @@ public record RateLimitPolicy(
     private int maxConcurrent;
     private int cost;
     private OnStoreFailure onStoreFailure;
+    private boolean lease;
     private Origin origin;
 
     private Builder(RateLimitPolicy from) {
@@ -243,6 +247,7 @@ public record RateLimitPolicy(
       maxConcurrent = from.maxConcurrent;
       cost = from.cost;
       onStoreFailure = from.onStoreFailure;
+      lease = from.lease;
       origin = from.origin;
     }
 
@@ -342,6 +347,12 @@ public record RateLimitPolicy(
       return this;
     }
 
+    /** Sets whether a process takes a share of a shared counter ahead. */
+    public Builder lease(boolean value) {
+      lease = value;
+      return this;
+    }
+
     /** Sets who decided. */
     public Builder origin(Origin value) {
       origin = value;
@@ -371,6 +382,7 @@ public record RateLimitPolicy(
           maxConcurrent,
           cost,
           onStoreFailure,
+          lease,
           origin);
     }
   }

@@ -58,6 +58,13 @@ final class LimitOptions {
   private @Nullable Boolean shadow;
 
   @Option(
+      names = "--lease",
+      negatable = true,
+      description =
+          "Let processes take a share of a shared counter ahead; --no-lease asks each time.")
+  private @Nullable Boolean lease;
+
+  @Option(
       names = "--replace",
       description = "What is not given gets its default, instead of staying what it is.")
   private boolean replace;
@@ -84,10 +91,15 @@ final class LimitOptions {
     put(policy, "cost", cost);
     put(policy, "max_concurrent", maxConcurrent);
     put(policy, "on_store_failure", onStoreFailure);
-    if (shadow != null) {
-      policy.put("shadow", shadow);
-    }
+    put(policy, "shadow", shadow);
+    put(policy, "lease", lease);
     return policy;
+  }
+
+  private static void put(ObjectNode policy, String field, @Nullable Boolean value) {
+    if (value != null) {
+      policy.put(field, value);
+    }
   }
 
   private static void put(ObjectNode policy, String field, @Nullable String value) {

@@ -209,6 +209,9 @@ final class Views {
     policy.path("tiers").forEach(t -> details.add(text(t, "name") + " " + text(t, "limit")));
     add(details, "without key ", policy, "on_missing_key");
     add(details, "without store ", policy, "on_store_failure");
+    if (policy.path("lease").asBoolean()) {
+      details.add("lease");
+    }
     add(details, "not for ", policy, "exempt_ips");
     add(details, "not for roles ", policy, "exempt_roles");
     add(details, "not for ", policy, "exempt_routes");

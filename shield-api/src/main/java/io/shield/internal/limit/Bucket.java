@@ -1,6 +1,7 @@
 package io.shield.internal.limit;
 
 import io.shield.internal.limit.counter.KnownRefusals;
+import io.shield.internal.limit.counter.Leases;
 import io.shield.internal.limit.counter.Limiter;
 import io.shield.internal.limit.counter.LimiterContext;
 import io.shield.model.RateLimit;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param shadow whether its policy refuses nothing
  * @param wallOffset what is to be added to the time of limits to have the wall clock's
  * @param refused what a shared store is known to refuse
+ * @param leases what a shared store lent to this process; null if it is asked each time
  */
 record Bucket(
     Limit limit,
@@ -32,7 +34,8 @@ record Bucket(
     long capacity,
     boolean shadow,
     LongSupplier wallOffset,
-    KnownRefusals refused) {
+    KnownRefusals refused,
+    @Nullable Leases leases) {
   /**
    * The limits of a string, in their order; none for {@code unlimited}.
    *
@@ -68,9 +71,19 @@ record Bucket(
               rule.capacity(),
               terms.shadow(),
               context.wallOffset(),
-              new KnownRefusals()));
+              new KnownRefusals(),
+              leases(terms, limit, old)));
     }
     return List.copyOf(buckets);
+  }
+
+  private static @Nullable Leases leases(Terms terms, Limit limit, @Nullable Bucket earlier) {
+    LimitRule rule = limit.rule();
+    if (!terms.lease() || rule.periodMicros() < Leases.MIN_PERIOD_MICROS) {
+      return null;
+    }
+    Leases known = earlier == null || !earlier.limit.equals(limit) ? null : earlier.leases;
+    return known == null ? new Leases(rule) : known;
   }
 
   /** Forgets what was counted in the process, for one key or for all. */
@@ -78,10 +91,22 @@ record Bucket(
     if (key == null) {
       limiter.resetAll();
       refused.forgetAll();
+      if (leases != null) {
+        leases.forgetAll();
+      }
     } else {
       limiter.reset(key);
       refused.forget(key);
+      if (leases != null) {
+        leases.forget(key);
+      }
     }
+  }
+
+  /** Notes what a shared store refuses: as long as it does, or until others may give back. */
+  void refuse(String key, long cost, long nowMicros, long waitMicros) {
+    refused.add(
+        key, cost, nowMicros, leases == null ? waitMicros : Math.min(waitMicros, leases.micros()));
   }
 
   /** The key of its policy. */

@@ -1,6 +1,7 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Site;
+import io.shield.internal.limit.counter.Leases;
 import io.shield.internal.limit.counter.LimiterContext;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
@@ -150,6 +151,36 @@ public final class RateLimiting {
   /** Counts with these counters from now on; with null in this process. */
   public void share(@Nullable SharedCounters counters) {
     shared = counters;
+  }
+
+  /**
+   * Gives back what counters lent and was not used.
+   *
+   * @param counters where it came from
+   * @param all whether also what may be used still: nothing counts with them any more
+   * @return completes when that is done, or failed
+   */
+  public Future<Void> giveBackLent(SharedCounters counters, boolean all) {
+    List<PolicyLimit> limits = new ArrayList<>();
+    synchronized (this) {
+      kept.values().forEach(known -> limits.add(known.limit));
+    }
+    long now = clock.exact();
+    List<Future<Void>> returns = new ArrayList<>();
+    for (PolicyLimit limit : limits) {
+      limit.forEachLimit(
+          bucket -> {
+            Leases leases = bucket.leases();
+            if (leases != null) {
+              leases.giveBack(
+                  now,
+                  all,
+                  (key, lease, units) ->
+                      returns.add(counters.giveBack(bucket.limit(), key, lease, units)));
+            }
+          });
+    }
+    return Future.join(returns).mapEmpty();
   }
 
   /** What keeps shared counters from being asked; null if nothing does or none are used. */

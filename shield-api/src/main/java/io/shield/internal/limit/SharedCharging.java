@@ -20,6 +20,9 @@ final class SharedCharging extends Charging {
   private final SharedCounters shared;
   private final LongAdder failures;
 
+  /** Those that the store is asked for; the others are paid with what it lent. */
+  private final List<SharedReservation> asked = new ArrayList<>();
+
   /**
    * @param failures counts the requests that got no answer
    */
@@ -45,8 +48,9 @@ final class SharedCharging extends Charging {
       }
       if (refusing == null) {
         reserveShadows();
+        takeLent();
       }
-      return refusing == null && count > 0 ? ask() : Future.succeededFuture(concluded(refusing));
+      return asked.isEmpty() ? Future.succeededFuture(concluded(refusing)) : ask();
     } catch (RuntimeException | Error e) {
       leave();
       throw e;
@@ -68,10 +72,10 @@ final class SharedCharging extends Charging {
     }
     Refusing longest = null;
     for (int i = 0; i < enforced; i++) {
-      Reservation asked = reservations[i];
-      long wait = asked.bucket.refused().waitMicros(asked.key, asked.cost, nowMicros);
+      Reservation one = reservations[i];
+      long wait = one.bucket.refused().waitMicros(one.key, one.cost, nowMicros);
       if (wait > 0 && (longest == null || wait > longest.waitMicros())) {
-        longest = Refusing.of(asked, wait);
+        longest = Refusing.of(one, wait);
       }
     }
     return longest;
@@ -86,10 +90,30 @@ final class SharedCharging extends Charging {
     }
   }
 
-  private Future<Charge> ask() {
-    List<Demand> demands = new ArrayList<>(count);
+  private void takeLent() {
+    long now = lends() ? clock.exact() : nowMicros;
     for (int i = 0; i < count; i++) {
-      demands.add(reserved(i).demand);
+      SharedReservation one = reserved(i);
+      if (i >= enforced || !one.takeLent(now)) {
+        asked.add(one);
+      }
+    }
+  }
+
+  private boolean lends() {
+    for (int i = 0; i < enforced; i++) {
+      if (reservations[i].bucket.leases() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Future<Charge> ask() {
+    long now = lends() ? clock.exact() : nowMicros;
+    List<Demand> demands = new ArrayList<>(asked.size());
+    for (SharedReservation one : asked) {
+      demands.add(one.demand(now));
     }
     return shared
         .charge(demands)
@@ -102,10 +126,17 @@ final class SharedCharging extends Charging {
   private Charge answered(Answer answer) {
     try {
       nowMicros = clock.exact();
-      for (int i = 0; i < count; i++) {
-        reserved(i).answered(answer.standings().get(i), answer.atMicros());
+      for (int i = 0; i < asked.size(); i++) {
+        asked.get(i).answered(answer.standings().get(i), answer.atMicros());
       }
-      return concluded(answer.admitted() ? null : refusing());
+      if (answer.admitted()) {
+        return concluded(null);
+      }
+      Refusing refusing = refusing();
+      for (int i = 0; i < enforced; i++) {
+        reserved(i).giveBackLent();
+      }
+      return concluded(refusing);
     } catch (RuntimeException | Error e) {
       leave();
       throw e;
@@ -117,11 +148,11 @@ final class SharedCharging extends Charging {
     Refusing longest = Refusing.of(reservations[0], SECOND_MICROS);
     boolean any = false;
     for (int i = 0; i < enforced; i++) {
-      SharedReservation asked = reserved(i);
-      long wait = asked.waitMicros();
+      SharedReservation one = reserved(i);
+      long wait = one.waitMicros();
       if (wait > 0) {
-        asked.bucket.refused().add(asked.key, asked.cost, nowMicros, wait);
-        longest = any && wait <= longest.waitMicros() ? longest : Refusing.of(asked, wait);
+        one.bucket.refuse(one.key, one.cost, nowMicros, wait);
+        longest = any && wait <= longest.waitMicros() ? longest : Refusing.of(one, wait);
         any = true;
       }
     }
@@ -131,6 +162,9 @@ final class SharedCharging extends Charging {
   /** It may have been counted all the same, which is not given back. */
   private Charge unanswered() {
     failures.increment();
+    for (int i = 0; i < count; i++) {
+      reserved(i).unanswered();
+    }
     leave();
     return new LocalCharging(request, hits, clock, true).charge();
   }
@@ -145,10 +179,9 @@ final class SharedCharging extends Charging {
       }
       Refusing refusing = counters.key() == null ? withoutKey(counters) : null;
       for (int i = 0; counters.key() != null && i < counters.tier().buckets().size(); i++) {
-        SharedReservation asked = reserved(next++);
-        if (!asked.isCounted()
-            && (refusing == null || asked.waitMicros() > refusing.waitMicros())) {
-          refusing = Refusing.of(asked, asked.waitMicros());
+        SharedReservation one = reserved(next++);
+        if (!one.isCounted() && (refusing == null || one.waitMicros() > refusing.waitMicros())) {
+          refusing = Refusing.of(one, one.waitMicros());
         }
       }
       if (refusing == null && !enter(counters)) {

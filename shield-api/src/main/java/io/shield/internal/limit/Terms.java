@@ -25,7 +25,8 @@ record Terms(
     boolean shadow,
     int maxConcurrent,
     int cost,
-    OnStoreFailure onStoreFailure) {
+    OnStoreFailure onStoreFailure,
+    boolean lease) {
 
   static Terms of(RateLimitPolicy policy) {
     return new Terms(
@@ -43,7 +44,8 @@ record Terms(
         policy.shadow(),
         policy.maxConcurrent(),
         policy.cost(),
-        policy.onStoreFailure());
+        policy.onStoreFailure(),
+        policy.lease() && !policy.shadow());
   }
 
   static Terms of(GlobalRateLimitPolicy policy) {
@@ -62,7 +64,8 @@ record Terms(
         policy.shadow(),
         policy.maxConcurrent(),
         policy.cost(),
-        policy.onStoreFailure());
+        policy.onStoreFailure(),
+        policy.lease() && !policy.shadow());
   }
 
   LimitRule rule(RateLimit limit) {

@@ -42,6 +42,15 @@ public interface SharedCounters {
   void giveBack(Demand demand, long atMicros);
 
   /**
+   * Gives back units that were lent and not used. Where that is not certain, less or nothing is
+   * given back.
+   *
+   * @param units how many of them
+   * @return completes when that is done, or failed
+   */
+  Future<Void> giveBack(Limit limit, String key, Lease lease, long units);
+
+  /**
    * Forgets what a policy counted. Every node says so when it applies the commit that resets it;
    * only the first one has an effect.
    *
@@ -65,8 +74,10 @@ public interface SharedCounters {
    * @param key whose
    * @param cost how many units, at most the capacity
    * @param shadow whether its policy refuses nothing
+   * @param ahead how many units the process wants to be lent beside, if the request passes; 0 for
+   *     none
    */
-  record Demand(Limit limit, String key, long cost, boolean shadow) {
+  record Demand(Limit limit, String key, long cost, boolean shadow, long ahead) {
     public Demand {
       Objects.requireNonNull(limit, "limit");
       Objects.requireNonNull(key, "key");
@@ -93,6 +104,23 @@ public interface SharedCounters {
    * @param remaining the units that remain
    * @param waitMicros how long until the demand, once more, would be met; 0 if it would be now
    * @param resetMicros how long until nothing is in use
+   * @param lease what is lent; null if nothing is
    */
-  record Standing(boolean counted, long remaining, long waitMicros, long resetMicros) {}
+  record Standing(
+      boolean counted, long remaining, long waitMicros, long resetMicros, @Nullable Lease lease) {}
+
+  /**
+   * Units that are lent to a process, which counts them by itself. The store counts them as used.
+   *
+   * @param units how many, at least 1 and at most a quarter of what was left
+   * @param micros for how long from the charge on, at most a tenth of the period; not to be used
+   *     afterwards
+   * @param untilMicros the same as a moment by the store's clock, as of which they count as used
+   * @param generation which reset of the policy they follow, in the store's words
+   */
+  record Lease(long units, long micros, long untilMicros, String generation) {
+    public Lease {
+      Objects.requireNonNull(generation, "generation");
+    }
+  }
 }

@@ -4,6 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.partition.Partition;
@@ -81,16 +82,16 @@ final class HazelcastNodes {
 
   /** Starts one more member. */
   Vertx add() throws Exception {
-    HazelcastClusterManager manager =
-        new HazelcastClusterManager(config(cluster, ports, ports.get(nodes.size())));
+    HazelcastInstance member =
+        Hazelcast.newHazelcastInstance(config(cluster, ports, ports.get(nodes.size())));
+    members.add(member);
     Vertx node =
         Vertx.builder()
             .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
-            .withClusterManager(manager)
+            .withClusterManager(new HazelcastClusterManager(member))
             .buildClustered()
             .await(60, TimeUnit.SECONDS);
     nodes.add(node);
-    members.add(manager.getHazelcastInstance());
     return node;
   }
 
@@ -141,5 +142,6 @@ final class HazelcastNodes {
     for (Vertx node : nodes) {
       node.close().await(60, TimeUnit.SECONDS);
     }
+    members.forEach(HazelcastInstance::shutdown);
   }
 }

@@ -327,6 +327,34 @@ class SharedLimitsTest {
         .until(() -> used("__shield:global_rl__") <= limits(engine).storeFailures() - before);
   }
 
+  @Test
+  void whatIsLentIsGivenBackAtTheEnd() {
+    ShieldEngine engine = engine();
+    RateLimitPolicy leased =
+        policy("100000/hour", RateLimitAlgorithm.FIXED_WINDOW).toBuilder().lease(true).build();
+    set(engine, leased);
+    await().atMost(PATIENCE).until(() -> passesWithoutAsking(engine));
+    // What gets no answer in time may have been lent all the same.
+    await().atMost(PATIENCE).until(() -> borrowsAnew(engine));
+    assertThat(used("GET:/x")).isGreaterThanOrEqualTo(16);
+    get(engine.close());
+    assertThat(used("GET:/x")).isBetween(1L, 15L);
+  }
+
+  private static boolean borrowsAnew(ShieldEngine engine) {
+    long before = limits(engine).storeFailures();
+    get(engine.rateLimits().reset("/x", "GET", ALICE));
+    await().atMost(PATIENCE).until(() -> passesWithoutAsking(engine));
+    return limits(engine).storeFailures() == before;
+  }
+
+  /** With what it was lent. */
+  private static boolean passesWithoutAsking(ShieldEngine engine) {
+    Future<Charge> charge = charging(engine);
+    boolean complete = charge.isComplete();
+    return get(charge).refusal() == null && complete;
+  }
+
   /** What a fixed window says is in use. */
   private long used(String policy) {
     RedisConnection made = get(Redis.createClient(machines.get(0), redis.url()).connect());

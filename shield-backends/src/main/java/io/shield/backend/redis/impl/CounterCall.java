@@ -5,6 +5,7 @@ import io.shield.spi.limit.KeptCounters.Limit;
 import io.shield.spi.limit.LimitRule;
 import io.shield.spi.limit.SharedCounters.Answer;
 import io.shield.spi.limit.SharedCounters.Demand;
+import io.shield.spi.limit.SharedCounters.Lease;
 import io.shield.spi.limit.SharedCounters.Standing;
 import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
@@ -13,6 +14,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Equal requests that are charged in one call of the script. Those that are admitted are the first
@@ -23,6 +25,7 @@ final class CounterCall {
   private static final int HEAD = 2;
 
   private static final int EACH = 4;
+  private static final int EACH_LEASE = 5;
 
   private final List<Demand> demands;
   private final List<Promise<Answer>> waiting = new ArrayList<>(1);
@@ -44,13 +47,20 @@ final class CounterCall {
    */
   Request request(boolean whole, String prefix, Function<String, String> generation) {
     return request(
-        Script.CHARGE, whole, prefix, Integer.toString(waiting.size()), demands, generation);
+        Script.CHARGE, whole, prefix, "", Integer.toString(waiting.size()), demands, generation);
   }
 
+  /**
+   * A call of a script.
+   *
+   * @param time when it happens; empty for the time of Redis
+   * @param second what the script takes behind the time
+   */
   static Request request(
       Script script,
       boolean whole,
       String prefix,
+      String time,
       String second,
       List<Demand> demands,
       Function<String, String> generation) {
@@ -62,7 +72,7 @@ final class CounterCall {
     for (Demand demand : demands) {
       request.arg(key(prefix, demand.limit(), demand.key()));
     }
-    request.arg("").arg(second);
+    request.arg(time).arg(second);
     String shadow = null;
     int group = 0;
     for (Demand demand : demands) {
@@ -80,7 +90,8 @@ final class CounterCall {
           .arg(rule.capacity())
           .arg(rule.limit().count())
           .arg(rule.periodMicros())
-          .arg(demand.cost());
+          .arg(demand.cost())
+          .arg(demand.ahead());
     }
     return request;
   }
@@ -119,6 +130,7 @@ final class CounterCall {
     over = true;
     long admitted = answer.get(0).toLong();
     long at = answer.get(1).toLong();
+    @Nullable Lease[] lent = leases(answer);
     for (int i = 0; i < waiting.size(); i++) {
       boolean passes = i < admitted;
       List<Standing> standings = new ArrayList<>(demands.size());
@@ -133,10 +145,24 @@ final class CounterCall {
                 passes && i < counted,
                 left + behind,
                 answer.get(first + 2).toLong(),
-                answer.get(first + 3).toLong()));
+                answer.get(first + 3).toLong(),
+                i == 0 ? lent[counter] : null));
       }
       waiting.get(i).tryComplete(new Answer(passes, at, standings));
     }
+  }
+
+  private @Nullable Lease[] leases(Response answer) {
+    @Nullable Lease[] lent = new Lease[demands.size()];
+    for (int at = HEAD + EACH * demands.size(); at < answer.size(); at += EACH_LEASE) {
+      lent[answer.get(at).toInteger()] =
+          new Lease(
+              answer.get(at + 1).toLong(),
+              answer.get(at + 2).toLong(),
+              answer.get(at + 3).toLong(),
+              answer.get(at + 4).toString());
+    }
+    return lent;
   }
 
   /** Nothing to those that were answered. */

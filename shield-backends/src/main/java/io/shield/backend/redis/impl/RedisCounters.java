@@ -142,16 +142,27 @@ final class RedisCounters implements SharedCounters {
 
   @Override
   public void giveBack(Demand demand, long atMicros) {
-    send(
+    refund(demand, atMicros, generations.getOrDefault(demand.limit().policy(), ""));
+  }
+
+  @Override
+  public Future<Void> giveBack(Limit limit, String key, Lease lease, long units) {
+    Demand unused = new Demand(limit, key, units, false, 0);
+    return refund(unused, lease.untilMicros(), lease.generation());
+  }
+
+  private Future<Void> refund(Demand demand, long atMicros, String generation) {
+    return send(
         whole ->
             CounterCall.request(
                 Script.REFUND,
                 whole,
                 prefix,
+                "",
                 Long.toString(atMicros),
                 List.of(demand),
-                policy -> generations.getOrDefault(policy, "")),
-        "What a refused request took is not given back");
+                policy -> generation),
+        "What was not used of " + demand.key() + " is not given back");
   }
 
   /** Whoever asks next tells Redis; so a reset is not lost while it cannot be reached. */
@@ -168,14 +179,22 @@ final class RedisCounters implements SharedCounters {
         "The counter of " + key + " is not reset");
   }
 
-  private void send(Function<Boolean, Request> request, String problem) {
+  private Future<Void> send(Function<Boolean, Request> request, String problem) {
     CounterLink first = home;
-    if (first != null) {
-      first
-          .context()
-          .runOnContext(
-              v -> first.send(request).onFailure(e -> LOG.warn("{}: {}", problem, e.getMessage())));
+    if (first == null) {
+      return Future.succeededFuture();
     }
+    Promise<Void> sent = first.context().promise();
+    first
+        .context()
+        .runOnContext(
+            v ->
+                first
+                    .send(request)
+                    .onFailure(e -> LOG.warn("{}: {}", problem, e.getMessage()))
+                    .<Void>mapEmpty()
+                    .onComplete(sent));
+    return sent.future();
   }
 
   @Override

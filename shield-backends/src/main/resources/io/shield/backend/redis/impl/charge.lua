@@ -2,20 +2,24 @@
 -- admit, then each shadow policy as much of that as it would admit.
 -- KEYS: the generations, then the counters.
 -- ARGV: the time or '', how many requests, then for each counter: group (0 in force, else one of a
--- shadow policy), policy, its generation or '', algorithm, capacity, count, period, cost.
+-- shadow policy), policy, its generation or '', algorithm, capacity, count, period, cost, how many
+-- units are to be lent if the requests pass.
 -- Returns how many are admitted and the time; then for each counter how many requests it counted,
--- what remains, how long until one more request fits, and how long until nothing is in use.
+-- what remains, how long until one more request fits, and how long until nothing is in use; then for
+-- each counter of which units are lent its index, how many, for how long, as of when they count as
+-- used, and its generation.
 
 local now = clock(ARGV[1])
 local wanted = tonumber(ARGV[2])
 local counters, groups, last = {}, {}, 0
 for i = 2, #KEYS do
-  local a = 3 + (i - 2) * 8
+  local a = 3 + (i - 2) * 9
   local group = tonumber(ARGV[a])
   local c = {
     key = KEYS[i], generation = generation(ARGV[a + 1], ARGV[a + 2]), algorithm = ARGV[a + 3],
     capacity = tonumber(ARGV[a + 4]), count = tonumber(ARGV[a + 5]),
-    period = tonumber(ARGV[a + 6]), cost = tonumber(ARGV[a + 7]), counted = 0
+    period = tonumber(ARGV[a + 6]), cost = tonumber(ARGV[a + 7]),
+    ahead = tonumber(ARGV[a + 8]), counted = 0
   }
   open(c, now)
   counters[i - 1] = c
@@ -47,6 +51,12 @@ for group = 1, last do
   end
 end
 
+for _, c in ipairs(counters) do
+  if admitted > 0 and c.ahead > 0 then
+    lend(c, c.ahead)
+  end
+end
+
 local answer = {admitted, now}
 for _, c in ipairs(counters) do
   local how = algorithms[c.algorithm]
@@ -56,9 +66,16 @@ for _, c in ipairs(counters) do
   table.insert(answer, free >= c.cost and 0 or how.wait(c, c.cost))
   table.insert(answer, math.max(0, how.idle(c)))
 end
+for i, c in ipairs(counters) do
+  if c.lent then
+    for _, told in ipairs({i - 1, c.lent, c.stamp - c.now, c.stamp, c.generation}) do
+      table.insert(answer, told)
+    end
+  end
+end
 begin()
 for _, c in ipairs(counters) do
-  if c.counted > 0 or c.rebased then
+  if c.counted > 0 or c.rebased or c.lent then
     save(c)
   end
 end

@@ -2,7 +2,9 @@
 -- fractions. A number is a double, so that none may reach 2^53; products are divided in steps.
 --
 -- A counter is a string: generation, algorithm, capacity, count, period, the latest time it was
--- asked at, and three numbers of its algorithm. That of a moving window has a list beside it.
+-- asked at, and three numbers of its algorithm. That of a moving window has a list beside it. What is
+-- taken counts as used at its stamp: now, or where units are lent to a process, when it may use them
+-- at the latest.
 
 local EXACT = 9007199254740992
 local MAX_ENTRIES = 8192
@@ -142,7 +144,7 @@ algorithms.token_bucket = {
   end,
   take = function(c, units)
     local micros, rest = muldiv(units, c.unit, c.parts)
-    c.x, c.y, c.z = c.x + micros, c.y + rest, c.now
+    c.x, c.y, c.z = c.x + micros, c.y + rest, math.max(c.z, c.stamp)
     if c.y >= c.parts then
       c.x, c.y = c.x + 1, c.y - c.parts
     end
@@ -218,18 +220,20 @@ algorithms.moving_window = {
   take = function(c, units)
     if units > 0 then
       c.added = (c.added or 0) + units
-      c.x, c.y = c.x + units, c.now
+      c.x, c.y = c.x + units, math.max(c.y, c.stamp)
     end
   end,
   wait = function(c, cost)
     -- What is taken now is not in the log yet and comes back last.
-    local missing, wait, every = c.x + cost - c.capacity, c.period, tick(c)
+    local missing, every = c.x + cost - c.capacity, tick(c)
+    local added = c.added and c.y + c.period - c.now or c.period
+    local wait = added
     if not c.forget then
       each(c, c.gone, function(at, units)
         missing = missing - units
         if missing <= 0 then
-          local merged = c.added and math.floor(at / every) == math.floor(c.now / every)
-          wait = merged and c.period or at + c.period - c.now
+          local merged = c.added and math.floor(at / every) == math.floor(c.y / every)
+          wait = merged and added or at + c.period - c.now
           return true
         end
       end)
@@ -291,7 +295,7 @@ end
 -- Reads a counter as of now: the latest it was asked at, if the clock went back a little.
 local function open(c, now)
   c.log = c.key .. ':log'
-  c.now = now
+  c.now, c.stamp = now, now
   local how = algorithms[c.algorithm]
   local raw = redis.call('GET', c.key)
   local old = raw and parse(c.key, raw)
@@ -307,7 +311,7 @@ local function open(c, now)
     rebase(c, old)
     return
   end
-  c.now, c.x, c.y, c.z, c.gone = old.now, old.x, old.y, old.z, old.gone
+  c.now, c.stamp, c.x, c.y, c.z, c.gone = old.now, old.now, old.x, old.y, old.z, old.gone
   c.unit, c.parts = old.unit, old.parts
 end
 
@@ -336,13 +340,35 @@ local function save(c)
     if last then
       at, units = entry(last)
     end
-    if last and math.floor(at / every) == math.floor(c.now / every) then
-      redis.call('LSET', c.log, -1, text(c.now) .. ' ' .. text(units + c.added))
+    if last and math.floor(at / every) == math.floor(c.y / every) then
+      redis.call('LSET', c.log, -1, text(c.y) .. ' ' .. text(units + c.added))
     else
-      redis.call('RPUSH', c.log, text(c.now) .. ' ' .. text(c.added))
+      redis.call('RPUSH', c.log, text(c.y) .. ' ' .. text(c.added))
     end
   end
   redis.call('PEXPIRE', c.log, text(idle + 1))
+end
+
+-- Lends units to a process that counts them by itself: a quarter of what is left at most, for a tenth
+-- of the period at most and not beyond the window. Others find them used until it gives some back.
+local function lend(c, most)
+  local how, x, y = algorithms[c.algorithm], c.x, c.y
+  local till = c.now + math.floor(c.period / 10)
+  if c.algorithm == 'token_bucket' then
+    if c.x < till then
+      c.x, c.y = till, 0
+    end
+  elseif c.algorithm ~= 'moving_window' then
+    till = math.min(till, c.x + c.period - 1)
+  end
+  local units = math.min(most, math.floor(how.free(c) / 4))
+  if units <= 0 then
+    c.x, c.y = x, y
+    return
+  end
+  c.stamp = till
+  how.take(c, units)
+  c.lent = units
 end
 
 -- A policy's counters are of a generation: a reset begins a new one. Whoever asks tells the one it

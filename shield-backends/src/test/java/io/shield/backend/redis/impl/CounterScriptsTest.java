@@ -102,7 +102,8 @@ class CounterScriptsTest {
           .arg(counter.rule.capacity())
           .arg(counter.rule.limit().count())
           .arg(counter.rule.periodMicros())
-          .arg(counter.cost);
+          .arg(counter.cost)
+          .arg(0);
     }
     return await(redis.send(request));
   }
