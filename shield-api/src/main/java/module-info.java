@@ -29,6 +29,10 @@ module io.shield {
   exports io.shield.internal.limit to
       io.shield.admin,
       io.shield.web;
+  exports io.shield.internal.limit.counter to
+      io.shield.backend;
+  exports io.shield.internal.limit.time to
+      io.shield.backend;
   exports io.shield.internal.limit.key to
       io.shield.admin,
       io.shield.web;

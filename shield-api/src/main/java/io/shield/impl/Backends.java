@@ -84,7 +84,9 @@ final class Backends {
             : factory.create(new CounterSettings(configuration)).sharedCounters();
     if (shared == null) {
       throw new InvalidValueException(
-          RATE_LIMITS, name, "memory, or a store with counters that processes share: redis");
+          RATE_LIMITS,
+          name,
+          "memory, or a store with counters that processes share: cluster or redis");
     }
     return shared;
   }

@@ -4,7 +4,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
-import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.partition.Partition;
@@ -82,17 +81,23 @@ final class HazelcastNodes {
 
   /** Starts one more member. */
   Vertx add() throws Exception {
-    HazelcastInstance member =
-        Hazelcast.newHazelcastInstance(config(cluster, ports, ports.get(nodes.size())));
-    members.add(member);
+    HazelcastClusterManager manager =
+        new HazelcastClusterManager(config(cluster, ports, ports.get(nodes.size())));
     Vertx node =
         Vertx.builder()
             .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
-            .withClusterManager(new HazelcastClusterManager(member))
+            .withClusterManager(manager)
             .buildClustered()
             .await(60, TimeUnit.SECONDS);
     nodes.add(node);
+    members.add(manager.getHazelcastInstance());
     return node;
+  }
+
+  /** The last member goes without a word. */
+  void terminateLast() {
+    members.remove(members.size() - 1).getLifecycleService().terminate();
+    nodes.remove(nodes.size() - 1);
   }
 
   Vertx node(int number) {
@@ -142,6 +147,5 @@ final class HazelcastNodes {
     for (Vertx node : nodes) {
       node.close().await(60, TimeUnit.SECONDS);
     }
-    members.forEach(HazelcastInstance::shutdown);
   }
 }

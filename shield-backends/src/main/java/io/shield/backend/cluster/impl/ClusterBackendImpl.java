@@ -2,6 +2,7 @@ package io.shield.backend.cluster.impl;
 
 import io.shield.backend.cluster.ClusterBackend;
 import io.shield.backend.cluster.ClusterBackendOptions;
+import io.shield.backend.cluster.impl.limit.ClusterCounters;
 import io.shield.error.ShieldException;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
@@ -16,6 +17,7 @@ import io.shield.spi.Descent;
 import io.shield.spi.Lineage;
 import io.shield.spi.Renewal;
 import io.shield.spi.Subscription;
+import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -147,6 +149,11 @@ public final class ClusterBackendImpl implements ClusterBackend {
   @Override
   public synchronized @Nullable String warning() {
     return running != null && running.succeeded() ? running.result().warning() : null;
+  }
+
+  @Override
+  public SharedCounters sharedCounters() {
+    return new ClusterCounters(options.getName(), clock, given);
   }
 
   @Override

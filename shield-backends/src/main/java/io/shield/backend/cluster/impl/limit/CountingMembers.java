@@ -1,0 +1,135 @@
+package io.shield.backend.cluster.impl.limit;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.ClusterManager;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of the cluster that count rate limits under one name, each of which says so to the
+ * others, and which of them owns a key. Reading is thread-safe; the rest is confined to a context.
+ */
+final class CountingMembers {
+  private static final long LOOK_MILLIS = 200;
+  private static final long GREETING_MILLIS = 500;
+  private static final String NODE = "node";
+  private static final String GONE = "gone";
+
+  private final ContextInternal context;
+  private final ClusterManager manager;
+  private final EventBus bus;
+  private final String address;
+  private final Consumer<String> met;
+  private final Map<String, CountingMember> known = new ConcurrentHashMap<>();
+  private final Promise<Void> complete = Promise.promise();
+  private volatile List<CountingMember> present;
+  private volatile long changedNanos = System.nanoTime();
+  private @Nullable MessageConsumer<Object> consumer;
+  private long timer = -1;
+
+  /**
+   * @param met called with each other member that is met, on the context
+   */
+  CountingMembers(
+      ContextInternal context, ClusterManager manager, String address, Consumer<String> met) {
+    this.context = context;
+    this.manager = manager;
+    this.bus = context.owner().eventBus();
+    this.address = address;
+    this.met = met;
+    CountingMember own = new CountingMember(manager.getNodeId());
+    known.put(own.node(), own);
+    present = List.of(own);
+  }
+
+  /** Completes when all other members have said whether they count, or after half a second. */
+  Future<Void> open() {
+    MessageConsumer<Object> hears = bus.consumer(address, message -> hear(message.body()));
+    consumer = hears;
+    timer = context.setPeriodic(LOOK_MILLIS, id -> look());
+    return hears
+        .completion()
+        .compose(
+            v -> {
+              greet(false);
+              look();
+              return complete.future();
+            })
+        .timeout(GREETING_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
+  }
+
+  private void greet(boolean gone) {
+    bus.publish(address, new JsonObject().put(NODE, manager.getNodeId()).put(GONE, gone));
+  }
+
+  private void hear(@Nullable Object body) {
+    if (!(body instanceof JsonObject json) || !(json.getValue(NODE) instanceof String node)) {
+      return;
+    }
+    if (node.equals(manager.getNodeId())) {
+      return;
+    }
+    if (json.getValue(GONE) instanceof Boolean gone && gone) {
+      known.remove(node);
+    } else if (known.putIfAbsent(node, new CountingMember(node)) == null) {
+      greet(false);
+      met.accept(node);
+    }
+    look();
+  }
+
+  private void look() {
+    Set<String> nodes = Set.copyOf(manager.getNodes());
+    known.keySet().removeIf(node -> !nodes.contains(node) && !node.equals(manager.getNodeId()));
+    List<CountingMember> now = List.copyOf(known.values());
+    if (!Set.copyOf(now).equals(Set.copyOf(present))) {
+      changedNanos = System.nanoTime();
+      present = now;
+    }
+    if (known.keySet().containsAll(nodes)) {
+      complete.tryComplete();
+    }
+  }
+
+  /** Who counts a key. */
+  CountingMember owner(String key) {
+    List<CountingMember> all = present;
+    CountingMember owner = all.get(0);
+    long most = owner.wants(key);
+    for (int i = 1; i < all.size(); i++) {
+      long wants = all.get(i).wants(key);
+      if (wants > most) {
+        most = wants;
+        owner = all.get(i);
+      }
+    }
+    return owner;
+  }
+
+  /** Whether a member came or went within a time. */
+  boolean isChangedWithin(long nanos) {
+    return System.nanoTime() - changedNanos < nanos;
+  }
+
+  List<CountingMember> all() {
+    return present;
+  }
+
+  Future<Void> close() {
+    context.owner().cancelTimer(timer);
+    greet(true);
+    MessageConsumer<Object> open = consumer;
+    return open == null ? Future.succeededFuture() : open.unregister();
+  }
+}
