@@ -371,27 +371,34 @@ local function lend(c, most)
   c.lent = units
 end
 
--- A policy's counters are of a generation: a reset begins a new one. Whoever asks tells the one it
--- knows of, as the revision of the commit and the epoch; the later one counts.
+-- A policy's counters are of a generation: a reset begins a new one. Whoever asks tells the latest
+-- reset it knows of, as revision and epoch of the commit; one that is not known of its epoch counts.
+-- Processes that share counters may have stores of states of their own, each with its epoch.
 local begun = {}
 
+local function noted(field)
+  return begun[field] or redis.call('HGET', KEYS[1], field)
+end
+
 local function generation(policy, told)
-  local known = begun[policy] or redis.call('HGET', KEYS[1], policy) or '0'
-  if told == '' or told == known then
-    return known
-  end
+  local known = noted(policy) or '0'
   local revision, epoch = string.match(told, '^(%d+)@(.*)$')
-  local before, former = string.match(known, '^(%d+)@(.*)$')
-  if former == epoch and tonumber(before) > tonumber(revision) then
+  if not revision then
     return known
   end
-  begun[policy] = told
-  return told
+  local field = policy .. '@' .. epoch
+  local latest = noted(field)
+  if latest and tonumber(latest) >= tonumber(revision) then
+    return known
+  end
+  begun[field] = revision
+  begun[policy] = text(tonumber(known) + 1)
+  return begun[policy]
 end
 
 local function begin()
-  for policy, told in pairs(begun) do
-    redis.call('HSET', KEYS[1], policy, told)
+  for field, value in pairs(begun) do
+    redis.call('HSET', KEYS[1], field, value)
   end
 end
 

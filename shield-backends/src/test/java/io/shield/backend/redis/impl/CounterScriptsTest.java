@@ -289,6 +289,19 @@ class CounterScriptsTest {
     assertThat(charge(NOW, 1, counter).admitted).isZero();
   }
 
+  /** Each has a store of its own, so that neither knows of the other's resets. */
+  @Test
+  void processesThatTellDifferentResetsDoNotResetEachOther() {
+    Counter counter =
+        Counter.of("a", rule(RateLimitAlgorithm.FIXED_WINDOW, 4, Duration.ofMinutes(1)), 1);
+    List<Counter> both = List.of(counter.since("7@one"), counter.since("3@other"));
+    long admitted = 0;
+    for (int i = 0; i < 20; i++) {
+      admitted += charge(NOW, 1, both.get(i % 2)).admitted;
+    }
+    assertThat(admitted).as("one before the other is known, and four").isEqualTo(5);
+  }
+
   /** Nothing of a call is written, not the half of it. */
   @Test
   void aFullMemoryRefusesACallAsAWhole() {
