@@ -227,7 +227,7 @@ class OperatorTest {
     sh("rl set GET:/pay 8/minute --replace");
     assertThat(shell.out()).doesNotContain("pro 9/minute");
     sh("rl set GET:/pay --on-store-failure block");
-    assertThat(shell.out()).contains("without store block", "on_store_failure: none > block");
+    assertThat(shell.out()).contains("without store block", "on store failure: none > block");
     sh("rl set GET:/pay --lease");
     assertThat(shell.out()).contains("without store block, lease", "lease: none > true");
     sh("rl set GET:/pay --no-lease");

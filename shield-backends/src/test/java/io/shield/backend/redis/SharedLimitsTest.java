@@ -155,6 +155,8 @@ class SharedLimitsTest {
     engines.forEach(SharedLimitsTest::untilKnown);
     engines.forEach(engine -> await().atMost(PATIENCE).until(() -> asksRedis(engine)));
     get(first.rateLimits().reset("/x", "GET", ALICE));
+    // Redis is told by who asks first after that, which must not be one that knows nothing of it.
+    await().atMost(PATIENCE).until(() -> asksRedis(first));
     List<Future<Charge>> all = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
       all.add(charging(engines.get(i % 3)));
