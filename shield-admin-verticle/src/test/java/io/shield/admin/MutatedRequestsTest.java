@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Requests that are broken at random change nothing and break nothing, whatever they are sent with:
  * no token, or one of somebody who may only look. With {@code -Dshield.mutated=100000} there are so
- * many; with {@code -Dshield.mutated.store=file}, or {@code redis://localhost:6379}, on such a store.
+ * many; with {@code -Dshield.mutated.store=file}, or {@code redis://localhost:6379}, on such a
+ * store.
  */
 class MutatedRequestsTest {
   private static final int REQUESTS = Integer.getInteger("shield.mutated", 500);
