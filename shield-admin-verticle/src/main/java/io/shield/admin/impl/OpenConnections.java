@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The connections of a server, of which those are closed that make it wait longer than they may. A
@@ -21,7 +20,7 @@ final class OpenConnections {
 
   private final Vertx vertx;
   private final TimeLimits limits;
-  private final Map<HttpConnection, Connection> open = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, Connection> open = new IdentityHashMap<>();
   private final long timer;
 
   OpenConnections(Vertx vertx, TimeLimits limits) {
