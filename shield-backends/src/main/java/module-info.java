@@ -17,9 +17,11 @@ module io.shield.backend {
   exports io.shield.backend.cluster;
   exports io.shield.backend.file;
   exports io.shield.backend.redis;
+  exports io.shield.backend.server;
 
   provides io.shield.spi.ShieldBackendFactory with
       io.shield.backend.cluster.impl.ClusterBackendFactory,
       io.shield.backend.file.impl.FileBackendFactory,
-      io.shield.backend.redis.impl.RedisBackendFactory;
+      io.shield.backend.redis.impl.RedisBackendFactory,
+      io.shield.backend.server.impl.ServerBackendFactory;
 }

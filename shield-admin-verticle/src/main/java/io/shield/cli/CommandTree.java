@@ -1,5 +1,6 @@
 package io.shield.cli;
 
+import io.shield.cli.command.ClientsCommand;
 import io.shield.cli.command.CompleteCommand;
 import io.shield.cli.command.CompletionCommand;
 import io.shield.cli.command.ConfigCommand;
@@ -41,9 +42,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * others are a name with a line of help: reading the options of all of them would take longer than
  * most commands do.
  *
- * <p>A new command belongs to the group of its subject. {@code serve} goes beside {@code demo},
- * {@code webhook} beside {@code watch}; {@code apply}, {@code diff} and {@code export}, which are
- * about everything that is configured at once, are a group of their own after the rate limits.
+ * <p>A new command belongs to the group of its subject. {@code webhook} beside {@code watch};
+ * {@code apply}, {@code diff} and {@code export}, which are about everything that is configured at
+ * once, are a group of their own after the rate limits.
  */
 final class CommandTree {
   /**
@@ -82,6 +83,7 @@ final class CommandTree {
             entry("Closes and opens all routes.", "global"),
             entry("Closes and opens a service.", "service-maintenance", "sm"),
             entry("Lists the services.", "services"),
+            entry("Shows which services are connected.", "clients"),
             entry("Shows the service in use.", "current-service")));
     GROUPS.put(
         "Rate limits",
@@ -97,6 +99,7 @@ final class CommandTree {
     GROUPS.put(
         "Servers and tools",
         List.of(
+            entry("Serves a control plane for many services.", "serve"),
             entry("Serves a small API to try it on.", "demo"),
             entry("Shows and mends the server's store.", "store"),
             entry("Issues, lists and revokes tokens.", "token"),
@@ -130,12 +133,14 @@ final class CommandTree {
       case "global" -> new GlobalCommand();
       case "service-maintenance" -> new ServiceMaintenanceCommand();
       case "services" -> new ServicesCommand(here);
+      case "clients" -> new ClientsCommand(here);
       case "current-service" -> new CurrentServiceCommand(here);
       case "rate-limits" -> new RateLimitsCommand();
       case "global-rate-limit" -> new GlobalRateLimitCommand();
       case "service-rate-limit" -> new ServiceRateLimitCommand();
       case "log" -> new LogCommand(here);
       case "watch" -> new WatchCommand(here);
+      case "serve" -> new ServeCommand();
       case "demo" -> new DemoCommand();
       case "store" -> new StoreCommand();
       case "token" -> new TokenCommand();

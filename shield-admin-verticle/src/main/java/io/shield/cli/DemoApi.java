@@ -6,6 +6,8 @@ import io.shield.admin.AdminRouter;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.web.Shield;
 import io.shield.web.ShieldHandler;
+import io.shield.web.ShieldSdk;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +24,20 @@ final class DemoApi {
   static Router router(Vertx vertx, ShieldEngine engine, AdminOptions admin) {
     Router router = Router.router(vertx);
     router.route().handler(ShieldHandler.create(engine, router));
+    addRoutes(vertx, router);
+    router.route(ADMIN + "/*").subRouter(AdminRouter.create(engine, admin));
+    return router;
+  }
+
+  /** The same API, controlled by a Shield Server; complete when the SDK has started. */
+  static Future<Router> fleetRouter(Vertx vertx, ShieldSdk sdk) {
+    Router router = Router.router(vertx);
+    Future<Void> attached = sdk.attach(router);
+    addRoutes(vertx, router);
+    return attached.map(router);
+  }
+
+  private static void addRoutes(Vertx vertx, Router router) {
     router.get("/payments").handler(answer("payments"));
     router.post("/payments").handler(answer("payment made"));
     router.get("/orders/:id").handler(answer("order"));
@@ -38,8 +54,6 @@ final class DemoApi {
     Router v1 = Router.router(vertx);
     v1.get("/items/:id").handler(answer("item"));
     router.route("/v1/*").subRouter(v1);
-    router.route(ADMIN + "/*").subRouter(AdminRouter.create(engine, admin));
-    return router;
   }
 
   private static Handler<RoutingContext> answer(String what) {

@@ -4,24 +4,22 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
-import io.shield.cli.complete.FileNames;
 import io.shield.cli.config.Server;
-import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
-import io.shield.error.ShieldException;
 import io.shield.internal.EngineInternals;
+import io.shield.web.ShieldSdk;
+import io.shield.web.ShieldSdkOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpServer;
-import java.net.BindException;
+import io.vertx.ext.web.Router;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,7 +30,6 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
   private static final String HOST = "localhost";
   private static final String ADMIN_USER = "admin";
-  private static final long CLOSE_SECONDS = 5;
 
   @Spec private CommandSpec spec;
 
@@ -43,101 +40,111 @@ final class DemoCommand implements Callable<Integer> {
       description = "The port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
   private int port;
 
-  @Option(
-      names = "--backend",
-      paramLabel = "NAME",
-      description = "Where state is kept (default: SHIELD_BACKEND, else memory).")
-  private @Nullable String backend;
+  @Mixin private StoreChoice store;
 
   @Option(
-      names = "--file",
-      paramLabel = "PATH",
-      completionCandidates = FileNames.class,
-      description = "The state file of --backend file (default: SHIELD_FILE_PATH).")
-  private @Nullable String file;
-
-  @Option(
-      names = "--redis-url",
+      names = "--server",
       paramLabel = "URL",
-      description =
-          "The Redis of --backend redis, redis://user:password@host:port/database"
-              + " (default: SHIELD_REDIS_URL).")
-  private @Nullable String redisUrl;
+      description = "Controlled by a Shield Server, see 'shield serve'; with it --app-id.")
+  private @Nullable String server;
 
   @Option(
-      names = "--cluster-config",
-      paramLabel = "FILE",
-      completionCandidates = FileNames.class,
-      description =
-          "The Hazelcast configuration of --backend cluster, XML (default: demos of this host find"
-              + " each other).")
-  private @Nullable String clusterConfig;
+      names = "--app-id",
+      paramLabel = "NAME",
+      description = "The name of this service on the server (default: SHIELD_APP_ID).")
+  private @Nullable String appId;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "A token for this service (default: SHIELD_TOKEN).")
+  private @Nullable String token;
+
+  @Option(
+      names = "--username",
+      paramLabel = "USER",
+      description = "Who signs in on the server; the password is in SHIELD_PASSWORD.")
+  private @Nullable String username;
 
   @Override
   public Integer call() throws Exception {
-    ShieldOptions options = options();
-    Vertx vertx = DemoCluster.isWanted(options) ? clustered() : Vertx.vertx();
+    Foreground.checkPort(spec.commandLine(), port);
+    checkFleet();
+    ShieldOptions options = store.applyTo(new ShieldOptions().setDefaultEnvironment("production"));
+    Vertx vertx = server == null ? store.vertx(options) : Vertx.vertx();
     try {
-      ShieldEngine engine = ShieldEngine.create(vertx, options);
-      String password = newPassword(engine);
-      AdminOptions admin = new AdminOptions();
-      if (password != null) {
-        admin.addUser(ADMIN_USER, password, Role.ADMIN);
-      }
-      await(engine.start());
-      // From here, and not from the engine's event loop, which loading so many classes would block.
-      HttpServer server = await(listen(vertx, engine, admin));
-      closeAtEnd(vertx);
-      announce(server.actualPort(), engine.site().environment(), password);
+      Greeting greeting = server == null ? alone(vertx, options) : inFleet(vertx, options, server);
+      Foreground.closeAtEnd(vertx);
+      greeting.print(spec.commandLine().getOut());
       return ExitCodes.RUNNING;
     } catch (Exception e) {
       vertx.close();
-      throw explained(e);
+      throw Foreground.explained(e, port);
     }
   }
 
-  private Vertx clustered() throws Exception {
-    try {
-      return await(DemoCluster.start(clusterConfig));
-    } catch (Exception e) {
-      throw explained(e);
+  private void checkFleet() {
+    String alone = store.given();
+    if (server != null && alone != null) {
+      throw new ParameterException(
+          spec.commandLine(), alone + " does not go with --server: the server keeps the state");
+    }
+    if (server == null && (appId != null || token != null || username != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--app-id, --token and --username go with --server URL");
     }
   }
 
-  private ShieldOptions options() {
-    if (port < 0 || port > 65_535) {
-      throw new ParameterException(
-          spec.commandLine(), "--port: " + port + " is not allowed, must be between 0 and 65535");
+  private Greeting alone(Vertx vertx, ShieldOptions options) throws Exception {
+    ShieldEngine engine = ShieldEngine.create(vertx, options);
+    String password = newPassword(engine);
+    AdminOptions admin = new AdminOptions();
+    if (password != null) {
+      admin.addUser(ADMIN_USER, password, Role.ADMIN);
     }
-    String chosen = chosen("--file", file, "file", backend);
-    chosen = chosen("--redis-url", redisUrl, "redis", chosen);
-    chosen = chosen("--cluster-config", clusterConfig, "cluster", chosen);
-    ShieldOptions options = new ShieldOptions().setDefaultEnvironment("production");
-    if (file != null) {
-      options.putSetting("SHIELD_FILE_PATH", file);
-    }
-    if (redisUrl != null) {
-      options.putSetting("SHIELD_REDIS_URL", redisUrl);
-    }
-    return chosen == null ? options : options.setBackend(chosen);
+    Foreground.await(engine.start());
+    // From here, and not from the engine's event loop, which loading so many classes would block.
+    HttpServer http = Foreground.await(listen(vertx, DemoApi.router(vertx, engine, admin)));
+    String url = url(http);
+    String api = url + DemoApi.ADMIN;
+    String login = "./shield login " + ADMIN_USER;
+    return greeting(engine, url)
+        .fact("dashboard", api + "/dashboard")
+        .fact("admin API", api)
+        .fact("user", password == null ? "as configured" : ADMIN_USER)
+        .fact("password", password == null ? "as configured" : password)
+        .fact("try", "curl -i " + url + "/payments")
+        .fact("next", api.equals(Server.DEFAULT_URL) ? login : login + " --server-url " + api);
   }
 
-  /** The backend that an option asks for, which must not be another than is asked for already. */
-  private @Nullable String chosen(
-      String option, @Nullable String value, String wanted, @Nullable String asked) {
-    if (value == null) {
-      return asked;
+  private Greeting inFleet(Vertx vertx, ShieldOptions engine, String url) throws Exception {
+    ShieldSdkOptions options =
+        new ShieldSdkOptions().setEngineOptions(engine).setUrls(List.of(url.split(",")));
+    if (appId != null) {
+      options.setAppId(appId);
     }
-    if (value.isBlank()) {
+    if (token != null) {
+      options.setToken(token);
+    }
+    if (username != null) {
+      options.setUsername(username);
+    }
+    ShieldSdk sdk = ShieldSdk.create(vertx, options);
+    if (sdk.engine().site().service() == null) {
       throw new ParameterException(
-          spec.commandLine(), option + ": '" + value + "' is not allowed, must not be empty");
+          spec.commandLine(), "--server needs --app-id NAME: which service is this?");
     }
-    if (asked != null && !asked.equals(wanted)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " goes with --backend " + wanted + ", not with --backend " + asked);
-    }
-    return wanted;
+    HttpServer http =
+        Foreground.await(DemoApi.fleetRouter(vertx, sdk).compose(router -> listen(vertx, router)));
+    String service = String.valueOf(sdk.engine().site().service());
+    return greeting(sdk.engine(), url(http))
+        .fact("server", url)
+        .fact("service", service)
+        .fact("state", sdk.state().wireName())
+        .fact("try", "curl -i " + url(http) + "/payments")
+        .fact(
+            "next",
+            "./shield disable GET:/payments --service " + service + " --server-url " + first(url));
   }
 
   /** The admin's password, new in every run, or null if the configuration names who signs in. */
@@ -154,62 +161,19 @@ final class DemoCommand implements Callable<Integer> {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
-  private Future<HttpServer> listen(Vertx vertx, ShieldEngine engine, AdminOptions admin) {
-    return vertx
-        .createHttpServer()
-        .requestHandler(DemoApi.router(vertx, engine, admin))
-        .listen(port, HOST);
+  private Future<HttpServer> listen(Vertx vertx, Router router) {
+    return vertx.createHttpServer().requestHandler(router).listen(port, HOST);
   }
 
-  private static <T> T await(Future<T> future) throws Exception {
-    try {
-      return future.toCompletionStage().toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
+  private static String url(HttpServer http) {
+    return "http://" + HOST + ":" + http.actualPort();
   }
 
-  private Exception explained(Exception e) {
-    if (e instanceof BindException) {
-      return CommandFailure.usage(
-          "port " + port + " is in use: stop what listens there, or choose another with --port",
-          "");
-    }
-    if (e instanceof ShieldException || e instanceof VertxException) {
-      return CommandFailure.usage(CommandFailure.messageOf(e), "");
-    }
-    return e;
+  private static String first(String urls) {
+    return urls.split(",", 2)[0];
   }
 
-  private static void closeAtEnd(Vertx vertx) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () ->
-                    vertx
-                        .close()
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
-                        .exceptionally(late -> null)
-                        .join()));
-  }
-
-  private void announce(int actualPort, String environment, @Nullable String password) {
-    String url = "http://" + HOST + ":" + actualPort;
-    String server = url + DemoApi.ADMIN;
-    String login = "./shield login " + ADMIN_USER;
-    var out = spec.commandLine().getOut();
-    out.println("Shield demo (" + environment + ") on " + url);
-    out.println("  dashboard  " + server + "/dashboard");
-    out.println("  admin API  " + server);
-    out.println("  user       " + (password == null ? "as configured" : ADMIN_USER));
-    out.println("  password   " + (password == null ? "as configured" : password));
-    out.println("  try        curl -i " + url + "/payments");
-    out.println(
-        "  next       "
-            + (server.equals(Server.DEFAULT_URL) ? login : login + " --server-url " + server));
-    out.println();
-    out.flush();
+  private static Greeting greeting(ShieldEngine engine, String url) {
+    return new Greeting("Shield demo (" + engine.site().environment() + ") on " + url);
   }
 }

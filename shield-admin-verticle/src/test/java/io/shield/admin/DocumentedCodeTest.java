@@ -95,6 +95,7 @@ class DocumentedCodeTest {
         import io.shield.backend.cluster.*;
         import io.shield.backend.file.*;
         import io.shield.backend.redis.*;
+        import io.shield.backend.server.*;
         import io.shield.decision.*;
         import io.shield.error.*;
         import io.shield.memory.*;

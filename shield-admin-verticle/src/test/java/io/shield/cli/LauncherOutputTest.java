@@ -97,6 +97,7 @@ class LauncherOutputTest {
     withoutServer("login", "admin --password-stdin");
     withoutServer("explain", "GET /pay");
     withoutServer("services", "");
+    withoutServer("clients", "");
     withoutServer("watch", "");
     withoutServer("version", "");
     withoutServer("store status", "");
@@ -116,6 +117,7 @@ class LauncherOutputTest {
     print("completion", "completion bash", "complete");
     print("hash-password", HASH, "$pbkdf2$");
     print("demo", "demo --port 70000", "70000");
+    print("serve", "serve --port 70000", "70000");
     print("help", "help", "hash-password");
   }
 

@@ -40,9 +40,13 @@ import io.shield.model.RateLimitHit;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitStore;
@@ -290,6 +294,7 @@ final class EngineCore {
     warnOfBypasses();
     ShieldBackend backend = Backends.create(vertx, configuration);
     SharedCounters counting = Backends.sharedCounters(configuration, backend);
+    registrar.storeDecides(backend.isControlPlane());
     ShieldOptions options = configuration.options();
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
@@ -300,6 +305,9 @@ final class EngineCore {
         new Committer(context, store, replica, options.getChangeTimeout(), random);
     Registering registering = new Registering(context, registrar, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
+    if (backend.isControlPlane()) {
+      edges.close();
+    }
     SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());
     SharedKeys sharedKeys = new SharedKeys(clock(), text -> warn("shared keys", text));
     replica.observe(List.of(resets, hints, listeners, cache, edges, sharedKeys, this::declareAnew));
@@ -467,6 +475,15 @@ final class EngineCore {
         : context.failedFuture(failure);
   }
 
+  /** Commits a change that others planned, see {@link io.shield.internal.EngineInternals#relay}. */
+  Future<CommitResult> relay(Change change) {
+    return onEngine(() -> running().committer.relay(change));
+  }
+
+  Future<Lineage> lineage() {
+    return onEngine(() -> running().store.lineage());
+  }
+
   private Running running() {
     Running open = running;
     if (open == null || closing != null) {
@@ -541,7 +558,7 @@ final class EngineCore {
   }
 
   /** In a new epoch what is declared may be missing. */
-  private void declareAnew(ShieldChange change) {
+  private void declareAnew(ShieldChange change, @Nullable Commit commit) {
     Head before = change.before().head();
     Running open = running;
     if (open == null

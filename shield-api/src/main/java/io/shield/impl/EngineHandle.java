@@ -19,7 +19,10 @@ import io.shield.internal.Meters;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RouteState;
+import io.shield.model.store.Change;
 import io.shield.model.store.Snapshot;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -114,7 +117,8 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
 
   @Override
   public Registration onChange(Handler<ShieldChange> handler) {
-    return core.listeners().add(this, Objects.requireNonNull(handler, "handler"));
+    Objects.requireNonNull(handler, "handler");
+    return core.listeners().add(this, applied -> handler.handle(applied.change()));
   }
 
   @Override
@@ -196,6 +200,28 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
               return new Plan(proposal.edits(), proposal.audit(), List.of());
             },
         results -> null);
+  }
+
+  @Override
+  public Runnable onApplied(Handler<AppliedChange> handler) {
+    Objects.requireNonNull(handler, "handler");
+    return core.listeners().add(this, applied -> handler.handle(told(applied)))::close;
+  }
+
+  private static AppliedChange told(Listeners.Applied applied) {
+    ShieldChange change = applied.change();
+    return new AppliedChange(
+        change.before(), change.after(), change.changed(), change.routes(), applied.commit());
+  }
+
+  @Override
+  public Future<CommitResult> relay(Change change) {
+    return core.relay(change);
+  }
+
+  @Override
+  public Future<Lineage> lineage() {
+    return core.lineage();
   }
 
   @Override

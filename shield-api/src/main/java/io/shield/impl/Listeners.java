@@ -3,6 +3,7 @@ package io.shield.impl;
 import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.impl.replica.SnapshotObserver;
+import io.shield.model.store.Commit;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -19,19 +20,26 @@ final class Listeners implements SnapshotObserver {
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
+  /**
+   * What came into force.
+   *
+   * @param commit the commit that brought it, or null if that is not known
+   */
+  record Applied(ShieldChange change, @Nullable Commit commit) {}
+
   /** One handler with its context; a handler added twice is two listeners. */
   private final class Listener implements Registration {
     private final @Nullable Context context = Vertx.currentContext();
     private final Object holder;
-    private final Handler<ShieldChange> handler;
+    private final Handler<Applied> handler;
     private volatile boolean closed;
 
-    Listener(Object holder, Handler<ShieldChange> handler) {
+    Listener(Object holder, Handler<Applied> handler) {
       this.holder = holder;
       this.handler = handler;
     }
 
-    void tell(ShieldChange change) {
+    void tell(Applied change) {
       if (context == null) {
         call(change);
         return;
@@ -44,7 +52,7 @@ final class Listeners implements SnapshotObserver {
       }
     }
 
-    private void call(ShieldChange change) {
+    private void call(Applied change) {
       if (closed) {
         return;
       }
@@ -67,15 +75,16 @@ final class Listeners implements SnapshotObserver {
    *
    * @param holder whose handler it is, see {@link #release}
    */
-  Registration add(Object holder, Handler<ShieldChange> handler) {
+  Registration add(Object holder, Handler<Applied> handler) {
     Listener listener = new Listener(holder, handler);
     listeners.add(listener);
     return listener;
   }
 
   @Override
-  public void inForce(ShieldChange change) {
-    listeners.forEach(listener -> listener.tell(change));
+  public void inForce(ShieldChange change, @Nullable Commit commit) {
+    Applied applied = new Applied(change, commit);
+    listeners.forEach(listener -> listener.tell(applied));
   }
 
   /** Tells a holder nothing any more. */

@@ -4,12 +4,19 @@ import io.shield.decision.TrustedProxies;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
+import io.shield.spi.CommitResult;
+import io.shield.spi.Lineage;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +108,39 @@ public interface EngineInternals {
    * commit is in force on this node when the future completes.
    */
   Future<Void> commit(Function<Snapshot, Proposal> proposals);
+
+  /**
+   * As {@link io.shield.ShieldEngine#onChange}, with the commit that brought a change.
+   *
+   * @return ends it when run
+   */
+  Runnable onApplied(Handler<AppliedChange> handler);
+
+  /**
+   * A change in force on this node, and where it came from.
+   *
+   * @param before what was in force
+   * @param after what is in force now
+   * @param changed the documents that differ
+   * @param routes the routes concerned, those included of which an edge was announced
+   * @param commit the commit that brought it; null after a reload, which cannot tell
+   */
+  record AppliedChange(
+      Snapshot before,
+      Snapshot after,
+      Set<DocumentKey> changed,
+      Set<String> routes,
+      @Nullable Commit commit) {}
+
+  /**
+   * Commits a change as it is, with its own request id and the versions it expects, and does not
+   * plan again. What was accepted is in force on this node when the future completes; the failures
+   * are those of changes made through the engine.
+   */
+  Future<CommitResult> relay(Change change);
+
+  /** Where the present epoch of the store comes from. */
+  Future<Lineage> lineage();
 
   /**
    * What to commit.

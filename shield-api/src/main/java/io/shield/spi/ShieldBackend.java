@@ -139,6 +139,15 @@ public interface ShieldBackend {
     return null;
   }
 
+  /**
+   * Whether a Shield Server stands between this node and the store. Such a server announces the
+   * edges of windows itself, and what it holds wins over what the code of its clients declares,
+   * except for {@code force_active}. False by default.
+   */
+  default boolean isControlPlane() {
+    return false;
+  }
+
   /** What the store can do; the same answer on every call. */
   Capabilities capabilities();
 

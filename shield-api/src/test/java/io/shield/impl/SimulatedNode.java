@@ -25,6 +25,7 @@ import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
@@ -75,22 +76,22 @@ final class SimulatedNode implements Replica.Compiler {
     replica.observe(
         bug == PlantedBug.ONE_OBSERVER_SILENCES_ALL
             ? List.of(
-                change -> {
-                  fail(change);
-                  hear(change);
+                (change, commit) -> {
+                  fail(change, commit);
+                  hear(change, commit);
                 })
             : List.of(this::fail, this::hear));
     this.committer = new Committer(time.context, store, replica, CHANGE_TIMEOUT, time.random);
   }
 
   /** An observer that throws now and then. */
-  private void fail(ShieldChange change) {
+  private void fail(ShieldChange change, @Nullable Commit commit) {
     if (time.oneIn(10)) {
       throw new ShieldException("an observer of " + change.after().head() + " fails on purpose");
     }
   }
 
-  private void hear(ShieldChange change) {
+  private void hear(ShieldChange change, @Nullable Commit commit) {
     told = change.after();
   }
 

@@ -4,6 +4,7 @@ import io.shield.ShieldEngine;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.admin.dashboard.Dashboard;
+import io.shield.admin.stream.Streams;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.OutsideShield;
@@ -38,6 +39,7 @@ public final class AdminApi {
   private final AdminSettings settings;
   private final RequestOrigin origin;
   private final Authenticator authenticator;
+  private final Streams streams = new Streams();
   private final List<Endpoint> endpoints;
 
   private AdminApi(ShieldEngine engine, EngineInternals internals, AdminSettings settings) {
@@ -67,10 +69,15 @@ public final class AdminApi {
     all.addAll(new StoreApi(engine).endpoints());
     all.addAll(new ExplainApi(engine, internals).endpoints());
     all.addAll(new HealthApi(engine, internals).endpoints());
-    all.addAll(new EventsApi(engine, internals.gates(), clock, authenticator).endpoints());
+    all.addAll(new ControlPlaneApi(engine, internals).endpoints());
+    all.addAll(new EventsApi(engine, internals, authenticator, addresses, streams).endpoints());
     all.addAll(
         new MetricsApi(
-                engine, internals, settings.metricsPublic(), settings.options().getMeterRegistry())
+                engine,
+                internals,
+                streams,
+                settings.metricsPublic(),
+                settings.options().getMeterRegistry())
             .endpoints());
     this.endpoints = List.copyOf(all);
   }
@@ -114,7 +121,7 @@ public final class AdminApi {
       }
     }
     Dashboard.mount(
-        router, engine, internals, new DashboardAccess(settings, authenticator, clock, endpoints));
+        router, engine, internals, new DashboardAccess(settings, authenticator, clock, endpoints), streams);
     methods.forEach(
         (path, allowed) ->
             router.route(path).handler(ctx -> notAllowed(ctx, String.join(", ", allowed))));

@@ -14,6 +14,12 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
+  /**
+   * How long a connection may do nothing. Streams write more often; one whose client reads nothing
+   * could not be closed otherwise, as closing waits behind what was written.
+   */
+  private static final int IDLE_SECONDS = 60;
+
   private final Vertx vertx;
   private final AdminApi api;
   private final @Nullable KeyCertOptions tls;
@@ -66,7 +72,8 @@ public final class AdminServer {
 
   private HttpServerOptions options() {
     // Nobody needs HTTP/2 in clear text, and telling the two apart would wait for a slow client.
-    HttpServerOptions http = new HttpServerOptions().setHttp2ClearTextEnabled(false);
+    HttpServerOptions http =
+        new HttpServerOptions().setHttp2ClearTextEnabled(false).setWriteIdleTimeout(IDLE_SECONDS);
     return tls == null ? http : http.setSsl(true).setKeyCertOptions(tls);
   }
 

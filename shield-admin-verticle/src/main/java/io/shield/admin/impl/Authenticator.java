@@ -8,6 +8,7 @@ import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,16 @@ final class Authenticator {
     }
     boolean unbound = principal.role() == Role.SDK && principal.service() == null;
     return unbound ? bound(principal, id) : principal;
+  }
+
+  /** Whether somebody who was let in before may still look. */
+  boolean stands(Principal principal, Instant now) {
+    String id = principal.tokenId();
+    Instant expiresAt = principal.expiresAt();
+    if (id == null || expiresAt == null) {
+      return !settings.hasCredentials();
+    }
+    return expiresAt.isAfter(now) && !documents.isRevoked(id) && signIn.stands(principal);
   }
 
   private Principal bound(Principal principal, String id) {

@@ -9,10 +9,15 @@ final class Bodies {
   private static final String LIMIT = "io.shield.admin.body-limit";
   private static final long MAX = 64 * 1024;
 
+  /** All routes of a service are registered in one request. */
+  private static final long MAX_OF_SERVICES = 1024 * 1024;
+
   /** Of whoever need not sign in, which is to say who does. */
   private static final long MAX_PUBLIC = 8 * 1024;
 
   private static final BodyHandler LARGE = BodyHandler.create(false).setBodyLimit(MAX);
+  private static final BodyHandler OF_SERVICES =
+      BodyHandler.create(false).setBodyLimit(MAX_OF_SERVICES);
   private static final BodyHandler SMALL = BodyHandler.create(false).setBodyLimit(MAX_PUBLIC);
 
   private Bodies() {}
@@ -23,8 +28,23 @@ final class Bodies {
   static void read(RoutingContext ctx, boolean signedIn) {
     // No form is parsed.
     ctx.request().headers().remove(HttpHeaders.CONTENT_TYPE);
-    ctx.put(LIMIT, signedIn ? MAX : MAX_PUBLIC);
-    (signedIn ? LARGE : SMALL).handle(ctx);
+    if (!signedIn) {
+      read(ctx, SMALL, MAX_PUBLIC);
+    } else if (isOfServices(ctx)) {
+      read(ctx, OF_SERVICES, MAX_OF_SERVICES);
+    } else {
+      read(ctx, LARGE, MAX);
+    }
+  }
+
+  private static boolean isOfServices(RoutingContext ctx) {
+    String path = ctx.currentRoute().getPath();
+    return path != null && path.startsWith("/api/sdk/");
+  }
+
+  private static void read(RoutingContext ctx, BodyHandler handler, long limit) {
+    ctx.put(LIMIT, limit);
+    handler.handle(ctx);
   }
 
   /** How many bytes the body of a request may have. */

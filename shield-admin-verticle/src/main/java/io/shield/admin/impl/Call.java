@@ -177,17 +177,21 @@ final class Call {
 
   /** The body; a missing one is an empty object. */
   JsonNode json() {
+    JsonNode json = jsonOfEngine();
+    VisibleText.check(json);
+    return json;
+  }
+
+  /** The body as an engine sent it, which has checked what people named. */
+  JsonNode jsonOfEngine() {
     Buffer buffer = input.body();
     if (buffer == null || buffer.length() == 0) {
       return JsonNodeFactory.instance.objectNode();
     }
     try {
       ByteBuffer bytes = ByteBuffer.wrap(buffer.getBytes());
-      JsonNode json =
-          ShieldJson.parseStrictly(
-              "body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
-      VisibleText.check(json);
-      return json;
+      return ShieldJson.parseStrictly(
+          "body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
     } catch (CharacterCodingException e) {
       throw new InvalidValueException("body", "another encoding", "JSON in UTF-8");
     }

@@ -96,7 +96,15 @@ final class ChangeEvents {
     return event;
   }
 
-  private static ObjectNode event(String type) {
+  /** Says that what changed is too large to be told: read it again. */
+  static ObjectNode reload(Head head) {
+    return event("reload")
+        .put("epoch", head.epoch())
+        .put("revision", head.revision())
+        .put("commit_id", head.commitId());
+  }
+
+  static ObjectNode event(String type) {
     return JsonNodeFactory.instance.objectNode().put("type", type);
   }
 }

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.shield.ShieldEngine;
 import io.shield.Store;
+import io.shield.admin.stream.Streams;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
 import io.shield.internal.Meters.Outcome;
@@ -37,7 +38,8 @@ final class EngineMeters {
   }
 
   /** Shows an engine in a registry from now on. */
-  static void bind(ShieldEngine engine, EngineInternals internals, MeterRegistry registry) {
+  static void bind(
+      ShieldEngine engine, EngineInternals internals, Streams streams, MeterRegistry registry) {
     Meters meters = internals.meters();
     EngineMeters bound = new EngineMeters(registry, Tags.of("engine", engine.name()));
     bound.forgetFormer();
@@ -49,6 +51,7 @@ final class EngineMeters {
         engine,
         ShieldEngine::errors);
     bound.inForce(internals, engine);
+    bound.streams(streams);
     meters.watch(bound::decisions);
   }
 
@@ -111,6 +114,20 @@ final class EngineMeters {
         "1 while no rate limit is enforced in this process",
         internals,
         i -> i.limits().isBypassed() ? 1 : 0);
+  }
+
+  private void streams(Streams streams) {
+    gauge("shield.streams.open", "Streams of events that are open", streams, Streams::size);
+    gauge(
+        "shield.streams.waiting",
+        "Bytes that wait on them to be read",
+        streams,
+        Streams::waitingBytes);
+    counter(
+        "shield.streams.cut",
+        "Streams that were cut because the client read too slowly",
+        streams,
+        Streams::cuts);
   }
 
   private static long closed(EngineInternals internals, ShieldEngine shown) {

@@ -1,132 +1,179 @@
 package io.shield.admin.impl;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
-import io.shield.Store;
-import io.shield.internal.gate.Gates;
-import io.shield.json.ShieldJson;
+import io.shield.admin.stream.Audience;
+import io.shield.admin.stream.OpenStream;
+import io.shield.admin.stream.Streams;
+import io.shield.internal.ClientAddress;
+import io.shield.internal.EngineInternals;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The stream of changes for people's tools, as server-sent events. */
+/** The streams of changes, as server-sent events: for people's tools, and for services. */
 final class EventsApi {
-  private static final String MEDIA_TYPE = "text/event-stream";
-  private static final long KEEPALIVE_MILLIS = 15_000;
-
-  /** A client that is further behind is sent away: it comes again, and reads what is true then. */
-  private static final int MAX_WAITING_BYTES = 1024 * 1024;
+  private static final int MAX_NAME = 200;
 
   private final ShieldEngine engine;
-  private final Gates gates;
+  private final EngineInternals internals;
   private final InstantSource clock;
   private final Authenticator authenticator;
+  private final ClientAddress addresses;
+  private final ChangeLog log;
+  private final Streams streams;
+  private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
+  private final Map<Context, StreamHub> hubs = new ConcurrentHashMap<>();
 
-  EventsApi(ShieldEngine engine, Gates gates, InstantSource clock, Authenticator authenticator) {
+  EventsApi(
+      ShieldEngine engine,
+      EngineInternals internals,
+      Authenticator authenticator,
+      ClientAddress addresses,
+      Streams streams) {
+    this.streams = streams;
     this.engine = engine;
-    this.gates = gates;
-    this.clock = clock;
+    this.internals = internals;
+    this.clock = internals.clock();
     this.authenticator = authenticator;
+    this.addresses = addresses;
+    this.log = ChangeLog.of(engine);
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/api/events", Access.VIEWER, this::stream));
+    return List.of(
+        Endpoint.get("/api/events", Access.VIEWER, this::forPeople),
+        Endpoint.get("/api/sdk/events", Access.SDK, this::forServices),
+        Endpoint.get("/api/clients", Access.VIEWER, this::clients));
+  }
+
+  private Future<Answer> clients(Call call) {
+    String service = call.parameter("service");
+    List<StreamClient> all =
+        clients.stream()
+            .filter(client -> client.kind() != StreamClient.Kind.PEOPLE)
+            .filter(client -> service == null || service.equals(client.service()))
+            .sorted(Comparator.comparing(StreamClient::since))
+            .toList();
+    Head head = engine.snapshot().head();
+    return Page.of(call, all).answer(client -> client.json(head)).now();
+  }
+
+  private Future<Answer> forPeople(Call call) {
+    return stream(call, StreamClient.Kind.PEOPLE, null);
+  }
+
+  /** Shield's own clients say which version of the stream they know. */
+  private Future<Answer> forServices(Call call) {
+    String service = ServiceView.visible(call, AuthApi.service(call.ctx()));
+    boolean engine = "1".equals(call.ctx().request().getHeader("Accept-Version"));
+    return stream(call, engine ? StreamClient.Kind.ENGINE : StreamClient.Kind.ORIGINAL, service);
   }
 
   /** Answers when the client has gone, which nobody hears any more. */
-  private Future<Answer> stream(Call call) {
-    if (call.ctx().request().method().equals(HttpMethod.HEAD)) {
-      return Answer.text(200, MEDIA_TYPE, "").now();
+  private Future<Answer> stream(Call call, StreamClient.Kind kind, @Nullable String service) {
+    RoutingContext ctx = call.ctx();
+    if (ctx.request().method().equals(HttpMethod.HEAD)) {
+      return Answer.text(200, OpenStream.MEDIA_TYPE, "").now();
     }
-    Stream stream = new Stream(call.ctx());
-    stream.open();
-    return stream.gone.future();
+    StreamHub hub = hub(ctx.vertx());
+    Snapshot snapshot = hub.snapshot();
+    StreamClient client = client(call, kind, service, snapshot.head());
+    OpenStream out = streams.open(ctx, audience(kind), client.principal().tokenId());
+    if (out == null) {
+      throw RefusedException.tooMany("too many streams are open", Streams.COME_AGAIN);
+    }
+    EventStream stream = new EventStream(out, client);
+    EventFormat format = hub.add(stream);
+    ChangeLog.Missed missed = missed(ctx.request(), snapshot);
+    List<Buffer> first = new ArrayList<>();
+    first.add(format.hello(missed == null ? snapshot.head() : missed.from(), missed != null));
+    if (missed != null && !missed.from().equals(snapshot.head())) {
+      first.addAll(replay(format, missed, snapshot));
+    }
+    stream.send(first, snapshot.head());
+    return out.gone()
+        .map(
+            v -> {
+              hub.remove(stream);
+              return Answer.ok();
+            });
   }
 
-  private static String id(Head head) {
-    return head.epoch() + ":" + head.revision();
+  private static Audience audience(StreamClient.Kind kind) {
+    return kind == StreamClient.Kind.PEOPLE ? Audience.PEOPLE : Audience.SERVICES;
   }
 
-  /** One client's stream. Confined to the context of its request. */
-  private final class Stream {
-    private final RoutingContext ctx;
-    private final HttpServerResponse response;
-    private final Promise<Answer> gone = Promise.promise();
-    private final Registration changes;
-    private final Head first;
-    private final long keepalive;
+  private StreamHub hub(Vertx vertx) {
+    // Of the server, not of this request.
+    Context context = ((VertxInternal) vertx).getOrCreateContext().unwrap();
+    return hubs.computeIfAbsent(
+        context,
+        c ->
+            new StreamHub(
+                vertx, engine, internals, authenticator, clients, () -> hubs.remove(context)));
+  }
 
-    Stream(RoutingContext ctx) {
-      this.ctx = ctx;
-      response = ctx.response();
-      changes = engine.onChange(this::tell);
-      first = engine.snapshot().head();
-      keepalive = ctx.vertx().setPeriodic(KEEPALIVE_MILLIS, timer -> stayOpen());
-    }
+  private StreamClient client(
+      Call call, StreamClient.Kind kind, @Nullable String service, Head head) {
+    HttpServerRequest request = call.ctx().request();
+    return new StreamClient(
+        kind,
+        service,
+        shortened(request.getHeader("X-Shield-Instance")),
+        addresses.of(request),
+        shortened(request.getHeader("User-Agent")),
+        call.now(),
+        call.principal(),
+        head);
+  }
 
-    void open() {
-      response.endHandler(v -> forget());
-      response.closeHandler(v -> forget());
-      response.exceptionHandler(e -> forget());
-      response.setWriteQueueMaxSize(MAX_WAITING_BYTES);
-      response.putHeader("Content-Type", MEDIA_TYPE).setChunked(true);
-      String seen = ctx.request().getHeader("Last-Event-ID");
-      send(first, ChangeEvents.hello(first, id(first).equals(seen)));
-    }
+  private static @Nullable String shortened(@Nullable String text) {
+    return text == null || text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME);
+  }
 
-    /** What was in force when the stream began is no news. */
-    private void tell(ShieldChange change) {
-      Head head = change.after().head();
-      if (head.epoch().equals(first.epoch()) && head.revision() <= first.revision()) {
-        return;
-      }
-      ChangeEvents.of(change, gates, clock.instant()).forEach(event -> send(head, event));
+  /** What a client missed that names the last event it saw; null if that is not known any more. */
+  private ChangeLog.@Nullable Missed missed(HttpServerRequest request, Snapshot snapshot) {
+    String seen = request.getHeader("Last-Event-ID");
+    int colon = seen == null ? -1 : seen.lastIndexOf(':');
+    if (seen == null || colon < 0) {
+      return null;
     }
+    try {
+      long revision = Long.parseLong(seen.substring(colon + 1));
+      return log.since(seen.substring(0, colon), revision, snapshot);
+    } catch (NumberFormatException notOurs) {
+      return null;
+    }
+  }
 
-    private void send(Head head, ObjectNode event) {
-      write("id: " + id(head) + "\ndata: " + ShieldJson.text(event) + "\n\n");
-    }
-
-    private void write(String text) {
-      if (response.ended() || response.closed()) {
-        return;
-      }
-      if (response.writeQueueFull()) {
-        response.reset();
-      } else {
-        response.write(text);
-      }
-    }
-
-    /** Who may no longer look, or at a closed engine, sees no more. */
-    private void stayOpen() {
-      if (engine.store().status().condition() == Store.Status.Condition.CLOSED) {
-        end();
-        return;
-      }
-      authenticator
-          .authenticate(ctx, Access.VIEWER)
-          .onSuccess(who -> write(": keepalive\n\n"))
-          .onFailure(refused -> end());
-    }
-
-    private void end() {
-      if (!response.ended() && !response.closed()) {
-        response.end();
-      }
-    }
-
-    private void forget() {
-      ctx.vertx().cancelTimer(keepalive);
-      changes.close();
-      gone.tryComplete(Answer.ok());
-    }
+  private List<Buffer> replay(EventFormat format, ChangeLog.Missed missed, Snapshot snapshot) {
+    Set<String> routes =
+        missed.changed().stream()
+            .filter(key -> key.kind() == DocumentKind.STATE)
+            .map(DocumentKey::key)
+            .collect(Collectors.toSet());
+    ShieldChange change = new ShieldChange(snapshot, snapshot, missed.changed(), routes, List.of());
+    List<Buffer> events =
+        format.events(missed.from(), new Applied(change, null), clock.instant());
+    return events.isEmpty() ? format.passed(missed.from(), snapshot.head()) : events;
   }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.shield.ShieldEngine;
+import io.shield.admin.stream.Streams;
 import io.shield.internal.EngineInternals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,15 @@ final class MetricsApi {
    * @param own the application's registry, or null
    */
   MetricsApi(
-      ShieldEngine engine, EngineInternals internals, boolean open, @Nullable MeterRegistry own) {
+      ShieldEngine engine,
+      EngineInternals internals,
+      Streams streams,
+      boolean open,
+      @Nullable MeterRegistry own) {
     this.access = open ? Access.PUBLIC : Access.VIEWER;
-    EngineMeters.bind(engine, internals, registry);
+    EngineMeters.bind(engine, internals, streams, registry);
     if (own != null) {
-      EngineMeters.bind(engine, internals, own);
+      EngineMeters.bind(engine, internals, streams, own);
     }
   }
 

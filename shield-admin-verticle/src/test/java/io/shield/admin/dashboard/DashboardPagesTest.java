@@ -290,7 +290,7 @@ class DashboardPagesTest {
               request("/dashboard/events?page=audit").header("Cookie", own).build(),
               BodyHandlers.ofInputStream());
       open.add(stream.body());
-      refused += stream.statusCode() == 503 ? 1 : 0;
+      refused += stream.statusCode() == 429 ? 1 : 0;
     }
     assertThat(refused).isEqualTo(6);
     assertThat(get(viewer, "/dashboard/audit").statusCode()).isEqualTo(200);

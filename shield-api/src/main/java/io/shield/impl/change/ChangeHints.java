@@ -2,6 +2,7 @@ package io.shield.impl.change;
 
 import io.shield.ShieldChange;
 import io.shield.impl.replica.SnapshotObserver;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells on the event bus, at {@code shield.{name}.changes} and in this process only, that something
@@ -27,7 +29,7 @@ public final class ChangeHints implements SnapshotObserver {
   }
 
   @Override
-  public void inForce(ShieldChange change) {
+  public void inForce(ShieldChange change, @Nullable Commit commit) {
     publish(change.after().head(), change.changed());
   }
 

@@ -94,6 +94,29 @@ public final class Committer {
             });
   }
 
+  /**
+   * Commits a change as others planned it, once, and puts what was accepted into force. Never
+   * throws.
+   */
+  public Future<CommitResult> relay(Change change) {
+    return context
+        .<Void>succeededFuture()
+        .compose(
+            v -> {
+              checkWritable();
+              return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false);
+            })
+        .compose(
+            result -> {
+              if (result instanceof CommitResult.Accepted accepted) {
+                replica.receive(accepted.commit());
+                return replica.caughtUp(accepted.commit().head()).otherwiseEmpty().map(v -> result);
+              }
+              Head head = ((CommitResult.Conflict) result).head();
+              return replica.caughtUp(head).otherwiseEmpty().map(v -> result);
+            });
+  }
+
   private void checkWritable() {
     Store.Status status = replica.status();
     String problem = status.problem();

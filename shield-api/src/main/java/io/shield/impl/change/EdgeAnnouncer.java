@@ -5,6 +5,7 @@ import io.shield.decision.EffectiveStatus;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.SnapshotObserver;
 import io.shield.model.RouteState;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Snapshot;
@@ -55,7 +56,7 @@ public final class EdgeAnnouncer implements SnapshotObserver {
 
   /** Looks anew at the states that differ. */
   @Override
-  public void inForce(ShieldChange change) {
+  public void inForce(ShieldChange change, @Nullable Commit commit) {
     List<String> keys =
         change.changed().stream()
             .filter(key -> key.kind() == DocumentKind.STATE)

@@ -9,11 +9,13 @@ import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out the counter resets that a node finds in the store: those that were asked for, and
@@ -28,7 +30,7 @@ public final class CounterResets implements SnapshotObserver {
 
   /** A node that knew nothing before has counted nothing either. */
   @Override
-  public void inForce(ShieldChange change) {
+  public void inForce(ShieldChange change, @Nullable Commit commit) {
     Snapshot before = change.before();
     Snapshot after = change.after();
     if (before.head().equals(Head.NONE)) {

@@ -36,6 +36,7 @@ public final class Registrar {
   private final RouteSource application = () -> {};
 
   private final Map<String, Declarations.Route> registered = new LinkedHashMap<>();
+  private boolean storeDecides;
   private long generation;
   private long settled;
 
@@ -47,6 +48,11 @@ public final class Registrar {
   /** The routes declared, and who declares them. */
   public DeclaredRoutes declared() {
     return declared;
+  }
+
+  /** Sets whether what is stored wins whatever its origin, except about {@code force_active}. */
+  public synchronized void storeDecides(boolean value) {
+    storeDecides = value;
   }
 
   /** Takes in all that a source declares; tells whether any of it is news. */
@@ -135,7 +141,8 @@ public final class Registrar {
     for (RateLimitPolicy policy : declared.policies()) {
       DocumentKey key = DocumentKey.policy(policy.key());
       DocumentValue stored = snapshot.value(key);
-      boolean ofCode = stored instanceof RateLimitPolicy known && known.origin() == Origin.CODE;
+      boolean ofCode =
+          !storeDecides && stored instanceof RateLimitPolicy known && known.origin() == Origin.CODE;
       if (stored == null || (ofCode && !stored.equals(policy))) {
         edits.add(new Edit(key, snapshot.version(key), policy));
       }
@@ -172,7 +179,7 @@ public final class Registrar {
     if (stored == null) {
       return stamped(declaration, now);
     }
-    if (stored.origin() == Origin.CODE) {
+    if (stored.origin() == Origin.CODE && !storeDecides) {
       RouteState renewed = renewed(stored, declaration, now);
       return renewed.equals(stored) ? null : renewed;
     }

@@ -1,5 +1,6 @@
 package io.shield.impl.registration;
 
+import io.shield.model.store.Commit;
 import io.shield.ShieldChange;
 import io.shield.impl.replica.SnapshotObserver;
 import io.shield.model.store.DocumentKind;
@@ -33,7 +34,7 @@ public final class SharedKeys implements SnapshotObserver {
   }
 
   @Override
-  public void inForce(ShieldChange change) {
+  public void inForce(ShieldChange change, @Nullable Commit commit) {
     boolean declared =
         change.changed().stream()
             .anyMatch(

@@ -33,7 +33,7 @@ final class LineageCheck {
           .descent(held, found)
           .map(descent -> distrusted ? descent == Descent.PROVEN : descent != Descent.DENIED);
     }
-    if (found.equals(Head.NONE) || !store.isRenewable()) {
+    if (found.equals(Head.NONE)) {
       return context.succeededFuture(false);
     }
     return store

@@ -296,16 +296,16 @@ public final class Replica {
       ready();
     }
     if (!before.head().equals(snapshot.head())) {
-      tell(SnapshotChanges.between(before, snapshot, next.commit));
+      tell(SnapshotChanges.between(before, snapshot, next.commit), next.commit);
     }
     progressed();
   }
 
   /** Tells each by itself: none is kept from hearing by another one's failure. */
-  private void tell(ShieldChange change) {
+  private void tell(ShieldChange change, @Nullable Commit commit) {
     for (SnapshotObserver observer : observers) {
       try {
-        observer.inForce(change);
+        observer.inForce(change, commit);
       } catch (RuntimeException e) {
         LOG.error("{} is in force but was not told to everyone", change.after().head(), e);
       }

@@ -1,6 +1,7 @@
 package io.shield.impl.replica;
 
 import io.shield.ShieldChange;
+import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.BackendSettings;
@@ -77,7 +78,7 @@ public final class SnapshotCache implements SnapshotObserver {
 
   /** Keeps the snapshot, a moment later. */
   @Override
-  public void inForce(ShieldChange change) {
+  public void inForce(ShieldChange change, @Nullable Commit commit) {
     Snapshot snapshot = change.after();
     if (file == null || snapshot.head().equals(written)) {
       return;

@@ -75,7 +75,8 @@ public final class StoreLink {
     backend.expect(held);
   }
 
-  Future<Lineage> lineage() {
+  /** Where the present epoch of the store comes from. */
+  public Future<Lineage> lineage() {
     return within(patience.head, ask(backend::lineage));
   }
 

@@ -115,6 +115,28 @@ public record AuditEntry(
     return copy(value, previousEffective, nextEffective, reportedAt);
   }
 
+  /** The same entry about the same thing, called by another name. */
+  public AuditEntry withPath(String value) {
+    return new AuditEntry(
+        id,
+        timestamp,
+        value,
+        service,
+        action,
+        actor,
+        platform,
+        reason,
+        previousStatus,
+        nextStatus,
+        revision,
+        changes,
+        onBehalfOf,
+        reported,
+        previousEffective,
+        nextEffective,
+        reportedAt);
+  }
+
   private AuditEntry copy(
       long ofRevision,
       @Nullable RouteStatus previous,

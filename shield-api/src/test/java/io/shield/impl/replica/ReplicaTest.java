@@ -10,6 +10,7 @@ import io.shield.memory.MemoryBackend;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
@@ -132,7 +133,7 @@ class ReplicaTest {
     }
 
     @Override
-    public void inForce(ShieldChange change) {
+    public void inForce(ShieldChange change, @Nullable Commit commit) {
       told.add(change.after().head());
       if (throwsWhenTold) {
         throw new IllegalStateException("an observer that throws on purpose");

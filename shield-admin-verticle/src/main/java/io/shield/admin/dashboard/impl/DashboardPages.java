@@ -19,6 +19,7 @@ import io.shield.admin.dashboard.view.RoutesPage;
 import io.shield.admin.dashboard.view.ServicesPage;
 import io.shield.admin.dashboard.view.Shell;
 import io.shield.admin.dashboard.view.Toast;
+import io.shield.admin.stream.Streams;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
 import io.shield.internal.EngineInternals;
@@ -58,7 +59,8 @@ public final class DashboardPages {
   private final LiveFeed feed;
 
   /** The dashboard of an engine. */
-  public DashboardPages(ShieldEngine engine, EngineInternals internals, AdminAccess api) {
+  public DashboardPages(
+      ShieldEngine engine, EngineInternals internals, AdminAccess api, Streams streams) {
     this.engine = engine;
     this.api = api;
     this.clock = internals.clock();
@@ -80,7 +82,7 @@ public final class DashboardPages {
             new LimitDialogs(engine, api),
             new WideLimitDialogs(engine, api),
             new StoreDialogs(engine, api));
-    this.feed = new LiveFeed(engine, api, new LiveEvents(engine, table, notices, clock));
+    this.feed = new LiveFeed(engine, api, streams, new LiveEvents(engine, table, notices, clock));
   }
 
   /** Adds the pages to the API's router. */

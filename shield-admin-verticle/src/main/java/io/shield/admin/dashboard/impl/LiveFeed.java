@@ -6,13 +6,14 @@ import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.Visitor;
+import io.shield.admin.stream.Audience;
+import io.shield.admin.stream.OpenStream;
+import io.shield.admin.stream.Streams;
 import io.vertx.core.Context;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,25 +26,19 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveFeed {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
-  private static final String MEDIA_TYPE = "text/event-stream";
   private static final long GATHER_MILLIS = 200;
 
   /** The least time between two changes that make browsers read their pages again. */
   private static final long AGAIN_MILLIS = 1_500;
 
   private static final long ALIVE_MILLIS = 4_000;
-  private static final int MAX_STREAMS = 500;
-  private static final int MAX_STREAMS_PER_TOKEN = 24;
-
-  /** A browser that is further behind is sent away: it comes again and reads the page anew. */
-  private static final int MAX_WAITING_BYTES = 64 * 1024;
 
   private final ShieldEngine engine;
   private final AdminAccess api;
+  private final Streams open;
   private final LiveEvents events;
   private final Context context;
   private final Set<Stream> streams = new LinkedHashSet<>();
-  private final Map<String, Integer> perToken = new HashMap<>();
   private LiveBatch batch = new LiveBatch();
   private boolean gathering;
   private long againNanos = System.nanoTime();
@@ -51,9 +46,10 @@ final class LiveFeed {
   private long timer;
   private Store.Status store;
 
-  LiveFeed(ShieldEngine engine, AdminAccess api, LiveEvents events) {
+  LiveFeed(ShieldEngine engine, AdminAccess api, Streams open, LiveEvents events) {
     this.engine = engine;
     this.api = api;
+    this.open = open;
     this.events = events;
     this.context = engine.vertx().getOrCreateContext();
     this.store = engine.store().status();
@@ -61,18 +57,18 @@ final class LiveFeed {
 
   /** Opens the stream of a page. */
   void open(RoutingContext ctx, Visitor visitor, LiveEvents.Scope scope, String seen) {
-    Context own = engine.vertx().getOrCreateContext();
-    Stream stream = new Stream(ctx, own, visitor, scope);
+    OpenStream out = open.open(ctx, Audience.PEOPLE, visitor.tokenId());
+    if (out == null) {
+      long seconds = Streams.COME_AGAIN.toSeconds();
+      ctx.response().setStatusCode(429).putHeader("Retry-After", Long.toString(seconds)).end();
+      return;
+    }
+    Stream stream = new Stream(ctx, engine.vertx().getOrCreateContext(), out, scope);
+    out.gone().onComplete(v -> context.runOnContext(w -> leave(stream)));
     context.runOnContext(v -> join(stream, seen));
   }
 
   private void join(Stream stream, String seen) {
-    int open = perToken.getOrDefault(stream.name, 0);
-    if (streams.size() >= MAX_STREAMS || open >= stream.most) {
-      stream.refuse();
-      return;
-    }
-    perToken.put(stream.name, open + 1);
     streams.add(stream);
     if (changes == null) {
       changes = engine.onChange(this::changed);
@@ -85,7 +81,6 @@ final class LiveFeed {
     if (!streams.remove(stream)) {
       return;
     }
-    perToken.computeIfPresent(stream.name, (name, open) -> open == 1 ? null : open - 1);
     Registration listening = changes;
     if (streams.isEmpty() && listening != null) {
       listening.close();
@@ -137,48 +132,22 @@ final class LiveFeed {
     }
   }
 
-  /** One browser. What touches the response runs on the context of its request. */
+  /** One browser. What touches its stream runs on the context of its request. */
   private final class Stream {
     private final RoutingContext ctx;
     private final Context own;
-    private final String name;
-    private final int most;
+    private final OpenStream out;
     private final LiveEvents.Scope scope;
-    private final HttpServerResponse response;
 
-    Stream(RoutingContext ctx, Context own, Visitor visitor, LiveEvents.Scope scope) {
+    Stream(RoutingContext ctx, Context own, OpenStream out, LiveEvents.Scope scope) {
       this.ctx = ctx;
       this.own = own;
-      String token = visitor.tokenId();
-      this.name = token == null ? "" : token;
-      this.most = token == null ? MAX_STREAMS : MAX_STREAMS_PER_TOKEN;
+      this.out = out;
       this.scope = scope;
-      this.response = ctx.response();
-      response.endHandler(v -> gone());
-      response.closeHandler(v -> gone());
-      response.exceptionHandler(e -> gone());
-    }
-
-    private void gone() {
-      context.runOnContext(v -> leave(this));
-    }
-
-    void refuse() {
-      own.runOnContext(v -> ctx.response().setStatusCode(503).putHeader("Retry-After", "30").end());
     }
 
     void begin(String first) {
-      own.runOnContext(
-          v -> {
-            if (response.closed()) {
-              gone();
-              return;
-            }
-            response.setWriteQueueMaxSize(MAX_WAITING_BYTES);
-            response.putHeader("Content-Type", MEDIA_TYPE).putHeader("X-Accel-Buffering", "no");
-            response.setChunked(true);
-            write(first);
-          });
+      own.runOnContext(v -> write(first));
     }
 
     /** Who may no longer look, or at a closed engine, sees no more. */
@@ -188,34 +157,22 @@ final class LiveFeed {
       }
       own.runOnContext(
           v ->
-              api.visitor(ctx).onSuccess(visitor -> sendTo(visitor, text)).onFailure(e -> end("")));
+              api.visitor(ctx).onSuccess(visitor -> sendTo(visitor, text)).onFailure(e -> out.end()));
     }
 
     private void sendTo(@Nullable Visitor visitor, String text) {
       if (visitor == null) {
-        end(events.signedOut());
+        write(events.signedOut());
+        out.end();
       } else if (engine.store().status().condition() == Store.Status.Condition.CLOSED) {
-        end("");
+        out.end();
       } else {
         write(text);
       }
     }
 
     private void write(String text) {
-      if (response.ended() || response.closed()) {
-        return;
-      }
-      if (response.writeQueueFull()) {
-        response.reset();
-      } else {
-        response.write(text);
-      }
-    }
-
-    private void end(String last) {
-      if (!response.ended() && !response.closed()) {
-        response.end(last);
-      }
+      out.write(List.of(Buffer.buffer(text)));
     }
   }
 }

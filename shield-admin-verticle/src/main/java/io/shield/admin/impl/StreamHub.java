@@ -1,0 +1,139 @@
+package io.shield.admin.impl;
+
+import io.shield.ShieldChange;
+import io.shield.ShieldEngine;
+import io.shield.Store;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.AppliedChange;
+import io.shield.internal.gate.Gates;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All streams of one context: tells each feed of the changes, and keeps the streams alive. */
+final class StreamHub {
+  /** How long a feed may wait for the news that there is nothing new for it. */
+  private static final long CATCH_UP_MILLIS = 250;
+
+  private record FeedKey(StreamClient.Kind kind, @Nullable String service) {}
+
+  private final Vertx vertx;
+  private final ShieldEngine engine;
+  private final Gates gates;
+  private final InstantSource clock;
+  private final Authenticator authenticator;
+  private final Set<StreamClient> clients;
+  private final Map<FeedKey, Feed> feeds = new HashMap<>();
+  private final Runnable changes;
+  private final long keepalive;
+  private final long catchUp;
+  private final Runnable empty;
+  private Snapshot snapshot;
+
+  /**
+   * @param clients all that follow, of this context and others
+   * @param empty is run when the last stream has gone and the hub is closed
+   */
+  StreamHub(
+      Vertx vertx,
+      ShieldEngine engine,
+      EngineInternals internals,
+      Authenticator authenticator,
+      Set<StreamClient> clients,
+      Runnable empty) {
+    this.vertx = vertx;
+    this.engine = engine;
+    this.gates = internals.gates();
+    this.clock = internals.clock();
+    this.authenticator = authenticator;
+    this.clients = clients;
+    this.empty = empty;
+    this.changes = internals.onApplied(this::tell);
+    this.snapshot = engine.snapshot();
+    this.keepalive = vertx.setPeriodic(SseText.KEEPALIVE_MILLIS, timer -> keepAlive());
+    this.catchUp =
+        vertx.setPeriodic(CATCH_UP_MILLIS, timer -> feeds.values().forEach(Feed::catchUp));
+  }
+
+  /** What the streams have been told of, or are told of when they begin. */
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** A stream begins; it is told all that changes from now on. */
+  EventFormat add(EventStream stream) {
+    FeedKey key = key(stream.client());
+    Feed feed = feeds.computeIfAbsent(key, k -> new Feed(format(k), snapshot.head(), this::mayLook));
+    feed.add(stream);
+    clients.add(stream.client());
+    return feed.format();
+  }
+
+  private static FeedKey key(StreamClient client) {
+    return new FeedKey(client.kind(), client.service());
+  }
+
+  private EventFormat format(FeedKey key) {
+    ServiceNames names = ServiceNames.of(key.service);
+    return switch (key.kind) {
+      case PEOPLE -> new PlainEvents(names, gates, false);
+      case ORIGINAL -> new PlainEvents(names, gates, true);
+      case ENGINE -> new CommitEvents(names);
+    };
+  }
+
+  void remove(EventStream stream) {
+    clients.remove(stream.client());
+    FeedKey key = key(stream.client());
+    Feed feed = feeds.get(key);
+    if (feed == null || !feed.remove(stream)) {
+      return;
+    }
+    feeds.remove(key);
+    if (feeds.isEmpty()) {
+      changes.run();
+      vertx.cancelTimer(keepalive);
+      vertx.cancelTimer(catchUp);
+      empty.run();
+    }
+  }
+
+  /** What was in force when the hub began is no news. */
+  private void tell(AppliedChange told) {
+    Applied applied = Applied.of(told);
+    ShieldChange change = applied.change();
+    Head head = change.after().head();
+    Head known = snapshot.head();
+    if (head.epoch().equals(known.epoch()) && head.revision() <= known.revision()) {
+      return;
+    }
+    snapshot = change.after();
+    List.copyOf(feeds.values()).forEach(feed -> feed.tell(applied, clock.instant()));
+  }
+
+  /** Who looks at a closed engine sees no more. */
+  private void keepAlive() {
+    boolean closed = engine.store().status().condition() == Store.Status.Condition.CLOSED;
+    Head head = engine.snapshot().head();
+    for (Feed feed : List.copyOf(feeds.values())) {
+      if (closed) {
+        Set<EventStream> streams = new HashSet<>(feed.streams());
+        streams.forEach(EventStream::cut);
+      } else {
+        feed.keepAlive(head);
+      }
+    }
+  }
+
+  /** Who signed out, whose token ended or was revoked, sees no more. */
+  private boolean mayLook(EventStream stream) {
+    return authenticator.stands(stream.client().principal(), clock.instant());
+  }
+}

@@ -1,0 +1,66 @@
+package io.shield.cli;
+
+import io.shield.cli.terminal.CommandFailure;
+import io.shield.error.ShieldException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import java.net.BindException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** What commands have in common that go on until they are interrupted. */
+final class Foreground {
+  private static final long CLOSE_SECONDS = 5;
+
+  private Foreground() {}
+
+  static void checkPort(CommandLine command, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new ParameterException(
+          command, "--port: " + port + " is not allowed, must be between 0 and 65535");
+    }
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    try {
+      return future.toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  /** A failure to start, in words for who started it. */
+  static Exception explained(Exception e, int port) {
+    if (e instanceof BindException) {
+      return CommandFailure.usage(
+          "port " + port + " is in use: stop what listens there, or choose another with --port",
+          "");
+    }
+    return explained(e);
+  }
+
+  /** A failure to start, in words for who started it. */
+  static Exception explained(Exception e) {
+    if (e instanceof ShieldException || e instanceof VertxException) {
+      return CommandFailure.usage(CommandFailure.messageOf(e), "");
+    }
+    return e;
+  }
+
+  static void closeAtEnd(Vertx vertx) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () ->
+                    vertx
+                        .close()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(late -> null)
+                        .join()));
+  }
+}
