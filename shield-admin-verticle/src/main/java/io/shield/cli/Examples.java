@@ -90,10 +90,7 @@ final class Examples {
         "log --route /search --actor alice",
         "log --action disable -o json");
     add("clients", "clients", "clients -o json");
-    add(
-        "serve",
-        "serve",
-        "serve --port 9001 --backend redis --redis-url redis://localhost:6379/0");
+    add("serve", "serve", "serve --port 9001 --backend redis --redis-url redis://localhost:6379/0");
     add("watch", "watch", "watch GET:/payments --count 1 --timeout 5m", "watch -o json");
     add("demo", "demo", "demo --port 9090");
     add("store status", "store status", "store status -o json");

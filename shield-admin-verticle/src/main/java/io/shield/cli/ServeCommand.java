@@ -103,12 +103,15 @@ final class ServeCommand implements Callable<Integer> {
     String shown = everywhere ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
     String url = (tls ? "https://" : "http://") + shown + ":" + actualPort;
     String join =
-        "SHIELD_BACKEND=server SHIELD_SERVER_URL=" + url + " SHIELD_APP_ID=NAME"
+        "SHIELD_BACKEND=server SHIELD_SERVER_URL="
+            + url
+            + " SHIELD_APP_ID=NAME"
             + (open ? "" : " SHIELD_TOKEN=...");
     Greeting greeting =
         new Greeting("Shield Server on " + url)
             .fact("dashboard", url + "/dashboard")
-            .fact("user", open ? "nobody has to sign in" : "./shield login USER --server-url " + url);
+            .fact(
+                "user", open ? "nobody has to sign in" : "./shield login USER --server-url " + url);
     if (!open) {
       greeting.fact("token", "./shield token create --role sdk --service NAME");
     }

@@ -114,8 +114,7 @@ class DeploymentsTest {
     List<ShieldServer> servers = new ArrayList<>();
     List<String> urls = new ArrayList<>();
     for (int i = 0; i < row.servers(); i++) {
-      ShieldServer server =
-          new ShieldServer(options(row, redis), new AdminOptions().setPort(0));
+      ShieldServer server = new ShieldServer(options(row, redis), new AdminOptions().setPort(0));
       get(process().deployVerticle(server));
       servers.add(server);
       urls.add("http://localhost:" + server.actualPort());
@@ -167,8 +166,11 @@ class DeploymentsTest {
   private static void becomes(ShieldEngine engine, RouteStatus status) {
     await()
         .untilAsserted(
-            () -> assertThat(engine.snapshot().states()).extractingByKey(ROUTE)
-                .extracting(RouteState::status).isEqualTo(status));
+            () ->
+                assertThat(engine.snapshot().states())
+                    .extractingByKey(ROUTE)
+                    .extracting(RouteState::status)
+                    .isEqualTo(status));
   }
 
   private static <T> T get(Future<T> future) throws Exception {

@@ -121,7 +121,11 @@ public final class AdminApi {
       }
     }
     Dashboard.mount(
-        router, engine, internals, new DashboardAccess(settings, authenticator, clock, endpoints), streams);
+        router,
+        engine,
+        internals,
+        new DashboardAccess(settings, authenticator, clock, endpoints),
+        streams);
     methods.forEach(
         (path, allowed) ->
             router.route(path).handler(ctx -> notAllowed(ctx, String.join(", ", allowed))));

@@ -68,7 +68,8 @@ final class BodyFields {
    * @throws InvalidValueException if one of them was meant to do something
    */
   static List<String> unread(Endpoint endpoint, Call call) {
-    if (endpoint.method().equals(HttpMethod.GET) || !call.hasBody()) {
+    boolean ofServices = endpoint.access() == Access.SDK;
+    if (endpoint.method().equals(HttpMethod.GET) || ofServices || !call.hasBody()) {
       return List.of();
     }
     JsonNode body = call.json();

@@ -70,7 +70,8 @@ final class ControlPlaneApi {
   /** A repeated request id is answered with its first commit. */
   private Future<Answer> commit(Call call) {
     ServiceChange change =
-        new ServiceChange(call.principal(), names(call), CommitJson.readChange(call.jsonOfEngine()));
+        new ServiceChange(
+            call.principal(), names(call), CommitJson.readChange(call.jsonOfEngine()));
     return internals.relay(change.stored()).map(change::answer);
   }
 }

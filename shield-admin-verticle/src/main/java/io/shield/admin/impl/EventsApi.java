@@ -172,8 +172,7 @@ final class EventsApi {
             .map(DocumentKey::key)
             .collect(Collectors.toSet());
     ShieldChange change = new ShieldChange(snapshot, snapshot, missed.changed(), routes, List.of());
-    List<Buffer> events =
-        format.events(missed.from(), new Applied(change, null), clock.instant());
+    List<Buffer> events = format.events(missed.from(), new Applied(change, null), clock.instant());
     return events.isEmpty() ? format.passed(missed.from(), snapshot.head()) : events;
   }
 }

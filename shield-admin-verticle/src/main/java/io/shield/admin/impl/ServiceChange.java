@@ -85,20 +85,20 @@ final class ServiceChange {
     String service = names.service();
     AuditEntry stored =
         new AuditEntry(
-        entry.id(),
-        entry.timestamp(),
-        names.storedPath(entry.path()),
-        service == null || !route ? entry.service() : service,
-        entry.action(),
-        known ? who.name() : entry.actor(),
-        known ? who.platform().wireName() : entry.platform(),
-        entry.reason(),
-        entry.previousStatus(),
-        entry.nextStatus(),
-        entry.revision(),
-        entry.changes(),
-        known ? entry.actor() : entry.onBehalfOf(),
-        entry.reported());
+            entry.id(),
+            entry.timestamp(),
+            names.storedPath(entry.path()),
+            service == null || !route ? entry.service() : service,
+            entry.action(),
+            known ? who.name() : entry.actor(),
+            known ? who.platform().wireName() : entry.platform(),
+            entry.reason(),
+            entry.previousStatus(),
+            entry.nextStatus(),
+            entry.revision(),
+            entry.changes(),
+            known ? entry.actor() : entry.onBehalfOf(),
+            entry.reported());
     return stored.withEffective(entry.previousEffective(), entry.nextEffective());
   }
 

@@ -70,7 +70,8 @@ final class StreamHub {
   /** A stream begins; it is told all that changes from now on. */
   EventFormat add(EventStream stream) {
     FeedKey key = key(stream.client());
-    Feed feed = feeds.computeIfAbsent(key, k -> new Feed(format(k), snapshot.head(), this::mayLook));
+    Feed feed =
+        feeds.computeIfAbsent(key, k -> new Feed(format(k), snapshot.head(), this::mayLook));
     feed.add(stream);
     clients.add(stream.client());
     return feed.format();

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Streams {
   private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
   /** When who finds too many streams open may try again. */
   public static final Duration COME_AGAIN = Duration.ofSeconds(30);
 
@@ -57,8 +58,7 @@ public final class Streams {
    * @param token the id of the token it was asked for with, or null where nobody has to sign in
    * @return null if there are too many already
    */
-  public @Nullable OpenStream open(
-      RoutingContext ctx, Audience audience, @Nullable String token) {
+  public @Nullable OpenStream open(RoutingContext ctx, Audience audience, @Nullable String token) {
     if (!admit(audience, token)) {
       return null;
     }

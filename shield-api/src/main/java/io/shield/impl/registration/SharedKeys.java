@@ -1,8 +1,8 @@
 package io.shield.impl.registration;
 
-import io.shield.model.store.Commit;
 import io.shield.ShieldChange;
 import io.shield.impl.replica.SnapshotObserver;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKind;
 import java.time.InstantSource;
 import java.util.List;

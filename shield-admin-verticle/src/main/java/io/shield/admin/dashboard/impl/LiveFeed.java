@@ -157,7 +157,9 @@ final class LiveFeed {
       }
       own.runOnContext(
           v ->
-              api.visitor(ctx).onSuccess(visitor -> sendTo(visitor, text)).onFailure(e -> out.end()));
+              api.visitor(ctx)
+                  .onSuccess(visitor -> sendTo(visitor, text))
+                  .onFailure(e -> out.end()));
     }
 
     private void sendTo(@Nullable Visitor visitor, String text) {
