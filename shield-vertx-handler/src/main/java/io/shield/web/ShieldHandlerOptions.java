@@ -8,6 +8,7 @@ import io.shield.error.InvalidValueException;
 import io.shield.web.impl.Declaration;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,15 @@ public class ShieldHandlerOptions {
   /** By default clients are told of limits by the {@code X-RateLimit-*} headers. */
   public static final RateLimitHeaders DEFAULT_RATE_LIMIT_HEADERS = RateLimitHeaders.LEGACY;
 
+  /** By default no client is told to wait longer than an hour. */
+  public static final Duration DEFAULT_RETRY_AFTER_MAX = Duration.ofHours(1);
+
   private @Nullable Function<RoutingContext, @Nullable Identity> identity;
   private String apiKeyHeader = DEFAULT_API_KEY_HEADER;
   private LimitTiming limits = DEFAULT_LIMITS;
   private RateLimitHeaders rateLimitHeaders = DEFAULT_RATE_LIMIT_HEADERS;
+  private Duration retryAfterMax = DEFAULT_RETRY_AFTER_MAX;
+  private double retryAfterSpread;
   private @Nullable Function<RoutingContext, Future<@Nullable String>> limitKey;
   private @Nullable List<Cidr> trustedProxies;
   private boolean trustingSockets;
@@ -49,6 +55,8 @@ public class ShieldHandlerOptions {
     apiKeyHeader = other.apiKeyHeader;
     limits = other.limits;
     rateLimitHeaders = other.rateLimitHeaders;
+    retryAfterMax = other.retryAfterMax;
+    retryAfterSpread = other.retryAfterSpread;
     limitKey = other.limitKey;
     trustedProxies = other.trustedProxies;
     trustingSockets = other.trustingSockets;
@@ -107,6 +115,42 @@ public class ShieldHandlerOptions {
   /** Sets how clients are told about limits. */
   public ShieldHandlerOptions setRateLimitHeaders(RateLimitHeaders value) {
     rateLimitHeaders = Objects.requireNonNull(value, "rateLimitHeaders");
+    return this;
+  }
+
+  /** The longest that a {@code Retry-After} tells a client to wait. */
+  public Duration getRetryAfterMax() {
+    return retryAfterMax;
+  }
+
+  /**
+   * Sets the longest that a {@code Retry-After} tells a client to wait: 1 second to 365 days, an
+   * hour by default, since many HTTP clients sleep for whatever they are told. A fraction of a
+   * second is left off. The body of a refusal tells the true end.
+   */
+  public ShieldHandlerOptions setRetryAfterMax(Duration value) {
+    if (value.toSeconds() < 1 || value.compareTo(Duration.ofDays(365)) > 0) {
+      throw new InvalidValueException("retryAfterMax", value, "1 second to 365 days");
+    }
+    retryAfterMax = value;
+    return this;
+  }
+
+  /** The share by which a {@code Retry-After} is prolonged at most. */
+  public double getRetryAfterSpread() {
+    return retryAfterSpread;
+  }
+
+  /**
+   * Sets the share by which a {@code Retry-After} is prolonged at most, at random for each refusal,
+   * so that clients do not all come back in the same second: 0 to 1, where 0, the default, is not
+   * at all. What {@link #setRetryAfterMax} says holds for the sum.
+   */
+  public ShieldHandlerOptions setRetryAfterSpread(double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new InvalidValueException("retryAfterSpread", value, "0 to 1");
+    }
+    retryAfterSpread = value;
     return this;
   }
 

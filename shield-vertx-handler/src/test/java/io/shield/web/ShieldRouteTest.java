@@ -157,7 +157,7 @@ class ShieldRouteTest extends WebTest {
         bad(route -> route.envOnly("dev", "dev"), "allowed_envs", "'dev'"),
         bad(route -> route.deprecated("tomorrow", null), "sunset_date", "'tomorrow'"),
         bad(route -> route.deprecated("1969-01-01T00:00:00Z", null), "sunset_date", "1970"),
-        bad(route -> route.deprecated(null, ""), "successor_path", "URI"),
+        bad(route -> route.deprecated(null, ""), "successor_path", "a path"),
         bad(route -> route.deprecated(null, "/a b"), "successor_path", "'/a b'"),
         bad(route -> route.deprecated(null, "/a>; rel=x"), "successor_path", "/a>"),
         bad(route -> route.deprecated(null, "/ä"), "successor_path", "ASCII"),

@@ -2,6 +2,7 @@ package io.shield.web.impl;
 
 import io.shield.decision.Decision;
 import io.shield.decision.Decision.Refusal;
+import io.shield.json.Times;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +43,22 @@ final class Refusals {
   /** Answers with the route's own responder, else the option's, else in the standard way. */
   void answer(RoutingContext ctx, Refusal refusal, @Nullable RefusalResponder ofRoute) {
     RefusalResponder responder = ofRoute == null ? options.getResponder(refusal.kind()) : ofRoute;
-    if (responder == null) {
-      standard(ctx, refusal);
-    } else {
+    boolean awaited = UnreadBody.isAwaited(ctx.request());
+    if (awaited) {
+      UnreadBody.closeBehindAnswer(ctx);
+    }
+    if (responder != null) {
       custom(ctx, refusal, responder);
+    } else if (awaited && !UnreadBody.isHeldBack(ctx.request())) {
+      // A short body has come with its head. It is seen in the next turn, and costs no connection.
+      ctx.vertx().getOrCreateContext().runOnContext(v -> standard(ctx, refusal));
+    } else {
+      standard(ctx, refusal);
     }
   }
 
   private void custom(RoutingContext ctx, Refusal refusal, RefusalResponder responder) {
+    date(ctx.response());
     MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(ctx.response().headers());
     respond(ctx, refusal, responder)
         .onFailure(
@@ -85,6 +95,7 @@ final class Refusals {
     }
     response.setStatusCode(refusal.kind().statusCode());
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    date(response);
     Instant now = clock.instant();
     retryHeaders(response, refusal, now);
     boolean problem = wantsProblem(ctx);
@@ -93,6 +104,13 @@ final class Refusals {
     JsonObject body = problem ? problem(ctx, refusal, details) : error(ctx, refusal, details);
     send(ctx, body.toBuffer())
         .onFailure(failure -> LOG.debug("A refusal could not be sent", failure));
+  }
+
+  /** Proxies do not believe an answer without a date: they serve an older one instead. */
+  private void date(HttpServerResponse response) {
+    if (!response.headWritten() && !response.headers().contains(HttpHeaders.DATE)) {
+      response.putHeader(HttpHeaders.DATE, Times.httpDate(clock.instant()));
+    }
   }
 
   /** A HEAD request is told the length of what a GET request would be sent. */
@@ -161,8 +179,16 @@ final class Refusals {
           secondsUp(Duration.between(Instant.EPOCH, retryAfter)));
     }
     if (retryAfter != null) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(seconds(now, retryAfter)));
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(retrySeconds(now, retryAfter)));
     }
+  }
+
+  /** Many clients sleep for whatever they are told, beyond their own timeouts. */
+  private long retrySeconds(Instant now, Instant at) {
+    long seconds = seconds(now, at);
+    double spread = options.getRetryAfterSpread();
+    long later = spread == 0 ? 0 : (long) (seconds * spread * ThreadLocalRandom.current().nextDouble());
+    return Math.min(seconds + later, options.getRetryAfterMax().toSeconds());
   }
 
   /** Delta-seconds (RFC 9110, section 10.2.3), rounded up, at least 1. */
