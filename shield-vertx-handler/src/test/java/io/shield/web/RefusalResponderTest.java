@@ -170,8 +170,7 @@ class RefusalResponderTest extends WebTest {
 
   @Test
   void itMaySayAnotherDate() {
-    TestApp app =
-        closed((ctx, refusal) -> ctx.response().putHeader("Date", "never").end("own"));
+    TestApp app = closed((ctx, refusal) -> ctx.response().putHeader("Date", "never").end("own"));
     assertThat(app.get("/x").header("Date")).isEqualTo("never");
   }
 

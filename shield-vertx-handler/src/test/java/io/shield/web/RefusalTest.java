@@ -214,5 +214,4 @@ class RefusalTest extends WebTest {
     assertThat(app.client().send("HEAD", "/all").status()).isEqualTo(503);
     assertThat(app.client().send("PUT", "/all").status()).isEqualTo(200);
   }
-
 }

@@ -47,7 +47,11 @@ class RefusedBodyTest extends WebTest {
   }
 
   private static String head(String path, String... headers) {
-    return "POST " + path + " HTTP/1.1\r\nHost: test\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: test\r\n"
+        + String.join("\r\n", headers)
+        + "\r\n\r\n";
   }
 
   @Test
@@ -66,8 +70,7 @@ class RefusedBodyTest extends WebTest {
     String chunked = "Transfer-Encoding: chunked";
     Answer answer =
         app.client()
-            .exchange(
-                "POST", "POST /x HTTP/1.1", "Host: test", chunked, "", "5", "hello", "0", "");
+            .exchange("POST", "POST /x HTTP/1.1", "Host: test", chunked, "", "5", "hello", "0", "");
     assertThat(answer.code()).isEqualTo("ROUTE_DISABLED");
     assertThat(app.get("/x").body()).isEqualTo("get");
     assertThat(app.client().connections()).isEqualTo(1);

@@ -40,9 +40,7 @@ class RetryAfterTest extends WebTest {
   @Test
   void aLimitOfADay() {
     TestApp app = guarded();
-    Shield.on(app.router().get("/x"))
-        .limit("1/day")
-        .handler(app.named("x"));
+    Shield.on(app.router().get("/x")).limit("1/day").handler(app.named("x"));
     app.start();
     app.get("/x");
     Answer answer = app.get("/x");

@@ -187,7 +187,8 @@ final class Refusals {
   private long retrySeconds(Instant now, Instant at) {
     long seconds = seconds(now, at);
     double spread = options.getRetryAfterSpread();
-    long later = spread == 0 ? 0 : (long) (seconds * spread * ThreadLocalRandom.current().nextDouble());
+    long later =
+        spread == 0 ? 0 : (long) (seconds * spread * ThreadLocalRandom.current().nextDouble());
     return Math.min(seconds + later, options.getRetryAfterMax().toSeconds());
   }
 
