@@ -222,7 +222,7 @@ class LauncherOutputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status", "log", "explain", "help"})
+  @ValueSource(strings = {"status", "log", "config show", "help"})
   void arrivesInAPipe(String command) throws Exception {
     Typed typed = TYPED.get(command);
     Path errors = directory.resolve("errors");
@@ -252,6 +252,22 @@ class LauncherOutputTest {
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(exitCode(process)).as(out).isZero();
     assertThat(out).contains(typed.word);
+  }
+
+  /** Only the terminal knows how wide it is. */
+  @Test
+  void fitsTheTerminal() throws Exception {
+    assumeThat(Path.of("/usr/bin/script")).as("no pseudo-terminal: 'script' is missing").exists();
+    String disable = "disable GET:/pay --reason " + "long-".repeat(30) + ON_FILE;
+    String line = "stty cols 60; " + String.join(" ", line(disable));
+    Process process = start(builder(List.of("/usr/bin/script", "-qec", line, "/dev/null")));
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(exitCode(process)).as(out).isZero();
+    String shown = out.replaceAll("\u001b\\[[0-9;]*[mK]", "");
+    assertThat(shown.lines().filter(text -> text.startsWith("GET:/pay")))
+        .as(shown)
+        .isNotEmpty()
+        .allMatch(text -> text.length() <= 60 && text.contains("\u2026"));
   }
 
   private static List<String> line(String typed) {

@@ -294,7 +294,15 @@ class OperatorTest {
     sh("status");
     assertThat(shell.out().lines()).allMatch(line -> line.length() <= 60);
     assertThat(shell.out()).contains("\u2026");
+    assertThat(shell.out()).as("what commands take is whole").contains("POST:/pay ");
+    sh("log --wide");
+    assertThat(shell.out()).containsPattern("[0-9]s ago +GET:/pay +disable").doesNotContain("{");
+    assertThat(shell.out()).contains("active > disabled");
+    sh("explain GET /pay");
+    assertThat(shell.out()).as("fields are whole").contains("long-".repeat(40));
+    sh("disable GET:/pay --until 2h --reason " + "long-".repeat(40));
     sh("status --wide");
+    assertThat(shell.out()).contains("ends in 2h");
     assertThat(shell.out()).contains("long-".repeat(40));
     sh("status --help");
     assertThat(shell.out().lines()).allMatch(line -> line.length() <= 60);

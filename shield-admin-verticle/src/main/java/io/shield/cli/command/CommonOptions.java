@@ -182,15 +182,19 @@ final class CommonOptions {
       return server(api -> action.apply(new RemoteControl(api)));
     }
     LocalStore.Choice store = new LocalStore.Choice(backend, file, redisUrl);
-    return waitingFor(
-        "the store",
-        () -> {
-          try (LocalControl control = LocalStore.open(store, here, timeout, wait)) {
-            T result = action.apply(control);
-            control.warnings().forEach(output()::remark);
-            return result;
-          }
-        });
+    List<String> warnings = new ArrayList<>();
+    T result =
+        waitingFor(
+            "the store",
+            () -> {
+              try (LocalControl control = LocalStore.open(store, here, timeout, wait)) {
+                T done = action.apply(control);
+                warnings.addAll(control.warnings());
+                return done;
+              }
+            });
+    warnings.forEach(output()::remark);
+    return result;
   }
 
   /** Does something that only a server can do. */
@@ -233,14 +237,10 @@ final class CommonOptions {
 
   /** Does something on a server, with a token or none. */
   <T> T server(Server server, @Nullable String token, Function<ApiClient, T> action) {
-    return waitingFor(
-        server.url(),
-        () -> {
-          ApiClient api = new ApiClient(server.url(), token, timeout, wait, trusted());
-          T result = action.apply(api);
-          api.warnings().forEach(output()::remark);
-          return result;
-        });
+    ApiClient api = new ApiClient(server.url(), token, timeout, wait, trusted());
+    T result = waitingFor(server.url(), () -> action.apply(api));
+    api.warnings().forEach(output()::remark);
+    return result;
   }
 
   /** The server that is meant. */

@@ -21,8 +21,8 @@ final class EventView {
       new View(
           EventView::key,
           List.of(
-              new Column("TIME", EventView::time, event -> Style.DIM, true),
-              Column.of("ROUTE", event -> Views.place(place(event))),
+              new Column("TIME", EventView::time, event -> Style.DIM, true, false),
+              Column.key("ROUTE", event -> Views.place(place(event))),
               new Column("STATUS", EventView::status, e -> Views.statusStyle(e.path("payload"))),
               Column.of("ACTOR", event -> text(event.path("audit"), "actor")),
               Column.of("REASON", EventView::reason)),

@@ -23,7 +23,7 @@ public final class TokenCommand {
       new View(
           token -> View.text(token, "id"),
           List.of(
-              Column.field("ID", "id"),
+              Column.key("ID", token -> View.text(token, "id")),
               Column.field("NAME", "name"),
               Column.field("MADE BY", "made_by"),
               Column.field("ROLE", "role"),

@@ -34,7 +34,7 @@ final class Views {
       new View(
           route -> text(route, "path"),
           List.of(
-              Column.field("ROUTE", "path"),
+              Column.key("ROUTE", route -> text(route, "path")),
               new Column("STATUS", Views::status, Views::statusStyle),
               Column.of("REASON", route -> isOverridden(route) ? "" : text(route, "reason")),
               Column.times("DETAILS", Views::details)),
@@ -44,8 +44,9 @@ final class Views {
       new View(
           entry -> text(entry, "id"),
           List.of(
-              new Column("TIME", entry -> seconds(text(entry, "timestamp")), e -> Style.DIM, true),
-              Column.of("ROUTE", entry -> place(text(entry, "path"))),
+              new Column(
+                  "TIME", entry -> seconds(text(entry, "timestamp")), e -> Style.DIM, true, false),
+              Column.key("ROUTE", entry -> place(text(entry, "path"))),
               Column.field("ACTION", "action"),
               Column.field("ACTOR", "actor"),
               Column.field("PLATFORM", "platform"),
@@ -57,7 +58,7 @@ final class Views {
       new View(
           Views::limited,
           List.of(
-              Column.of("ROUTE", Views::limited),
+              Column.key("ROUTE", Views::limited),
               Column.of("STATUS", Views::limitStatus),
               Column.field("LIMIT", "limit"),
               Column.field("ALGORITHM", "algorithm"),
@@ -70,7 +71,7 @@ final class Views {
           hit -> text(hit, "id"),
           List.of(
               Column.times("TIME", hit -> seconds(text(hit, "timestamp"))),
-              Column.of("ROUTE", hit -> place(limited(hit))),
+              Column.key("ROUTE", hit -> place(limited(hit))),
               Column.field("KEY", "key"),
               Column.of("LIMIT", Views::hitLimit),
               Column.field("COUNT", "count")),

@@ -50,11 +50,13 @@ final class ApiErrors {
   }
 
   private static CommandFailure notSignedIn(String message, boolean signedIn) {
-    boolean refused = signedIn || message.isEmpty();
+    // What the server says of a missing token speaks to who writes a client.
+    boolean missing = message.isEmpty() || message.startsWith("Authentication required");
+    String told = signedIn ? "the sign-in has ended, or the token was revoked" : message;
     return failure(
         ExitCodes.NOT_ALLOWED,
         "unauthorized",
-        refused ? "not signed in, or the sign-in has ended" : message,
+        missing && !signedIn ? "not signed in" : told,
         "sign in with 'shield login USER', or set SHIELD_TOKEN");
   }
 

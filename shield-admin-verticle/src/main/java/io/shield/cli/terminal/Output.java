@@ -80,7 +80,9 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
               .put("field", field.getKey())
               .put("value", View.text(field.getValue())));
     }
-    write(item, rows, FIELDS);
+    // Whole: it may be a token, or an address to be copied.
+    new Output(format, out, err, new Page(page.terminal(), page.colours(), 0))
+        .write(item, rows, FIELDS);
   }
 
   /**

@@ -26,7 +26,7 @@ final class RelativeTimes {
       Instant time = Instant.parse(until ? text.substring("until ".length()) : text);
       Duration distance = Duration.between(time, now);
       boolean past = !distance.isNegative();
-      Duration length = distance.abs();
+      Duration length = distance.abs().plusMillis(500);
       if (length.toDays() >= FAR_DAYS) {
         return (until ? "until " : "") + time.toString().substring(0, 10);
       }
@@ -40,14 +40,17 @@ final class RelativeTimes {
     }
   }
 
-  /** In the unit that says enough: 90s is 1m, 47h is 47h, 48h is 2d. */
+  /** To the nearest of the unit that says enough: 100s, 90m, 2h, 36h, 3d. */
   private static String shortly(Duration length) {
-    if (length.toSeconds() < 60) {
-      return length.toSeconds() + "s";
+    long seconds = length.toSeconds();
+    if (seconds < 120) {
+      return seconds + "s";
     }
-    if (length.toMinutes() < 60) {
-      return length.toMinutes() + "m";
+    long minutes = (seconds + 30) / 60;
+    if (minutes < 180 && minutes % 60 != 0) {
+      return minutes + "m";
     }
-    return length.toHours() < 48 ? length.toHours() + "h" : length.toDays() + "d";
+    long hours = (minutes + 30) / 60;
+    return hours < 48 ? hours + "h" : (hours + 12) / 24 + "d";
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class Table {
   private static final String GAP = "  ";
-  private static final int NARROWEST = 8;
+  private static final int NARROWEST = 6;
 
   private Table() {}
 
@@ -28,7 +28,7 @@ final class Table {
       cells.add(view.columns().stream().map(column -> page.cell(column, row)).toList());
     }
     boolean colours = page.colours();
-    int[] widths = fitting(widths(cells), page.columns());
+    int[] widths = fitting(view.columns(), widths(cells), page.columns());
     for (int i = 0; i < cells.size(); i++) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
@@ -42,24 +42,34 @@ final class Table {
     }
   }
 
-  /** Takes from the widest as long as it must. */
-  private static int[] fitting(int[] widths, int columns) {
+  /** Takes from the widest as long as it must, from keys only if nothing else is left. */
+  private static int[] fitting(List<Column> kinds, int[] widths, int columns) {
     int total = (widths.length - 1) * GAP.length();
     for (int width : widths) {
       total += width;
     }
     while (columns > 0 && total > columns) {
-      int widest = 0;
-      for (int i = 1; i < widths.length; i++) {
-        widest = widths[i] >= widths[widest] ? i : widest;
+      int widest = widest(kinds, widths, false);
+      if (widest < 0) {
+        widest = widest(kinds, widths, true);
       }
-      if (widths[widest] <= NARROWEST) {
+      if (widest < 0) {
         break;
       }
       widths[widest]--;
       total--;
     }
     return widths;
+  }
+
+  /** The widest that is no key, or that is one, and may still be shortened; -1 if there is none. */
+  private static int widest(List<Column> kinds, int[] widths, boolean key) {
+    int widest = -1;
+    for (int i = 0; i < widths.length; i++) {
+      boolean may = kinds.get(i).key() == key && widths[i] > NARROWEST;
+      widest = may && (widest < 0 || widths[i] >= widths[widest]) ? i : widest;
+    }
+    return widest;
   }
 
   private static String shortened(String text, int width) {

@@ -23,16 +23,18 @@ public record View(Function<JsonNode, String> name, List<Column> columns, String
    * @param text the text of a row
    * @param style the colour of a row
    * @param times whether times in it are said by their distance from now, at a terminal
+   * @param key whether it is what commands take, and so rather whole than short
    */
   public record Column(
       String heading,
       Function<JsonNode, String> text,
       Function<JsonNode, Style> style,
-      boolean times) {
+      boolean times,
+      boolean key) {
     /** A column with colours. */
     public Column(
         String heading, Function<JsonNode, String> text, Function<JsonNode, Style> style) {
-      this(heading, text, style, false);
+      this(heading, text, style, false, false);
     }
 
     /** A column without colour. */
@@ -42,7 +44,12 @@ public record View(Function<JsonNode, String> name, List<Column> columns, String
 
     /** A column in which times may stand. */
     public static Column times(String heading, Function<JsonNode, String> text) {
-      return new Column(heading, text, row -> Style.PLAIN, true);
+      return new Column(heading, text, row -> Style.PLAIN, true, false);
+    }
+
+    /** A column of what commands take: a route, an id. */
+    public static Column key(String heading, Function<JsonNode, String> text) {
+      return new Column(heading, text, row -> Style.PLAIN, false, true);
     }
 
     /** A column that shows a field as it is. */
