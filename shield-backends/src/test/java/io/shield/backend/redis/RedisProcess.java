@@ -135,6 +135,11 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
+  /** Whether it was not killed. */
+  public boolean isRunning() {
+    return process != null;
+  }
+
   /** Kills it (SIGKILL) and waits until it is gone. */
   public void kill() {
     Process running = process;

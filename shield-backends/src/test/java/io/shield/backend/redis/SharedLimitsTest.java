@@ -29,6 +29,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,12 +41,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Engines that count in one Redis, whatever keeps their state. */
 class SharedLimitsTest {
   private static final Actor ALICE = Actor.of("alice", "cli");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Where a fixed window's state says what is used: behind the algorithm and five numbers. */
+  private static final int USED_AT = 1 + 5 * Double.BYTES;
+
   private static final TestCaller CALLER = new TestCaller("192.0.2.1");
 
   @TempDir Path directory;
@@ -60,7 +66,9 @@ class SharedLimitsTest {
 
   @AfterEach
   void stop() throws Exception {
-    redis.resume();
+    if (redis.isRunning()) {
+      redis.resume();
+    }
     machines.forEach(vertx -> get(vertx.close()));
     redis.close();
   }
@@ -282,6 +290,89 @@ class SharedLimitsTest {
             });
   }
 
+  /** What keeps Redis from writing is no failure of a request: the process counts for itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "CONFIG SET maxmemory 1, CONFIG SET maxmemory 0",
+    "REPLICAOF 127.0.0.1 1, REPLICAOF NO ONE",
+    "CONFIG SET requirepass secret, AUTH secret"
+  })
+  void aRedisThatRefusesIsOneThatFails(String breaks, String mends) {
+    ShieldEngine engine = engine();
+    set(engine, policy("1000000/hour", RateLimitAlgorithm.FIXED_WINDOW));
+    untilKnown(engine);
+    RedisConnection operator = get(Redis.createClient(machines.get(0), redis.url()).connect());
+    send(operator, breaks);
+    send(operator, "CLIENT KILL TYPE normal SKIPME yes");
+    await().atMost(PATIENCE).until(() -> problem(engine) != null);
+    long before = limits(engine).storeFailures();
+    assertThat(passes(engine)).isTrue();
+    assertThat(limits(engine).storeFailures()).isGreaterThan(before);
+    assertThat(engine.errors()).isZero();
+    send(operator, mends);
+    if (breaks.contains("requirepass")) {
+      send(operator, "CONFIG SET requirepass ''");
+    }
+    await().atMost(PATIENCE).until(() -> asksRedis(engine));
+    operator.close();
+  }
+
+  private static void send(RedisConnection operator, String line) {
+    String[] words = line.split(" ", -1);
+    Request request = Request.cmd(Command.create(words[0]));
+    for (int i = 1; i < words.length; i++) {
+      request.arg(words[i].equals("''") ? "" : words[i]);
+    }
+    get(operator.send(request));
+  }
+
+  /** The replica that is promoted has what was counted. */
+  @Test
+  void afterAFailoverItIsCountedWhereTheSentinelSays() throws Exception {
+    RedisProcess replica =
+        RedisProcess.start(
+            Files.createDirectory(directory.resolve("replica")),
+            "--replicaof",
+            "127.0.0.1",
+            Integer.toString(redis.port()),
+            "--repl-diskless-sync-delay",
+            "0");
+    RedisProcess sentinel =
+        RedisProcess.startSentinel(Files.createDirectory(directory.resolve("sentinel")), redis);
+    try {
+      RedisBackendOptions options =
+          new RedisBackendOptions()
+              .setTopology(RedisTopology.SENTINEL)
+              .setUrls(List.of("redis://127.0.0.1:" + sentinel.port() + "/0"));
+      ShieldEngine engine =
+          engine(
+              new ShieldOptions()
+                  .setBackend(states)
+                  .setRateLimitBackend(RedisBackend.create(options)));
+      set(engine, policy("1000000/hour", RateLimitAlgorithm.FIXED_WINDOW));
+      await().atMost(PATIENCE).until(() -> asksRedis(engine));
+      RedisConnection watching =
+          get(
+              Redis.createClient(machines.get(0), "redis://127.0.0.1:" + sentinel.port())
+                  .connect());
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  get(watching.send(Request.cmd(Command.INFO).arg("sentinel")))
+                      .toString()
+                      .contains("slaves=1"));
+      redis.kill();
+      await().atMost(PATIENCE).until(() -> problem(engine) != null);
+      assertThat(passes(engine)).isTrue();
+      await().atMost(PATIENCE).until(() -> asksRedis(engine));
+      assertThat(engine.errors()).isZero();
+    } finally {
+      sentinel.close();
+      replica.close();
+    }
+  }
+
   private static String problem(ShieldEngine engine) {
     passes(engine);
     return limits(engine).storeProblem();
@@ -364,7 +455,7 @@ class SharedLimitsTest {
     Request all = Request.cmd(Command.KEYS).arg("shield:ratelimit:{counts}:" + policy + "|*");
     for (Response key : get(made.send(all))) {
       Response state = get(made.send(Request.cmd(Command.GET).arg(key.toString())));
-      used += state == null ? 0 : Long.parseLong(state.toString().split(" ", -1)[7]);
+      used += state == null ? 0 : (long) state.toBuffer().getDouble(USED_AT);
     }
     made.close();
     return used;

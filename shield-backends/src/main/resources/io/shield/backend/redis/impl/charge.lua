@@ -12,6 +12,7 @@
 local now = clock(ARGV[1])
 local wanted = tonumber(ARGV[2])
 local counters, groups, last = {}, {}, 0
+local states = redis.call('MGET', unpack(KEYS, 2))
 for i = 2, #KEYS do
   local a = 3 + (i - 2) * 9
   local group = tonumber(ARGV[a])
@@ -21,10 +22,15 @@ for i = 2, #KEYS do
     period = tonumber(ARGV[a + 6]), cost = tonumber(ARGV[a + 7]),
     ahead = tonumber(ARGV[a + 8]), counted = 0
   }
-  open(c, now)
+  local state = states[i - 1]
+  open(c, now, state and parse(c.key, state))
   counters[i - 1] = c
-  groups[group] = groups[group] or {}
-  table.insert(groups[group], c)
+  local same = groups[group]
+  if same then
+    same[#same + 1] = c
+  else
+    groups[group] = {c}
+  end
   last = math.max(last, group)
 end
 
@@ -58,13 +64,14 @@ for _, c in ipairs(counters) do
 end
 
 local answer = {admitted, now}
+local told = 2
 for _, c in ipairs(counters) do
   local how = algorithms[c.algorithm]
   local free = how.free(c)
-  table.insert(answer, c.counted)
-  table.insert(answer, free)
-  table.insert(answer, free >= c.cost and 0 or how.wait(c, c.cost))
-  table.insert(answer, math.max(0, how.idle(c)))
+  answer[told + 1], answer[told + 2] = c.counted, free
+  answer[told + 3] = free >= c.cost and 0 or how.wait(c, c.cost)
+  answer[told + 4] = math.max(0, how.idle(c))
+  told = told + 4
 end
 for i, c in ipairs(counters) do
   if c.lent then

@@ -1,8 +1,8 @@
 -- Rate-limit counters, each by the same arithmetic as in the process: whole microseconds and exact
 -- fractions. A number is a double, so that none may reach 2^53; products are divided in steps.
 --
--- A counter is a string: generation, algorithm, capacity, count, period, the latest time it was
--- asked at, and three numbers of its algorithm. That of a moving window has a list beside it. What is
+-- A counter is packed: algorithm, capacity, count, period, the latest time it was asked at, three
+-- numbers of its algorithm, and its generation. That of a moving window has a list beside it. What is
 -- taken counts as used at its stamp: now, or where units are lent to a process, when it may use them
 -- at the latest.
 
@@ -56,10 +56,17 @@ local function text(number)
   return string.format('%.0f', number)
 end
 
--- What an algorithm does: bring a counter to its time, tell what is free, take, tell waits.
-local algorithms = {}
+-- What an algorithm does: bring a counter to its time, tell what is free, take, tell waits. Each is
+-- made when it is needed first: the whole script is run for every call.
+local make = {}
+local algorithms = setmetatable({}, {
+  __index = function(made, name)
+    made[name] = make[name]()
+    return made[name]
+  end
+})
 
-algorithms.fixed_window = {
+function make.fixed_window() return {
   fresh = function(c)
     c.x, c.y, c.z = c.now - c.now % c.period, 0, 0
   end,
@@ -86,9 +93,9 @@ algorithms.fixed_window = {
       return true
     end
   end
-}
+} end
 
-algorithms.sliding_window = {
+function make.sliding_window() return {
   fresh = algorithms.fixed_window.fresh,
   advance = function(c)
     local into = c.now - c.x
@@ -124,10 +131,10 @@ algorithms.sliding_window = {
       return true
     end
   end
-}
+} end
 
 -- x: when the bucket is full again, y: parts of a microsecond more, z: when something was taken.
-algorithms.token_bucket = {
+function make.token_bucket() return {
   fresh = function(c)
     c.x, c.y, c.z = c.now, 0, 0
   end,
@@ -168,7 +175,7 @@ algorithms.token_bucket = {
     end
     return true
   end
-}
+} end
 
 local function entry(raw)
   local at, units = string.match(raw, '^(%d+) (%d+)$')
@@ -198,7 +205,7 @@ local function tick(c)
 end
 
 -- x: the units in the log, of which the first `gone` entries are over; y: when the last was used.
-algorithms.moving_window = {
+function make.moving_window() return {
   fresh = function(c)
     c.x, c.y, c.z, c.gone, c.forget = 0, 0, 0, 0, true
   end,
@@ -259,7 +266,7 @@ algorithms.moving_window = {
     end
     return false
   end
-}
+} end
 
 local function used(c)
   return c.capacity - algorithms[c.algorithm].free(c)
@@ -277,13 +284,15 @@ local function rebase(c, old)
   end
 end
 
+local STATE = '>Bddddddds'
+local NAMES = {'fixed_window', 'sliding_window', 'moving_window', 'token_bucket'}
+local NUMBERS = {fixed_window = 1, sliding_window = 2, moving_window = 3, token_bucket = 4}
+
 local function parse(key, raw)
-  local g, a, capacity, count, period, latest, x, y, z =
-    string.match(raw, '^(%S+) (%S+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$')
+  local a, capacity, count, period, latest, x, y, z, g = struct.unpack(STATE, raw)
   return {
-    key = key, log = key .. ':log', generation = g, algorithm = a, capacity = tonumber(capacity),
-    count = tonumber(count), period = tonumber(period), latest = tonumber(latest),
-    x = tonumber(x), y = tonumber(y), z = tonumber(z)
+    key = key, log = key .. ':log', generation = g, algorithm = NAMES[a], capacity = capacity,
+    count = count, period = period, latest = latest, x = x, y = y, z = z
   }
 end
 
@@ -293,12 +302,10 @@ local function same(c, old)
 end
 
 -- Reads a counter as of now: the latest it was asked at, if the clock went back a little.
-local function open(c, now)
+local function open(c, now, old)
   c.log = c.key .. ':log'
   c.now, c.stamp = now, now
   local how = algorithms[c.algorithm]
-  local raw = redis.call('GET', c.key)
-  local old = raw and parse(c.key, raw)
   if not old or old.generation ~= c.generation then
     how.fresh(c)
     how.advance(c)
@@ -316,12 +323,12 @@ local function open(c, now)
 end
 
 local function save(c)
-  local idle = math.max(1, math.ceil(algorithms[c.algorithm].idle(c) / 1000))
+  local idle = text(math.max(1, math.ceil(algorithms[c.algorithm].idle(c) / 1000)) + 1)
   -- Needs memory and comes first, so that Redis refuses all of it when there is none.
   redis.call('SET', c.key,
-    table.concat({c.generation, c.algorithm, text(c.capacity), text(c.count), text(c.period),
-      text(c.now), text(c.x), text(c.y), text(c.z)}, ' '),
-    'PX', text(idle + 1))
+    struct.pack(STATE, NUMBERS[c.algorithm], c.capacity, c.count, c.period, c.now, c.x, c.y, c.z,
+      c.generation),
+    'PX', idle)
   if c.algorithm ~= 'moving_window' then
     return
   end
@@ -346,7 +353,7 @@ local function save(c)
       redis.call('RPUSH', c.log, text(c.y) .. ' ' .. text(c.added))
     end
   end
-  redis.call('PEXPIRE', c.log, text(idle + 1))
+  redis.call('PEXPIRE', c.log, idle)
 end
 
 -- Lends units to a process that counts them by itself: a quarter of what is left at most, for a tenth

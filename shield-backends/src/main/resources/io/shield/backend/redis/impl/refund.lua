@@ -21,7 +21,7 @@ for i = 2, #KEYS do
   local raw = (told == '' or told == current) and redis.call('GET', c.key)
   local old = raw and parse(c.key, raw)
   if old and old.generation == c.generation and same(c, old) then
-    open(c, now)
+    open(c, now, old)
     if not c.forget and algorithms[c.algorithm].refund(c, c.cost, at) then
       save(c)
     end
