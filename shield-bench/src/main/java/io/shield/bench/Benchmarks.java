@@ -1,6 +1,7 @@
 package io.shield.bench;
 
 import io.shield.bench.propagation.PropagationRun;
+import io.shield.bench.shared.SharedLimitsRun;
 import java.util.List;
 
 /** The benchmarks there are. A new one is one entry here and its JMH classes in a package below. */
@@ -101,7 +102,13 @@ final class Benchmarks {
           "how long a change takes from one node to another, beside one message on the same way",
           PropagationRun::run);
 
-  static final List<Choice> ALL = List.of(LOOKUP, LIMITS, BACKEND, PROPAGATION);
+  static final WholeRun LIMITS_REDIS =
+      new WholeRun(
+          "limits-redis",
+          "how fast limits are counted in Redis, beside Bucket4j, Redisson and redis-benchmark",
+          SharedLimitsRun::run);
+
+  static final List<Choice> ALL = List.of(LOOKUP, LIMITS, LIMITS_REDIS, BACKEND, PROPAGATION);
 
   private Benchmarks() {}
 }
