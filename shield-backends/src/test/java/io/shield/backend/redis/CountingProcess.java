@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One of several processes that count in a Redis: asks for one decision after the other, many at
- * the same time, until its input ends. Prints a line for each answer that admits, and in the end how
- * many there were of which kind.
+ * the same time, until its input ends. Prints a line for each answer that admits, and in the end
+ * how many there were of which kind.
  */
 final class CountingProcess {
   static final RateLimit LIMIT = new RateLimit(200, Duration.ofSeconds(1));

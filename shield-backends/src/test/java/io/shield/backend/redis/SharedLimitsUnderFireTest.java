@@ -137,8 +137,7 @@ class SharedLimitsUnderFireTest {
     assertThat(times).as("%s", algorithm).isNotEmpty();
     times.stream()
         .sorted()
-        .forEach(
-            at -> assertThat(model.charge("key", 1, at)).as("%s", algorithm).isNotNegative());
+        .forEach(at -> assertThat(model.charge("key", 1, at)).as("%s", algorithm).isNotNegative());
   }
 
   private void command(String name, String... arguments) {
