@@ -7,9 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A block of IP addresses: one address, or {@code address/prefix}. An IPv4 address written as an
- * IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}) is the IPv4 address.
+ * IPv4-mapped IPv6 address ({@code ::ffff:192.0.2.1}), or as NAT64 translates it ({@code
+ * 64:ff9b::192.0.2.1}, RFC 6052), is the IPv4 address.
  */
 public final class Cidr {
+  /** {@code ::ffff:0:0/96}. */
+  private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
+  /** {@code 64:ff9b::/96}. */
+  private static final byte[] TRANSLATED = {0, 0x64, -1, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+
   private final byte[] network;
   private final int prefix;
 
@@ -42,8 +49,8 @@ public final class Cidr {
       throw notABlock(field, text);
     }
     int written = Integer.parseInt(digits);
-    boolean mapped = bits == 32 && text.indexOf(':') >= 0;
-    int prefix = mapped ? written - 96 : written;
+    boolean carried = bits == 32 && text.indexOf(':') >= 0;
+    int prefix = carried ? written - 96 : written;
     if (prefix < 0 || prefix > bits) {
       throw notABlock(field, text);
     }
@@ -64,8 +71,8 @@ public final class Cidr {
   }
 
   /**
-   * An address in its usual form, or null for text that is none. A zone is left out; an IPv4-mapped
-   * address is the IPv4 address.
+   * An address in its usual form, or null for text that is none. A zone is left out; an address
+   * that carries an IPv4 address is that address.
    */
   public static @Nullable String canonical(String address) {
     byte[] bytes = bytes(address);
@@ -79,16 +86,11 @@ public final class Cidr {
     if (bytes == null || bytes.length == 4) {
       return bytes;
     }
-    return isMapped(bytes) ? Arrays.copyOfRange(bytes, 12, 16) : bytes;
+    return begins(bytes, MAPPED) || begins(bytes, TRANSLATED) ? Arrays.copyOfRange(bytes, 12, 16) : bytes;
   }
 
-  private static boolean isMapped(byte[] bytes) {
-    for (int i = 0; i < 10; i++) {
-      if (bytes[i] != 0) {
-        return false;
-      }
-    }
-    return bytes[10] == -1 && bytes[11] == -1;
+  private static boolean begins(byte[] address, byte[] with) {
+    return Arrays.equals(address, 0, with.length, with, 0, with.length);
   }
 
   private static byte[] masked(byte[] address, int prefix) {

@@ -11,6 +11,9 @@ import io.shield.spi.BackendSettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class Configuration implements BackendSettings {
   private final ShieldOptions options;
   private final Map<String, String> environment;
   private final Map<String, String> dotShield;
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
   private Configuration(
       ShieldOptions options, Map<String, String> environment, Map<String, String> dotShield) {
@@ -53,11 +57,23 @@ final class Configuration implements BackendSettings {
   /** What is empty counts as not set. */
   @Override
   public @Nullable String setting(String variable) {
+    asked.add(variable);
     return Stream.of(options.getSettings(), environment, dotShield)
         .map(source -> source.get(variable))
         .filter(value -> value != null && !value.isEmpty())
         .findFirst()
         .orElse(null);
+  }
+
+  /**
+   * What is set in the environment or the {@code .shield} file, is named like a setting and was
+   * never read, in one line with the settings that may be meant; null if there is nothing.
+   */
+  @Nullable String unread() {
+    Set<String> unread = new TreeSet<>(environment.keySet());
+    unread.addAll(dotShield.keySet());
+    unread.removeIf(name -> asked.contains(name) || SettingNames.isKnown(name));
+    return unread.isEmpty() ? null : SettingNames.complaint(unread);
   }
 
   @Override

@@ -63,7 +63,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +114,7 @@ final class EngineCore {
 
   /** What others warn of, by topic. */
   private final Map<String, String> warnings = new ConcurrentSkipListMap<>();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   private final Meters meters = new Meters();
 
@@ -235,6 +238,10 @@ final class EngineCore {
     }
   }
 
+  boolean isFirst(String topic) {
+    return told.add(topic);
+  }
+
   Meters meters() {
     return meters;
   }
@@ -295,6 +302,7 @@ final class EngineCore {
     ShieldBackend backend = Backends.create(vertx, configuration);
     SharedCounters counting = Backends.sharedCounters(configuration, backend);
     registrar.storeDecides(backend.isControlPlane());
+    warnOfUnreadSettings();
     ShieldOptions options = configuration.options();
     Duration interval =
         backend.capabilities().push() ? options.getHeadInterval() : options.getPollInterval();
@@ -380,6 +388,14 @@ final class EngineCore {
     limitWatch.open();
     Future<Void> restored = replica.firstLoad().compose(v -> counters.open(kept.counters()));
     return replica.isLoaded() ? restored : context.succeededFuture();
+  }
+
+  /** What a backend of the application's own asks for is known once it was made. */
+  private void warnOfUnreadSettings() {
+    String unread = configuration.unread();
+    if (unread != null) {
+      LOG.warn("{}", unread);
+    }
   }
 
   private void warnOfBypasses() {

@@ -182,6 +182,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
+  public boolean isFirst(String topic) {
+    return core.isFirst(topic);
+  }
+
+  @Override
   public void addRouteSource(RouteSource source) {
     core.addRouteSource(source);
   }

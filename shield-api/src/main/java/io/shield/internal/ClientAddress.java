@@ -8,7 +8,7 @@ import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +25,16 @@ public final class ClientAddress {
   private static final Logger LOG = LoggerFactory.getLogger(ClientAddress.class);
 
   private final TrustedProxies proxies;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final Predicate<String> isFirst;
 
-  /** Finds addresses with these proxies trusted. */
-  public ClientAddress(TrustedProxies proxies) {
+  /**
+   * Finds addresses with these proxies trusted.
+   *
+   * @param isFirst whether nothing was said about a topic yet
+   */
+  public ClientAddress(TrustedProxies proxies, Predicate<String> isFirst) {
     this.proxies = proxies;
+    this.isFirst = isFirst;
   }
 
   /** The client's address in its usual form; null if the peer has none. */
@@ -42,6 +47,9 @@ public final class ClientAddress {
       tell();
     }
     if (client == null ? !proxies.sockets() : !proxies.trust(client)) {
+      if (client != null && request.headers().contains(proxies.header().header())) {
+        tellOfStranger(client);
+      }
       return client;
     }
     List<String> hops = hops(request.headers().getAll(proxies.header().header()));
@@ -59,11 +67,24 @@ public final class ClientAddress {
   }
 
   private void tell() {
-    if (!proxies.sockets() && told.compareAndSet(false, true)) {
+    if (!proxies.sockets() && isFirst.test("peers of sockets")) {
       LOG.warn(
           "Requests come by a Unix domain socket, whose peers have no address: limits count them as"
               + " one caller, and allowed_ips match none of them. If a proxy is there, trust it:"
               + " SHIELD_TRUSTED_PROXIES=unix");
+    }
+  }
+
+  private void tellOfStranger(String peer) {
+    if (isFirst.test("headers of strangers")) {
+      LOG.warn(
+          "{} came from {}, which is no trusted proxy: it is not believed, here and later, and"
+              + " limits and allowed_ips count by {}. If a proxy is there that writes this header"
+              + " itself, trust it: SHIELD_TRUSTED_PROXIES={}",
+          proxies.header().header(),
+          peer,
+          peer,
+          peer);
     }
   }
 

@@ -84,6 +84,9 @@ public interface EngineInternals {
    */
   void warn(String topic, String text);
 
+  /** Whether nobody asked about a topic before: what is said once for each engine goes by it. */
+  boolean isFirst(String topic);
+
   /**
    * What the code declares beside routes and no handler enforces, a line for each. May take as long
    * as to look at all routers that changed.

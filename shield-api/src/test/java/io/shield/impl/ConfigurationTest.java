@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,5 +165,51 @@ class ConfigurationTest {
     } finally {
       java.util.Locale.setDefault(before);
     }
+  }
+
+  @Test
+  void whatNobodyReadsIsToldWithWhatIsNear() throws IOException {
+    file("SHIELD_BAKEND=file\nOTHER=1\nSHIELD_ENV=dev\n");
+    Map<String, String> environment =
+        Map.of(
+            "SHIELD_REDIS_URI", "redis://h",
+            "SHIELD_SOMETHING_ELSE_ALTOGETHER", "1",
+            "SHIELD_RATE_LIMIT_REDIS_URL", "redis://h",
+            "SHIELD_JAVA_OPTS", "-Xmx1g",
+            "shield", "x");
+    assertThat(of(environment).unread())
+        .isEqualTo(
+            "nobody reads SHIELD_BAKEND (did you mean SHIELD_BACKEND?),"
+                + " SHIELD_REDIS_URI (did you mean SHIELD_REDIS_URL?),"
+                + " SHIELD_SOMETHING_ELSE_ALTOGETHER");
+  }
+
+  @Test
+  void whatABackendOfOnesOwnReadsIsNoSlip() {
+    Configuration configuration = of(Map.of("SHIELD_PEBBLES", "many"));
+    assertThat(configuration.unread()).isEqualTo("nobody reads SHIELD_PEBBLES");
+    assertThat(configuration.setting("SHIELD_PEBBLES")).isEqualTo("many");
+    assertThat(configuration.unread()).isNull();
+  }
+
+  @Test
+  void everySettingIsKnown() throws IOException {
+    Path root = Path.of("..").toRealPath();
+    Pattern name = Pattern.compile("\"(SHIELD_[A-Z_]*[A-Z])\"");
+    Set<String> unknown = new TreeSet<>();
+    try (Stream<Path> files = Files.find(root, 30, (path, is) -> isMain(root, path))) {
+      for (Path file : files.toList()) {
+        name.matcher(Files.readString(file))
+            .results()
+            .map(found -> found.group(1))
+            .filter(found -> !SettingNames.isKnown(found))
+            .forEach(unknown::add);
+      }
+    }
+    assertThat(unknown).as("names that SettingNames lacks").isEmpty();
+  }
+
+  private static boolean isMain(Path root, Path path) {
+    return root.relativize(path).toString().matches("shield-[^/]+/src/main/.*\\.java");
   }
 }

@@ -21,6 +21,8 @@ class ClientAddressTest extends WebTest {
     "X-Forwarded-For: 198.51.100.7", "Forwarded: for=198.51.100.7", "X-Real-IP: 198.51.100.7"
   };
 
+  private final ErrorStream log = closing(new ErrorStream());
+
   /** The key of the counter that a request with such headers is charged to. */
   private String keyOf(ShieldHandlerOptions options, String... headers) {
     TestApp app = guarded(options);
@@ -69,6 +71,7 @@ class ClientAddressTest extends WebTest {
         "1.2.3.4, 300.1.1.1                  | ip:127.0.0.1",
         "1.2.3.4, 198.51.100.7:x             | ip:127.0.0.1",
         "::ffff:198.51.100.7                 | ip:198.51.100.7",
+        "64:ff9b::c633:6407                  | ip:198.51.100.7",
         "198.51.100.7, ::ffff:10.1.1.1       | ip:198.51.100.7",
         "2001:db8:1:2:3:4:5:6                | ip:2001:db8:1:2::/64",
         "[2001:db8:1:2:3:4:5:6]:443          | ip:2001:db8:1:2::/64",
@@ -113,6 +116,35 @@ class ClientAddressTest extends WebTest {
                 "X-Forwarded-For: 1.2.3.4, 198.51.100.7",
                 "X-Forwarded-For: 10.1.1.1"))
         .isEqualTo("ip:198.51.100.7");
+  }
+
+  /** Behind a proxy that nobody named all clients are one; before none, somebody tries it on. */
+  @Test
+  void aStrangersHeaderIsToldOfOnce() {
+    ShieldHandlerOptions options = new ShieldHandlerOptions();
+    TestApp app = guarded(options);
+    Shield.on(app.router().get("/x")).limit("1/minute").handler(app.named("x"));
+    Shield.on(app.router().get("/y"))
+        .maintenance("closed")
+        .allowIps("198.51.100.0/24")
+        .handler(ShieldHandler.guard(app.engine()))
+        .handler(app.named("y"));
+    app.start();
+    app.get("/x");
+    assertThat(log.lines("X-Forwarded-For")).isEmpty();
+    for (String path : List.of("/x", "/y", "/x")) {
+      app.get(path, "X-Forwarded-For: 198.51.100.7");
+    }
+    assertThat(log.lines("X-Forwarded-For"))
+        .singleElement()
+        .asString()
+        .contains("127.0.0.1, which is no trusted proxy", "SHIELD_TRUSTED_PROXIES=127.0.0.1");
+  }
+
+  @Test
+  void whatATrustedProxyWritesIsNotToldOf() {
+    keyOf(trusting(ForwardedHeader.X_FORWARDED_FOR), "X-Forwarded-For: 198.51.100.7");
+    assertThat(log.lines("no trusted proxy")).isEmpty();
   }
 
   /** One address for limits and for gates. */

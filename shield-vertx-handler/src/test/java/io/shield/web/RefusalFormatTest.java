@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which clients get problem details (RFC 9457): those that take them and do not take JSON. */
+/** Which clients get problem details (RFC 9457): those that would rather have them than JSON. */
 class RefusalFormatTest extends WebTest {
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
@@ -59,7 +59,10 @@ class RefusalFormatTest extends WebTest {
         "application/json;q=0, */*",
         "application/problem+json;;q=1;",
         " application/problem+json ; q = 0.5 ",
-        "application/problem+json, application/problem+xml"
+        "application/problem+json, application/problem+xml",
+        "application/json;q=0.1, application/problem+json",
+        "application/json;q=0.8, application/problem+json;q=0.9",
+        "application/problem+json, */*;q=0.01"
       })
   void problemDetails(String accept) {
     assertThat(formatFor("Accept: " + accept)).isEqualTo(PROBLEM);
@@ -74,11 +77,11 @@ class RefusalFormatTest extends WebTest {
         "text/html",
         "text/html, */*;q=0.1",
         "application/problem+json, application/json",
-        "application/json;q=0.1, application/problem+json",
         "application/problem+json, Application/JSON",
         "application/problem+json, */*",
-        "application/problem+json, */*;q=0.01",
         "application/problem+json, application/*",
+        "application/problem+json;q=0.8, application/json;q=0.9",
+        "application/problem+json;q=0.5, */*;q=0.8",
         "application/problem+json;q=0",
         "application/problem+json;q=0, text/html",
         "application/problem+xml",

@@ -54,7 +54,7 @@ public final class AdminApi {
     SignIn signIn = new SignIn(vertx, settings.options(), tokens, clock);
     this.authenticator = new Authenticator(settings, tokens, documents, signIn);
     List<Endpoint> all = new ArrayList<>();
-    ClientAddress addresses = new ClientAddress(internals.trustedProxies());
+    ClientAddress addresses = new ClientAddress(internals.trustedProxies(), internals::isFirst);
     all.addAll(new AuthApi(settings, tokens, documents, signIn, addresses).endpoints());
     all.addAll(new TokensApi(settings, tokens, documents, signIn).endpoints());
     // Before the routes: "bulk" and "undo" are no routes' names.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * "epoch.revision"}.
  */
 final class ETags {
-  private static final Pattern TAG = Pattern.compile("\\G\\s*(W/)?\"([!#-~]*)\"\\s*(,|$)");
+  private static final Pattern TAG = Pattern.compile("\\G\\s*(?:W/)?\"([!#-~]*?)(?:-(?:gzip|br|zstd))?\"\\s*(,|$)");
 
   private ETags() {}
 
@@ -23,7 +23,8 @@ final class ETags {
 
   /**
    * Whether {@code If-Match} allows a change (RFC 9110, section 13.1.1): it is absent, {@code *}
-   * for something that exists, or names the current tag. Weak tags never match.
+   * for something that exists, or names the current tag. Proxies that compress an answer weaken its
+   * tag or add the coding to it; the state in it is the same, so both match.
    */
   static boolean allows(@Nullable String ifMatch, Head head, long version) {
     if (ifMatch == null) {
@@ -36,18 +37,16 @@ final class ETags {
   }
 
   private static List<String> parse(String ifMatch) {
-    List<String> strong = new ArrayList<>();
+    List<String> named = new ArrayList<>();
     Matcher tags = TAG.matcher(ifMatch);
     int end = 0;
     while (tags.find()) {
-      if (tags.group(1) == null) {
-        strong.add('"' + tags.group(2) + '"');
-      }
+      named.add('"' + tags.group(1) + '"');
       end = tags.end();
     }
     if (end != ifMatch.length() || end == 0) {
       throw new InvalidValueException("If-Match", ifMatch, "entity tags in quotes, or *");
     }
-    return strong;
+    return named;
   }
 }

@@ -39,8 +39,8 @@ final class AcceptedTypes {
     }
   }
 
-  /** Whether the most specific range that has this type takes it. */
-  boolean take(String type, String subtype) {
+  /** The weight of a type, that of the most specific range that has it; 0 if it is not taken. */
+  double quality(String type, String subtype) {
     Double quality = qualities.get(type + "/" + subtype);
     if (quality == null) {
       quality = qualities.get(type + "/*");
@@ -48,6 +48,6 @@ final class AcceptedTypes {
     if (quality == null) {
       quality = qualities.get("*/*");
     }
-    return quality != null && quality > 0;
+    return quality == null ? 0 : quality;
   }
 }

@@ -201,9 +201,10 @@ final class Refusals {
     return duration.getNano() == 0 ? duration.getSeconds() : duration.getSeconds() + 1;
   }
 
-  /** Whether the client takes problem details and does not take plain JSON. */
+  /** Whether the client would rather have problem details than plain JSON. */
   private static boolean wantsProblem(RoutingContext ctx) {
     AcceptedTypes accepted = new AcceptedTypes(ctx.request().headers().getAll(HttpHeaders.ACCEPT));
-    return accepted.take("application", "problem+json") && !accepted.take("application", "json");
+    return accepted.quality("application", "problem+json")
+        > accepted.quality("application", "json");
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,6 +35,9 @@ final class Layout {
   private static final String HITS = "rl_hits";
   private static final String POLICIES = "rl_policies";
   private static final String SHIELD = "shield";
+
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
   private Layout() {}
 
@@ -166,9 +170,27 @@ final class Layout {
       if (!state.path().equals(key)) {
         throw new InvalidValueException("path", state.path(), "the name it stands under, " + key);
       }
+      checkMethod(key);
       values.put(DocumentKey.state(key), state);
       if (!given.hasNonNull("origin")) {
         plainStates.add(key);
+      }
+    }
+
+    /** A method that is not in upper case is read as a service, and the route stays open. */
+    private static void checkMethod(String key) {
+      RouteKey route = RouteKey.parse(key);
+      String service = route.service();
+      String last = service == null ? "" : service.substring(service.lastIndexOf(':') + 1);
+      if (route.method() == null && METHODS.contains(last.toUpperCase(Locale.ROOT))) {
+        throw new InvalidValueException(
+            "path",
+            key,
+            "with its method in upper case: "
+                + service.substring(0, service.length() - last.length())
+                + last.toUpperCase(Locale.ROOT)
+                + ":"
+                + route.path());
       }
     }
 

@@ -271,6 +271,20 @@ class UnreadableFileTest {
     refused(tree -> Edits.state(tree, "GET:/b").put("path", "GET:/c"), "GET:/b", "GET:/c");
   }
 
+  /** It would be a route of a service named so, and the route that is meant stay open. */
+  @ParameterizedTest
+  @CsvSource({"get:/b, GET:/b", "shop:Post:/b, shop:POST:/b"})
+  void aMethodInLowerCaseIsRefused(String key, String meant) {
+    refused(
+        tree ->
+            ((ObjectNode) tree.get("states"))
+                .putObject(key)
+                .put("path", key)
+                .put("status", "disabled"),
+        "'" + key + "' in 'states'",
+        "upper case: " + meant);
+  }
+
   @Test
   void aPolicyUnderAnotherNameIsRefused() {
     refused(
