@@ -86,7 +86,9 @@ public final class Cidr {
     if (bytes == null || bytes.length == 4) {
       return bytes;
     }
-    return begins(bytes, MAPPED) || begins(bytes, TRANSLATED) ? Arrays.copyOfRange(bytes, 12, 16) : bytes;
+    return begins(bytes, MAPPED) || begins(bytes, TRANSLATED)
+        ? Arrays.copyOfRange(bytes, 12, 16)
+        : bytes;
   }
 
   private static boolean begins(byte[] address, byte[] with) {

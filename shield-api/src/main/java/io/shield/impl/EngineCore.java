@@ -114,6 +114,7 @@ final class EngineCore {
 
   /** What others warn of, by topic. */
   private final Map<String, String> warnings = new ConcurrentSkipListMap<>();
+
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   private final Meters meters = new Meters();

@@ -71,7 +71,8 @@ final class SettingNames {
   static boolean isKnown(String name) {
     return !name.startsWith(PREFIX)
         || KNOWN.contains(name)
-        || (name.startsWith(COUNTERS) && KNOWN.contains(PREFIX + name.substring(COUNTERS.length())));
+        || (name.startsWith(COUNTERS)
+            && KNOWN.contains(PREFIX + name.substring(COUNTERS.length())));
   }
 
   /** The line that tells of variables that nobody reads. */

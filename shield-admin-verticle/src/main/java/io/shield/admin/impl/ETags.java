@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * "epoch.revision"}.
  */
 final class ETags {
-  private static final Pattern TAG = Pattern.compile("\\G\\s*(?:W/)?\"([!#-~]*?)(?:-(?:gzip|br|zstd))?\"\\s*(,|$)");
+  private static final Pattern TAG =
+      Pattern.compile("\\G\\s*(?:W/)?\"([!#-~]*?)(?:-(?:gzip|br|zstd))?\"\\s*(,|$)");
 
   private ETags() {}
 

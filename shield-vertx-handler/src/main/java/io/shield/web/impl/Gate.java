@@ -41,7 +41,8 @@ final class Gate {
     LimitHeaders headers =
         new LimitHeaders(this.options.getRateLimitHeaders(), this.engine.clock());
     this.refusals = new Refusals(this.options, headers, this.engine.clock());
-    this.addresses = new ClientAddress(trustedProxies(this.options, this.engine), this.engine::isFirst);
+    this.addresses =
+        new ClientAddress(trustedProxies(this.options, this.engine), this.engine::isFirst);
     this.limits = new LimitGate(this.engine, this.options, addresses, headers, this::refuse);
     this.beforeAuthentication = beforeAuthentication;
   }
