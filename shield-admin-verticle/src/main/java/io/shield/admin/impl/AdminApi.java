@@ -40,6 +40,7 @@ public final class AdminApi {
   private final RequestOrigin origin;
   private final Authenticator authenticator;
   private final Streams streams = new Streams();
+  private final HeldRefusals held;
   private final List<Endpoint> endpoints;
 
   private AdminApi(ShieldEngine engine, EngineInternals internals, AdminSettings settings) {
@@ -55,6 +56,7 @@ public final class AdminApi {
     this.authenticator = new Authenticator(settings, tokens, documents, signIn);
     List<Endpoint> all = new ArrayList<>();
     ClientAddress addresses = new ClientAddress(internals.trustedProxies(), internals::isFirst);
+    this.held = new HeldRefusals(addresses);
     all.addAll(new AuthApi(settings, tokens, documents, signIn, addresses).endpoints());
     all.addAll(new TokensApi(settings, tokens, documents, signIn).endpoints());
     // Before the routes: "bulk" and "undo" are no routes' names.
@@ -129,6 +131,9 @@ public final class AdminApi {
     methods.forEach(
         (path, allowed) ->
             router.route(path).handler(ctx -> notAllowed(ctx, String.join(", ", allowed))));
+    for (String path : List.of("/api/flags", "/api/flags/*", "/api/segments", "/api/segments/*")) {
+      router.route(path).handler(AdminApi::noFlags);
+    }
     router.route().handler(AdminApi::notFound);
     return router;
   }
@@ -173,7 +178,7 @@ public final class AdminApi {
                 ctx.put(PRINCIPAL, judged.result());
                 Bodies.read(ctx, judged.result() != null);
               } else {
-                Errors.answer(judged.cause()).send(ctx);
+                send(ctx, endpoint, Errors.answer(judged.cause()));
               }
               ctx.request().resume();
             });
@@ -186,9 +191,14 @@ public final class AdminApi {
         .onComplete(
             answer -> {
               if (!ctx.response().headWritten() && !ctx.response().closed()) {
-                answer.result().send(ctx);
+                send(ctx, endpoint, answer.result());
               }
             });
+  }
+
+  private void send(RoutingContext ctx, Endpoint endpoint, Answer answer) {
+    boolean waygate = Family.of(ctx.request()) == Family.WAYGATE;
+    held.send(ctx, endpoint, waygate ? WaygateNames.of(answer) : answer);
   }
 
   private Future<Answer> answer(Endpoint endpoint, Call call) {
@@ -224,6 +234,10 @@ public final class AdminApi {
     Errors.error(405, "METHOD_NOT_ALLOWED", "this endpoint takes " + allowed)
         .with("Allow", allowed)
         .send(ctx);
+  }
+
+  private static void noFlags(RoutingContext ctx) {
+    Errors.error(404, "FEATURE_FLAGS_UNSUPPORTED", "Shield has no feature flags").send(ctx);
   }
 
   private static void notFound(RoutingContext ctx) {

@@ -41,6 +41,14 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     return new Answer(status, contentType, body, Map.of());
   }
 
+  boolean isJson() {
+    return contentType.equals(JSON);
+  }
+
+  Answer withBody(String other) {
+    return new Answer(status, contentType, other, headers);
+  }
+
   Answer with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);

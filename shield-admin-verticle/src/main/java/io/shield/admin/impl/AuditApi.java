@@ -17,7 +17,7 @@ final class AuditApi {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/api/audit", Access.VIEWER, this::list),
+        Endpoint.get("/api/audit", Access.SIGNED_IN, this::list),
         Endpoint.get("/api/audit/export", Access.VIEWER, this::export));
   }
 
@@ -28,7 +28,7 @@ final class AuditApi {
         .list(
             new AuditQuery(
                 route == null ? call.parameter("path") : route,
-                call.parameter("service"),
+                ServiceView.visible(call, call.parameter("service")),
                 call.parameter("actor"),
                 call.parameter("action"),
                 call.since("since"),

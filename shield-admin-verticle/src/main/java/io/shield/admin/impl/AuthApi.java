@@ -89,7 +89,7 @@ final class AuthApi {
   }
 
   static @Nullable String service(RoutingContext ctx) {
-    String service = ctx.request().getHeader("X-Shield-App-Id");
+    String service = Family.header(ctx.request(), "App-Id");
     return service == null || service.isEmpty()
         ? null
         : Checks.visible("service", RouteKey.checkService(service));

@@ -12,12 +12,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who sends a request: by the token in {@code X-Shield-Token}, in {@code Authorization:
- * Bearer}, or in the dashboard's cookie. Without credentials it is anybody on this machine.
+ * Finds out who sends a request: by the token in {@code X-Shield-Token} or {@code X-Waygate-Token},
+ * in {@code Authorization: Bearer}, or in the dashboard's cookie. Without credentials it is anybody
+ * on this machine.
  */
 final class Authenticator {
-  static final String COOKIE = "shield_session";
-
   private final AdminSettings settings;
   private final Tokens tokens;
   private final TokenDocuments documents;
@@ -54,9 +53,8 @@ final class Authenticator {
       return Future.succeededFuture(Principal.ANYBODY);
     }
     String token = headerToken(ctx.request());
-    Cookie cookie = ctx.request().getCookie(COOKIE);
-    if (token == null && cookie != null) {
-      token = cookie.getValue();
+    if (token == null) {
+      token = Family.session(ctx.request());
     }
     if (token == null) {
       return Future.failedFuture(RefusedException.unauthenticated());
@@ -98,7 +96,7 @@ final class Authenticator {
 
   /** The token in a header, or null. */
   static @Nullable String headerToken(HttpServerRequest request) {
-    String own = request.getHeader("X-Shield-Token");
+    String own = Family.header(request, "Token");
     if (own != null) {
       return own;
     }
@@ -110,7 +108,7 @@ final class Authenticator {
   /** The cookie for a dashboard. Scripts do not see it, and other sites do not send it. */
   static Cookie cookie(RoutingContext ctx, String value, Duration maxAge) {
     String mount = ctx.mountPoint();
-    return Cookie.cookie(COOKIE, value)
+    return Cookie.cookie(Family.of(ctx.request()).cookie(), value)
         .setHttpOnly(true)
         .setSameSite(CookieSameSite.STRICT)
         .setSecure(ctx.request().isSSL())

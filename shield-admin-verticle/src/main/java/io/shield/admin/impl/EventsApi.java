@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of changes, as server-sent events: for people's tools, and for services. */
 final class EventsApi {
+  /** The stream of services. */
+  static final String OF_SERVICES = "/api/sdk/events";
+
   private static final int MAX_NAME = 200;
 
   private final ShieldEngine engine;
@@ -61,7 +64,7 @@ final class EventsApi {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/api/events", Access.VIEWER, this::forPeople),
-        Endpoint.get("/api/sdk/events", Access.SDK, this::forServices),
+        Endpoint.get(OF_SERVICES, Access.SDK, this::forServices),
         Endpoint.get("/api/clients", Access.VIEWER, this::clients));
   }
 
@@ -84,8 +87,15 @@ final class EventsApi {
   /** Shield's own clients say which version of the stream they know. */
   private Future<Answer> forServices(Call call) {
     String service = ServiceView.visible(call, AuthApi.service(call.ctx()));
-    boolean engine = "1".equals(call.ctx().request().getHeader("Accept-Version"));
-    return stream(call, engine ? StreamClient.Kind.ENGINE : StreamClient.Kind.ORIGINAL, service);
+    return stream(call, kind(call.ctx().request()), service);
+  }
+
+  private static StreamClient.Kind kind(HttpServerRequest request) {
+    if ("1".equals(request.getHeader("Accept-Version"))) {
+      return StreamClient.Kind.ENGINE;
+    }
+    boolean waygate = Family.of(request) == Family.WAYGATE;
+    return waygate ? StreamClient.Kind.WAYGATE : StreamClient.Kind.ORIGINAL;
   }
 
   /** Answers when the client has gone, which nobody hears any more. */
@@ -138,7 +148,7 @@ final class EventsApi {
     return new StreamClient(
         kind,
         service,
-        shortened(request.getHeader("X-Shield-Instance")),
+        shortened(Family.header(request, "Instance")),
         addresses.of(request),
         shortened(request.getHeader("User-Agent")),
         call.now(),

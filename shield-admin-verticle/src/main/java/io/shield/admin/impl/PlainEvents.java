@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The events of the original: one for each route, maintenance and rate limit that changed. */
 final class PlainEvents implements EventFormat {
@@ -18,18 +19,18 @@ final class PlainEvents implements EventFormat {
 
   private final ServiceNames names;
   private final Gates gates;
-  private final boolean whole;
+  private final @Nullable Family sdk;
 
   /**
    * @param names whose changes are told
    * @param gates what else decides about a route here
-   * @param whole for a client that has no way to read again: events of any size, without the audit
-   *     entries, which people read
+   * @param sdk whose SDK it is for, which has no way to read again: events of any size, without the
+   *     audit entries, which people read; null for people's tools
    */
-  PlainEvents(ServiceNames names, Gates gates, boolean whole) {
+  PlainEvents(ServiceNames names, Gates gates, @Nullable Family sdk) {
     this.names = names;
     this.gates = gates;
-    this.whole = whole;
+    this.sdk = sdk;
   }
 
   @Override
@@ -56,10 +57,10 @@ final class PlainEvents implements EventFormat {
   }
 
   private Buffer buffer(Head head, ObjectNode event) {
-    if (whole) {
+    if (sdk != null) {
       event.remove("audit");
       localPolicy(event);
-      return SseText.event(head, event);
+      return SseText.event(head, sdk == Family.WAYGATE ? WaygateNames.of(event) : event);
     }
     Buffer text = SseText.event(head, event);
     return text.length() <= SseText.MAX_EVENT_BYTES

@@ -60,6 +60,8 @@ final class RequestOrigin {
           "Authorization",
           "X-Shield-Token",
           "X-Shield-App-Id",
+          "X-Waygate-Token",
+          "X-Waygate-App-Id",
           "If-Match",
           "Last-Event-ID");
 
@@ -94,8 +96,7 @@ final class RequestOrigin {
     }
     String origin = request.getHeader("Origin");
     boolean foreign = site != null && !site.equals("same-origin") && !site.equals("none");
-    boolean missing =
-        origin == null && credentials && request.getCookie(Authenticator.COOKIE) != null;
+    boolean missing = origin == null && credentials && Family.session(request) != null;
     if (foreign || missing || (origin != null && !isOwn(origin, request))) {
       throw new RefusedException(403, "CROSS_ORIGIN", "requests of other sites are not served");
     }

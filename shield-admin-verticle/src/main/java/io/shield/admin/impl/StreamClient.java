@@ -14,6 +14,8 @@ final class StreamClient {
     PEOPLE,
     /** The original's SDK. */
     ORIGINAL,
+    /** The SDK of waygate, the original's renamed successor. */
+    WAYGATE,
     /** Shield's own engine. */
     ENGINE
   }

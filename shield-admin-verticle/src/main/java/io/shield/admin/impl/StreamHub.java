@@ -84,8 +84,9 @@ final class StreamHub {
   private EventFormat format(FeedKey key) {
     ServiceNames names = ServiceNames.of(key.service);
     return switch (key.kind) {
-      case PEOPLE -> new PlainEvents(names, gates, false);
-      case ORIGINAL -> new PlainEvents(names, gates, true);
+      case PEOPLE -> new PlainEvents(names, gates, null);
+      case ORIGINAL -> new PlainEvents(names, gates, Family.SHIELD);
+      case WAYGATE -> new PlainEvents(names, gates, Family.WAYGATE);
       case ENGINE -> new CommitEvents(names);
     };
   }

@@ -159,7 +159,8 @@ public final class ApiClient {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
     if (token != null) {
-      request.header("X-Shield-Token", token);
+      // A server of waygate, the renamed api-shield, knows the other name only.
+      request.header("X-Shield-Token", token).header("X-Waygate-Token", token);
     }
     return request;
   }

@@ -163,14 +163,14 @@ final class ServerLink {
     request.putHeader("Accept-Version", "1");
     String service = options.getService();
     if (service != null) {
-      request.putHeader("X-Shield-App-Id", service);
+      request.putHeader("X-Shield-App-Id", service).putHeader("X-Waygate-App-Id", service);
     }
     String instance = options.getInstance();
     if (instance != null) {
       request.putHeader("X-Shield-Instance", instance);
     }
     if (known != null) {
-      request.putHeader("X-Shield-Token", known);
+      request.putHeader("X-Shield-Token", known).putHeader("X-Waygate-Token", known);
     }
     return http.request(request);
   }
