@@ -8,6 +8,7 @@ import io.shield.model.audit.AuditAction;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.Renewal;
+import io.shield.spi.StoreDamagedException;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Instant;
@@ -51,6 +52,11 @@ public final class Renewer {
     AuditEntry entry = entry(actor, action, reason, now);
     return store
         .head()
+        .recover(
+            failure ->
+                failure instanceof StoreDamagedException damaged
+                    ? context.succeededFuture(damaged.found())
+                    : context.failedFuture(failure))
         .compose(found -> store.renew(new Renewal(held.head(), found, reseed ? held : null, entry)))
         .compose(head -> replica.caughtUp(head))
         .map(v -> replica.status());

@@ -14,6 +14,7 @@ import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.CommitListener;
+import io.shield.spi.StoreDamagedException;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -155,10 +156,14 @@ public final class Replica {
     return open()
         .recover(
             failure -> {
-              if (isClosed() || !(failure instanceof StoreUnreachableException)) {
+              // Without a copy of what a damaged store lost, a revoked token would work again.
+              boolean damaged =
+                  failure instanceof StoreDamagedException && !snapshot.head().equals(Head.NONE);
+              boolean passing = damaged || failure instanceof StoreUnreachableException;
+              if (isClosed() || !passing) {
                 return context.failedFuture(failure);
               }
-              LOG.warn("Cold start, the store cannot be reached: {}", failure.getMessage());
+              LOG.warn("Cold start, the store cannot be read: {}", failure.getMessage());
               unreachable(failure);
               retryLater();
               return context.succeededFuture();
@@ -431,6 +436,10 @@ public final class Replica {
   }
 
   private void unreachable(Throwable cause) {
+    if (cause instanceof StoreDamagedException) {
+      condition.distrusted(snapshot.head(), String.valueOf(cause.getMessage()));
+      return;
+    }
     condition.unreachable(isLoaded(), snapshot.head(), cause);
   }
 

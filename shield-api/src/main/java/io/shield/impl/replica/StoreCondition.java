@@ -67,11 +67,20 @@ final class StoreCondition {
 
   /** The store holds what cannot have become of what this node knows. */
   void distrusted(Head held, Head found) {
+    distrusted(held, StoreText.unlike(found, held));
+  }
+
+  /**
+   * The store is not to be believed.
+   *
+   * @param reason why
+   */
+  void distrusted(Head held, String reason) {
     if (isClosed()) {
       return;
     }
     String problem =
-        StoreText.unlike(found, held)
+        reason
             + "; what this node knows"
             + (fromDisk ? " (from its disk)" : "")
             + " stays in force and"

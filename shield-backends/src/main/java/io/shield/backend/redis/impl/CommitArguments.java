@@ -23,6 +23,7 @@ final class CommitArguments {
    *
    * @param seen what is to be under a document's key, if not what Shield wrote last
    * @param reworded what shall be said in other words in the same step
+   * @param mending whether it makes good for versions that were lost
    */
   static List<String> of(
       Change change,
@@ -31,7 +32,8 @@ final class CommitArguments {
       int auditLimit,
       Map<DocumentKey, String> seen,
       Wording wording,
-      List<Wording.Reworded> reworded) {
+      List<Wording.Reworded> reworded,
+      boolean mending) {
     List<String> out = new ArrayList<>();
     out.add(change.requestId());
     out.add(commitId);
@@ -39,6 +41,7 @@ final class CommitArguments {
     out.add(ShieldJson.text(withoutRevisions(change)));
     out.add(Integer.toString(auditLimit));
     out.add(Integer.toString(change.edits().size() + reworded.size()));
+    out.add(mending ? "mend" : "");
     for (Edit edit : change.edits()) {
       DocumentKey key = edit.key();
       DocumentValue value = edit.value();

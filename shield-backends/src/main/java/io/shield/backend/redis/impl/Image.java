@@ -23,19 +23,27 @@ import org.slf4j.LoggerFactory;
  * @param rows the documents
  * @param cameFromKnown whether it came, within the epoch, from the head known before
  * @param first whether nothing was taken over yet of what was there before Shield
+ * @param damage what was lost, as far as a look at all documents shows it
  */
 record Image(
-    Head head, List<String> ancestors, List<Row> rows, boolean cameFromKnown, boolean first) {
-  static final Image NONE = new Image(Head.NONE, List.of(), List.of(), false, false);
+    Head head,
+    List<String> ancestors,
+    List<Row> rows,
+    boolean cameFromKnown,
+    boolean first,
+    Sums.Damage damage) {
+  static final Image NONE =
+      new Image(Head.NONE, List.of(), List.of(), false, false, Sums.Damage.NONE);
 
   private static final Logger LOG = LoggerFactory.getLogger(Image.class);
 
   /**
    * Reads an answer of the load script.
    *
+   * @param whole whether it was asked for all documents
    * @throws ShieldException if a key is of a wrong type
    */
-  static Image of(Response answer) {
+  static Image of(Response answer, boolean whole) {
     String kind = answer.get(0).toString();
     if (kind.equals("none")) {
       return NONE;
@@ -58,7 +66,10 @@ record Image(
         lines(answer.get(4).toString()),
         rows,
         answer.get(6).toInteger() == 1,
-        answer.get(7).toInteger() == 1);
+        answer.get(7).toInteger() == 1,
+        whole
+            ? Sums.damage(answer.get(8).toString(), answer.get(2).toString(), answer.get(5))
+            : Sums.Damage.NONE);
   }
 
   /** Three elements of an answer as a head. */

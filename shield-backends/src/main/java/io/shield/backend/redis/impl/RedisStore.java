@@ -19,6 +19,7 @@ import io.shield.spi.CommitResult;
 import io.shield.spi.Descent;
 import io.shield.spi.Lineage;
 import io.shield.spi.Renewal;
+import io.shield.spi.StoreDamagedException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -53,6 +54,9 @@ final class RedisStore {
   private final Wording wording;
   private final Unreadable unreadable = new Unreadable();
   private Head known;
+
+  /** Whether the last load showed that documents were lost, which counting need not show. */
+  private boolean damaged;
 
   /**
    * @param known the head this node holds from before, or {@link Head#NONE}
@@ -91,10 +95,12 @@ final class RedisStore {
   Future<Head> head() {
     return standing()
         .compose(
-            found ->
-                found.head().equals(Head.NONE) && known.equals(Head.NONE)
-                    ? load().map(Snapshot::head)
-                    : Future.succeededFuture(found.head()));
+            found -> {
+              boolean fresh = found.head().equals(Head.NONE) && known.equals(Head.NONE);
+              return fresh || damaged || !found.whole()
+                  ? load().map(Snapshot::head)
+                  : Future.succeededFuture(found.head());
+            });
   }
 
   Future<Lineage> lineage() {
@@ -110,24 +116,23 @@ final class RedisStore {
 
   /** Where the store is; without documents. */
   private Future<Standing> standing() {
-    Request request =
-        Request.cmd(Command.HMGET)
-            .arg(prefix + "meta:head")
-            .arg("epoch")
-            .arg("revision")
-            .arg("commit")
-            .arg("ancestors");
-    return link.send(request).map(Standing::of);
+    return link.run(Script.HEAD, List.of()).map(Standing::of);
   }
 
-  private record Standing(Head head, List<String> ancestors) {
+  /**
+   * @param whole whether counting shows no loss
+   */
+  private record Standing(Head head, List<String> ancestors, boolean whole) {
     static Standing of(Response answer) {
-      if (answer.get(0) == null) {
-        return new Standing(Head.NONE, List.of());
-      }
-      Response ancestors = answer.get(3);
-      return new Standing(
-          Image.head(answer, 0), ancestors == null ? List.of() : Image.lines(ancestors.toString()));
+      return switch (answer.get(0).toString()) {
+        case "none" -> new Standing(Head.NONE, List.of(), true);
+        case "type" -> throw Image.wrongType(answer);
+        default ->
+            new Standing(
+                Image.head(answer, 1),
+                Image.lines(answer.get(4).toString()),
+                answer.get(5).toInteger() == 1);
+      };
     }
   }
 
@@ -147,17 +152,40 @@ final class RedisStore {
               if (headless || !believe(image)) {
                 return Future.succeededFuture(image.snapshot());
               }
+              damaged = image.damage() == Sums.Damage.DOCUMENTS;
+              if (damaged) {
+                return Future.failedFuture(lost(image, "documents", "such as the revocations of tokens"));
+              }
               return adopt(image, List.of(), turn)
-                  .compose(
-                      again -> again ? load(turn + 1) : Future.succeededFuture(image.snapshot()));
+                  .compose(again -> again ? load(turn + 1) : loaded(image));
             });
+  }
+
+  private Future<Snapshot> loaded(Image image) {
+    damaged = image.damage() != Sums.Damage.NONE;
+    return damaged
+        ? Future.failedFuture(lost(image, "versions", "and what they were the versions of"))
+        : Future.succeededFuture(image.snapshot());
+  }
+
+  private StoreDamagedException lost(Image image, String key, String what) {
+    return new StoreDamagedException(
+        "Redis lost what stood in "
+            + prefix
+            + "meta:"
+            + key
+            + ", "
+            + what
+            + ": a node that knows it can reseed the store",
+        image.head());
   }
 
   private Future<Image> look(String what, Collection<String> documents) {
     List<String> arguments = new ArrayList<>(List.of(what));
     arguments.addAll(CommitArguments.head(known));
     arguments.addAll(documents);
-    return link.run(Script.LOAD, arguments).map(Image::of);
+    return link.run(Script.LOAD, arguments)
+        .map(answer -> Image.of(answer, what.equals("all") && documents.isEmpty()));
   }
 
   private Future<Void> begin() {
@@ -204,11 +232,14 @@ final class RedisStore {
     if (change == null || turn >= MAX_TURNS) {
       return Future.succeededFuture(false);
     }
-    return run(change, adoption.seen())
+    boolean mending = image.damage() == Sums.Damage.VERSIONS;
+    return run(change, randomId(), adoption.seen(), List.of(), mending)
         .map(
             answer -> {
               // Should another node be faster, the next look shows it.
-              if (answer.get(0).toString().equals("accepted")) {
+              if (answer.get(0).toString().equals("accepted") && mending) {
+                LOG.error("Versions of {} were lost in Redis and are made anew", change.keys());
+              } else if (answer.get(0).toString().equals("accepted")) {
                 LOG.info("Took over what others wrote into Redis under {}", change.keys());
               }
               return true;
@@ -236,7 +267,7 @@ final class RedisStore {
   private Future<CommitResult> commit(Change change, Map<DocumentKey, String> seen, int turn) {
     String commitId = randomId();
     return reworded(change)
-        .compose(reworded -> run(change, commitId, seen, reworded))
+        .compose(reworded -> run(change, commitId, seen, reworded, false))
         .compose(
             answer ->
                 switch (answer.get(0).toString()) {
@@ -248,22 +279,20 @@ final class RedisStore {
                   case "conflict" -> Future.succeededFuture(conflict(change, answer));
                   case "foreign" -> again(change, answer, turn);
                   case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
+                  case "damaged" -> damaged(change, turn);
                   default -> notAsKnown(change, turn);
                 });
-  }
-
-  private Future<Response> run(Change change, Map<DocumentKey, String> seen) {
-    return run(change, randomId(), seen, List.of());
   }
 
   private Future<Response> run(
       Change change,
       String commitId,
       Map<DocumentKey, String> seen,
-      List<Wording.Reworded> reworded) {
+      List<Wording.Reworded> reworded,
+      boolean mending) {
     return link.run(
         Script.COMMIT,
-        CommitArguments.of(change, commitId, known, auditLimit, seen, wording, reworded));
+        CommitArguments.of(change, commitId, known, auditLimit, seen, wording, reworded, mending));
   }
 
   /** What has another effective status from the edges on that a change announces. */
@@ -284,6 +313,7 @@ final class RedisStore {
     if (known.equals(Head.NONE)) {
       known = commit.head();
     }
+    damaged = false;
     heard(commit);
     return new CommitResult.Accepted(commit);
   }
@@ -335,6 +365,17 @@ final class RedisStore {
                     change, Adoption.of(left.foreign(), true, clock.instant()).seen(), turn + 1));
   }
 
+  private Future<CommitResult> damaged(Change change, int turn) {
+    return load()
+        .onFailure(e -> onStrange.run())
+        .compose(
+            mended -> turn < MAX_TURNS ? commit(change, Map.of(), turn + 1) : refused("try again"),
+            failure ->
+                failure instanceof StoreDamagedException
+                    ? refused(String.valueOf(failure.getMessage()))
+                    : Future.failedFuture(failure));
+  }
+
   private Future<CommitResult> notAsKnown(Change change, int turn) {
     Head before = known;
     return load()
@@ -384,7 +425,8 @@ final class RedisStore {
       case "ok" -> {
         long revision = Long.parseLong(answer.get(1).toString());
         known = new Head(next.epoch(), revision, next.commitId());
-        yield Future.succeededFuture(known);
+        damaged = false;
+      yield Future.succeededFuture(known);
       }
       case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
       default -> refused("the store has changed since it was looked at, try again");

@@ -41,8 +41,10 @@ record Row(
         strange ? found.get(0).toString() : null);
   }
 
+  /** Whether it is not what Shield wrote last, or nobody knows any more when that was. */
   boolean isForeign() {
-    return strangeType != null || (text == null ? written != null : !text.equals(written));
+    boolean differs = text == null ? written != null : version == 0 || !text.equals(written);
+    return strangeType != null || differs;
   }
 
   /** The status of a route as Shield wrote it last; null if it wrote none. */

@@ -44,10 +44,6 @@ final class RunningRedis implements Subscriber.Ear {
   /** So often one node of the fleet looks for what others wrote without saying so. */
   private static final long SCAN_MILLIS = 10_000;
 
-  private static final String NO_APPEND_ONLY_FILE =
-      "without an append-only file a restart of Redis can lose changes that were confirmed (set"
-          + " appendonly yes)";
-
   private final Context context;
   private final Clients clients;
   private final Link link;
@@ -55,7 +51,7 @@ final class RunningRedis implements Subscriber.Ear {
   private final RedisStore store;
   private final Subscriber subscriber;
   private final Set<String> foreign = new HashSet<>();
-  private volatile boolean losing;
+  private final Precautions precautions;
   private volatile @Nullable String scanProblem;
   private boolean adopting;
   private long scanTimer = -1;
@@ -67,6 +63,7 @@ final class RunningRedis implements Subscriber.Ear {
         new Clients(
             context.owner(), setup.options(), setup.address(), setup.prefix(), setup.given());
     this.link = new Link(clients, setup.prefix());
+    this.precautions = new Precautions(link, clients.address());
     this.store =
         new RedisStore(
             link,
@@ -97,26 +94,13 @@ final class RunningRedis implements Subscriber.Ear {
 
   private void started() {
     scanLater();
-    checkPersistence();
-  }
-
-  /** Looked at again now and then: after a failover it is another server. */
-  private void checkPersistence() {
-    link.send(Request.cmd(Command.INFO).arg("persistence"))
-        .onSuccess(info -> persistence(info.toString().contains("aof_enabled:0")));
-  }
-
-  private void persistence(boolean none) {
-    if (none && !losing) {
-      LOG.warn("Redis at {}: {}", clients.address(), NO_APPEND_ONLY_FILE);
-    }
-    losing = none;
+    precautions.check();
   }
 
   /** What does not stop the store but should be mended, or null. May be called from any thread. */
   @Nullable String warning() {
     List<String> warnings =
-        Stream.of(losing ? NO_APPEND_ONLY_FILE : null, scanProblem, store.warning())
+        Stream.of(precautions.warning(), scanProblem, store.warning())
             .filter(Objects::nonNull)
             .toList();
     return warnings.isEmpty() ? null : String.join("; ", warnings);
@@ -132,7 +116,7 @@ final class RunningRedis implements Subscriber.Ear {
                 wait,
                 id -> {
                   if (!closed) {
-                    checkPersistence();
+                    precautions.check();
                     store
                         .scan(SCAN_MILLIS)
                         .onSuccess(v -> scanProblem = null)

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 
 /** A Lua script and the digest by which Redis knows it. */
 enum Script {
+  HEAD("head"),
   LOAD("load"),
   COMMIT("commit"),
   BEGIN("begin"),

@@ -5,10 +5,11 @@ if wrong then
   return wrong
 end
 if redis.call('EXISTS', HEAD) == 0 then
-  redis.call('DEL', VERSIONS, WRITTEN, DOCUMENTS, REQUESTS, REQUEST_TIMES, HISTORY)
+  -- Only the head may have been lost: what is there stays, token revocations for instance.
+  redis.call('DEL', VERSIONS, WRITTEN, REQUESTS, REQUEST_TIMES, HISTORY)
   redis.call('HSET', HEAD, 'epoch', ARGV[2], 'revision', '1', 'commit', ARGV[3], 'ancestors', '')
   remember(ARGV[3])
-  if redis.call('EXISTS', ROUTES, POLICIES, MIRROR) > 0 then
+  if redis.call('EXISTS', ROUTES, POLICIES, MIRROR, DOCUMENTS) > 0 then
     -- What is there now is taken over without a word in the audit log, what comes later is not.
     redis.call('HSET', HEAD, 'first', '1')
   end

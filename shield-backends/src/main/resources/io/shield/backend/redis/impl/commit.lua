@@ -1,14 +1,15 @@
 -- Writes a whole change or nothing. ARGV: prefix, request id, commit id, the head the caller knows
 -- (epoch, revision, commit id; "" if none), the change as JSON without audit revisions, audit
--- limit, the number of edits; of each edit: document, expected version, what is to be there ("" for
+-- limit, the number of edits, "mend" if it makes good for lost versions, else ""; of each edit: document, expected version, what is to be there ("" for
 -- what Shield wrote last, "-" for nothing, "=" and a text for that), new value ("-" for a deletion,
 -- "=" and the text; "~" and a text that says the same in other words, whose version stays), mirror,
 -- message for the original's channel; then of each audit entry: path, entry without revision.
 -- Answers {"accepted", epoch, revision, predecessor}, {"repeated", commit},
 -- {"conflict", epoch, revision, commit, {document, version, value, ...}}, {"foreign", document...},
--- {"none"}, {"strange", epoch, revision, commit} or {"type", ...}; nothing was written then.
+-- {"none"}, {"strange", epoch, revision, commit}, {"damaged", ...} or {"type", ...}; nothing was
+-- written then.
 local RETENTION_MILLIS = 15 * 60 * 1000
-local FIRST_EDIT, EDIT_SIZE = 10, 6
+local FIRST_EDIT, EDIT_SIZE = 11, 6
 local edits = tonumber(ARGV[9])
 local limit = tonumber(ARGV[8])
 local firstAudit = FIRST_EDIT + edits * EDIT_SIZE
@@ -21,7 +22,7 @@ local wrong = wrongFixedType()
 if wrong then
   return wrong
 end
-local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'first')
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'first', 'sums')
 local epoch, last, predecessor = head[1], head[2], head[3]
 if not epoch then
   return {'none'}
@@ -32,6 +33,14 @@ if repeated then
 end
 if ARGV[4] ~= '' and not (ARGV[4] == epoch and cameFrom(last, predecessor, ARGV[5], ARGV[6])) then
   return {'strange', epoch, last, predecessor}
+end
+readSums(head[5], last)
+local damaged = damage()
+if damaged and (ARGV[10] ~= 'mend' or damaged[2] == 0) then
+  return damaged
+end
+if ARGV[10] == 'mend' then
+  sums = nil
 end
 
 local foreign, conflicts = {'foreign'}, {}
@@ -83,6 +92,10 @@ for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
     write(ARGV[i], value ~= '-' and string.sub(value, 2), ARGV[i + 4], revision)
   end
 end
+if not sums then
+  countAll()
+end
+storeSums(revision)
 for i = firstAudit, #ARGV, 2 do
   audit(ARGV[i], ARGV[i + 1], revision, limit)
 end

@@ -79,10 +79,85 @@ local function headJson(epoch, revision, commit)
       .. cjson.encode(commit) .. '}'
 end
 
+local function hash(text)
+  local digest = redis.sha1hex(text)
+  return tonumber(string.sub(digest, 1, 6), 16) * 0x1000000 + tonumber(string.sub(digest, 7, 12), 16)
+end
+
+-- What shows that a field of VERSIONS or DOCUMENTS was lost: their counts and the sums of the
+-- hashes of their fields, kept in the head with the revision they were made at. They say nothing
+-- after a writer that does not know them. Kept up to date by write() while there are any.
+local SUM_LIMIT = 0x1000000000000
+local sums
+
+local function newSums()
+  return {versions = 0, versionHashes = 0, documents = 0, documentHashes = 0}
+end
+
+local function count(kind, hashes, name, value, by)
+  if value then
+    sums[kind] = sums[kind] + by
+    sums[hashes] = (sums[hashes] + by * hash(name .. ' ' .. value)) % SUM_LIMIT
+  end
+end
+
+local function readSums(text, revision)
+  local of, versions, versionHashes, documents, documentHashes =
+      string.match(text or '', '^(%d+) (%d+) (%d+) (%d+) (%d+)$')
+  if of == revision then
+    sums = {versions = tonumber(versions), versionHashes = tonumber(versionHashes),
+        documents = tonumber(documents), documentHashes = tonumber(documentHashes)}
+  end
+end
+
+-- Makes them of what is there.
+local function countAll()
+  sums = newSums()
+  local all = redis.call('HGETALL', VERSIONS)
+  for i = 1, #all, 2 do
+    count('versions', 'versionHashes', all[i], all[i + 1], 1)
+  end
+  all = redis.call('HGETALL', DOCUMENTS)
+  for i = 1, #all, 2 do
+    count('documents', 'documentHashes', all[i], all[i + 1], 1)
+  end
+end
+
+-- Whether fields are missing, as far as counting shows it: {"damaged", 1 if only versions are}.
+local function damage()
+  if sums then
+    local documents = redis.call('HLEN', DOCUMENTS) ~= sums.documents
+    if documents or redis.call('HLEN', VERSIONS) ~= sums.versions then
+      return {'damaged', documents and 0 or 1}
+    end
+  end
+end
+
+local function storeSums(revision)
+  redis.call('HSET', HEAD, 'sums', string.format('%s %.0f %.0f %.0f %.0f', revision,
+      sums.versions, sums.versionHashes, sums.documents, sums.documentHashes))
+end
+
+local function setVersion(document, revision)
+  if sums then
+    count('versions', 'versionHashes', document, redis.call('HGET', VERSIONS, document), -1)
+    count('versions', 'versionHashes', document, revision, 1)
+  end
+  if revision then
+    redis.call('HSET', VERSIONS, document, revision)
+  else
+    redis.call('HDEL', VERSIONS, document)
+  end
+end
+
 -- Writes a value, or deletes the document when it is false.
 local function write(document, value, mirror, revision)
   if isOpaque(document) then
     local _, name = split(document)
+    if sums then
+      count('documents', 'documentHashes', name, redis.call('HGET', DOCUMENTS, name), -1)
+      count('documents', 'documentHashes', name, value, 1)
+    end
     if value then
       redis.call('HSET', DOCUMENTS, name, value)
     else
@@ -107,11 +182,7 @@ local function write(document, value, mirror, revision)
       redis.call('DEL', MIRROR)
     end
   end
-  if value then
-    redis.call('HSET', VERSIONS, document, revision)
-  else
-    redis.call('HDEL', VERSIONS, document)
-  end
+  setVersion(document, value and revision)
 end
 
 -- Says the same of a document in other words.

@@ -2,14 +2,14 @@
 -- then the head the caller knows (epoch, revision, commit id; "" if none), then the documents to
 -- look at, or none for all.
 -- Answers {"head", epoch, revision, commit, ancestors, rows, 1 if the store came from the known
--- head in this epoch else 0, 1 if nothing was taken over yet else 0}, {"none"} or {"type", ...}. A
--- row is {document, version, value or nil, or {its type} if it is no text, written, indexed};
+-- head in this epoch else 0, 1 if nothing was taken over yet else 0, the head's sums or ""}, {"none"}
+-- or {"type", ...}. A row is {document, version, value or nil, or {its type} if it is no text, written, indexed};
 -- written is "" if it is the value, "-" if Shield wrote nothing, else "=" and what it wrote.
 local wrong = wrongFixedType()
 if wrong then
   return wrong
 end
-local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'first')
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'first', 'sums')
 if not head[1] then
   return {'none'}
 end
@@ -35,6 +35,9 @@ else
   for _, document in ipairs(redis.call('HKEYS', VERSIONS)) do
     wanted[document] = true
   end
+  for _, name in ipairs(redis.call('HKEYS', DOCUMENTS)) do
+    wanted['document ' .. name] = true
+  end
   for _, name in ipairs(redis.call('SMEMBERS', ROUTES)) do
     local document = documentUnder(name)
     if document then
@@ -56,7 +59,8 @@ for document in pairs(wanted) do
   local value = wrong and {wrong[3]} or current(document)
   local version = redis.call('HGET', VERSIONS, document) or '0'
   local written = opaque and value or redis.call('HGET', WRITTEN, document)
-  local same = value == written
+  -- A value without a version is what Shield wrote before the version was lost.
+  local same = value == written and (version ~= '0' or not value)
   if not same or ARGV[2] == 'all' then
     local indexed = opaque
     if not opaque then
@@ -69,4 +73,4 @@ for document in pairs(wanted) do
 end
 local came = head[1] == ARGV[3] and cameFrom(head[2], head[3], ARGV[4], ARGV[5])
 return {'head', head[1], head[2], head[3], head[4] or '', rows, came and 1 or 0,
-    head[5] and 1 or 0}
+    head[5] and 1 or 0, head[6] or ''}

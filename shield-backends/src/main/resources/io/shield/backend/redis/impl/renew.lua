@@ -17,7 +17,7 @@ end
 
 local ancestors, known = {}, {}
 local function addAncestor(epoch)
-  if epoch and not known[epoch] and #ancestors < MAX_ANCESTORS then
+  if epoch and epoch ~= '' and not known[epoch] and #ancestors < MAX_ANCESTORS then
     known[epoch] = true
     ancestors[#ancestors + 1] = epoch
   end
@@ -41,6 +41,8 @@ if ARGV[12] == 'replace' then
     write(ARGV[i], ARGV[i + 1], ARGV[i + 2], revision)
   end
 end
+countAll()
+storeSums(revision)
 audit(ARGV[10], ARGV[11], revision, tonumber(ARGV[9]))
 redis.call('HSET', HEAD, 'epoch', ARGV[2], 'revision', revision, 'commit', ARGV[3], 'ancestors',
     table.concat(ancestors, '\n'))

@@ -1,0 +1,12 @@
+-- Where the store is. ARGV: prefix. Answers {"head", epoch, revision, commit, ancestors, 1 if
+-- counting shows no loss else 0}, {"none"} or {"type", ...}.
+local wrong = wrongType(HEAD, 'hash') or wrongType(VERSIONS, 'hash') or wrongType(DOCUMENTS, 'hash')
+if wrong then
+  return wrong
+end
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'sums')
+if not head[1] then
+  return {'none'}
+end
+readSums(head[5], head[2])
+return {'head', head[1], head[2], head[3], head[4] or '', damage() and 0 or 1}
