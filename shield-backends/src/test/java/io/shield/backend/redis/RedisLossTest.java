@@ -156,8 +156,7 @@ class RedisLossTest {
     ShieldEngine one = used();
     command(Command.DEL, "shield:meta:documents");
 
-    eventually(
-        () -> assertThat(one.store().status().condition()).isEqualTo(Condition.DISTRUSTED));
+    eventually(() -> assertThat(one.store().status().condition()).isEqualTo(Condition.DISTRUSTED));
     assertThat(one.store().status().problem())
         .startsWith("Redis lost what stood in shield:meta:documents, such as the revocations");
     assertKept(one);
@@ -190,7 +189,6 @@ class RedisLossTest {
 
     eventually(
         () ->
-            assertThat(one.store().status().warning())
-                .contains("maxmemory-policy is allkeys-lru"));
+            assertThat(one.store().status().warning()).contains("maxmemory-policy is allkeys-lru"));
   }
 }

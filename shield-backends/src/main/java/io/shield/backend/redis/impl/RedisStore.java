@@ -154,7 +154,8 @@ final class RedisStore {
               }
               damaged = image.damage() == Sums.Damage.DOCUMENTS;
               if (damaged) {
-                return Future.failedFuture(lost(image, "documents", "such as the revocations of tokens"));
+                return Future.failedFuture(
+                    lost(image, "documents", "such as the revocations of tokens"));
               }
               return adopt(image, List.of(), turn)
                   .compose(again -> again ? load(turn + 1) : loaded(image));
@@ -426,7 +427,7 @@ final class RedisStore {
         long revision = Long.parseLong(answer.get(1).toString());
         known = new Head(next.epoch(), revision, next.commitId());
         damaged = false;
-      yield Future.succeededFuture(known);
+        yield Future.succeededFuture(known);
       }
       case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
       default -> refused("the store has changed since it was looked at, try again");
