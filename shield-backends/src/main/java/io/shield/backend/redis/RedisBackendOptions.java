@@ -45,6 +45,8 @@ public final class RedisBackendOptions {
   private String keyPrefix = DEFAULT_KEY_PREFIX;
   private @Nullable String hashTag;
   private @Nullable String caFile;
+  private @Nullable String certFile;
+  private @Nullable String keyFile;
   private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
   private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
   private int maxPoolSize = DEFAULT_MAX_POOL_SIZE;
@@ -62,6 +64,8 @@ public final class RedisBackendOptions {
     keyPrefix = other.keyPrefix;
     hashTag = other.hashTag;
     caFile = other.caFile;
+    certFile = other.certFile;
+    keyFile = other.keyFile;
     connectTimeout = other.connectTimeout;
     commandTimeout = other.commandTimeout;
     maxPoolSize = other.maxPoolSize;
@@ -91,6 +95,8 @@ public final class RedisBackendOptions {
       case "keyPrefix" -> setKeyPrefix(in.text(field));
       case "hashTag" -> setHashTag(in.text(field));
       case "caFile" -> setCaFile(in.text(field));
+      case "certFile" -> setCertFile(in.text(field));
+      case "keyFile" -> setKeyFile(in.text(field));
       case "connectTimeout" -> setConnectTimeout(in.millis(field));
       case "commandTimeout" -> setCommandTimeout(in.millis(field));
       case "maxPoolSize" -> setMaxPoolSize(in.number(field));
@@ -100,7 +106,7 @@ public final class RedisBackendOptions {
           throw new InvalidValueException(
               "options",
               field,
-              "one of urls, topology, masterName, keyPrefix, hashTag, caFile,"
+              "one of urls, topology, masterName, keyPrefix, hashTag, caFile, certFile, keyFile,"
                   + " connectTimeout, commandTimeout, maxPoolSize, auditLimit, effectiveStatus");
     }
   }
@@ -121,6 +127,12 @@ public final class RedisBackendOptions {
     if (hashTag != null) {
       json.put("hashTag", hashTag);
     }
+    if (certFile != null) {
+      json.put("certFile", certFile);
+    }
+    if (keyFile != null) {
+      json.put("keyFile", keyFile);
+    }
     return caFile == null ? json : json.put("caFile", caFile);
   }
 
@@ -136,7 +148,7 @@ public final class RedisBackendOptions {
 
   /**
    * Sets where Redis is: {@code redis://user:password@host:port/database}, or {@code rediss://} for
-   * TLS; everything but the host may be left out. What stands for other characters in user and
+   * TLS, also written {@code valkey://} and {@code valkeys://}; everything but the host may be left out. What stands for other characters in user and
    * password is percent-encoded. Several only for a {@link #setTopology topology} of several
    * servers.
    *
@@ -226,10 +238,46 @@ public final class RedisBackendOptions {
    * @throws InvalidValueException if it is blank
    */
   public RedisBackendOptions setCaFile(String value) {
+    caFile = pemFile("caFile", value);
+    return this;
+  }
+
+  private static String pemFile(String field, String value) {
     if (value.isBlank()) {
-      throw new InvalidValueException("caFile", value, "the path of a PEM file");
+      throw new InvalidValueException(field, value, "the path of a PEM file");
     }
-    caFile = value;
+    return value;
+  }
+
+  /** The file of the certificate that is shown to servers, or null for none. */
+  public @Nullable String getCertFile() {
+    return certFile;
+  }
+
+  /**
+   * Sets a PEM file of the certificate, with its chain, that is shown to servers reached by {@code
+   * rediss://}; with {@link #setKeyFile}.
+   *
+   * @throws InvalidValueException if it is blank
+   */
+  public RedisBackendOptions setCertFile(String value) {
+    certFile = pemFile("certFile", value);
+    return this;
+  }
+
+  /** The file of the certificate's private key, or null for none. */
+  public @Nullable String getKeyFile() {
+    return keyFile;
+  }
+
+  /**
+   * Sets a PEM file of the private key (PKCS#8, not encrypted) of the certificate of {@link
+   * #setCertFile}.
+   *
+   * @throws InvalidValueException if it is blank
+   */
+  public RedisBackendOptions setKeyFile(String value) {
+    keyFile = pemFile("keyFile", value);
     return this;
   }
 

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.error.InvalidValueException;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Defaults, validation, copies and JSON of the options. */
@@ -23,6 +27,8 @@ class RedisBackendOptionsTest {
         .setKeyPrefix("my:")
         .setHashTag("tag")
         .setCaFile("ca.pem")
+        .setCertFile("cert.pem")
+        .setKeyFile("key.pem")
         .setConnectTimeout(Duration.ofMillis(100))
         .setCommandTimeout(Duration.ofMillis(200))
         .setMaxPoolSize(9)
@@ -34,7 +40,7 @@ class RedisBackendOptionsTest {
   void jsonAndCopiesHoldEverything() {
     JsonObject json = full().toJson();
 
-    assertThat(json.size()).isEqualTo(11);
+    assertThat(json.size()).isEqualTo(13);
     assertThat(new RedisBackendOptions(json).toJson()).isEqualTo(json);
     assertThat(new RedisBackendOptions(full()).toJson()).isEqualTo(json);
     JsonObject defaults = new RedisBackendOptions().toJson();
@@ -109,6 +115,36 @@ class RedisBackendOptionsTest {
         .isInstanceOf(InvalidValueException.class)
         .hasMessageContaining("redis://user:password@localhost:6379/0")
         .hasMessageNotContaining("pw-x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unix:///run/redis.sock,Unix sockets are not supported",
+    "redis+unix://:pw-x@/run/redis.sock,Unix sockets are not supported",
+    "redis://u:pw-x@my_redis:6379,a URL whose host has no underscore",
+    "redis://pw-x@host,a URL with user and password",
+    "redis://pw-x:@host,a URL with user and password",
+    "redis://u:pw-x:y@host,a URL with %3A for each colon"
+  })
+  void whatDoesNotWorkIsRefusedByName(String url, String instead) {
+    assertThatThrownBy(() -> new RedisBackendOptions().setUrl(url))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining(instead)
+        .hasMessageNotContaining("pw-x");
+  }
+
+  @Test
+  void aCertificateAndItsKeyBelongTogether(@TempDir Path directory) throws Exception {
+    String file = Files.writeString(directory.resolve("cert.pem"), "").toString();
+    assertRefused(
+        () -> RedisBackend.create(new RedisBackendOptions().setCertFile(file)), "keyFile");
+    assertRefused(
+        () -> RedisBackend.create(new RedisBackendOptions().setKeyFile(file)), "certFile");
+    assertRefused(
+        () ->
+            RedisBackend.create(
+                new RedisBackendOptions().setCertFile(file).setKeyFile("/no/such/file")),
+        "keyFile");
   }
 
   @Test

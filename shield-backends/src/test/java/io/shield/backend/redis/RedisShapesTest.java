@@ -14,8 +14,10 @@ import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.PfxOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -23,8 +25,10 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -181,6 +185,24 @@ class RedisShapesTest {
         .contains("DB index is out of range");
   }
 
+  @Test
+  void aPlusInAPasswordIsAPlus() throws Exception {
+    RedisProcess redis = server("--requirepass", "a+b c");
+    String url = "valkey://:a+b%20c@127.0.0.1:" + redis.port();
+
+    assertTogether(
+        engine("one", new RedisBackendOptions().setUrl(url)),
+        engine("two", new RedisBackendOptions().setUrl(url.replace("+", "%2B"))));
+  }
+
+  @Test
+  void aNodeOfAClusterIsToldFromAServerThatIsAlone() throws Exception {
+    RedisProcess node = server("--cluster-enabled", "yes");
+
+    assertThat(failure("one", new RedisBackendOptions().setUrl(node.url())))
+        .startsWith("Redis at " + node.url() + " is a node of a Redis Cluster: set the topology");
+  }
+
   private static String url(RedisProcess redis, String user, int database) {
     return "redis://" + user + "@127.0.0.1:" + redis.port() + "/" + database;
   }
@@ -209,8 +231,36 @@ class RedisShapesTest {
         .startsWith("Redis at " + url + "/0 has a certificate that is not trusted (caFile ");
   }
 
-  /** A server before Redis that ends TLS. */
+  @Test
+  void aServerThatWantsACertificateIsShownOne() throws Exception {
+    RedisProcess redis = server();
+    NetServerOptions strict = new NetServerOptions().setClientAuth(ClientAuth.REQUIRED);
+    String url = "rediss://localhost:" + encrypted(redis, strict).actualPort();
+    String certificate = directory.resolve("certificate.pem").toString();
+    RedisBackendOptions options = new RedisBackendOptions().setUrl(url).setCaFile(certificate);
+    RedisBackendOptions showing =
+        new RedisBackendOptions(options).setCertFile(certificate).setKeyFile(key().toString());
+
+    assertTogether(engine("one", showing), engine("two", showing));
+  }
+
+  private Path key() throws Exception {
+    KeyStore store =
+        KeyStore.getInstance(directory.resolve("store.p12").toFile(), PASSWORD.toCharArray());
+    byte[] key = store.getKey("redis", PASSWORD.toCharArray()).getEncoded();
+    return Files.writeString(
+        directory.resolve("key.pem"),
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key)
+            + "\n-----END PRIVATE KEY-----\n");
+  }
+
   private NetServer encrypted(RedisProcess redis) throws Exception {
+    return encrypted(redis, new NetServerOptions());
+  }
+
+  /** A server before Redis that ends TLS. */
+  private NetServer encrypted(RedisProcess redis, NetServerOptions options) throws Exception {
     Path store = directory.resolve("store.p12");
     keytool(
         "-genkeypair",
@@ -243,8 +293,11 @@ class RedisShapesTest {
         directory.resolve("certificate.pem").toString());
     NetServer server =
         vertx.createNetServer(
-            new NetServerOptions()
+            options
                 .setSsl(true)
+                .setTrustOptions(
+                    new PemTrustOptions()
+                        .addCertPath(directory.resolve("certificate.pem").toString()))
                 .setKeyCertOptions(
                     new PfxOptions().setPath(store.toString()).setPassword(PASSWORD)));
     server.connectHandler(

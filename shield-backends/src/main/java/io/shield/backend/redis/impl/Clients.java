@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -146,12 +147,17 @@ final class Clients {
     if (trusted != null) {
       net.setTrustOptions(new PemTrustOptions().addCertPath(trusted));
     }
+    String certificate = options.getCertFile();
+    String key = options.getKeyFile();
+    if (certificate != null && key != null) {
+      net.setKeyCertOptions(new PemKeyCertOptions().addCertPath(certificate).addKeyPath(key));
+    }
     return Redis.createClient(
         vertx,
         new RedisOptions()
             .setNetClientOptions(net)
             .setMaxPoolSize(options.getMaxPoolSize())
-            .setConnectionString(url));
+            .setConnectionString(RedisUrl.forClient(url)));
   }
 
   /** Closes what was opened here. */

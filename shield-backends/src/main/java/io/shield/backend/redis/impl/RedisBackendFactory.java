@@ -31,6 +31,8 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     set(settings, "SHIELD_REDIS_KEY_PREFIX", options::setKeyPrefix);
     set(settings, "SHIELD_REDIS_HASH_TAG", options::setHashTag);
     set(settings, "SHIELD_REDIS_CA_FILE", options::setCaFile);
+    set(settings, "SHIELD_REDIS_CERT_FILE", options::setCertFile);
+    set(settings, "SHIELD_REDIS_KEY_FILE", options::setKeyFile);
     set(settings, EFFECTIVE, v -> options.setEffectiveStatus(Flags.parse(EFFECTIVE, v)));
     set(settings, URL, value -> options.setUrls(urls(value)));
     return RedisBackend.create(options, settings.clock());

@@ -73,9 +73,20 @@ public final class RedisBackendImpl implements RedisBackend {
         throw new InvalidValueException("url", database, "database 0, the only one of a cluster");
       }
     }
-    String trusted = options.getCaFile();
-    if (trusted != null && !Files.isReadable(Path.of(trusted))) {
-      throw new InvalidValueException("caFile", trusted, "a file that can be read");
+    checkReadable("caFile", options.getCaFile());
+    checkReadable("certFile", options.getCertFile());
+    checkReadable("keyFile", options.getKeyFile());
+    if ((options.getCertFile() == null) != (options.getKeyFile() == null)) {
+      throw new InvalidValueException(
+          options.getKeyFile() == null ? "keyFile" : "certFile",
+          "none",
+          "given: certFile and keyFile belong together");
+    }
+  }
+
+  private static void checkReadable(String field, @Nullable String file) {
+    if (file != null && !Files.isReadable(Path.of(file))) {
+      throw new InvalidValueException(field, file, "a file that can be read");
     }
   }
 

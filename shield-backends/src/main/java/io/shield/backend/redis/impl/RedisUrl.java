@@ -4,6 +4,8 @@ import io.shield.error.InvalidValueException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a Redis server, fit to be shown: without user and password.
@@ -16,6 +18,8 @@ import java.util.Objects;
 public record RedisUrl(String host, int port, int database, boolean tls) {
   private static final int DEFAULT_PORT = 6379;
   private static final int MAX_PORT = 65_535;
+  private static final Set<String> PLAIN = Set.of("redis", "valkey");
+  private static final Set<String> TLS = Set.of("rediss", "valkeys");
   private static final String ALLOWED =
       "a URL such as redis://user:password@localhost:6379/0, or rediss:// for TLS";
 
@@ -29,8 +33,12 @@ public record RedisUrl(String host, int port, int database, boolean tls) {
     Objects.requireNonNull(text, field);
     try {
       URI uri = new URI(text);
-      boolean tls = "rediss".equals(uri.getScheme());
-      boolean known = tls || "redis".equals(uri.getScheme());
+      boolean tls = TLS.contains(String.valueOf(uri.getScheme()));
+      boolean known = tls || PLAIN.contains(String.valueOf(uri.getScheme()));
+      String unsupported = unsupported(uri);
+      if (unsupported != null) {
+        throw new InvalidValueException(field, masked(text), unsupported);
+      }
       int port = uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort();
       boolean more = uri.getRawQuery() != null || uri.getRawFragment() != null;
       if (known && uri.getHost() != null && port > 0 && port <= MAX_PORT && !more) {
@@ -40,6 +48,38 @@ public record RedisUrl(String host, int port, int database, boolean tls) {
       // Told below; the exception's own message would show the password.
     }
     throw new InvalidValueException(field, masked(text), ALLOWED);
+  }
+
+  /** What to do instead where people mean something that does not work; null if they do not. */
+  private static @Nullable String unsupported(URI uri) {
+    String scheme = String.valueOf(uri.getScheme());
+    if (scheme.equals("unix") || scheme.endsWith("+unix") || scheme.endsWith("+socket")) {
+      return "redis://host:port: Unix sockets are not supported";
+    }
+    String authority = uri.getRawAuthority();
+    String server = authority == null ? "" : authority.substring(authority.lastIndexOf('@') + 1);
+    if (uri.getHost() == null && server.indexOf('_') >= 0) {
+      return "a URL whose host has no underscore: no host name may have one, give it an alias";
+    }
+    String user = uri.getRawUserInfo();
+    if (user != null && user.indexOf(':') != user.lastIndexOf(':')) {
+      return "a URL with %3A for each colon in user and password";
+    }
+    // Redis would take the connection for that of the default user, who may do everything.
+    if (user != null && (user.indexOf(':') < 0 || user.endsWith(":"))) {
+      return "a URL with user and password, with :password@ for the default user, or with neither";
+    }
+    return null;
+  }
+
+  /** The URL as the client reads it: for it a plus stands for a space, as in a form. */
+  static String forClient(String url) {
+    URI uri = URI.create(url);
+    String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo().replace("+", "%2B") + "@";
+    String scheme = TLS.contains(uri.getScheme()) ? "rediss" : "redis";
+    String authority = uri.getRawAuthority();
+    String server = authority.substring(authority.lastIndexOf('@') + 1);
+    return scheme + "://" + user + server + uri.getRawPath();
   }
 
   /** The URL of another server that is reached the same way. */

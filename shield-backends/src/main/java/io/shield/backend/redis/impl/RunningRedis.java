@@ -2,6 +2,8 @@ package io.shield.backend.redis.impl;
 
 import io.shield.backend.impl.Listeners;
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.redis.RedisTopology;
+import io.shield.error.ShieldException;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
 import io.shield.spi.CommitListener;
@@ -85,11 +87,34 @@ final class RunningRedis implements Subscriber.Ear {
           RunningRedis made = new RunningRedis(context, setup);
           return made.link
               .send(Request.cmd(Command.PING))
+              .compose(v -> made.checkNoCluster(setup.options()))
               .compose(v -> made.store.checkPermissions())
               .onSuccess(v -> made.started())
               .map(made)
               .onFailure(e -> made.release());
         });
+  }
+
+  /** A node of a cluster has only some of the keys, and answers for them alone. */
+  private Future<Void> checkNoCluster(RedisBackendOptions options) {
+    boolean alone = options.getTopology() == RedisTopology.STANDALONE;
+    if (!alone || options.getHashTag() != null) {
+      return Future.succeededFuture();
+    }
+    return link.send(Request.cmd(Command.INFO).arg("cluster"))
+        .map(info -> info.toString().contains("cluster_enabled:1"))
+        // Who may not look is told by the first key of another node.
+        .otherwise(false)
+        .compose(
+            cluster ->
+                cluster
+                    ? Future.failedFuture(
+                        new ShieldException(
+                            "Redis at "
+                                + clients.address()
+                                + " is a node of a Redis Cluster: set the topology to cluster, and"
+                                + " a hash tag (SHIELD_REDIS_TOPOLOGY, SHIELD_REDIS_HASH_TAG)"))
+                    : Future.succeededFuture());
   }
 
   private void started() {
