@@ -2,6 +2,7 @@ package io.shield.backend.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.shield.error.ShieldException;
 import io.shield.fixtures.RecordingListener;
@@ -131,9 +132,51 @@ class RedisRefusalsTest {
                 + redis.url()
                 + " answered: OOM command not allowed when used memory > 'maxmemory'.");
 
+    assertThat(backend.problem()).startsWith("it takes no changes: Redis at").contains("OOM ");
     assertThat(get(backend.load())).isEqualTo(before);
+    get(backend.head());
+    assertThat(backend.problem()).isNotNull();
     command(Command.CONFIG, "SET", "maxmemory", "0");
+    get(backend.head());
+    assertThat(backend.problem()).isNull();
     assertThat(get(disable(backend, "/b", 0))).isInstanceOf(CommitResult.Accepted.class);
+    get(backend.shutdown());
+  }
+
+  @Test
+  void tooFewReplicasAreARefusal() throws Exception {
+    RedisBackend backend = backend("");
+    get(backend.startup(vertx));
+    get(disable(backend, "/a", 0));
+    command(Command.CONFIG, "SET", "min-replicas-to-write", "1");
+
+    assertThat(failure(disable(backend, "/b", 0)))
+        .isInstanceOf(ChangeRefusedException.class)
+        .hasMessageEndingWith("answered: NOREPLICAS Not enough good replicas to write.");
+    assertThat(backend.problem()).contains("NOREPLICAS ");
+    get(backend.shutdown());
+  }
+
+  @Test
+  void aPasswordThatWasSetMeanwhileIsARefusal() throws Exception {
+    RedisBackend backend = backend("");
+    get(backend.startup(vertx));
+    get(disable(backend, "/a", 0));
+    command(Command.CONFIG, "SET", "requirepass", "new");
+    Redis insider = Redis.createClient(vertx, "redis://:new@127.0.0.1:" + redis.port());
+    get(
+        insider.send(
+            Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("normal").arg("SKIPME")
+                .arg("yes")));
+    insider.close();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(failure(disable(backend, "/b", 0)))
+                    .isInstanceOf(ChangeRefusedException.class)
+                    .hasMessageContaining("NOAUTH "));
+    assertThat(backend.problem()).contains("NOAUTH ");
     get(backend.shutdown());
   }
 
@@ -146,7 +189,8 @@ class RedisRefusalsTest {
     command(Command.REPLICAOF, "127.0.0.1", Integer.toString(RedisProcess.freePort()));
 
     assertThat(failure(disable(backend, "/b", 0)))
-        .isInstanceOf(StoreUnreachableException.class)
+        .isInstanceOfSatisfying(
+            StoreUnreachableException.class, e -> assertThat(e.isUnsent()).isTrue())
         .hasMessage(
             "Redis at " + redis.url() + ": READONLY You can't write against a read only replica.");
 

@@ -27,24 +27,42 @@ final class Failures {
           "MOVED",
           "ASK ");
 
-  /** Answers to the first write of a script: nothing was written. */
+  /** Answers to the first write of a script, or to a connection: nothing was written. */
   private static final List<String> REFUSING =
       List.of(
           "OOM ",
           "MISCONF ",
           "NOREPLICAS ",
           "NOPERM ",
+          "NOAUTH ",
+          "WRONGPASS ",
           "ACL failure",
           "The user executing the script can't");
 
-  /** How Redis says where in a script an error arose: before it until 6, behind it from 7 on. */
+  /** Answers of a server that serves nobody now, or not these keys: nothing was written. */
+  private static final List<String> AWAY =
+      List.of("READONLY ", "MASTERDOWN ", "LOADING ", "CLUSTERDOWN ", "MOVED ", "ASK ", "BUSY ");
+
+  /**
+   * How a server says where in a script an error arose: before it until Redis 6, behind it from 7
+   * on, without the script's name in Valkey 9.
+   */
   private static final Pattern IN_SCRIPT =
       Pattern.compile(
           "^ERR Error running script \\(call to \\w+\\): (@user_script: ?\\d+: )*-?"
-              + "| script: \\w+, on @user_script:\\d+\\.?$");
+              + "| script: (\\w+, )?on @user_script:\\d+\\.?$");
 
-  /** Answers of a server that does not hold the keys, or no longer takes writes. */
-  private static final List<String> MOVED = List.of("READONLY ", "MOVED ", "ASK ", "CLUSTERDOWN ");
+  /** Answers after which another server may be the one to ask. */
+  private static final List<String> MOVED =
+      List.of(
+          "READONLY ",
+          "MOVED ",
+          "ASK ",
+          "CLUSTERDOWN ",
+          "MASTERDOWN ",
+          "NOREPLICAS ",
+          "NOAUTH ",
+          "OOM ");
 
   private Failures() {}
 
@@ -90,13 +108,22 @@ final class Failures {
     return IN_SCRIPT.matcher(message).replaceAll("");
   }
 
-  /** The failure of a commit: an answer that promises that nothing was written is a refusal. */
+  /** The failure of a commit: an answer that promises that nothing was written says so. */
   static ShieldException ofCommit(ShieldException failure) {
     String message = String.valueOf(failure.getMessage());
-    boolean refused =
-        !(failure instanceof StoreUnreachableException)
-            && REFUSING.stream().anyMatch(message::contains);
-    return refused ? new ChangeRefusedException(message, failure) : failure;
+    if (failure instanceof StoreUnreachableException unreachable) {
+      return isRefusal(failure) && !unreachable.isUnsent()
+          ? new StoreUnreachableException(message, failure, true)
+          : failure;
+    }
+    return isRefusal(failure) ? new ChangeRefusedException(message, failure) : failure;
+  }
+
+  /** Whether a server that answers takes no changes. */
+  static boolean isRefusal(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    List<String> kinds = failure instanceof StoreUnreachableException ? AWAY : REFUSING;
+    return kinds.stream().anyMatch(message::contains);
   }
 
   private static boolean isDoubtful(Throwable failure) {

@@ -204,6 +204,11 @@ public final class RedisBackendImpl implements RedisBackend {
   }
 
   @Override
+  public synchronized @Nullable String problem() {
+    return running != null && running.succeeded() ? running.result().problem() : null;
+  }
+
+  @Override
   public SharedCounters sharedCounters() {
     return new RedisCounters(options, given, address(), prefix);
   }

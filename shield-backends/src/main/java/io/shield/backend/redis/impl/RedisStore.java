@@ -55,6 +55,8 @@ final class RedisStore {
   private final Unreadable unreadable = new Unreadable();
   private Head known;
 
+  private volatile @Nullable String refusal;
+
   /** Whether the last load showed that documents were lost, which counting need not show. */
   private boolean damaged;
 
@@ -83,6 +85,37 @@ final class RedisStore {
     return unreadable.warning();
   }
 
+  /** Why changes are refused although Redis answers; null if they are not. Thread-safe. */
+  @Nullable String refusal() {
+    return refusal;
+  }
+
+  private void written() {
+    if (refusal != null) {
+      LOG.info("Redis takes changes again");
+    }
+    refusal = null;
+  }
+
+  private void notWritten(Throwable failure) {
+    if (Failures.isRefusal(failure)) {
+      if (refusal == null) {
+        LOG.error("Redis takes no changes: {}", failure.getMessage());
+      }
+      refusal = "it takes no changes: " + failure.getMessage();
+    }
+  }
+
+  /** Writes something of no importance, to see whether that works again. */
+  private Future<Void> tryWriting() {
+    Request request = Request.cmd(Command.SET).arg(prefix + "meta:probe").arg("1").arg("PX").arg(1);
+    return link.send(request)
+        .onSuccess(v -> written())
+        .onFailure(this::notWritten)
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
   /** Takes note of a commit that was pushed or made. */
   void heard(Commit commit) {
     Head head = commit.head();
@@ -93,7 +126,9 @@ final class RedisStore {
   }
 
   Future<Head> head() {
-    return standing()
+    Future<Void> before = refusal == null ? Future.succeededFuture() : tryWriting();
+    return before
+        .compose(v -> standing())
         .compose(
             found -> {
               boolean fresh = found.head().equals(Head.NONE) && known.equals(Head.NONE);
@@ -259,6 +294,7 @@ final class RedisStore {
 
   Future<CommitResult> commit(Change change) {
     return commit(change, Map.of(), 1)
+        .onFailure(this::notWritten)
         .recover(
             failure ->
                 Future.failedFuture(
@@ -315,6 +351,7 @@ final class RedisStore {
       known = commit.head();
     }
     damaged = false;
+    written();
     heard(commit);
     return new CommitResult.Accepted(commit);
   }
@@ -476,6 +513,8 @@ final class RedisStore {
   /** Looks for what others wrote without saying so, if no other node did lately. */
   Future<Void> scan(long intervalMillis) {
     return link.run(Script.SCAN, List.of(Long.toString(intervalMillis)))
+        .onSuccess(v -> written())
+        .onFailure(this::notWritten)
         .compose(mine -> mine.toInteger() == 1 ? adopt(List.of()) : Future.succeededFuture());
   }
 }

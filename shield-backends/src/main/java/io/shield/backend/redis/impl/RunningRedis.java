@@ -131,6 +131,11 @@ final class RunningRedis implements Subscriber.Ear {
     return warnings.isEmpty() ? null : String.join("; ", warnings);
   }
 
+  /** What Redis does not do now although it answers, or null. May be called from any thread. */
+  @Nullable String problem() {
+    return store.refusal();
+  }
+
   /** Not all nodes at the same moment. */
   private void scanLater() {
     long wait = SCAN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(SCAN_MILLIS);
@@ -152,7 +157,7 @@ final class RunningRedis implements Subscriber.Ear {
   }
 
   private void scanFailed(Throwable cause) {
-    if (cause instanceof StoreUnreachableException) {
+    if (cause instanceof StoreUnreachableException || Failures.isRefusal(cause)) {
       return;
     }
     String problem = "what others wrote cannot be looked for: " + cause.getMessage();
