@@ -148,9 +148,9 @@ public final class RedisBackendOptions {
 
   /**
    * Sets where Redis is: {@code redis://user:password@host:port/database}, or {@code rediss://} for
-   * TLS, also written {@code valkey://} and {@code valkeys://}; everything but the host may be left out. What stands for other characters in user and
-   * password is percent-encoded. Several only for a {@link #setTopology topology} of several
-   * servers.
+   * TLS, also written {@code valkey://} and {@code valkeys://}; everything but the host may be left
+   * out. What stands for other characters in user and password is percent-encoded. Several only for
+   * a {@link #setTopology topology} of several servers.
    *
    * @throws InvalidValueException if one is not such a URL, or there is none
    */

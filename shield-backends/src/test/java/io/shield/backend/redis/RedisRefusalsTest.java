@@ -166,7 +166,11 @@ class RedisRefusalsTest {
     Redis insider = Redis.createClient(vertx, "redis://:new@127.0.0.1:" + redis.port());
     get(
         insider.send(
-            Request.cmd(Command.CLIENT).arg("KILL").arg("TYPE").arg("normal").arg("SKIPME")
+            Request.cmd(Command.CLIENT)
+                .arg("KILL")
+                .arg("TYPE")
+                .arg("normal")
+                .arg("SKIPME")
                 .arg("yes")));
     insider.close();
 

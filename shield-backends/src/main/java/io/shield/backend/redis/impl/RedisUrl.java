@@ -75,7 +75,8 @@ public record RedisUrl(String host, int port, int database, boolean tls) {
   /** The URL as the client reads it: for it a plus stands for a space, as in a form. */
   static String forClient(String url) {
     URI uri = URI.create(url);
-    String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo().replace("+", "%2B") + "@";
+    String user =
+        uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo().replace("+", "%2B") + "@";
     String scheme = TLS.contains(uri.getScheme()) ? "rediss" : "redis";
     String authority = uri.getRawAuthority();
     String server = authority.substring(authority.lastIndexOf('@') + 1);
