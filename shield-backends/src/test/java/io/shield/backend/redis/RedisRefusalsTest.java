@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.shield.error.OutcomeUnknownException;
 import io.shield.error.ShieldException;
 import io.shield.fixtures.RecordingListener;
 import io.shield.model.RouteState;
@@ -21,6 +22,7 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Redis that does not do what it is asked for leaves nothing half done, and is quoted. */
 class RedisRefusalsTest {
+  private static final List<String> KEYS =
+      List.of(
+          "meta:head",
+          "meta:versions",
+          "meta:written",
+          "meta:documents",
+          "meta:requests",
+          "meta:request-times",
+          "meta:history",
+          "meta:scanned",
+          "meta:probe",
+          "route-index",
+          "rl-policy-index",
+          "audit",
+          "state:shield-probe",
+          "rlpolicy:shield-probe",
+          "audit:path:shield-probe",
+          "global");
+
   private final Vertx vertx = Vertx.vertx();
   private RedisProcess redis;
   private Redis client;
@@ -101,8 +122,81 @@ class RedisRefusalsTest {
     assertThat(failure(backend.startup(vertx)))
         .isExactlyInstanceOf(ShieldException.class)
         .hasMessage(
-            "the user of Redis is not allowed to run " + forbidden.toUpperCase(Locale.ROOT));
+            "Redis at "
+                + redis.url()
+                + ": the user of Redis is not allowed to run "
+                + forbidden.toUpperCase(Locale.ROOT));
     assertThat(command(Command.DBSIZE).toInteger()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "meta:versions",
+        "meta:written",
+        "meta:documents",
+        "meta:requests",
+        "meta:request-times",
+        "meta:history",
+        "meta:scanned",
+        "route-index",
+        "rl-policy-index",
+        "audit",
+        "state:shield-probe",
+        "rlpolicy:shield-probe",
+        "audit:path:shield-probe",
+        "global"
+      })
+  void aUserWhoMayNotUseAllKeysIsNotLetBegin(String missing) throws Exception {
+    RedisBackend used = backend("");
+    get(used.startup(vertx));
+    get(disable(used, "/a", 0));
+    get(used.shutdown());
+    List<String> user = new ArrayList<>(List.of("SETUSER", "few", "on", ">pw", "&*", "+@all"));
+    for (String key : KEYS) {
+      if (!key.equals(missing)) {
+        user.add("~shield:" + key);
+      }
+    }
+    command(Command.ACL, user.toArray(String[]::new));
+    String before = command(Command.DEBUG, "DIGEST").toString();
+    RedisBackend backend = backend("few:pw@");
+
+    assertThat(failure(backend.startup(vertx)))
+        .isExactlyInstanceOf(ShieldException.class)
+        .hasMessageContaining("on the key 'shield:" + missing + "'");
+    assertThat(command(Command.DEBUG, "DIGEST")).hasToString(before);
+  }
+
+  @Test
+  void aCommandThatWasRenamedIsNamed(@TempDir Path other) throws Exception {
+    try (RedisProcess renamed = RedisProcess.start(other, "--rename-command", "PUBLISH", "")) {
+      RedisBackend backend =
+          RedisBackend.create(new RedisBackendOptions().setUrl(renamed.url()));
+      assertThat(failure(backend.startup(vertx)))
+          .isExactlyInstanceOf(ShieldException.class)
+          .hasMessageEndingWith(
+              "Redis does not know the command PUBLISH: it was renamed or switched off");
+    }
+  }
+
+  @Test
+  void halfAChangeIsNoRefusal() throws Exception {
+    command(Command.ACL, "SETUSER", "few", "on", ">pw", "~*", "&*", "+@all");
+    RedisBackend backend = backend("few:pw@");
+    get(backend.startup(vertx));
+    get(disable(backend, "/a", 0));
+    command(Command.ACL, "SETUSER", "few", "-lpush");
+
+    assertThat(failure(disable(backend, "/b", 0)))
+        .isInstanceOf(OutcomeUnknownException.class)
+        .hasMessageContaining("made a part of the change only");
+    assertThat(backend.problem()).contains("a part of the change only");
+
+    command(Command.ACL, "SETUSER", "few", "+lpush");
+    get(backend.load());
+    assertThat(get(backend.load()).states()).containsKeys("/a", "/b");
+    get(backend.shutdown());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.error.OutcomeUnknownException;
 import io.shield.error.ShieldException;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.StoreUnreachableException;
@@ -103,6 +104,12 @@ final class Failures {
         : failure;
   }
 
+  /** Redis did only a part of a commit, whatever it says about the rest. */
+  static OutcomeUnknownException half(String address, String answer) {
+    return new OutcomeUnknownException(
+        "Redis at " + address + " made a part of the change only: " + withoutScript(answer), null);
+  }
+
   /** What Redis says, without the place in the script, which tells people nothing. */
   private static String withoutScript(String message) {
     return IN_SCRIPT.matcher(message).replaceAll("");
@@ -111,6 +118,9 @@ final class Failures {
   /** The failure of a commit: an answer that promises that nothing was written says so. */
   static ShieldException ofCommit(ShieldException failure) {
     String message = String.valueOf(failure.getMessage());
+    if (failure instanceof OutcomeUnknownException) {
+      return failure;
+    }
     if (failure instanceof StoreUnreachableException unreachable) {
       return isRefusal(failure) && !unreachable.isUnsent()
           ? new StoreUnreachableException(message, failure, true)

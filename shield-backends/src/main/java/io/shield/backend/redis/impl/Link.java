@@ -26,6 +26,11 @@ final class Link {
     this.prefix = prefix;
   }
 
+  /** What to call Redis in messages. */
+  String address() {
+    return clients.address();
+  }
+
   /** Runs a script; the prefix of all keys goes first. */
   Future<Response> run(Script script, List<String> arguments) {
     return send(request(Command.EVALSHA, script.sha1(), arguments))

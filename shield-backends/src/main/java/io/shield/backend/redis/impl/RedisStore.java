@@ -316,6 +316,11 @@ final class RedisStore {
                   case "conflict" -> Future.succeededFuture(conflict(change, answer));
                   case "foreign" -> again(change, answer, turn);
                   case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
+                  case "half" -> {
+                    ShieldException half = Failures.half(link.address(), answer.get(1).toString());
+                    LOG.error("What is left of it is taken for an external edit: {}", half.getMessage());
+                    yield Future.failedFuture(half);
+                  }
                   case "damaged" -> damaged(change, turn);
                   default -> notAsKnown(change, turn);
                 });
@@ -507,7 +512,7 @@ final class RedisStore {
                     ? Future.succeededFuture()
                     : Future.failedFuture(
                         new ShieldException(
-                            "the user of Redis is not allowed to run " + answer.get(1))));
+                            "Redis at " + link.address() + ": " + answer.get(1))));
   }
 
   /** Looks for what others wrote without saying so, if no other node did lately. */

@@ -7,7 +7,7 @@
 -- Answers {"accepted", epoch, revision, predecessor}, {"repeated", commit},
 -- {"conflict", epoch, revision, commit, {document, version, value, ...}}, {"foreign", document...},
 -- {"none"}, {"strange", epoch, revision, commit}, {"damaged", ...} or {"type", ...}; nothing was
--- written then.
+-- written then; or {"half", why} if the server stopped it in the middle.
 local RETENTION_MILLIS = 15 * 60 * 1000
 local FIRST_EDIT, EDIT_SIZE = 11, 6
 local edits = tonumber(ARGV[9])
@@ -84,34 +84,43 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local old = redis.call('ZRANGEBYSCORE', REQUEST_TIMES, '-inf', now - RETENTION_MILLIS, 'LIMIT', 0, 100)
 
 local revision = number(last + 1)
-for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
-  local value = ARGV[i + 3]
-  if isReworded(value) then
-    reword(ARGV[i], string.sub(value, 2))
-  else
-    write(ARGV[i], value ~= '-' and string.sub(value, 2), ARGV[i + 4], revision)
-  end
-end
-if not sums then
-  countAll()
-end
-storeSums(revision)
-for i = firstAudit, #ARGV, 2 do
-  audit(ARGV[i], ARGV[i + 1], revision, limit)
-end
-redis.call('HSET', HEAD, 'revision', revision, 'commit', ARGV[3])
-if head[4] then
-  redis.call('HDEL', HEAD, 'first')
-end
-remember(ARGV[3])
-
 local commit = '{"head":' .. headJson(epoch, revision, ARGV[3]) .. ',"predecessor":'
     .. cjson.encode(predecessor) .. ',"change":' .. ARGV[7] .. '}'
-redis.call('HSET', REQUESTS, ARGV[2], commit)
-redis.call('ZADD', REQUEST_TIMES, now, ARGV[2])
-if #old > 0 then
-  redis.call('HDEL', REQUESTS, unpack(old))
-  redis.call('ZREM', REQUEST_TIMES, unpack(old))
+
+local function writeAll()
+  for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
+    local value = ARGV[i + 3]
+    if isReworded(value) then
+      reword(ARGV[i], string.sub(value, 2))
+    else
+      write(ARGV[i], value ~= '-' and string.sub(value, 2), ARGV[i + 4], revision)
+    end
+  end
+  if not sums then
+    countAll()
+  end
+  storeSums(revision)
+  for i = firstAudit, #ARGV, 2 do
+    audit(ARGV[i], ARGV[i + 1], revision, limit)
+  end
+  redis.call('HSET', HEAD, 'revision', revision, 'commit', ARGV[3])
+  if head[4] then
+    redis.call('HDEL', HEAD, 'first')
+  end
+  remember(ARGV[3])
+  redis.call('HSET', REQUESTS, ARGV[2], commit)
+  redis.call('ZADD', REQUEST_TIMES, now, ARGV[2])
+  if #old > 0 then
+    redis.call('HDEL', REQUESTS, unpack(old))
+    redis.call('ZREM', REQUEST_TIMES, unpack(old))
+  end
+end
+
+-- The first write changes nothing: a replica, a full memory and the like refuse it, and no later one.
+redis.call('HSET', HEAD, 'commit', predecessor)
+local written, problem = pcall(writeAll)
+if not written then
+  return {'half', type(problem) == 'table' and problem.err or tostring(problem)}
 end
 
 redis.pcall('PUBLISH', COMMITS, commit)
