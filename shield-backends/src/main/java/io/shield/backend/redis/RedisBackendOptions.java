@@ -36,6 +36,9 @@ public final class RedisBackendOptions {
   /** The most audit entries that can be kept. */
   public static final int MAX_AUDIT_LIMIT = 100_000;
 
+  /** The most replicas that can be waited for. */
+  public static final int MAX_MIN_REPLICAS = 100;
+
   private static final int MAX_KEY_PART = 100;
   private static final int MAX_POOL_SIZE = 1000;
 
@@ -51,6 +54,7 @@ public final class RedisBackendOptions {
   private Duration commandTimeout = DEFAULT_COMMAND_TIMEOUT;
   private int maxPoolSize = DEFAULT_MAX_POOL_SIZE;
   private int auditLimit = DEFAULT_AUDIT_LIMIT;
+  private int minReplicas;
   private boolean effectiveStatus;
 
   /** The defaults. */
@@ -70,6 +74,7 @@ public final class RedisBackendOptions {
     commandTimeout = other.commandTimeout;
     maxPoolSize = other.maxPoolSize;
     auditLimit = other.auditLimit;
+    minReplicas = other.minReplicas;
     effectiveStatus = other.effectiveStatus;
   }
 
@@ -101,13 +106,14 @@ public final class RedisBackendOptions {
       case "commandTimeout" -> setCommandTimeout(in.millis(field));
       case "maxPoolSize" -> setMaxPoolSize(in.number(field));
       case "auditLimit" -> setAuditLimit(in.number(field));
+      case "minReplicas" -> setMinReplicas(in.number(field));
       case "effectiveStatus" -> setEffectiveStatus(in.flag(field));
       default ->
           throw new InvalidValueException(
               "options",
               field,
               "one of urls, topology, masterName, keyPrefix, hashTag, caFile, certFile, keyFile,"
-                  + " connectTimeout, commandTimeout, maxPoolSize, auditLimit, effectiveStatus");
+                  + " connectTimeout, commandTimeout, maxPoolSize, auditLimit, minReplicas, effectiveStatus");
     }
   }
 
@@ -123,6 +129,7 @@ public final class RedisBackendOptions {
             .put("commandTimeout", commandTimeout.toMillis())
             .put("maxPoolSize", maxPoolSize)
             .put("auditLimit", auditLimit)
+            .put("minReplicas", minReplicas)
             .put("effectiveStatus", effectiveStatus);
     if (hashTag != null) {
       json.put("hashTag", hashTag);
@@ -338,6 +345,26 @@ public final class RedisBackendOptions {
           "auditLimit", value, "a whole number between 1 and " + MAX_AUDIT_LIMIT);
     }
     auditLimit = value;
+    return this;
+  }
+
+  /** How many replicas must have a change before it is confirmed; 0 by default. */
+  public int getMinReplicas() {
+    return minReplicas;
+  }
+
+  /**
+   * Sets how many replicas must have a change before it is confirmed and told to other nodes, and
+   * what is read before it is believed: 0 to {@value #MAX_MIN_REPLICAS}. With as many as there are,
+   * no failover loses a confirmed change; while fewer are up to date within 2 s, no change is
+   * confirmed.
+   */
+  public RedisBackendOptions setMinReplicas(int value) {
+    if (value < 0 || value > MAX_MIN_REPLICAS) {
+      throw new InvalidValueException(
+          "minReplicas", value, "a whole number between 0 and " + MAX_MIN_REPLICAS);
+    }
+    minReplicas = value;
     return this;
   }
 

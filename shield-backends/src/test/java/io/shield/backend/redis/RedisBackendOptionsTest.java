@@ -33,6 +33,7 @@ class RedisBackendOptionsTest {
         .setCommandTimeout(Duration.ofMillis(200))
         .setMaxPoolSize(9)
         .setAuditLimit(77)
+        .setMinReplicas(2)
         .setEffectiveStatus(true);
   }
 
@@ -40,7 +41,7 @@ class RedisBackendOptionsTest {
   void jsonAndCopiesHoldEverything() {
     JsonObject json = full().toJson();
 
-    assertThat(json.size()).isEqualTo(13);
+    assertThat(json.size()).isEqualTo(14);
     assertThat(new RedisBackendOptions(json).toJson()).isEqualTo(json);
     assertThat(new RedisBackendOptions(full()).toJson()).isEqualTo(json);
     JsonObject defaults = new RedisBackendOptions().toJson();
@@ -61,6 +62,7 @@ class RedisBackendOptionsTest {
     assertRefused(() -> options.setCommandTimeout(Duration.ofHours(1)), "commandTimeout");
     assertRefused(() -> options.setMaxPoolSize(1), "maxPoolSize");
     assertRefused(() -> options.setAuditLimit(0), "auditLimit");
+    assertRefused(() -> options.setMinReplicas(-1), "minReplicas");
     assertRefused(() -> RedisTopology.parse("mesh"), "topology");
     assertRefused(() -> new RedisBackendOptions(new JsonObject().put("url", "x")), "options");
     assertRefused(() -> new RedisBackendOptions(new JsonObject().put("urls", "redis://x")), "urls");

@@ -159,13 +159,21 @@ class RedisRefusalsTest {
       }
     }
     command(Command.ACL, user.toArray(String[]::new));
-    String before = command(Command.DEBUG, "DIGEST").toString();
+    String before = content();
     RedisBackend backend = backend("few:pw@");
 
     assertThat(failure(backend.startup(vertx)))
         .isExactlyInstanceOf(ShieldException.class)
         .hasMessageContaining("on the key 'shield:" + missing + "'");
-    assertThat(command(Command.DEBUG, "DIGEST")).hasToString(before);
+    assertThat(content()).isEqualTo(before);
+  }
+
+  private String content() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (Object key : command(Command.KEYS, "*").stream().map(Response::toString).sorted().toList()) {
+      all.append(key).append(command(Command.DUMP, key.toString()).toBuffer()).append('\n');
+    }
+    return all.toString();
   }
 
   @Test
@@ -207,7 +215,8 @@ class RedisRefusalsTest {
 
     assertThat(failure(backend.subscribe(new RecordingListener())))
         .isExactlyInstanceOf(ShieldException.class)
-        .hasMessageContaining("NOPERM this user has no permissions to run the 'subscribe' command");
+        .hasMessageContaining("NOPERM ")
+        .hasMessageContaining("no permissions to run the 'subscribe' command");
     get(backend.shutdown());
   }
 

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -429,6 +430,84 @@ class RedisShapesTest {
 
     assertFollowed(one, two);
     assertThat(command(database2(replica), Command.ROLE).get(0).toString()).isEqualTo("master");
+  }
+
+  @Test
+  void aPlannedFailoverLosesNothingThatIsOnTheReplicas() throws Exception {
+    RedisProcess master = server();
+    RedisProcess replica = replicaOf(master);
+    RedisProcess sentinel = RedisProcess.startSentinel(newDirectory(), master);
+    servers.add(sentinel);
+    RedisBackendOptions options =
+        new RedisBackendOptions()
+            .setTopology(RedisTopology.SENTINEL)
+            .setMinReplicas(1)
+            .setUrl(database2(sentinel));
+    ShieldEngine one = engine("one", options);
+    ShieldEngine two = engine("two", options);
+    assertTogether(one, two);
+    eventually(
+        () ->
+            assertThat(
+                    command("redis://127.0.0.1:" + sentinel.port(), Command.INFO, "sentinel")
+                        .toString())
+                .contains("slaves=1"));
+    command("redis://127.0.0.1:" + sentinel.port(), Command.SENTINEL, "FAILOVER", "mymaster");
+
+    String last = "";
+    int made = 0;
+    String old = Integer.toString(master.port());
+    for (int i = 0; made < 20; i++) {
+      String reason = "change " + i;
+      try {
+        get(one.routes().disable("GET:/payments", ALICE, reason));
+        last = reason;
+      } catch (ExecutionException unknown) {
+        // Nobody said that it was made.
+      }
+      // So many after the switch.
+      if (!master(sentinel).equals(old)) {
+        made++;
+      }
+    }
+
+    eventually(() -> assertThat(one.store().status().condition()).isEqualTo(Condition.READY));
+    eventually(() -> assertThat(two.store().status().condition()).isEqualTo(Condition.READY));
+    assertThat(command(database2(replica), Command.GET, "shield:state:GET:/payments").toString())
+        .contains(last);
+    assertTogether(one, two);
+  }
+
+  private String master(RedisProcess sentinel) throws Exception {
+    return command(
+            "redis://127.0.0.1:" + sentinel.port(),
+            Command.SENTINEL,
+            "GET-MASTER-ADDR-BY-NAME",
+            "mymaster")
+        .get(1)
+        .toString();
+  }
+
+  @Test
+  void tooFewReplicasConfirmNothingAndTheChangeIsMadeOnce() throws Exception {
+    RedisProcess master = server();
+    RedisBackendOptions options =
+        new RedisBackendOptions().setMinReplicas(1).setUrl(master.url());
+    RedisProcess replica = replicaOf(master);
+    ShieldEngine one = engine("one", options);
+    replica.halt();
+
+    Future<RouteState> change = one.routes().disable("GET:/payments", ALICE, "stop");
+    eventually(
+        () ->
+            assertThat(command(master.url(), Command.GET, "shield:state:GET:/payments").toString())
+                .contains("disabled"));
+    assertThat(change.isComplete()).isFalse();
+    assertThat(status(one)).isEqualTo(RouteStatus.ACTIVE);
+    replica.resume();
+
+    get(change);
+    assertThat(get(one.audit().newest(10))).hasSize(1);
   }
 
   @Test

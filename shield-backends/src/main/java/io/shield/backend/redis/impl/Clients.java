@@ -1,6 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.redis.RedisTopology;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,8 +15,10 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,9 @@ final class Clients {
   private final @Nullable Redis given;
   private final Servers servers;
   private final Map<String, Redis> own = new HashMap<>();
+
+  /** Where connections lead that were opened since the master was last found elsewhere. */
+  private final Set<String> masters = new HashSet<>();
 
   Clients(
       Vertx vertx,
@@ -57,6 +63,34 @@ final class Clients {
     return options.getCommandTimeout().toMillis();
   }
 
+  /** How many replicas must have what is believed. */
+  int minReplicas() {
+    return options.getMinReplicas();
+  }
+
+  boolean hasSentinels() {
+    return given == null && options.getTopology() == RedisTopology.SENTINEL;
+  }
+
+  /** Asks the sentinels whether a connection leads to another server than their master. */
+  Future<Boolean> isMasterElsewhere() {
+    return servers
+        .find()
+        .map(
+            master -> {
+              boolean elsewhere = masters.stream().anyMatch(known -> !known.equals(master));
+              if (elsewhere) {
+                masters.clear();
+              }
+              return elsewhere;
+            });
+  }
+
+  /** Opens a connection to a sentinel that answers. */
+  Future<RedisConnection> connectToSentinel() {
+    return servers.sentinel().compose(this::connectTo);
+  }
+
   /** Opens a connection to the server that the keys lie on. */
   Future<RedisConnection> connect() {
     if (given != null) {
@@ -68,7 +102,11 @@ final class Clients {
   private Future<RedisConnection> connectToMaster(String url) {
     return connectTo(url)
         .compose(made -> servers.check(url, made).map(made).onFailure(e -> discard(made)))
-        .onSuccess(made -> forgetFormer(url));
+        .onSuccess(
+            made -> {
+              masters.add(url);
+              forgetFormer(url);
+            });
   }
 
   /** Masters come and go; the clients of those that nobody configured must not pile up. */

@@ -24,6 +24,7 @@ final class CommitArguments {
    * @param seen what is to be under a document's key, if not what Shield wrote last
    * @param reworded what shall be said in other words in the same step
    * @param mending whether it makes good for versions that were lost
+   * @param later whether the caller publishes the commit
    */
   static List<String> of(
       Change change,
@@ -33,7 +34,8 @@ final class CommitArguments {
       Map<DocumentKey, String> seen,
       Wording wording,
       List<Wording.Reworded> reworded,
-      boolean mending) {
+      boolean mending,
+      boolean later) {
     List<String> out = new ArrayList<>();
     out.add(change.requestId());
     out.add(commitId);
@@ -42,6 +44,7 @@ final class CommitArguments {
     out.add(Integer.toString(auditLimit));
     out.add(Integer.toString(change.edits().size() + reworded.size()));
     out.add(mending ? "mend" : "");
+    out.add(later ? "later" : "");
     for (Edit edit : change.edits()) {
       DocumentKey key = edit.key();
       DocumentValue value = edit.value();

@@ -1,6 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.error.ShieldException;
+import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Used on one event loop.
  */
 final class Link {
+  /** How long replicas may take to be level. */
+  private static final long COPY_MILLIS = 2000;
+
   private final Clients clients;
   private final String prefix;
   private @Nullable Future<RedisConnection> connection;
@@ -46,6 +50,41 @@ final class Link {
     Request request = Request.cmd(command).arg(script).arg(1).arg(prefix + "meta:head").arg(prefix);
     arguments.forEach(request::arg);
     return request;
+  }
+
+  /**
+   * Succeeds when what was read or written on this connection so far is on as many replicas as are
+   * wanted.
+   */
+  Future<Void> copied() {
+    int wanted = clients.minReplicas();
+    if (wanted == 0) {
+      return Future.succeededFuture();
+    }
+    long millis = Math.min(COPY_MILLIS, clients.commandMillis() / 2);
+    return send(Request.cmd(Command.WAIT).arg(wanted).arg(millis))
+        .compose(
+            copies ->
+                copies.toInteger() >= wanted
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new StoreUnreachableException(
+                            "Redis at "
+                                + clients.address()
+                                + " has only "
+                                + copies
+                                + " of "
+                                + wanted
+                                + " replicas up to date",
+                            null)));
+  }
+
+  /** Leaves the server; the next command looks for the master. */
+  void leave() {
+    Future<RedisConnection> open = connection;
+    if (open != null) {
+      open.onSuccess(made -> drop(open, made));
+    }
   }
 
   /** Sends a command. Fails with a {@link ShieldException} only. */

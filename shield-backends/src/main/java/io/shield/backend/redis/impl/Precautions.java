@@ -1,5 +1,7 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.redis.RedisTopology;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -20,13 +22,23 @@ final class Precautions {
       "without an append-only file a restart of Redis can lose changes that were confirmed (set"
           + " appendonly yes)";
 
+  private static final String GOOD_REPLICAS = "min_slaves_good_slaves:";
+  private static final String LOST_IN_FAILOVER =
+      "a failover can lose changes that were confirmed (set SHIELD_REDIS_MIN_REPLICAS, or"
+          + " min-replicas-to-write in Redis)";
+
   private final Link link;
   private final String address;
+  private final boolean failsOver;
+  private final boolean copied;
   private volatile List<String> warnings = List.of();
 
-  Precautions(Link link, String address) {
+  Precautions(Link link, String address, RedisBackendOptions options) {
     this.link = link;
     this.address = address;
+    RedisTopology topology = options.getTopology();
+    this.failsOver = topology == RedisTopology.SENTINEL || topology == RedisTopology.REPLICATION;
+    this.copied = options.getMinReplicas() > 0;
   }
 
   /** Looks again: after a failover it is another server. Who may not look is not warned. */
@@ -35,13 +47,25 @@ final class Precautions {
         .compose(
             persistence ->
                 link.send(Request.cmd(Command.INFO).arg("memory"))
-                    .onSuccess(memory -> found(persistence.toString(), memory.toString())));
+                    .compose(
+                        memory ->
+                            link.send(Request.cmd(Command.INFO).arg("replication"))
+                                .onSuccess(
+                                    replication ->
+                                        found(
+                                            persistence.toString(),
+                                            memory.toString(),
+                                            replication.toString()))));
   }
 
-  private void found(String persistence, String memory) {
+  private void found(String persistence, String memory, String replication) {
     List<String> found = new ArrayList<>();
     if (persistence.contains("aof_enabled:0")) {
       found.add(NO_APPEND_ONLY_FILE);
+    }
+    // Redis shows this line only where min-replicas-to-write is set.
+    if (failsOver && !copied && !replication.contains(GOOD_REPLICAS)) {
+      found.add(LOST_IN_FAILOVER);
     }
     memory
         .lines()

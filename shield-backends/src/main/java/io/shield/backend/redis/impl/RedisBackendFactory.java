@@ -3,6 +3,7 @@ package io.shield.backend.redis.impl;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.backend.redis.RedisTopology;
+import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
 import io.shield.internal.Flags;
 import io.shield.spi.BackendSettings;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 /** Makes the Redis backend from {@code SHIELD_REDIS_URL} and its like. */
 public final class RedisBackendFactory implements ShieldBackendFactory {
   private static final String URL = "SHIELD_REDIS_URL";
+  private static final String REPLICAS = "SHIELD_REDIS_MIN_REPLICAS";
   private static final String EFFECTIVE = "SHIELD_REDIS_EFFECTIVE_STATUS";
   private static final String CLIENT = "io.vertx.redis.client.Redis";
 
@@ -33,6 +35,7 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     set(settings, "SHIELD_REDIS_CA_FILE", options::setCaFile);
     set(settings, "SHIELD_REDIS_CERT_FILE", options::setCertFile);
     set(settings, "SHIELD_REDIS_KEY_FILE", options::setKeyFile);
+    set(settings, REPLICAS, v -> options.setMinReplicas(replicas(v)));
     set(settings, EFFECTIVE, v -> options.setEffectiveStatus(Flags.parse(EFFECTIVE, v)));
     set(settings, URL, value -> options.setUrls(urls(value)));
     return RedisBackend.create(options, settings.clock());
@@ -42,6 +45,14 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     String value = settings.setting(variable);
     if (value != null) {
       setter.accept(value);
+    }
+  }
+
+  private static int replicas(String value) {
+    try {
+      return Integer.parseInt(value.trim());
+    } catch (NumberFormatException e) {
+      throw new InvalidValueException(REPLICAS, value, "a whole number");
     }
   }
 

@@ -151,7 +151,7 @@ public final class RedisBackendImpl implements RedisBackend {
 
   @Override
   public Future<Head> head() {
-    return ask(RedisStore::head);
+    return running().compose(RunningRedis::head);
   }
 
   @Override

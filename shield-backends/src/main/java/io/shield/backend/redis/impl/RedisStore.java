@@ -49,6 +49,10 @@ final class RedisStore {
   private final Link link;
   private final String prefix;
   private final int auditLimit;
+
+  /** Whether commits are published only when they are on the replicas. */
+  private final boolean later;
+
   private final InstantSource clock;
   private final Runnable onStrange;
   private final Wording wording;
@@ -74,6 +78,7 @@ final class RedisStore {
     this.link = link;
     this.prefix = prefix;
     this.auditLimit = options.getAuditLimit();
+    this.later = options.getMinReplicas() > 0;
     this.clock = clock;
     this.known = known;
     this.onStrange = onStrange;
@@ -149,9 +154,14 @@ final class RedisStore {
     return link.run(Script.DESCENT, heads).map(answer -> Descent.valueOf(answer.toString()));
   }
 
+  /** What is only on a master may be gone with it. */
+  private <T> Future<T> believed(Future<T> answer) {
+    return answer.compose(found -> link.copied().map(found));
+  }
+
   /** Where the store is; without documents. */
   private Future<Standing> standing() {
-    return link.run(Script.HEAD, List.of()).map(Standing::of);
+    return believed(link.run(Script.HEAD, List.of())).map(Standing::of);
   }
 
   /**
@@ -220,7 +230,7 @@ final class RedisStore {
     List<String> arguments = new ArrayList<>(List.of(what));
     arguments.addAll(CommitArguments.head(known));
     arguments.addAll(documents);
-    return link.run(Script.LOAD, arguments)
+    return believed(link.run(Script.LOAD, arguments))
         .map(answer -> Image.of(answer, what.equals("all") && documents.isEmpty()));
   }
 
@@ -332,9 +342,20 @@ final class RedisStore {
       Map<DocumentKey, String> seen,
       List<Wording.Reworded> reworded,
       boolean mending) {
-    return link.run(
-        Script.COMMIT,
-        CommitArguments.of(change, commitId, known, auditLimit, seen, wording, reworded, mending));
+    return believed(
+            link.run(
+                Script.COMMIT,
+                CommitArguments.of(
+                    change, commitId, known, auditLimit, seen, wording, reworded, mending, later)))
+        .onSuccess(this::publish);
+  }
+
+  /** Others hear of a commit when it is on the replicas: what they know must not be lost. */
+  private void publish(Response answer) {
+    if (later && answer.get(0).toString().equals("accepted")) {
+      link.send(
+          Request.cmd(Command.PUBLISH).arg(prefix + "meta:commits").arg(answer.get(4).toString()));
+    }
   }
 
   /** What has another effective status from the edges on that a change announces. */
@@ -460,7 +481,7 @@ final class RedisStore {
                 arguments.add(wording.message(key, value));
               });
     }
-    return link.run(Script.RENEW, arguments).compose(answer -> renewed(next, answer));
+    return believed(link.run(Script.RENEW, arguments)).compose(answer -> renewed(next, answer));
   }
 
   private Future<Head> renewed(Head next, Response answer) {

@@ -52,6 +52,7 @@ final class RunningRedis implements Subscriber.Ear {
   private final Listeners listeners = new Listeners();
   private final RedisStore store;
   private final Subscriber subscriber;
+  private final MasterWatch watch;
   private final Set<String> foreign = new HashSet<>();
   private final Precautions precautions;
   private volatile @Nullable String scanProblem;
@@ -65,7 +66,7 @@ final class RunningRedis implements Subscriber.Ear {
         new Clients(
             context.owner(), setup.options(), setup.address(), setup.prefix(), setup.given());
     this.link = new Link(clients, setup.prefix());
-    this.precautions = new Precautions(link, clients.address());
+    this.precautions = new Precautions(link, clients.address(), setup.options());
     this.store =
         new RedisStore(
             link,
@@ -75,6 +76,13 @@ final class RunningRedis implements Subscriber.Ear {
             setup.expected(),
             listeners::outdated);
     this.subscriber = new Subscriber(context, clients, link, setup.prefix(), listeners, this);
+    this.watch = new MasterWatch(clients, this::leaveOldMaster);
+  }
+
+  private void leaveOldMaster() {
+    LOG.info("The sentinels have another master, leaving the old one");
+    link.leave();
+    subscriber.leave();
   }
 
   /** Connects; fails, with everything closed, if that does not work. */
@@ -180,6 +188,16 @@ final class RunningRedis implements Subscriber.Ear {
     return done.future();
   }
 
+  /** Where the store is; and whether that is still the place to ask. */
+  Future<Head> head() {
+    return on(
+        context,
+        () -> {
+          watch.look();
+          return store.head();
+        });
+  }
+
   <T> Future<T> ask(Function<RedisStore, Future<T>> question) {
     return on(context, () -> question.apply(store));
   }
@@ -221,6 +239,7 @@ final class RunningRedis implements Subscriber.Ear {
   private Future<Void> release() {
     closed = true;
     context.owner().cancelTimer(scanTimer);
+    watch.close();
     subscriber.close();
     link.close();
     return clients.close();

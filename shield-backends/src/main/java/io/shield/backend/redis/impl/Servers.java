@@ -50,6 +50,11 @@ final class Servers {
     };
   }
 
+  /** The URL of a sentinel that answers. */
+  Future<String> sentinel() {
+    return first(url -> askSentinel(url).map(RedisUrl.withoutDatabase(url)));
+  }
+
   /** Whether it is one of the servers that are asked, and not only one that was found. */
   boolean areAskedAt(String url) {
     return options.getUrls().stream()

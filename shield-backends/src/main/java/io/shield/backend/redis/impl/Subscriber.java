@@ -226,6 +226,13 @@ final class Subscriber {
                 });
   }
 
+  /** Leaves the server and looks for the master. */
+  void leave() {
+    if (connection != null) {
+      lost(generation, new ShieldException("the master is another server"));
+    }
+  }
+
   /** Lets go of the connection; what it still calls back is ignored. */
   private void release() {
     generation++;

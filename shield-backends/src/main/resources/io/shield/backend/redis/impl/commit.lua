@@ -1,15 +1,16 @@
 -- Writes a whole change or nothing. ARGV: prefix, request id, commit id, the head the caller knows
 -- (epoch, revision, commit id; "" if none), the change as JSON without audit revisions, audit
--- limit, the number of edits, "mend" if it makes good for lost versions, else ""; of each edit: document, expected version, what is to be there ("" for
+-- limit, the number of edits, "mend" if it makes good for lost versions, else "",
+-- "later" if the caller publishes it, else ""; of each edit: document, expected version, what is to be there ("" for
 -- what Shield wrote last, "-" for nothing, "=" and a text for that), new value ("-" for a deletion,
 -- "=" and the text; "~" and a text that says the same in other words, whose version stays), mirror,
 -- message for the original's channel; then of each audit entry: path, entry without revision.
--- Answers {"accepted", epoch, revision, predecessor}, {"repeated", commit},
+-- Answers {"accepted", epoch, revision, predecessor, what to publish}, {"repeated", commit},
 -- {"conflict", epoch, revision, commit, {document, version, value, ...}}, {"foreign", document...},
 -- {"none"}, {"strange", epoch, revision, commit}, {"damaged", ...} or {"type", ...}; nothing was
 -- written then; or {"half", why} if the server stopped it in the middle.
 local RETENTION_MILLIS = 15 * 60 * 1000
-local FIRST_EDIT, EDIT_SIZE = 11, 6
+local FIRST_EDIT, EDIT_SIZE = 12, 6
 local edits = tonumber(ARGV[9])
 local limit = tonumber(ARGV[8])
 local firstAudit = FIRST_EDIT + edits * EDIT_SIZE
@@ -123,9 +124,11 @@ if not written then
   return {'half', type(problem) == 'table' and problem.err or tostring(problem)}
 end
 
-redis.pcall('PUBLISH', COMMITS, commit)
+if ARGV[11] ~= 'later' then
+  redis.pcall('PUBLISH', COMMITS, commit)
+end
 for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
   local version = isReworded(ARGV[i + 3]) and redis.call('HGET', VERSIONS, ARGV[i]) or revision
   tell(ARGV[i], ARGV[i + 5], version)
 end
-return {'accepted', epoch, revision, predecessor}
+return {'accepted', epoch, revision, predecessor, ARGV[11] == 'later' and commit or ''}
