@@ -170,7 +170,8 @@ class RedisRefusalsTest {
 
   private String content() throws Exception {
     StringBuilder all = new StringBuilder();
-    for (Object key : command(Command.KEYS, "*").stream().map(Response::toString).sorted().toList()) {
+    for (Object key :
+        command(Command.KEYS, "*").stream().map(Response::toString).sorted().toList()) {
       all.append(key).append(command(Command.DUMP, key.toString()).toBuffer()).append('\n');
     }
     return all.toString();
@@ -179,8 +180,7 @@ class RedisRefusalsTest {
   @Test
   void aCommandThatWasRenamedIsNamed(@TempDir Path other) throws Exception {
     try (RedisProcess renamed = RedisProcess.start(other, "--rename-command", "PUBLISH", "")) {
-      RedisBackend backend =
-          RedisBackend.create(new RedisBackendOptions().setUrl(renamed.url()));
+      RedisBackend backend = RedisBackend.create(new RedisBackendOptions().setUrl(renamed.url()));
       assertThat(failure(backend.startup(vertx)))
           .isExactlyInstanceOf(ShieldException.class)
           .hasMessageEndingWith(

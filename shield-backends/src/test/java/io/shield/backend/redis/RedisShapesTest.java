@@ -491,8 +491,7 @@ class RedisShapesTest {
   @Test
   void tooFewReplicasConfirmNothingAndTheChangeIsMadeOnce() throws Exception {
     RedisProcess master = server();
-    RedisBackendOptions options =
-        new RedisBackendOptions().setMinReplicas(1).setUrl(master.url());
+    RedisBackendOptions options = new RedisBackendOptions().setMinReplicas(1).setUrl(master.url());
     RedisProcess replica = replicaOf(master);
     ShieldEngine one = engine("one", options);
     replica.halt();

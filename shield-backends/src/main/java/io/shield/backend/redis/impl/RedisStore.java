@@ -328,7 +328,8 @@ final class RedisStore {
                   case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
                   case "half" -> {
                     ShieldException half = Failures.half(link.address(), answer.get(1).toString());
-                    LOG.error("What is left of it is taken for an external edit: {}", half.getMessage());
+                    LOG.error(
+                        "What is left of it is taken for an external edit: {}", half.getMessage());
                     yield Future.failedFuture(half);
                   }
                   case "damaged" -> damaged(change, turn);
@@ -532,8 +533,7 @@ final class RedisStore {
                 answer.get(0).toString().equals("ok")
                     ? Future.succeededFuture()
                     : Future.failedFuture(
-                        new ShieldException(
-                            "Redis at " + link.address() + ": " + answer.get(1))));
+                        new ShieldException("Redis at " + link.address() + ": " + answer.get(1))));
   }
 
   /** Looks for what others wrote without saying so, if no other node did lately. */
