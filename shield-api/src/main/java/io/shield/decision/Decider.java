@@ -4,7 +4,9 @@ import io.shield.decision.Decision.Refusal;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.value.Successors;
 import io.shield.json.Times;
+import io.shield.internal.value.Parameters;
 import io.shield.model.MaintenanceMode;
+import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.Snapshot;
@@ -119,11 +121,27 @@ public final class Decider {
   /** The state that governs a method of a template, or null. {@code HEAD} follows {@code GET}. */
   public static @Nullable RouteState stateOf(
       Snapshot snapshot, @Nullable String method, String template) {
-    RouteState state = method == null ? null : snapshot.state(method + ":" + template);
+    RouteState state = method == null ? null : stateOf(snapshot, method + ":" + template);
     if (state == null && "HEAD".equals(method)) {
-      state = snapshot.state("GET:" + template);
+      state = stateOf(snapshot, "GET:" + template);
     }
-    return state == null ? snapshot.state(template) : state;
+    return state == null ? stateOf(snapshot, template) : state;
+  }
+
+  /**
+   * The state of a route, however its parameters are spelt, or null. Where both spellings have one,
+   * what somebody decided at run time counts, and of two such the later.
+   */
+  public static @Nullable RouteState stateOf(Snapshot snapshot, String key) {
+    RouteState colons = snapshot.state(Parameters.colons(key));
+    RouteState braces = snapshot.state(Parameters.braces(key));
+    if (colons == null || braces == null) {
+      return colons == null ? braces : colons;
+    }
+    if (colons.origin() != braces.origin()) {
+      return colons.origin() == Origin.RUNTIME ? colons : braces;
+    }
+    return colons.version() >= braces.version() ? colons : braces;
   }
 
   /** The maintenance of fleet or service that closes a route, or null. */

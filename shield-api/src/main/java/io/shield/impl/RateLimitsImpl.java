@@ -3,6 +3,7 @@ package io.shield.impl;
 import io.shield.RateLimits;
 import io.shield.WideRateLimit;
 import io.shield.decision.Cidr;
+import io.shield.decision.Decider;
 import io.shield.error.InvalidValueException;
 import io.shield.error.UnknownRouteException;
 import io.shield.impl.change.Audits;
@@ -91,7 +92,7 @@ final class RateLimitsImpl implements RateLimits {
   private static void checkKnown(Snapshot snapshot, RateLimitPolicy policy) {
     RouteKey wanted = RouteKey.parse(policy.path());
     boolean known =
-        snapshot.state(policy.path()) != null
+        Decider.stateOf(snapshot, policy.path()) != null
             || snapshot.states().keySet().stream()
                 .map(RouteKey::parse)
                 .anyMatch(route -> isMeant(wanted, policy.method(), route));

@@ -1,6 +1,7 @@
 package io.shield.model;
 
 import io.shield.internal.value.Checks;
+import io.shield.internal.value.Parameters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,12 @@ public record MaintenanceMode(
     if (exemptPaths.isEmpty()) {
       return false;
     }
-    String key = method == null ? path : method + ":" + path;
-    return exemptPaths.contains(path)
-        || exemptPaths.contains(key)
+    List<String> exempt = exemptPaths.stream().map(Parameters::colons).toList();
+    String bare = Parameters.colons(path);
+    String key = method == null ? bare : method + ":" + bare;
+    return exempt.contains(bare)
+        || exempt.contains(key)
         || (service != null
-            && (exemptPaths.contains(service + ":" + path)
-                || exemptPaths.contains(service + ":" + key)));
+            && (exempt.contains(service + ":" + bare) || exempt.contains(service + ":" + key)));
   }
 }

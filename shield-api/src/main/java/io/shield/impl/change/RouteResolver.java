@@ -1,7 +1,9 @@
 package io.shield.impl.change;
 
+import io.shield.decision.Decider;
 import io.shield.error.AmbiguousRouteException;
 import io.shield.error.UnknownRouteException;
+import io.shield.internal.value.Parameters;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.store.Snapshot;
@@ -19,7 +21,7 @@ public final class RouteResolver {
    * @throws AmbiguousRouteException if several routes have the path
    */
   public static RouteState resolve(Snapshot snapshot, String route) {
-    RouteState exact = snapshot.state(route);
+    RouteState exact = Decider.stateOf(snapshot, route);
     if (exact != null) {
       return exact;
     }
@@ -46,13 +48,14 @@ public final class RouteResolver {
     if (key.service() == null) {
       return null;
     }
-    RouteState own = snapshot.state(new RouteKey(null, key.method(), key.path()).toString());
+    RouteState own =
+        Decider.stateOf(snapshot, new RouteKey(null, key.method(), key.path()).toString());
     return own != null && key.service().equals(own.service()) ? own : null;
   }
 
   /** A method of a route that is declared for all methods gets a state of its own. */
   private static RouteState ofAllMethods(Snapshot snapshot, String route, RouteKey key) {
-    RouteState all = snapshot.state(key.withMethod(null).toString());
+    RouteState all = Decider.stateOf(snapshot, key.withMethod(null).toString());
     if (all == null) {
       all = ownOf(snapshot, key.withMethod(null));
     }
@@ -66,7 +69,7 @@ public final class RouteResolver {
   private static boolean isMethodOf(RouteKey wanted, RouteState state) {
     RouteKey known = state.key();
     String service = known.service() == null ? state.service() : known.service();
-    return known.path().equals(wanted.path())
+    return Parameters.colons(known.path()).equals(Parameters.colons(wanted.path()))
         && (wanted.service() == null || wanted.service().equals(service));
   }
 }

@@ -1,5 +1,6 @@
 package io.shield.impl.registration;
 
+import io.shield.decision.Decider;
 import io.shield.impl.change.Plan;
 import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
@@ -153,8 +154,11 @@ public final class Registrar {
   private List<Edit> states(Snapshot snapshot, Instant now) {
     List<Edit> edits = new ArrayList<>();
     for (RouteState state : declared.states()) {
-      RouteState declaration = ofService(state);
-      RouteState stored = snapshot.state(declaration.path());
+      RouteState own = ofService(state);
+      RouteState stored = Decider.stateOf(snapshot, own.path());
+      // What is stored keeps its spelling: others read it too.
+      RouteState declaration =
+          stored == null ? own : own.toBuilder().path(stored.path()).build();
       RouteState wanted = wanted(stored, declaration, now);
       if (wanted != null) {
         long version = stored == null ? 0 : stored.version();

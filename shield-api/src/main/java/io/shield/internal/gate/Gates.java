@@ -2,6 +2,7 @@ package io.shield.internal.gate;
 
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Parameters;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteKey;
 import io.shield.model.store.DocumentKey;
@@ -154,7 +155,7 @@ public final class Gates {
 
   private Set<HttpMethod> methods(String template) {
     Set<HttpMethod> methods = new LinkedHashSet<>();
-    for (RouteKey key : named.getOrDefault(template, Set.of())) {
+    for (RouteKey key : named.getOrDefault(Parameters.colons(template), Set.of())) {
       String name = String.valueOf(key.method());
       methods.add(HttpMethod.valueOf(name));
       if (name.equals("GET")) {
@@ -204,13 +205,24 @@ public final class Gates {
     }
     TemplateVerdict[] verdicts = table.verdicts.clone();
     for (String key : keys) {
-      String template = RouteKey.parse(key).path();
-      Integer slot = slots.get(template);
-      if (slot != null) {
-        verdicts[slot] = compile(rules, template);
+      String path = RouteKey.parse(key).path();
+      for (String template : spellings(path)) {
+        Integer slot = slots.get(template);
+        if (slot != null) {
+          verdicts[slot] = compile(rules, template);
+        }
       }
     }
     return prepared(new Table(rules, verdicts));
+  }
+
+  /** The templates that a state may be of. */
+  private static Set<String> spellings(String path) {
+    Set<String> spellings = new LinkedHashSet<>();
+    spellings.add(path);
+    spellings.add(Parameters.colons(path));
+    spellings.add(Parameters.braces(path));
+    return spellings;
   }
 
   private Prepared prepared(Table compiled) {
@@ -283,14 +295,15 @@ public final class Gates {
 
   private void collectMethod(RouteKey key) {
     if (key.method() != null) {
-      named.computeIfAbsent(key.path(), path -> new LinkedHashSet<>()).add(key);
+      named.computeIfAbsent(Parameters.colons(key.path()), path -> new LinkedHashSet<>()).add(key);
     }
   }
 
   private void removeMethod(RouteKey key) {
-    Set<RouteKey> keys = named.get(key.path());
+    String path = Parameters.colons(key.path());
+    Set<RouteKey> keys = named.get(path);
     if (keys != null && keys.remove(key) && keys.isEmpty()) {
-      named.remove(key.path());
+      named.remove(path);
     }
   }
 

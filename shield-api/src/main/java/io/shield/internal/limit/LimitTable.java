@@ -3,6 +3,7 @@ package io.shield.internal.limit;
 import io.shield.decision.Decider;
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Parameters;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -60,7 +61,7 @@ final class LimitTable {
     this.limits = limits;
     for (Versioned<?> stored : snapshot.policies().values()) {
       if (stored.value() instanceof RateLimitPolicy policy && policy.enabled()) {
-        String path = RouteKey.parse(policy.path()).path();
+        String path = Parameters.colons(RouteKey.parse(policy.path()).path());
         byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(policy);
       }
     }
@@ -91,7 +92,7 @@ final class LimitTable {
   private Map<HttpMethod, RouteLimits> compile(String template) {
     Map<HttpMethod, RouteLimits> methods = new HashMap<>();
     Set<HttpMethod> named = new HashSet<>(USUAL);
-    byPath.getOrDefault(template, List.of()).stream()
+    byPath.getOrDefault(Parameters.colons(template), List.of()).stream()
         .map(policy -> HttpMethod.valueOf(policy.method()))
         .forEach(named::add);
     wide().forEach(policy -> policy.exemptRoutes().forEach(route -> addMethod(named, route)));
@@ -163,7 +164,7 @@ final class LimitTable {
       String route, @Nullable String service, String template, @Nullable String method) {
     RouteKey key = keyOf(route);
     return key != null
-        && key.path().equals(template)
+        && Parameters.colons(key.path()).equals(Parameters.colons(template))
         && (key.service() == null || key.service().equals(service))
         && (key.method() == null || isOrFollows(method, key.method()));
   }
@@ -184,7 +185,7 @@ final class LimitTable {
   private List<RateLimitPolicy> ofMethod(
       String template, @Nullable String service, @Nullable String method) {
     List<RateLimitPolicy> here =
-        byPath.getOrDefault(template, List.of()).stream()
+        byPath.getOrDefault(Parameters.colons(template), List.of()).stream()
             .filter(policy -> isHere(policy, service))
             .toList();
     List<String> wanted = new ArrayList<>();

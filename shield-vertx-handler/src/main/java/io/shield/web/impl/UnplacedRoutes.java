@@ -7,6 +7,7 @@ import io.shield.decision.Decision.Refusal;
 import io.shield.decision.Exemptions;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.value.Parameters;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.store.Snapshot;
@@ -124,7 +125,7 @@ final class UnplacedRoutes {
     Set<String> paths = new LinkedHashSet<>();
     for (String key : keys) {
       try {
-        paths.add(RouteKey.parse(key).path());
+        paths.add(Parameters.colons(RouteKey.parse(key).path()));
       } catch (InvalidValueException notAKey) {
         LOG.debug("exempt_paths has an entry that names no route: {}", notAKey.getMessage());
       }

@@ -1,0 +1,97 @@
+package io.shield.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.ShieldEngine;
+import io.shield.decision.Decision;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.value.Parameters;
+import io.shield.memory.MemoryBackend;
+import io.shield.model.Origin;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code /orders/{id}}, as others spell it, and {@code /orders/:id} are one route. */
+class SpeltParametersTest extends EngineTest {
+  private static final String BRACES = "GET:/orders/{id}";
+  private static final String COLONS = "GET:/orders/:id";
+
+  private final MemoryBackend store = MemoryBackend.create();
+
+  /** As another system writes it. */
+  private void store(String key, RouteStatus status) {
+    long version = contentOf(store).version(DocumentKey.state(key));
+    RouteState state =
+        RouteState.builder(key).status(status).reason("theirs").origin(Origin.RUNTIME).build();
+    await(store.commit(new Change(key + status, List.of(edit(key, version, state)), List.of())));
+  }
+
+  private static Edit edit(String key, long version, RouteState state) {
+    return new Edit(DocumentKey.state(key), version, state);
+  }
+
+  private static Decision decision(ShieldEngine engine, String template) {
+    EngineInternals internals = (EngineInternals) engine;
+    int slot = internals.gates().slots(List.of(template))[0];
+    return internals.gates().verdict(slot, HttpMethod.GET).decision();
+  }
+
+  @ParameterizedTest
+  @CsvSource({BRACES + "," + COLONS, COLONS + "," + BRACES})
+  void whatIsStoredInOneSpellingHoldsInTheOther(String stored, String declared) {
+    store(stored, RouteStatus.DISABLED);
+    ShieldEngine engine = started(on(store));
+    register(engine, declared);
+    String template = declared.substring("GET:".length());
+    assertThat(decision(engine, template)).isInstanceOf(Decision.Disabled.class);
+    assertThat(contentOf(store).states()).as("one state for one route").containsOnlyKeys(stored);
+    assertThat(await(engine.routes().enable(declared, ALICE, "")).path()).isEqualTo(stored);
+    assertThat(decision(engine, template)).isEqualTo(Decision.ALLOW);
+  }
+
+  @Test
+  void whatIsWrittenLaterInTheOtherSpellingHolds() {
+    ShieldEngine engine = started(on(store));
+    register(engine, COLONS);
+    assertThat(decision(engine, "/orders/:id")).isEqualTo(Decision.ALLOW);
+    store(BRACES, RouteStatus.DISABLED);
+    awaitDecision(engine, Decision.Disabled.class);
+    store(COLONS, RouteStatus.ACTIVE);
+    awaitDecision(engine, Decision.Allow.class);
+    store(BRACES, RouteStatus.MAINTENANCE);
+    awaitDecision(engine, Decision.Maintenance.class);
+  }
+
+  private static void awaitDecision(ShieldEngine engine, Class<? extends Decision> expected) {
+    Awaitility.await().until(() -> expected.isInstance(decision(engine, "/orders/:id")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a/{id}/b/{x_1}, /a/:id/b/:x_1",
+    "shop:GET:/a/{id}, shop:GET:/a/:id",
+    "/a, /a",
+    "shop:/a, shop:/a",
+  })
+  void spellings(String braces, String colons) {
+    assertThat(Parameters.colons(braces)).isEqualTo(colons);
+    assertThat(Parameters.braces(colons)).isEqualTo(braces);
+    assertThat(Parameters.colons(colons)).isEqualTo(colons);
+    assertThat(Parameters.braces(braces)).isEqualTo(braces);
+  }
+
+  @Test
+  void onlyWhatTakesOneSegmentIsAParameter() {
+    assertThat(Parameters.colons("/a/{id:int}")).isEqualTo("/a/:id");
+    assertThat(Parameters.colons("/a/{rest:path}")).isEqualTo("/a/{rest:path}");
+  }
+}
