@@ -2,9 +2,9 @@ package io.shield.decision;
 
 import io.shield.decision.Decision.Refusal;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Parameters;
 import io.shield.internal.value.Successors;
 import io.shield.json.Times;
-import io.shield.internal.value.Parameters;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;

@@ -157,8 +157,7 @@ public final class Registrar {
       RouteState own = ofService(state);
       RouteState stored = Decider.stateOf(snapshot, own.path());
       // What is stored keeps its spelling: others read it too.
-      RouteState declaration =
-          stored == null ? own : own.toBuilder().path(stored.path()).build();
+      RouteState declaration = stored == null ? own : own.toBuilder().path(stored.path()).build();
       RouteState wanted = wanted(stored, declaration, now);
       if (wanted != null) {
         long version = stored == null ? 0 : stored.version();
