@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class CountingProcess {
   static final RateLimit LIMIT = new RateLimit(200, Duration.ofSeconds(1));
   private static final int UNDER_WAY = 8;
+  private static final int THOUSAND = 1000;
 
   private final SharedCounters counters;
   private final Vertx vertx;
@@ -72,13 +73,21 @@ final class CountingProcess {
       failed++;
     } else {
       answered++;
+      if (answered % THOUSAND == 0) {
+        out.println("more " + THOUSAND);
+      }
       if (answer.result().admitted()) {
         out.println(algorithm + " " + answer.result().atMicros());
       }
     }
-    if (!over) {
+    if (over) {
+      return;
+    }
+    if (answer.failed()) {
       // Not at once: while nobody answers, that would be a loop.
       vertx.setTimer(1, timer -> ask());
+    } else {
+      vertx.runOnContext(v -> ask());
     }
   }
 
