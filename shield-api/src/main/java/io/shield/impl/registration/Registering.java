@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what the code declares: one commit at a time, none if nothing is new, again if it fails.
+ * Stores what the code declares: one commit of bounded size at a time, none if nothing is new, again if it fails.
  */
 public final class Registering {
   private static final Logger LOG = LoggerFactory.getLogger(Registering.class);
@@ -69,7 +69,11 @@ public final class Registering {
     long generation = registrar.generation();
     return committer
         .submit(registrar::plan)
-        .compose(v -> registrar.settle(generation) ? context.succeededFuture() : store());
+        .compose(
+            v -> {
+              boolean stored = registrar.isComplete() && registrar.settle(generation);
+              return stored ? context.succeededFuture() : store();
+            });
   }
 
   private void retryAfter(Throwable failure) {

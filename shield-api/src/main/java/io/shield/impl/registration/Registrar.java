@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * the code always wins. Thread-safe.
  */
 public final class Registrar {
+  /** Stores take that many at a time without keeping others waiting. */
+  private static final int MAX_EDITS = 4000;
+
   private final @Nullable String service;
   private final InstantSource clock;
   private final DeclaredRoutes declared = new DeclaredRoutes();
@@ -38,6 +41,7 @@ public final class Registrar {
 
   private final Map<String, Declarations.Route> registered = new LinkedHashMap<>();
   private boolean storeDecides;
+  private boolean complete;
   private long generation;
   private long settled;
 
@@ -114,12 +118,24 @@ public final class Registrar {
     return missing.isEmpty() ? snapshot : snapshot.with(missing);
   }
 
-  /** The edits that make a store agree with the declarations. No audit entries. */
+  /**
+   * The edits that make a store agree with the declarations, or as many as one commit may have. No
+   * audit entries.
+   */
   synchronized Plan plan(Snapshot snapshot) {
     Instant now = now();
     List<Edit> edits = new ArrayList<>(wanted(snapshot, now));
-    edits.addAll(today(snapshot, now));
-    return new Plan(edits, List.of(), List.of());
+    complete = edits.size() <= MAX_EDITS;
+    if (complete) {
+      edits.addAll(today(snapshot, now));
+    }
+    List<Edit> bounded = complete ? edits : List.copyOf(edits.subList(0, MAX_EDITS));
+    return new Plan(bounded, List.of(), List.of());
+  }
+
+  /** Whether the last plan was all that is to be stored. */
+  synchronized boolean isComplete() {
+    return complete;
   }
 
   /**

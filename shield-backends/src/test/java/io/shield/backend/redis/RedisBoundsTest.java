@@ -2,7 +2,10 @@ package io.shield.backend.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
 import io.shield.model.OpaqueDocument;
+import io.shield.model.RouteState;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is kept in Redis does not grow for ever, and nothing is forgotten too soon. */
 class RedisBoundsTest {
   private static final int LIMIT = 3;
+
+  /** More by hand: {@code -Dshield.routes=100000}. */
+  private static final int ROUTES = Integer.getInteger("shield.routes", 9000);
 
   private final Vertx vertx = Vertx.vertx();
   private RedisProcess redis;
@@ -115,6 +122,51 @@ class RedisBoundsTest {
     assertThat(commit("first", "/a")).isEqualTo(first);
     assertThat(command(Command.HEXISTS, "shield:meta:requests", "second").toInteger()).isZero();
     assertThat(command(Command.ZCARD, "shield:meta:request-times").toInteger()).isEqualTo(2);
+  }
+
+  @Test
+  void ofALongChangeOnlyItsPlaceIsRemembered() throws Exception {
+    List<Edit> edits =
+        IntStream.range(0, 2000)
+            .mapToObj(i -> RouteState.active("GET:/long/" + i))
+            .map(state -> new Edit(DocumentKey.state(state.path()), 0, state))
+            .toList();
+    Change change = new Change("long", edits, List.of());
+    CommitResult.Accepted first = (CommitResult.Accepted) get(backend.commit(change));
+
+    assertThat(command(Command.HSTRLEN, "shield:meta:requests", "long").toInteger())
+        .isLessThan(100_000);
+    assertThat(get(backend.commit(change))).isEqualTo(first);
+  }
+
+  @Test
+  void aPageOfTheAuditLogIsReadAlone() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      commit("a" + i, "/a");
+    }
+    // What lies beyond the page is not even looked at.
+    command(Command.LSET, "shield:audit", "0", "not an entry");
+
+    assertThat(
+            get(backend.auditLog(new AuditQuery(null, null, null, null, null, 1, 1))))
+        .extracting(AuditEntry::id)
+        .containsExactly("a1");
+  }
+
+  @Test
+  void manyRoutesAreRegisteredInCommitsOfBoundedSize() throws Exception {
+    ShieldEngine engine =
+        ShieldEngine.create(
+            vertx,
+            new ShieldOptions().setBackend(backend).putSetting("SHIELD_CACHE_DIR", "off"));
+    get(
+        engine.register(
+            IntStream.range(0, ROUTES).mapToObj(i -> RouteState.active("GET:/r/" + i)).toList()));
+    get(engine.start());
+
+    assertThat(command(Command.SCARD, "shield:route-index").toInteger()).isEqualTo(ROUTES);
+    assertThat(engine.snapshot().head().revision()).isGreaterThan(1 + ROUTES / 5000);
+    get(engine.close());
   }
 
   private void age(String request, Duration age) throws Exception {

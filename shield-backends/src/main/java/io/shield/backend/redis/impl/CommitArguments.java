@@ -1,5 +1,6 @@
 package io.shield.backend.redis.impl;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.json.CommitJson;
 import io.shield.json.ShieldJson;
@@ -88,9 +89,26 @@ final class CommitArguments {
     return json;
   }
 
+  /**
+   * Reads the commit that a request led to when it was made first.
+   *
+   * @param change what was asked for: of a long change Redis remembers only where it stands
+   */
+  static Commit repeated(String json, Change change) {
+    JsonNode found = ShieldJson.parse("commit", json);
+    if (found.path("change").isNull()) {
+      ((ObjectNode) found).set("change", withoutRevisions(change));
+    }
+    return commit(found);
+  }
+
   /** Reads the commit that the script made of these arguments. */
   static Commit commit(String json) {
-    Commit bare = CommitJson.readCommit(ShieldJson.parse("commit", json));
+    return commit(ShieldJson.parse("commit", json));
+  }
+
+  private static Commit commit(JsonNode json) {
+    Commit bare = CommitJson.readCommit(json);
     Change change = bare.change();
     long revision = bare.head().revision();
     return new Commit(

@@ -322,7 +322,7 @@ final class RedisStore {
                   case "repeated" ->
                       Future.succeededFuture(
                           new CommitResult.Accepted(
-                              CommitArguments.commit(answer.get(1).toString())));
+                              CommitArguments.repeated(answer.get(1).toString(), change)));
                   case "conflict" -> Future.succeededFuture(conflict(change, answer));
                   case "foreign" -> again(change, answer, turn);
                   case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
@@ -501,11 +501,18 @@ final class RedisStore {
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
     String path = query.path();
     String list = prefix + "audit" + (path == null ? "" : ":path:" + path);
-    return link.send(Request.cmd(Command.LRANGE).arg(list).arg(0).arg(-1))
-        .map(answer -> select(answer, query));
+    boolean page =
+        query.service() == null
+            && query.actor() == null
+            && query.action() == null
+            && query.since() == null;
+    long first = page ? query.offset() : 0;
+    long last = page ? first + query.limit() - 1 : -1;
+    return link.send(Request.cmd(Command.LRANGE).arg(list).arg(first).arg(last))
+        .map(answer -> select(answer, query, page ? 0 : query.offset()));
   }
 
-  private static List<AuditEntry> select(Response list, AuditQuery query) {
+  private static List<AuditEntry> select(Response list, AuditQuery query, int offset) {
     List<AuditEntry> found = new ArrayList<>();
     int skipped = 0;
     for (Response text : list) {
@@ -515,7 +522,7 @@ final class RedisStore {
       try {
         AuditEntry entry =
             ShieldJson.readAuditEntry(ShieldJson.parse("audit entry", text.toString()));
-        if (query.matches(entry) && skipped++ >= query.offset()) {
+        if (query.matches(entry) && skipped++ >= offset) {
           found.add(entry);
         }
       } catch (ShieldException e) {

@@ -5,11 +5,13 @@
 -- what Shield wrote last, "-" for nothing, "=" and a text for that), new value ("-" for a deletion,
 -- "=" and the text; "~" and a text that says the same in other words, whose version stays), mirror,
 -- message for the original's channel; then of each audit entry: path, entry without revision.
--- Answers {"accepted", epoch, revision, predecessor, what to publish}, {"repeated", commit},
+-- Answers {"accepted", epoch, revision, predecessor, what to publish}, {"repeated", commit} (one
+-- without its change if that was long),
 -- {"conflict", epoch, revision, commit, {document, version, value, ...}}, {"foreign", document...},
 -- {"none"}, {"strange", epoch, revision, commit}, {"damaged", ...} or {"type", ...}; nothing was
 -- written then; or {"half", why} if the server stopped it in the middle.
 local RETENTION_MILLIS = 15 * 60 * 1000
+local MAX_REMEMBERED = 65536 -- bytes of a change; who asks again has it
 local FIRST_EDIT, EDIT_SIZE = 12, 6
 local edits = tonumber(ARGV[9])
 local limit = tonumber(ARGV[8])
@@ -85,8 +87,11 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local old = redis.call('ZRANGEBYSCORE', REQUEST_TIMES, '-inf', now - RETENTION_MILLIS, 'LIMIT', 0, 100)
 
 local revision = number(last + 1)
-local commit = '{"head":' .. headJson(epoch, revision, ARGV[3]) .. ',"predecessor":'
-    .. cjson.encode(predecessor) .. ',"change":' .. ARGV[7] .. '}'
+local function commitJson(change)
+  return '{"head":' .. headJson(epoch, revision, ARGV[3]) .. ',"predecessor":'
+      .. cjson.encode(predecessor) .. ',"change":' .. change .. '}'
+end
+local commit = commitJson(ARGV[7])
 
 local function writeAll()
   for i = FIRST_EDIT, firstAudit - 1, EDIT_SIZE do
@@ -109,7 +114,8 @@ local function writeAll()
     redis.call('HDEL', HEAD, 'first')
   end
   remember(ARGV[3])
-  redis.call('HSET', REQUESTS, ARGV[2], commit)
+  redis.call('HSET', REQUESTS, ARGV[2], #ARGV[7] <= MAX_REMEMBERED and commit
+      or commitJson('null'))
   redis.call('ZADD', REQUEST_TIMES, now, ARGV[2])
   if #old > 0 then
     redis.call('HDEL', REQUESTS, unpack(old))

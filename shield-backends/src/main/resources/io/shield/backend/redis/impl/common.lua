@@ -1,6 +1,21 @@
 -- What the scripts share. ARGV[1] is the prefix of every key and channel. A document is named by
 -- its kind and key, "state GET:/payments".
 local PREFIX = ARGV[1]
+
+-- All further arguments come as one, each behind its length in bytes and a colon: clients take long
+-- to send a hundred thousand.
+local function unpackArguments()
+  local packed, at, n = ARGV[2] or '', 1, 2
+  ARGV[2] = nil
+  while at <= #packed do
+    local colon = string.find(packed, ':', at, true)
+    local last = colon + tonumber(string.sub(packed, at, colon - 1))
+    ARGV[n] = string.sub(packed, colon + 1, last)
+    n, at = n + 1, last + 1
+  end
+end
+unpackArguments()
+
 local HEAD = PREFIX .. 'meta:head'
 local VERSIONS = PREFIX .. 'meta:versions' -- document -> revision of the commit that wrote it
 local WRITTEN = PREFIX .. 'meta:written' -- document -> what Shield wrote last
