@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores what the code declares: one commit of bounded size at a time, none if nothing is new, again if it fails.
+ * Stores what the code declares: one commit of bounded size at a time, none if nothing is new,
+ * again if it fails.
  */
 public final class Registering {
   private static final Logger LOG = LoggerFactory.getLogger(Registering.class);

@@ -147,8 +147,7 @@ class RedisBoundsTest {
     // What lies beyond the page is not even looked at.
     command(Command.LSET, "shield:audit", "0", "not an entry");
 
-    assertThat(
-            get(backend.auditLog(new AuditQuery(null, null, null, null, null, 1, 1))))
+    assertThat(get(backend.auditLog(new AuditQuery(null, null, null, null, null, 1, 1))))
         .extracting(AuditEntry::id)
         .containsExactly("a1");
   }
@@ -157,8 +156,7 @@ class RedisBoundsTest {
   void manyRoutesAreRegisteredInCommitsOfBoundedSize() throws Exception {
     ShieldEngine engine =
         ShieldEngine.create(
-            vertx,
-            new ShieldOptions().setBackend(backend).putSetting("SHIELD_CACHE_DIR", "off"));
+            vertx, new ShieldOptions().setBackend(backend).putSetting("SHIELD_CACHE_DIR", "off"));
     get(
         engine.register(
             IntStream.range(0, ROUTES).mapToObj(i -> RouteState.active("GET:/r/" + i)).toList()));
