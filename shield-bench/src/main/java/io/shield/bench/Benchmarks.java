@@ -1,5 +1,6 @@
 package io.shield.bench;
 
+import io.shield.bench.pressure.PressureRun;
 import io.shield.bench.propagation.PropagationRun;
 import io.shield.bench.shared.SharedLimitsRun;
 import java.util.List;
@@ -108,7 +109,14 @@ final class Benchmarks {
           "how fast limits are counted in Redis, beside Bucket4j, Redisson and redis-benchmark",
           SharedLimitsRun::run);
 
-  static final List<Choice> ALL = List.of(LOOKUP, LIMITS, LIMITS_REDIS, BACKEND, PROPAGATION);
+  static final WholeRun PRESSURE =
+      new WholeRun(
+          "pressure",
+          "what a gate's requests pay while others press on the admin API, beside an idle one",
+          PressureRun::run);
+
+  static final List<Choice> ALL =
+      List.of(LOOKUP, LIMITS, LIMITS_REDIS, BACKEND, PROPAGATION, PRESSURE);
 
   private Benchmarks() {}
 }

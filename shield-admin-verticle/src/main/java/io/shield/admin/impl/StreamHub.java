@@ -8,6 +8,7 @@ import io.shield.internal.EngineInternals.AppliedChange;
 import io.shield.internal.gate.Gates;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class StreamHub {
   private record FeedKey(StreamClient.Kind kind, @Nullable String service) {}
 
   private final Vertx vertx;
+  private final Context context;
   private final ShieldEngine engine;
   private final Gates gates;
   private final InstantSource clock;
@@ -49,6 +51,7 @@ final class StreamHub {
       Set<StreamClient> clients,
       Runnable empty) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.engine = engine;
     this.gates = internals.gates();
     this.clock = internals.clock();
@@ -71,10 +74,15 @@ final class StreamHub {
   EventFormat add(EventStream stream) {
     FeedKey key = key(stream.client());
     Feed feed =
-        feeds.computeIfAbsent(key, k -> new Feed(format(k), snapshot.head(), this::mayLook));
+        feeds.computeIfAbsent(
+            key, k -> new Feed(format(k), snapshot.head(), this::mayLook, this::later));
     feed.add(stream);
     clients.add(stream.client());
     return feed.format();
+  }
+
+  private void later(Runnable work) {
+    context.runOnContext(v -> work.run());
   }
 
   private static FeedKey key(StreamClient client) {

@@ -3,14 +3,15 @@ package io.shield.bench.propagation;
 import java.util.Arrays;
 
 /** Times in nanoseconds, of which quantiles are asked for. */
-final class Times {
+public final class Times {
   private final long[] sorted;
 
   private Times(long[] sorted) {
     this.sorted = sorted;
   }
 
-  static Times of(long[] nanos) {
+  /** Times to ask for. */
+  public static Times of(long[] nanos) {
     long[] sorted = nanos.clone();
     Arrays.sort(sorted);
     return new Times(sorted);
@@ -21,7 +22,7 @@ final class Times {
    *
    * @param part above 0, at most 1
    */
-  double millis(double part) {
+  public double millis(double part) {
     int index = (int) Math.ceil(part * sorted.length) - 1;
     return sorted[Math.max(0, index)] / 1e6;
   }
