@@ -16,6 +16,7 @@ module io.shield {
   exports io.shield.model;
   exports io.shield.model.audit;
   exports io.shield.model.store;
+  exports io.shield.model.webhook;
   exports io.shield.simple;
   exports io.shield.spi;
   exports io.shield.spi.limit;

@@ -86,28 +86,35 @@ public sealed interface RouteAction {
   }
 
   /**
-   * Plan a maintenance: only window and reason change. It is a conflict while the route is under
+   * Plan a maintenance: only windows and reason change. It is a conflict while the route is under
    * maintenance without a window, and while a window is in force and this one has not begun: either
    * would open the route before. On a disabled route a window that has begun sets {@code until} to
    * its end instead.
    *
    * @param window when; must end in the future
    * @param allow whom it lets pass nevertheless
+   * @param add whether it comes beside those that are planned, which it must not overlap, instead
+   *     of replacing them
    */
-  record Schedule(MaintenanceWindow window, Allow allow) implements RouteAction {
+  record Schedule(MaintenanceWindow window, Allow allow, boolean add) implements RouteAction {
     public Schedule {
       Objects.requireNonNull(window, "window");
       Objects.requireNonNull(allow, "allow");
     }
 
-    /** Without a word about who passes. */
+    /** Instead of what is planned. */
+    public Schedule(MaintenanceWindow window, Allow allow) {
+      this(window, allow, false);
+    }
+
+    /** Instead of what is planned, without a word about who passes. */
     public Schedule(MaintenanceWindow window) {
       this(window, Allow.AS_BEFORE);
     }
   }
 
   /**
-   * Remove the planned window. A route that was stored as under maintenance together with its
+   * Remove the planned windows. A route that was stored as under maintenance together with its
    * window becomes active. Without a window nothing changes and nothing is committed.
    *
    * @param reason why, may be empty

@@ -82,6 +82,12 @@ public interface ShieldEngine {
   /** Small documents of one's own, kept beside the state. */
   Documents documents();
 
+  /** Who is told of changes. */
+  Webhooks webhooks();
+
+  /** All that is configured, as one document. */
+  DeclaredState declared();
+
   /** The store: how it is doing, and what to do when it is not believed. */
   Store store();
 

@@ -3,12 +3,18 @@ package io.shield;
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.JsonOptions;
+import io.shield.json.ShieldJson;
+import io.shield.json.WebhookJson;
 import io.shield.model.RouteKey;
+import io.shield.model.webhook.Webhook;
 import io.shield.spi.ShieldBackend;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +60,7 @@ public class ShieldOptions {
   private Duration headInterval = DEFAULT_HEAD_INTERVAL;
   private Duration changeTimeout = DEFAULT_CHANGE_TIMEOUT;
   private InstantSource clock = InstantSource.system();
+  private List<Webhook> webhooks = new ArrayList<>();
 
   /** Nothing set. */
   public ShieldOptions() {}
@@ -77,6 +84,7 @@ public class ShieldOptions {
     headInterval = other.headInterval;
     changeTimeout = other.changeTimeout;
     clock = other.clock;
+    webhooks = new ArrayList<>(other.webhooks);
   }
 
   /**
@@ -108,6 +116,10 @@ public class ShieldOptions {
       case "settings" -> in.texts(field).forEach(this::putSetting);
       case "pollInterval" -> setPollInterval(in.millis(field));
       case "headInterval" -> setHeadInterval(in.millis(field));
+      case "webhooks" ->
+          in.objects(field)
+              .forEach(
+                  each -> addWebhook(WebhookJson.read(ShieldJson.parse(field, each.encode()))));
       case "changeTimeout" -> setChangeTimeout(in.millis(field));
       default ->
           throw new InvalidValueException(
@@ -115,7 +127,8 @@ public class ShieldOptions {
               field,
               "one of name, backend, rateLimitBackend, environment, defaultEnvironment, service,"
                   + " coldStart,"
-                  + " bypassLifecycle, bypassRateLimits, strict, settings, pollInterval, headInterval,"
+                  + " bypassLifecycle, bypassRateLimits, strict, settings, webhooks, pollInterval,"
+                  + " headInterval,"
                   + " changeTimeout");
     }
   }
@@ -139,6 +152,11 @@ public class ShieldOptions {
       JsonObject all = new JsonObject();
       settings.forEach(all::put);
       json.put("settings", all);
+    }
+    if (!webhooks.isEmpty()) {
+      JsonArray all = new JsonArray();
+      webhooks.forEach(each -> all.add(new JsonObject(ShieldJson.text(WebhookJson.write(each)))));
+      json.put("webhooks", all);
     }
     return json.put("defaultEnvironment", defaultEnvironment)
         .put("pollInterval", pollInterval.toMillis())
@@ -320,6 +338,21 @@ public class ShieldOptions {
       throw new InvalidValueException("setting", variable, "the name of a SHIELD_ variable");
     }
     settings.put(variable, Objects.requireNonNull(value, variable));
+    return this;
+  }
+
+  /** The webhooks that code configures. */
+  public List<Webhook> getWebhooks() {
+    return List.copyOf(webhooks);
+  }
+
+  /**
+   * Adds a webhook, stored when the engine starts and told of what happens from then on. One of
+   * that name which people changed stays as it is. Its secret is the setting that {@link
+   * Webhook#secretEnv} names; without one, requests are not signed.
+   */
+  public ShieldOptions addWebhook(Webhook webhook) {
+    webhooks.add(Objects.requireNonNull(webhook, "webhook"));
     return this;
   }
 

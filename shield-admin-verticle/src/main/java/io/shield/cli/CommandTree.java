@@ -1,12 +1,15 @@
 package io.shield.cli;
 
+import io.shield.cli.command.ApplyCommand;
 import io.shield.cli.command.ClientsCommand;
 import io.shield.cli.command.CompleteCommand;
 import io.shield.cli.command.CompletionCommand;
 import io.shield.cli.command.ConfigCommand;
 import io.shield.cli.command.CurrentServiceCommand;
+import io.shield.cli.command.DiffCommand;
 import io.shield.cli.command.EnvCommand;
 import io.shield.cli.command.ExplainCommand;
+import io.shield.cli.command.ExportCommand;
 import io.shield.cli.command.ForgetCommand;
 import io.shield.cli.command.GlobalCommand;
 import io.shield.cli.command.GlobalRateLimitCommand;
@@ -25,6 +28,7 @@ import io.shield.cli.command.StoreCommand;
 import io.shield.cli.command.TokenCommand;
 import io.shield.cli.command.VersionCommand;
 import io.shield.cli.command.WatchCommand;
+import io.shield.cli.command.WebhookCommand;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Surroundings;
 import java.util.ArrayList;
@@ -42,9 +46,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * others are a name with a line of help: reading the options of all of them would take longer than
  * most commands do.
  *
- * <p>A new command belongs to the group of its subject. {@code webhook} beside {@code watch};
- * {@code apply}, {@code diff} and {@code export}, which are about everything that is configured at
- * once, are a group of their own after the rate limits.
+ * <p>A new command belongs to the group of its subject.
  */
 final class CommandTree {
   /**
@@ -92,10 +94,17 @@ final class CommandTree {
             entry("Of all routes together.", "global-rate-limit", "grl"),
             entry("Of a service.", "service-rate-limit", "srl")));
     GROUPS.put(
+        "Everything at once",
+        List.of(
+            entry("Writes what is configured as a document.", "export"),
+            entry("Shows how a document differs from it.", "diff"),
+            entry("Brings a document into force.", "apply")));
+    GROUPS.put(
         "What happens",
         List.of(
             entry("Shows the audit log.", "log", "audit"),
-            entry("Shows changes as they come.", "watch")));
+            entry("Shows changes as they come.", "watch"),
+            entry("Says who else is told of them.", "webhook")));
     GROUPS.put(
         "Servers and tools",
         List.of(
@@ -138,9 +147,13 @@ final class CommandTree {
       case "rate-limits" -> new RateLimitsCommand();
       case "global-rate-limit" -> new GlobalRateLimitCommand();
       case "service-rate-limit" -> new ServiceRateLimitCommand();
+      case "export" -> new ExportCommand(here);
+      case "diff" -> new DiffCommand(here);
+      case "apply" -> new ApplyCommand(here);
       case "log" -> new LogCommand(here);
       case "watch" -> new WatchCommand(here);
       case "serve" -> new ServeCommand();
+      case "webhook" -> new WebhookCommand();
       case "demo" -> new DemoCommand();
       case "store" -> new StoreCommand();
       case "token" -> new TokenCommand();

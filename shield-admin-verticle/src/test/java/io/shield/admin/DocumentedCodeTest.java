@@ -90,6 +90,7 @@ class DocumentedCodeTest {
 
   private static String inMethod(String code) {
     return """
+        import com.fasterxml.jackson.databind.*;
         import io.shield.*;
         import io.shield.admin.*;
         import io.shield.backend.cluster.*;
@@ -102,6 +103,7 @@ class DocumentedCodeTest {
         import io.shield.model.*;
         import io.shield.model.audit.*;
         import io.shield.model.store.*;
+        import io.shield.model.webhook.*;
         import io.shield.simple.*;
         import io.shield.spi.*;
         import io.shield.spi.limit.*;

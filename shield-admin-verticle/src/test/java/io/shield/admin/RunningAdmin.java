@@ -47,14 +47,15 @@ public final class RunningAdmin implements AutoCloseable {
   }
 
   public RunningAdmin(AdminOptions options, ShieldBackend backend, InstantSource clock) {
-    this.backend = backend;
+    this(options, new ShieldOptions().setBackend(backend).setClock(clock));
+  }
+
+  /** With an engine of these options, under a name of its own. */
+  public RunningAdmin(AdminOptions options, ShieldOptions engineOptions) {
+    backend = engineOptions.getBackendInstance();
     engine =
         ShieldEngine.create(
-            vertx,
-            new ShieldOptions()
-                .setName("admin-" + UUID.randomUUID())
-                .setBackend(backend)
-                .setClock(clock));
+            vertx, new ShieldOptions(engineOptions).setName("admin-" + UUID.randomUUID()));
     verticle = new AdminVerticle(engine, new AdminOptions(options).setPort(0));
     await(engine.start().compose(v -> vertx.deployVerticle(verticle)));
   }

@@ -208,7 +208,7 @@ public final class Decider {
 
   /** Inside a window its own reason counts, if it has one. */
   private static String maintenanceReason(RouteState state, Instant now) {
-    var window = state.window();
+    var window = state.windowAt(now);
     return window != null && window.contains(now) && !window.reason().isEmpty()
         ? window.reason()
         : state.reason();

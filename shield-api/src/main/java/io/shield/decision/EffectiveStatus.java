@@ -1,6 +1,5 @@
 package io.shield.decision;
 
-import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a stored state means at a moment. A force-active route is active. Otherwise the base is the
  * stored status, or active once {@code until} has passed; a window lays maintenance over the base,
- * except over {@code disabled}; and a stored maintenance that has a window is active outside it.
+ * except over {@code disabled}; and a stored maintenance that has windows is active outside them.
  */
 public final class EffectiveStatus {
   private EffectiveStatus() {}
@@ -34,11 +33,10 @@ public final class EffectiveStatus {
     Instant until = state.until();
     boolean over = until != null && !now.isBefore(until);
     RouteStatus base = over ? RouteStatus.ACTIVE : state.status();
-    MaintenanceWindow window = state.window();
-    if (window == null || base == RouteStatus.DISABLED) {
+    if (state.window() == null || base == RouteStatus.DISABLED) {
       return base;
     }
-    if (window.contains(now)) {
+    if (state.isInWindow(now)) {
       return RouteStatus.MAINTENANCE;
     }
     return base == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : base;
@@ -47,12 +45,9 @@ public final class EffectiveStatus {
   /** The moments at which the effective status changes, in order. */
   public static List<Edge> edges(RouteState state) {
     List<Edge> edges = new ArrayList<>(3);
-    MaintenanceWindow window = state.window();
-    Stream.of(
-            state.until(),
-            window == null ? null : window.start(),
-            window == null ? null : window.end())
-        .filter(java.util.Objects::nonNull)
+    Stream.concat(
+            Stream.ofNullable(state.until()),
+            state.windows().stream().flatMap(window -> Stream.of(window.start(), window.end())))
         .sorted()
         .distinct()
         .forEach(

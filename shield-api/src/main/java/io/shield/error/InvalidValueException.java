@@ -21,6 +21,17 @@ public final class InvalidValueException extends ShieldException {
     this.allowed = allowed;
   }
 
+  private InvalidValueException(String message, String field, String allowed) {
+    super(message);
+    this.field = field;
+    this.allowed = allowed;
+  }
+
+  /** The same of a field that is part of something: the message begins with what that is. */
+  public InvalidValueException within(String what) {
+    return new InvalidValueException(what + ": " + getMessage(), field, allowed);
+  }
+
   /** The name of the offending field. */
   public String field() {
     return field;

@@ -139,6 +139,11 @@ final class Configuration implements BackendSettings {
     return given == null ? flag("SHIELD_STRICT") : given;
   }
 
+  /** Whether this process tells others of changes; one that only looks in should not. */
+  boolean sendsWebhooks() {
+    return setting("SHIELD_WEBHOOKS") == null || flag("SHIELD_WEBHOOKS");
+  }
+
   private boolean flag(String variable) {
     String found = setting(variable);
     return found != null && Flags.parse(variable, found);

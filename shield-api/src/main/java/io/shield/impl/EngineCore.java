@@ -27,6 +27,9 @@ import io.shield.impl.replica.Renewer;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.SnapshotCache;
 import io.shield.impl.replica.StoreLink;
+import io.shield.impl.webhook.ConfiguredWebhooks;
+import io.shield.impl.webhook.WebhookSender;
+import io.shield.impl.webhook.WebhooksImpl;
 import io.shield.internal.Declarations;
 import io.shield.internal.DeclaredProtection;
 import io.shield.internal.EngineInternals;
@@ -93,6 +96,8 @@ final class EngineCore {
 
   private static final int SHOWN = 3;
 
+  private static final long WEBHOOKS_RETRY_MILLIS = 5000;
+
   private final VertxInternal vertx;
   private final Configuration configuration;
   private final Site site;
@@ -106,6 +111,7 @@ final class EngineCore {
   private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
   private final ChangeHints hints;
+  private final WebhooksImpl webhooks;
   private final Bypasses bypasses;
   private final HitRecorder hits;
   private final CounterKeeper counters;
@@ -126,7 +132,8 @@ final class EngineCore {
       Committer committer,
       Registering registering,
       EdgeAnnouncer edges,
-      SnapshotCache cache) {}
+      SnapshotCache cache,
+      WebhookSender webhooks) {}
 
   private volatile @Nullable Running running;
   private @Nullable SharedLimits shared;
@@ -150,6 +157,7 @@ final class EngineCore {
     this.counters = new CounterKeeper(context, limits, enforcement::inForce);
     this.limitWatch = new LimitWatch(context, limits);
     this.hints = new ChangeHints(vertx, configuration.name());
+    this.webhooks = new WebhooksImpl(new ForWebhooks());
   }
 
   Vertx vertx() {
@@ -191,6 +199,39 @@ final class EngineCore {
 
   Snapshot snapshot() {
     return enforcement.inForce();
+  }
+
+  WebhooksImpl webhooks() {
+    return webhooks;
+  }
+
+  /** What webhooks may ask of this engine. */
+  private final class ForWebhooks implements WebhooksImpl.Engine {
+    @Override
+    public Snapshot snapshot() {
+      return EngineCore.this.snapshot();
+    }
+
+    @Override
+    public InstantSource clock() {
+      return EngineCore.this.clock();
+    }
+
+    @Override
+    public Instant now() {
+      return EngineCore.this.now();
+    }
+
+    @Override
+    public @Nullable String setting(String variable) {
+      return configuration.setting(variable);
+    }
+
+    @Override
+    public <T> Future<T> change(
+        Supplier<Planner> planner, Function<List<Plan.Result>, @Nullable T> result) {
+      return EngineCore.this.change(planner, result);
+    }
   }
 
   Bypasses bypasses() {
@@ -311,17 +352,25 @@ final class EngineCore {
     RandomGenerator random = new SplittableRandom();
     Replica replica = new Replica(context, store, enforcement, interval, random);
     Committer committer =
-        new Committer(context, store, replica, options.getChangeTimeout(), random);
+        new Committer(
+            context, store, replica, options.getChangeTimeout(), random, WebhooksImpl::news);
     Registering registering = new Registering(context, registrar, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     if (backend.isControlPlane()) {
       edges.close();
     }
     SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());
+    ConfiguredWebhooks configured =
+        ConfiguredWebhooks.of(options.getWebhooks(), configuration::setting, now());
+    WebhookSender sender = webhooks.sender(context, replica, committer, random);
     SharedKeys sharedKeys = new SharedKeys(clock(), text -> warn("shared keys", text));
     replica.observe(List.of(resets, hints, listeners, cache, edges, sharedKeys, this::declareAnew));
-    running = new Running(store, replica, committer, registering, edges, cache);
+    running = new Running(store, replica, committer, registering, edges, cache, sender);
     replica.firstLoad().onSuccess(v -> registering.register());
+    if (configuration.sendsWebhooks()) {
+      replica.observe(List.of(sender));
+      replica.firstLoad().onSuccess(v -> storeWebhooks(committer, configured));
+    }
     boolean wait = configuration.coldStart() == ShieldOptions.ColdStart.WAIT;
     return cache
         .read()
@@ -366,6 +415,25 @@ final class EngineCore {
   List<String> unguarded() {
     registrar.declared().refresh();
     return DeclaredProtection.problems(vertx);
+  }
+
+  private void storeWebhooks(Committer committer, ConfiguredWebhooks configured) {
+    if (configured.isEmpty()) {
+      return;
+    }
+    committer
+        .submit(configured)
+        .onFailure(
+            failure -> {
+              LOG.warn("Webhooks that are configured here are not stored yet", failure);
+              context.setTimer(WEBHOOKS_RETRY_MILLIS, timer -> storeAgain(committer, configured));
+            });
+  }
+
+  private void storeAgain(Committer committer, ConfiguredWebhooks configured) {
+    if (closing == null) {
+      storeWebhooks(committer, configured);
+    }
   }
 
   /** From then on requests are counted together with those of other processes. */
@@ -423,7 +491,8 @@ final class EngineCore {
 
   private Future<Void> closed(@Nullable Running open) {
     listeners.clear();
-    Future<Void> kept = Future.join(hits.close(), counters.close(), unshare()).mapEmpty();
+    Future<Void> told = open == null ? context.succeededFuture() : open.webhooks.close();
+    Future<Void> kept = Future.join(hits.close(), counters.close(), unshare(), told).mapEmpty();
     limitWatch.close();
     limitClock.close();
     if (open == null) {

@@ -2,6 +2,7 @@ package io.shield.impl;
 
 import io.shield.AuditLog;
 import io.shield.Bypass;
+import io.shield.DeclaredState;
 import io.shield.Documents;
 import io.shield.Maintenance;
 import io.shield.RateLimits;
@@ -10,6 +11,7 @@ import io.shield.Routes;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.Store;
+import io.shield.Webhooks;
 import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.impl.change.Plan;
@@ -41,6 +43,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   private final Maintenance maintenance;
   private final RateLimits rateLimits;
   private final Documents documents;
+  private final DeclaredState declared;
   private final Store store;
   private final AtomicBoolean released = new AtomicBoolean();
 
@@ -51,6 +54,7 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
     this.maintenance = new MaintenanceImpl(core);
     this.rateLimits = new RateLimitsImpl(core);
     this.documents = new DocumentsImpl(core);
+    this.declared = new DeclaredStateImpl(core);
     this.store = new StoreImpl(core);
   }
 
@@ -103,6 +107,16 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   @Override
   public Documents documents() {
     return documents;
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return core.webhooks();
+  }
+
+  @Override
+  public DeclaredState declared() {
+    return declared;
   }
 
   @Override

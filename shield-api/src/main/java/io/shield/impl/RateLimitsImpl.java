@@ -2,7 +2,6 @@ package io.shield.impl;
 
 import io.shield.RateLimits;
 import io.shield.WideRateLimit;
-import io.shield.decision.Cidr;
 import io.shield.decision.Decider;
 import io.shield.error.InvalidValueException;
 import io.shield.error.UnknownRouteException;
@@ -76,8 +75,7 @@ final class RateLimitsImpl implements RateLimits {
     Objects.requireNonNull(actor, "actor");
     return core.change(
         () -> {
-          policy.exemptIps().forEach(block -> Cidr.parse("exempt_ips", block));
-          RateLimiting.check(policy);
+          PolicyPlans.check(policy);
           RateLimitPolicy own = policy.normalized().toBuilder().origin(Origin.RUNTIME).build();
           PolicyPlans plans = plans(own.key(), actor);
           return snapshot -> {

@@ -1,13 +1,11 @@
 package io.shield.impl;
 
 import io.shield.WideRateLimit;
-import io.shield.error.InvalidValueException;
 import io.shield.impl.change.Plan;
 import io.shield.impl.limit.PolicyPlans;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
-import io.shield.model.RouteKey;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Snapshot;
@@ -45,20 +43,10 @@ final class WideRateLimitImpl implements WideRateLimit {
     return changed(
         actor,
         (plans, snapshot) -> {
-          policy.exemptRoutes().forEach(WideRateLimitImpl::checkExempt);
-          RateLimiting.check(policy);
+          PolicyPlans.check(policy);
           return plans.set(snapshot, policy, ifVersion);
         },
         this::written);
-  }
-
-  private static void checkExempt(String route) {
-    try {
-      RouteKey.parse(route);
-    } catch (InvalidValueException notAKey) {
-      throw new InvalidValueException(
-          "exempt_routes", route, "a path such as /health, or a route key such as GET:/health");
-    }
   }
 
   @Override

@@ -22,8 +22,14 @@ public final class FieldChanges {
    */
   public static List<FieldChange> between(
       DocumentValue before, DocumentValue after, Set<String> bookkeeping) {
-    ObjectNode old = (ObjectNode) ShieldJson.writeValue(before);
-    ObjectNode now = (ObjectNode) ShieldJson.writeValue(after);
+    return between(
+        (ObjectNode) ShieldJson.writeValue(before),
+        (ObjectNode) ShieldJson.writeValue(after),
+        bookkeeping);
+  }
+
+  /** As {@link #between(DocumentValue, DocumentValue, Set)}, of values that are JSON already. */
+  public static List<FieldChange> between(ObjectNode old, ObjectNode now, Set<String> bookkeeping) {
     Set<String> fields = new LinkedHashSet<>();
     now.fieldNames().forEachRemaining(fields::add);
     old.fieldNames().forEachRemaining(fields::add);

@@ -30,9 +30,11 @@ public final class ForeignStates {
 
   /** A writer that does not know Shield's own fields did not mean to clear them. */
   private static RouteState withFieldsOf(RouteState known, RouteState state) {
+    boolean sameWindow = Objects.equals(known.window(), state.window());
     boolean newStatus = known.status() != state.status();
     return state.toBuilder()
         .until(newStatus ? null : known.until())
+        .windows(sameWindow ? known.windows() : state.windows())
         .canaryPercentage(known.canaryPercentage())
         .declaredAllowed(known.declaredAllowed())
         .deprecatedAt(known.deprecatedAt())
@@ -50,7 +52,7 @@ public final class ForeignStates {
     boolean decided =
         known == null
             || known.status() != next.status()
-            || !Objects.equals(known.window(), next.window())
+            || !known.windows().equals(next.windows())
             || !Objects.equals(known.until(), next.until());
     Instant since = known == null ? null : known.since();
     if (decided && Objects.equals(since, next.since())) {

@@ -41,6 +41,16 @@ public final class JsonOptions {
     return items;
   }
 
+  /** A list of objects. */
+  public List<JsonObject> objects(String field) {
+    List<JsonObject> items = new ArrayList<>();
+    JsonArray all = typed(field, json.getValue(field), JsonArray.class, "a list of objects");
+    for (int i = 0; i < all.size(); i++) {
+      items.add(typed(field, all.getValue(i), JsonObject.class, "a list of objects"));
+    }
+    return items;
+  }
+
   /** A duration in milliseconds. */
   public Duration millis(String field) {
     String allowed = "a whole number of milliseconds";

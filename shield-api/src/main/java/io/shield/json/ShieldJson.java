@@ -27,7 +27,9 @@ import io.shield.model.audit.FieldChange;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +115,11 @@ public final class ShieldJson {
       node.set("declared_allowed", callers(state.declaredAllowed()));
     }
     node.set("window", window(state.window()));
+    if (!state.laterWindows().isEmpty()) {
+      // What others wrote and read before there could be several stays the same.
+      ArrayNode windows = node.putArray("windows");
+      state.windows().forEach(window -> windows.add(window(window)));
+    }
     node.put("sunset_date", state.sunsetDate());
     node.put("successor_path", state.successorPath());
     node.put("rollout_percentage", state.rolloutPercentage());
@@ -134,6 +141,18 @@ public final class ShieldJson {
     ObjectNode node = write(state);
     node.put("status", effective.wireName());
     node.put("base_status", state.status().wireName());
+    return node;
+  }
+
+  /**
+   * As {@link #writeShown(RouteState, RouteStatus)}, at a moment: {@code window} is the one in
+   * force or, if there is none, the next one, for clients that know one only.
+   */
+  public static ObjectNode writeShown(RouteState state, RouteStatus effective, Instant now) {
+    ObjectNode node = writeShown(state, effective);
+    if (!state.laterWindows().isEmpty()) {
+      node.set("window", window(state.windowAt(now)));
+    }
     return node;
   }
 
@@ -163,7 +182,7 @@ public final class ShieldJson {
         .allowedRoles(in.strings("allowed_roles"))
         .allowedIps(in.strings("allowed_ips"))
         .declaredAllowed(readCallers(in.node("declared_allowed")))
-        .window(readWindow(in.node("window"), stored))
+        .windows(readWindows(in, stored))
         .sunsetDate(in.string("sunset_date"))
         .successorPath(in.string("successor_path"))
         .rolloutPercentage(in.integer("rollout_percentage", 100))
@@ -203,11 +222,31 @@ public final class ShieldJson {
     return node;
   }
 
-  private static @Nullable MaintenanceWindow readWindow(@Nullable JsonNode node, boolean stored) {
+  /** Where {@code windows} is given it has them all. */
+  private static List<MaintenanceWindow> readWindows(Fields in, boolean stored) {
+    List<MaintenanceWindow> all = new ArrayList<>();
+    for (MaintenanceWindow window :
+        in.list("windows", node -> readWindow("windows", node, stored))) {
+      boolean overlaps =
+          window != null
+              && all.stream()
+                  .anyMatch(
+                      w -> window.start().isBefore(w.end()) && w.start().isBefore(window.end()));
+      // What overlaps in storage cannot be refused any more.
+      if (window != null && !(stored && overlaps)) {
+        all.add(window);
+      }
+    }
+    MaintenanceWindow one = all.isEmpty() ? readWindow("window", in.node("window"), stored) : null;
+    return one == null ? all : List.of(one);
+  }
+
+  private static @Nullable MaintenanceWindow readWindow(
+      String field, @Nullable JsonNode node, boolean stored) {
     if (node == null) {
       return null;
     }
-    Fields in = Fields.of("window", node);
+    Fields in = Fields.of(field, node);
     Instant start = in.requiredTime("start");
     Instant end = in.requiredTime("end");
     if (stored && !end.isAfter(start)) {

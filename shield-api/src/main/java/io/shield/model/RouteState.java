@@ -3,8 +3,10 @@ package io.shield.model;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.value.Checks;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param declaredAllowed whom the code lets pass, while {@code allowedRoles} and {@code allowedIps}
  *     were given at run time; else null
  * @param window a planned maintenance, or null
+ * @param laterWindows further planned maintenances, in order, none before the end of the one before
+ *     it; with {@code window} at most {@link #MAX_WINDOWS}
  * @param sunsetDate when a deprecated route will go: an HTTP-date or an ISO-8601 time, or null
  * @param successorPath what replaces a deprecated route, or null
  * @param rolloutPercentage 0 to 100; kept for the original's sake, never evaluated
@@ -42,6 +46,7 @@ public record RouteState(
     List<String> allowedIps,
     @Nullable AllowedCallers declaredAllowed,
     @Nullable MaintenanceWindow window,
+    List<MaintenanceWindow> laterWindows,
     @Nullable String sunsetDate,
     @Nullable String successorPath,
     int rolloutPercentage,
@@ -62,6 +67,9 @@ public record RouteState(
   /** The latest time that any field can hold: later ones cannot be written with four digits. */
   public static final Instant LATEST = Checks.LATEST;
 
+  /** How many maintenances may be planned for one route. */
+  public static final int MAX_WINDOWS = 100;
+
   private static final int MAX_LIST = 1000;
   private static final int MAX_NAME = 200;
 
@@ -79,6 +87,8 @@ public record RouteState(
     allowedEnvs = Checks.names("allowed_envs", allowedEnvs, MAX_LIST, MAX_NAME);
     allowedRoles = Checks.names("allowed_roles", allowedRoles, MAX_LIST, MAX_NAME);
     allowedIps = Checks.names("allowed_ips", allowedIps, MAX_LIST, MAX_NAME);
+    laterWindows = List.copyOf(laterWindows);
+    checkOrder(window, laterWindows);
     Checks.optionalLine("sunset_date", sunsetDate, MAX_NAME);
     Checks.optionalLine("successor_path", successorPath, 2048);
     Checks.range("rollout_percentage", rolloutPercentage, 0, 100);
@@ -92,6 +102,47 @@ public record RouteState(
   /** Whom the gate lets pass now that it is closed, or would. */
   public AllowedCallers allowed() {
     return new AllowedCallers(allowedIps, allowedRoles);
+  }
+
+  private static void checkOrder(
+      @Nullable MaintenanceWindow window, List<MaintenanceWindow> later) {
+    MaintenanceWindow before = window;
+    for (MaintenanceWindow next : later) {
+      if (before == null || next.start().isBefore(before.end())) {
+        throw new InvalidValueException(
+            "windows", next.start(), "in order, and none before the end of the one before it");
+      }
+      before = next;
+    }
+    Checks.range("windows", later.size() + 1, 0, MAX_WINDOWS);
+  }
+
+  /** All planned maintenances, in order. */
+  public List<MaintenanceWindow> windows() {
+    if (window == null) {
+      return List.of();
+    }
+    return laterWindows.isEmpty()
+        ? List.of(window)
+        : Stream.concat(Stream.of(window), laterWindows.stream()).toList();
+  }
+
+  /** The window in force at a moment, or else the next one, or else the last; null if none. */
+  public @Nullable MaintenanceWindow windowAt(Instant now) {
+    MaintenanceWindow found = window;
+    for (MaintenanceWindow later : laterWindows) {
+      if (found != null && now.isBefore(found.end())) {
+        return found;
+      }
+      found = later;
+    }
+    return found;
+  }
+
+  /** Whether a window is in force at a moment. */
+  public boolean isInWindow(Instant now) {
+    MaintenanceWindow at = windowAt(now);
+    return at != null && at.contains(now);
   }
 
   /** An active route that code declares, with nothing else set. */
@@ -130,6 +181,7 @@ public record RouteState(
     private List<String> allowedIps = List.of();
     private @Nullable AllowedCallers declaredAllowed;
     private @Nullable MaintenanceWindow window;
+    private List<MaintenanceWindow> laterWindows = List.of();
     private @Nullable String sunsetDate;
     private @Nullable String successorPath;
     private int rolloutPercentage = 100;
@@ -155,6 +207,7 @@ public record RouteState(
       allowedIps = from.allowedIps;
       declaredAllowed = from.declaredAllowed;
       window = from.window;
+      laterWindows = from.laterWindows;
       sunsetDate = from.sunsetDate;
       successorPath = from.successorPath;
       rolloutPercentage = from.rolloutPercentage;
@@ -215,9 +268,19 @@ public record RouteState(
       return this;
     }
 
-    /** Sets {@link RouteState#window}. */
+    /** Sets the one planned maintenance, or none. */
     public Builder window(@Nullable MaintenanceWindow value) {
       window = value;
+      laterWindows = List.of();
+      return this;
+    }
+
+    /** Sets {@link RouteState#windows}, in any order. */
+    public Builder windows(List<MaintenanceWindow> values) {
+      List<MaintenanceWindow> sorted =
+          values.stream().sorted(Comparator.comparing(MaintenanceWindow::start)).toList();
+      window = sorted.isEmpty() ? null : sorted.get(0);
+      laterWindows = sorted.isEmpty() ? List.of() : sorted.subList(1, sorted.size());
       return this;
     }
 
@@ -297,6 +360,7 @@ public record RouteState(
           allowedIps,
           declaredAllowed,
           window,
+          laterWindows,
           sunsetDate,
           successorPath,
           rolloutPercentage,

@@ -7,6 +7,7 @@ import io.shield.ShieldOptions;
 import io.shield.error.InvalidValueException;
 import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
+import io.shield.model.webhook.Webhook;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Method;
@@ -85,7 +86,10 @@ class ShieldOptionsTest {
         }
       }
     }
-    return options.putSetting("SHIELD_FILE_PATH", "x.json").putSetting("SHIELD_B", "2");
+    return options
+        .putSetting("SHIELD_FILE_PATH", "x.json")
+        .putSetting("SHIELD_B", "2")
+        .addWebhook(Webhook.of("ops", "https://h/").withEvents(List.of("disable")));
   }
 
   @Test
@@ -104,6 +108,7 @@ class ShieldOptionsTest {
         .containsEntry("bypassRateLimits", null)
         .containsEntry("strict", null)
         .containsEntry("settings", Map.of())
+        .containsEntry("webhooks", List.of())
         .containsEntry("pollInterval", Duration.ofSeconds(1))
         .containsEntry("headInterval", Duration.ofSeconds(2))
         .containsEntry("changeTimeout", Duration.ofSeconds(6))

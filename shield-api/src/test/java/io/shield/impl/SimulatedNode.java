@@ -81,7 +81,9 @@ final class SimulatedNode implements Replica.Compiler {
                   hear(change, commit);
                 })
             : List.of(this::fail, this::hear));
-    this.committer = new Committer(time.context, store, replica, CHANGE_TIMEOUT, time.random);
+    this.committer =
+        new Committer(
+            time.context, store, replica, CHANGE_TIMEOUT, time.random, (s, e, a) -> List.of());
   }
 
   /** An observer that throws now and then. */

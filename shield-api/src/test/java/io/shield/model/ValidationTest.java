@@ -18,6 +18,7 @@ import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import io.shield.model.store.VersionConflict;
 import io.shield.model.store.Versioned;
+import io.shield.model.webhook.Webhook;
 import io.shield.spi.AuditQuery;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -74,12 +75,14 @@ class ValidationTest {
   private static final VersionConflict CONFLICT = new VersionConflict(KEY, 1, 2, null);
   private static final Site SITE = new Site("dev", "pay");
   private static final AuditQuery QUERY = AuditQuery.newest(5);
+  private static final Webhook HOOK = Webhook.of("ops", "https://h/");
 
   /** One valid instance of each record. */
   private static final List<Record> VALID =
       List.of(
           STATE, ALLOWED, POLICY, GLOBAL, TIER, MODE, WINDOW, ENTRY, HIT, ACTOR, HEAD, LIMIT,
-          DOCUMENT, KEY, EDIT, CHANGE, COMMIT, FIELD, ROUTE, VERSIONED, CONFLICT, SITE, QUERY);
+          DOCUMENT, KEY, EDIT, CHANGE, COMMIT, FIELD, ROUTE, VERSIONED, CONFLICT, SITE, QUERY,
+          HOOK);
 
   /** Components of which every value is good that their type and null-ness allow. */
   private static final Set<String> ANYTHING_GOES =
@@ -129,7 +132,9 @@ class ValidationTest {
           "AuditQuery.service",
           "AuditQuery.actor",
           "AuditQuery.action",
-          "AuditQuery.since");
+          "AuditQuery.since",
+          "Webhook.enabled",
+          "Webhook.origin");
 
   /**
    * A bad value.
@@ -226,12 +231,28 @@ class ValidationTest {
     keys(table);
     changes(table);
     questions(table);
+    webhooks(table);
     return table.rows;
+  }
+
+  private static void webhooks(Table table) {
+    for (String name : List.of("", "A", "a b", "a\n")) {
+      String shown = "'" + name.replace("\n", "\\u000a") + "'";
+      table.row(HOOK, "name", name, "name", shown, "1 to 60 lower-case letters");
+      table.row(HOOK, "format", name, "format", shown, "1 to 60 lower-case letters");
+    }
+    table.name(HOOK, "url", "url", 2048);
+    table.row(HOOK, "url", "ftp://h/", "url", "'ftp://h/'", "an address with http or https");
+    table.names(HOOK, "events", "events", 100);
+    table.row(HOOK, "secretEnv", "A-B", "secret_env", "'A-B'", "the name of an environment");
+    table.line(HOOK, "problem", "problem", 200);
+    table.number(HOOK, "version", "version", 0, Long.MAX_VALUE, "at least 0");
   }
 
   private static void states(Table table) {
     table.row(STATE, "path", "x", "route", "'x'", "METHOD:/path, /path or service:METHOD:/path");
     table.row(STATE, "path", "/a b", "route", "'/a b'", "free of spaces");
+    table.row(STATE, "laterWindows", List.of(WINDOW), "windows", TIME.toString(), "in order");
     table.line(STATE, "service", "service", 200);
     table.text(STATE, "reason", "reason", 4096);
     table.names(STATE, "allowedEnvs", "allowed_envs", 200);

@@ -66,6 +66,9 @@ public final class AdminApi {
     all.addAll(new MaintenanceApi(engine).endpoints());
     all.addAll(new RateLimitsApi(engine).endpoints());
     all.addAll(new WideRateLimitsApi(engine).endpoints());
+    all.addAll(new ScheduleApi(engine).endpoints());
+    all.addAll(new DeclaredApi(engine).endpoints());
+    all.addAll(new WebhooksApi(engine).endpoints());
     all.addAll(new AuditApi(engine).endpoints());
     all.addAll(new SdkApi(engine, internals, documents).endpoints());
     all.addAll(new StoreApi(engine).endpoints());
@@ -219,7 +222,8 @@ public final class AdminApi {
     if (endpoint.path().startsWith("/api/audit")) {
       names.action(call.parameter("action"));
     }
-    if (call.hasBody() && call.json().isObject()) {
+    boolean document = endpoint.path().equals(DeclaredApi.APPLY);
+    if (!document && call.hasBody() && call.json().isObject()) {
       names.environments(call.body().strings("envs"));
       names.exempt(call.body().strings("exempt_paths"));
     }

@@ -15,6 +15,10 @@ final class Bodies {
   /** Of whoever need not sign in, which is to say who does. */
   private static final long MAX_PUBLIC = 8 * 1024;
 
+  /** Of all that is configured at once. */
+  private static final long MAX_DOCUMENT = 1 << 20;
+
+  private static final BodyHandler DOCUMENT = BodyHandler.create(false).setBodyLimit(MAX_DOCUMENT);
   private static final BodyHandler LARGE = BodyHandler.create(false).setBodyLimit(MAX);
   private static final BodyHandler OF_SERVICES =
       BodyHandler.create(false).setBodyLimit(MAX_OF_SERVICES);
@@ -32,6 +36,8 @@ final class Bodies {
       read(ctx, SMALL, MAX_PUBLIC);
     } else if (isOfServices(ctx)) {
       read(ctx, OF_SERVICES, MAX_OF_SERVICES);
+    } else if (DeclaredApi.APPLY.equals(ctx.currentRoute().getPath())) {
+      read(ctx, DOCUMENT, MAX_DOCUMENT);
     } else {
       read(ctx, LARGE, MAX);
     }

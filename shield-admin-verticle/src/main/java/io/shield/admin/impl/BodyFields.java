@@ -30,7 +30,7 @@ final class BodyFields {
           "disable", both(ALLOW, Set.of("reason", "until")),
           "maintenance", both(ALLOW, Set.of("reason", "until", "start", "end", "for")),
           "env", both(ALLOW, Set.of("envs", "reason", "until")),
-          "schedule", both(ALLOW, Set.of("start", "end", "for", "reason")),
+          "schedule", both(ALLOW, Set.of("start", "end", "for", "reason", "add")),
           "unschedule", Set.of("reason"),
           "deprecate", Set.of("sunset_date", "successor_path", "reason", "until"),
           "canary", Set.of("percentage", "reason"));
@@ -57,6 +57,9 @@ final class BodyFields {
   private static final Set<String> TOKEN =
       Set.of("name", "role", "service", "expires_in", "description");
 
+  private static final Set<String> WEBHOOK =
+      Set.of("name", "url", "format", "events", "secret", "secret_env", "enabled");
+
   /** What states have beside: it is declared by code. */
   private static final Set<String> DECLARED = Set.of("allowed_envs", "force_active", "window");
 
@@ -69,7 +72,10 @@ final class BodyFields {
    */
   static List<String> unread(Endpoint endpoint, Call call) {
     boolean ofServices = endpoint.access() == Access.SDK;
-    if (endpoint.method().equals(HttpMethod.GET) || ofServices || !call.hasBody()) {
+    // A document names its own fields, and may be YAML.
+    boolean document = endpoint.path().equals(DeclaredApi.APPLY);
+    boolean read = ofServices || document || !call.hasBody();
+    if (endpoint.method().equals(HttpMethod.GET) || read) {
       return List.of();
     }
     JsonNode body = call.json();
@@ -135,6 +141,9 @@ final class BodyFields {
     }
     if (path.contains("rate-limit")) {
       return sets ? both(LIMIT, WIDE_LIMIT) : null;
+    }
+    if (path.equals("/api/webhooks")) {
+      return WEBHOOK;
     }
     return path.equals("/api/tokens") ? TOKEN : null;
   }

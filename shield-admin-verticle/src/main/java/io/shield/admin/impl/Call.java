@@ -184,16 +184,23 @@ final class Call {
 
   /** The body as an engine sent it, which has checked what people named. */
   JsonNode jsonOfEngine() {
+    String text = text();
+    return text.isEmpty()
+        ? JsonNodeFactory.instance.objectNode()
+        : ShieldJson.parseStrictly("body", text);
+  }
+
+  /** The text of the body; a missing one is empty. */
+  String text() {
     Buffer buffer = input.body();
     if (buffer == null || buffer.length() == 0) {
-      return JsonNodeFactory.instance.objectNode();
+      return "";
     }
     try {
       ByteBuffer bytes = ByteBuffer.wrap(buffer.getBytes());
-      return ShieldJson.parseStrictly(
-          "body", StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new InvalidValueException("body", "another encoding", "JSON in UTF-8");
+      throw new InvalidValueException("body", "another encoding", "text in UTF-8");
     }
   }
 
@@ -206,10 +213,17 @@ final class Call {
   /** As {@link #reason}, null if none is given and none has to be. */
   @Nullable String optionalReason() {
     String reason = body().string("reason");
-    if (reason == null) {
-      reason = parameter("reason");
-    }
-    if (reasonRequired && (reason == null || reason.isBlank())) {
+    return checked(reason == null ? parameter("reason") : reason, reasonRequired);
+  }
+
+  /** The reason of a change whose body is a document and has none. */
+  String documentReason(boolean dryRun) {
+    String reason = checked(parameter("reason"), reasonRequired && !dryRun);
+    return reason == null ? "" : reason;
+  }
+
+  private static @Nullable String checked(@Nullable String reason, boolean required) {
+    if (required && (reason == null || reason.isBlank())) {
       throw new InvalidValueException("reason", "", "given: changes need a reason here");
     }
     if (reason != null && reason.length() > RouteState.MAX_REASON_LENGTH) {

@@ -35,7 +35,8 @@ final class RouteActions {
           new RouteAction.Disable(call.reason(), Until.read(in, "until", now), allow(in));
       case "maintenance" -> maintenance(call, now);
       case "env" -> envGate(call, now);
-      case "schedule" -> new RouteAction.Schedule(window(call, now), allow(in));
+      case "schedule" ->
+          new RouteAction.Schedule(window(call, now), allow(in), in.flag("add", false));
       case "unschedule" -> new RouteAction.CancelSchedule(call.reason());
       case "deprecate" ->
           new RouteAction.Deprecate(

@@ -127,7 +127,7 @@ final class SdkApi {
     for (String key : states.keySet()) {
       RouteState state = snapshot.state(key);
       if (state != null) {
-        all.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, now)));
+        all.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, now), now));
       }
     }
     Head head = snapshot.head();

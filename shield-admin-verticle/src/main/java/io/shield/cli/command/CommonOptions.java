@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
 final class CommonOptions {
   /** Names what {@code --backend} is not for, see {@link #config}. */
   private static final String ONLY =
-      "only the commands for routes, global and service maintenance, rate limits and the log work"
-          + " on a store without a server";
+      "only the commands for routes, global and service maintenance, rate limits, documents and the"
+          + " log work on a store without a server";
 
   /** What says where to look. */
   private static final List<String> CONNECTION =

@@ -78,6 +78,14 @@ abstract class RouteChange {
     return ExitCodes.OK;
   }
 
+  /** Shows what is planned for all routes. */
+  int list() {
+    common
+        .output()
+        .list(common.control(control -> control.schedule(service.get())), Views.SCHEDULE);
+    return ExitCodes.OK;
+  }
+
   private List<JsonNode> change(String key, RouteAction action) {
     List<String> matches;
     try {

@@ -6,6 +6,7 @@ import io.shield.cli.terminal.Surroundings;
 import io.shield.model.MaintenanceWindow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,6 +17,9 @@ import picocli.CommandLine.Parameters;
 /** The commands that open and close routes. */
 public final class RouteCommands {
   private static final String UNTIL = "--until";
+
+  /** In place of a route, which has a slash: what is planned for all of them. */
+  private static final String LIST = "list";
 
   private RouteCommands() {}
 
@@ -132,6 +136,11 @@ public final class RouteCommands {
         description = "How long the maintenance lasts, in place of --end.")
     private @Nullable String length;
 
+    @Option(
+        names = "--add",
+        description = "Beside the maintenance that is planned, instead of replacing it.")
+    private boolean add;
+
     @Option(names = "--cancel", description = "Forget the planned maintenance instead.")
     private boolean cancel;
 
@@ -141,13 +150,16 @@ public final class RouteCommands {
 
     @Override
     public Integer call() {
-      if (!cancel) {
-        return change.run(
-            new RouteAction.Schedule(
-                planned(zone, start, end, length, change.reason()), allow.get()));
+      boolean times = start != null || end != null || length != null;
+      if (change.routes().equals(List.of(LIST)) && !times && !cancel && !add) {
+        return change.list();
       }
-      if (start != null || end != null || length != null) {
-        throw CommandFailure.usage("--cancel does not go with --start, --end and --for", "");
+      if (!cancel) {
+        MaintenanceWindow window = planned(zone, start, end, length, change.reason());
+        return change.run(new RouteAction.Schedule(window, allow.get(), add));
+      }
+      if (times || add) {
+        throw CommandFailure.usage("--cancel does not go with --start, --end, --for and --add", "");
       }
       return change.run(new RouteAction.CancelSchedule(change.reason()));
     }

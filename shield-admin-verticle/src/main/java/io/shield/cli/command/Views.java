@@ -40,6 +40,19 @@ final class Views {
               Column.times("DETAILS", Views::details)),
           "No routes are registered.");
 
+  static final View SCHEDULE =
+      new View(
+          item -> text(item, "path"),
+          List.of(
+              Column.of("NEXT", item -> seconds(text(item, "at"))),
+              Column.field("ROUTE", "path"),
+              Column.of("WHAT", item -> item.path("in_force").asBoolean() ? "ends" : "begins"),
+              Column.field("STATUS", "status"),
+              Column.of("END", item -> seconds(text(item, "end"))),
+              Column.field("REASON", "reason"),
+              Column.field("OVERLAPS", "overlaps")),
+          "Nothing is planned.");
+
   static final View AUDIT =
       new View(
           entry -> text(entry, "id"),

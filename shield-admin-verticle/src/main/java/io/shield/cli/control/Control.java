@@ -1,6 +1,7 @@
 package io.shield.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.DeclaredState;
 import io.shield.RouteAction;
 import io.shield.model.MaintenanceMode;
 import io.shield.spi.AuditQuery;
@@ -123,6 +124,23 @@ public interface Control extends AutoCloseable {
 
   /** Does something to the rate limit of a service, or of the fleet. */
   void changeWideLimit(@Nullable String service, WideLimitAction action);
+
+  /**
+   * What is to come, the next first, as the REST API has it.
+   *
+   * @param service only what belongs to a service, or null
+   */
+  List<JsonNode> schedule(@Nullable String service);
+
+  /** What is configured, as a document. */
+  JsonNode export(DeclaredState.Scope scope);
+
+  /**
+   * Brings a document into force, or tells what that would change.
+   *
+   * @return {@code count}, {@code entries} and {@code warnings}, as the REST API has them
+   */
+  JsonNode apply(JsonNode document, DeclaredState.Options options, boolean dryRun);
 
   @Override
   void close();

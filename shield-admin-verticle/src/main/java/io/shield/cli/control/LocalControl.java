@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.DeclaredState;
 import io.shield.RouteAction;
 import io.shield.RouteView;
 import io.shield.Routes;
@@ -11,6 +12,8 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.Store;
 import io.shield.WideRateLimit;
+import io.shield.admin.document.DifferenceJson;
+import io.shield.admin.document.ScheduleJson;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
@@ -78,6 +81,8 @@ public final class LocalControl implements Control {
   public static LocalControl open(
       ShieldOptions options, String user, Duration timeout, boolean wait) {
     Vertx vertx = Vertx.vertx();
+    // What this engine changes is told by those that stay.
+    options.putSetting("SHIELD_WEBHOOKS", "false");
     ShieldEngine engine = ShieldEngine.create(vertx, options);
     LocalControl control = new LocalControl(vertx, engine, Actor.of(user, "cli"), timeout);
     try {
@@ -404,6 +409,25 @@ public final class LocalControl implements Control {
     if (action instanceof RouteAction.EnvGate gate) {
       warnings.addAll(names().environments(gate.envs()).told());
     }
+  }
+
+  @Override
+  public List<JsonNode> schedule(@Nullable String service) {
+    return ScheduleJson.of(engine.snapshot(), service, Instant.now());
+  }
+
+  @Override
+  public JsonNode export(DeclaredState.Scope scope) {
+    return engine.declared().export(scope);
+  }
+
+  @Override
+  public JsonNode apply(JsonNode document, DeclaredState.Options options, boolean dryRun) {
+    return DifferenceJson.of(
+        dryRun
+            ? engine.declared().preview(document, options)
+            : await(engine.declared().apply(document, options, actor)),
+        dryRun);
   }
 
   @Override

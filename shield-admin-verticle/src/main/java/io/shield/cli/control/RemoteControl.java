@@ -3,6 +3,7 @@ package io.shield.cli.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.DeclaredState;
 import io.shield.RouteAction;
 import io.shield.cli.control.ApiClient.Answer;
 import io.shield.cli.terminal.CommandFailure;
@@ -309,6 +310,35 @@ public final class RemoteControl implements Control {
     return service == null
         ? "/api/global-rate-limit"
         : "/api/services/" + Requests.segment(service) + "/rate-limit";
+  }
+
+  @Override
+  public List<JsonNode> schedule(@Nullable String service) {
+    String query = service == null ? "" : "?" + Requests.query("service", service).substring(1);
+    return list(api.get("/api/schedule" + query).body());
+  }
+
+  @Override
+  public JsonNode export(DeclaredState.Scope scope) {
+    String sections = scope.sections().isEmpty() ? null : String.join(",", scope.sections());
+    return api.get(
+            "/api/export?format=json"
+                + Requests.query("service", scope.service())
+                + Requests.query("owner", scope.owner())
+                + Requests.query("section", sections))
+        .body();
+  }
+
+  @Override
+  public JsonNode apply(JsonNode document, DeclaredState.Options options, boolean dryRun) {
+    String reason = options.reason().isEmpty() ? null : options.reason();
+    String path =
+        "/api/apply?dry_run="
+            + dryRun
+            + "&prune="
+            + options.prune()
+            + Requests.query("reason", reason);
+    return api.post(path, document).body();
   }
 
   private List<JsonNode> list(JsonNode body) {

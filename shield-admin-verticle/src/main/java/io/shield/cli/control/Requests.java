@@ -74,6 +74,9 @@ final class Requests {
       body.put("start", schedule.window().start().toString());
       body.put("end", schedule.window().end().toString());
       body.put("reason", schedule.window().reason());
+      if (schedule.add()) {
+        body.put("add", true);
+      }
       return new Change("POST", "schedule", body, needs(body, null, schedule.allow()));
     }
     if (action instanceof RouteAction.EnvGate gate) {

@@ -5,6 +5,9 @@ public final class ExitCodes {
   /** It did what was asked. */
   public static final int OK = 0;
 
+  /** Of {@code diff}: the document and what is in force differ. */
+  public static final int DIFFERS = 1;
+
   /** It failed for a reason that has no code of its own. */
   public static final int FAILED = 1;
 

@@ -2,12 +2,10 @@ package io.shield.cli.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.shield.admin.document.DocumentText;
 import io.shield.cli.terminal.View.Column;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -93,7 +91,7 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
   public boolean event(JsonNode event, View view) {
     switch (format) {
       case JSON -> out.println(event);
-      case YAML -> out.print("---\n" + yaml(event));
+      case YAML -> out.print("---\n" + DocumentText.yaml(event));
       case NAME -> out.println(Lines.oneLine(view.name().apply(event)));
       case TABLE -> {
         StringBuilder line = new StringBuilder();
@@ -107,6 +105,19 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
     return !out.checkError();
   }
 
+  /** A document that is kept in a file: YAML, unless JSON is asked for. */
+  public void document(JsonNode document) {
+    boolean json = format == OutputFormat.JSON;
+    out.print(json ? json(document) + System.lineSeparator() : DocumentText.yaml(document));
+    out.flush();
+  }
+
+  /** Lines of text. */
+  public void lines(List<String> lines) {
+    lines.forEach(line -> out.println(Lines.oneLine(line)));
+    out.flush();
+  }
+
   /** A remark beside the result. */
   public void remark(String text) {
     err.println("shield: " + Lines.oneLine(text));
@@ -116,7 +127,7 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
   private void write(JsonNode data, List<JsonNode> rows, View view) {
     switch (format) {
       case JSON -> out.println(json(data));
-      case YAML -> out.print(yaml(data));
+      case YAML -> out.print(DocumentText.yaml(data));
       case NAME -> rows.forEach(row -> out.println(Lines.oneLine(view.name().apply(row))));
       case TABLE -> Table.print(out, page, view, rows);
     }
@@ -124,22 +135,8 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
   }
 
   private static String json(JsonNode data) {
-    return text(JsonMapper.builder().build().writerWithDefaultPrettyPrinter(), data);
-  }
-
-  private static String yaml(JsonNode data) {
-    YAMLMapper mapper =
-        YAMLMapper.builder()
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-            .build();
-    return text(mapper.writer(), data);
-  }
-
-  private static String text(ObjectWriter writer, JsonNode data) {
     try {
-      return writer.writeValueAsString(data);
+      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(data);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can be written", e);
     }

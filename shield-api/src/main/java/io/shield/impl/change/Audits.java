@@ -7,6 +7,7 @@ import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
+import io.shield.model.audit.AuditAction;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.audit.FieldChange;
 import java.time.Instant;
@@ -35,6 +36,19 @@ public final class Audits {
             changes(before, after),
             now)
         .withEffective(EffectiveStatus.at(before, now), EffectiveStatus.at(after, now));
+  }
+
+  /** What a change of a stored state is called: as what else brings the same about. */
+  public static String actionOf(RouteState before, RouteState after) {
+    if (before.status() == after.status()) {
+      if (!before.windows().equals(after.windows())) {
+        return after.window() == null ? AuditAction.SCHEDULE_CANCELLED : AuditAction.SCHEDULE_SET;
+      }
+      if (before.canaryPercentage() != after.canaryPercentage()) {
+        return AuditAction.CANARY_SET;
+      }
+    }
+    return AuditAction.ofStatusChange(before.status(), after.status());
   }
 
   /** The service of a state, or the one its key names. */

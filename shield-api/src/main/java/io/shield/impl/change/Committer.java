@@ -11,6 +11,7 @@ import io.shield.internal.StoreText;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.ChangeRefusedException;
@@ -20,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +52,7 @@ public final class Committer {
   private final Replica replica;
   private final Duration timeout;
   private final RandomGenerator random;
+  private final Outbox outbox;
 
   /** The last change under way for each document: changes of one document wait for each other. */
   private final Map<DocumentKey, Future<Void>> underWay = new HashMap<>();
@@ -71,12 +74,14 @@ public final class Committer {
       StoreLink store,
       Replica replica,
       Duration timeout,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Outbox outbox) {
     this.context = context;
     this.store = store;
     this.replica = replica;
     this.timeout = timeout;
     this.random = random;
+    this.outbox = outbox;
   }
 
   /**
@@ -185,7 +190,9 @@ public final class Committer {
     if (plan.isEmpty()) {
       return context.succeededFuture(plan.results());
     }
-    Change change = new Change(UUID.randomUUID().toString(), plan.edits(), plan.audit());
+    List<Edit> edits = new ArrayList<>(plan.edits());
+    edits.addAll(outbox.news(held, plan.edits(), plan.audit()));
+    Change change = new Change(UUID.randomUUID().toString(), edits, plan.audit());
     return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false)
         .compose(
             result -> {

@@ -92,7 +92,7 @@ record EdgePlanner(String route, InstantSource clock) implements Planner {
   }
 
   private static String reason(RouteState state, EffectiveStatus.Edge edge) {
-    MaintenanceWindow window = state.window();
+    MaintenanceWindow window = state.windowAt(edge.at());
     return window != null && edge.next() == RouteStatus.MAINTENANCE ? window.reason() : "";
   }
 }

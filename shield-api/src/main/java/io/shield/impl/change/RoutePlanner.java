@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +91,7 @@ public final class RoutePlanner implements Planner {
       return maintenance(before, maintenance);
     }
     if (action instanceof RouteAction.Schedule schedule) {
-      return schedule(before, schedule.window(), schedule.allow());
+      return schedule(before, schedule);
     }
     if (action instanceof RouteAction.CancelSchedule cancel) {
       return cancel(before, cancel.reason());
@@ -187,16 +186,18 @@ public final class RoutePlanner implements Planner {
     return new Outcome(after, AuditAction.MAINTENANCE_ON, maintenance.reason());
   }
 
-  private Outcome schedule(RouteState before, MaintenanceWindow window, RouteAction.Allow allow) {
+  private Outcome schedule(RouteState before, RouteAction.Schedule schedule) {
+    MaintenanceWindow window = schedule.window();
     if (!window.end().isAfter(now)) {
       throw new InvalidValueException("end", window.end(), "later than now (" + now + ")");
     }
     RouteStatus status = EffectiveStatus.at(before, now);
     boolean begun = !window.start().isAfter(now);
     if (status == RouteStatus.DISABLED && begun) {
-      return disabledUntil(before, window, allow);
+      return disabledUntil(before, window, schedule.allow());
     }
-    if (status == RouteStatus.MAINTENANCE && (before.window() == null || !begun)) {
+    boolean ends = before.window() == null || (!begun && !schedule.add());
+    if (status == RouteStatus.MAINTENANCE && ends) {
       throw new ChangeConflictException(
           "Route '"
               + before.path()
@@ -205,16 +206,36 @@ public final class RoutePlanner implements Planner {
               + " would open it before: enable it first, "
               + (before.window() == null
                   ? "or give `until` with the maintenance."
-                  : "or give a window that has begun."));
+                  : "give a window that has begun, or add one to those that are planned."));
     }
-    RouteState after =
-        closed(before.toBuilder(), before, allow)
-            .window(window)
-            .reason(window.reason())
-            .since(now)
-            .origin(Origin.RUNTIME)
-            .build();
-    return new Outcome(after, AuditAction.SCHEDULE_SET, window.reason());
+    RouteState.Builder after =
+        closed(before.toBuilder(), before, schedule.allow()).since(now).origin(Origin.RUNTIME);
+    boolean inForce = schedule.add() && before.isInWindow(now);
+    after.reason(inForce ? before.reason() : window.reason());
+    after.windows(schedule.add() ? added(before, window) : List.of(window));
+    return new Outcome(after.build(), AuditAction.SCHEDULE_SET, window.reason());
+  }
+
+  /** With those that are not over yet. */
+  private List<MaintenanceWindow> added(RouteState before, MaintenanceWindow window) {
+    List<MaintenanceWindow> all = new ArrayList<>();
+    for (MaintenanceWindow planned : before.windows()) {
+      if (window.start().isBefore(planned.end()) && planned.start().isBefore(window.end())) {
+        throw new ChangeConflictException(
+            "Route '"
+                + before.path()
+                + "' has a window from "
+                + planned.start()
+                + " to "
+                + planned.end()
+                + " already, which would overlap.");
+      }
+      if (planned.end().isAfter(now)) {
+        all.add(planned);
+      }
+    }
+    all.add(window);
+    return all;
   }
 
   /**
@@ -267,8 +288,7 @@ public final class RoutePlanner implements Planner {
   }
 
   private static boolean isOfWindow(RouteState state) {
-    MaintenanceWindow window = state.window();
-    return window != null && window.reason().equals(state.reason());
+    return state.windows().stream().anyMatch(each -> each.reason().equals(state.reason()));
   }
 
   private static String quoted(List<String> envs) {
@@ -307,19 +327,6 @@ public final class RoutePlanner implements Planner {
             .forceActive(before.forceActive())
             .since(now)
             .build();
-    return new Outcome(after, restored(before, after), restore.reason());
-  }
-
-  /** What the log calls it: what brings the same about. */
-  private static String restored(RouteState before, RouteState after) {
-    if (before.status() == after.status()) {
-      if (!Objects.equals(before.window(), after.window())) {
-        return after.window() == null ? AuditAction.SCHEDULE_CANCELLED : AuditAction.SCHEDULE_SET;
-      }
-      if (before.canaryPercentage() != after.canaryPercentage()) {
-        return AuditAction.CANARY_SET;
-      }
-    }
-    return AuditAction.ofStatusChange(before.status(), after.status());
+    return new Outcome(after, Audits.actionOf(before, after), restore.reason());
   }
 }

@@ -1,5 +1,7 @@
 package io.shield.impl.limit;
 
+import io.shield.decision.Cidr;
+import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
 import io.shield.error.UnknownPolicyException;
 import io.shield.error.VersionMismatchException;
@@ -10,6 +12,7 @@ import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditAction;
 import io.shield.model.audit.AuditEntry;
@@ -34,6 +37,27 @@ import org.jspecify.annotations.Nullable;
  */
 public record PolicyPlans(DocumentKey key, Actor actor, Instant now) {
   private static final String GLOBAL_PATH = "__global_rl__";
+
+  /** Refuses the policy of a route that cannot be enforced. */
+  public static void check(RateLimitPolicy policy) {
+    policy.exemptIps().forEach(block -> Cidr.parse("exempt_ips", block));
+    RateLimiting.check(policy);
+  }
+
+  /** Refuses the policy of the fleet or of a service that cannot be enforced. */
+  public static void check(GlobalRateLimitPolicy policy) {
+    policy.exemptRoutes().forEach(PolicyPlans::checkExempt);
+    RateLimiting.check(policy);
+  }
+
+  private static void checkExempt(String route) {
+    try {
+      RouteKey.parse(route);
+    } catch (InvalidValueException notAKey) {
+      throw new InvalidValueException(
+          "exempt_routes", route, "a path such as /health, or a route key such as GET:/health");
+    }
+  }
 
   /** Writes the policy, as new or instead of what is there. */
   public Plan set(Snapshot snapshot, DocumentValue policy, @Nullable Long ifVersion) {

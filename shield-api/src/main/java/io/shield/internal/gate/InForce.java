@@ -114,8 +114,7 @@ public record InForce(RouteStatus status, Rule decidedBy, Decision decision) {
     if (state.forceActive()) {
       return Rule.FORCE_ACTIVE;
     }
-    boolean inWindow = state.window() != null && state.window().contains(now);
-    if (inWindow && EffectiveStatus.at(state, now) != state.status()) {
+    if (state.isInWindow(now) && EffectiveStatus.at(state, now) != state.status()) {
       return Rule.WINDOW;
     }
     return hasPassed(state.until(), now) ? Rule.UNTIL : Rule.ROUTE_STATE;
@@ -127,7 +126,7 @@ public record InForce(RouteStatus status, Rule decidedBy, Decision decision) {
 
   /** Whether what a state's reason is about has ended: its {@code until}, or its window. */
   public static boolean isOver(RouteState state, Instant now) {
-    MaintenanceWindow window = state.window();
+    MaintenanceWindow window = state.windowAt(now);
     if (hasPassed(state.until(), now)) {
       return true;
     }
@@ -165,7 +164,7 @@ public record InForce(RouteStatus status, Rule decidedBy, Decision decision) {
     Objects.requireNonNull(state, "state");
     InForce inForce = of(gates, state, now);
     ObjectNode node =
-        ShieldJson.writeShown(state, EffectiveStatus.at(state, now))
+        ShieldJson.writeShown(state, EffectiveStatus.at(state, now), now)
             .put("effective_status", inForce.status.wireName())
             .put("decided_by", inForce.decidedBy.wireName());
     if (isOver(state, now)) {

@@ -36,6 +36,9 @@ public final class AuditAction {
   /** Begins the actions on a service's rate limit: {@code svc_rl_set} and so on. */
   public static final String SVC_RL = "svc_rl_";
 
+  public static final String WEBHOOK_SET = "webhook_set";
+  public static final String WEBHOOK_DELETED = "webhook_deleted";
+  public static final String WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated";
   public static final String STORE_ADOPT = "store_adopt";
   public static final String STORE_RESEED = "store_reseed";
 

@@ -105,8 +105,7 @@ final class RoutePages {
     add(facts, "Stored status", Texts.status(state.status()).label());
     add(facts, "Reason", state.reason());
     add(facts, "Until", moment(state.until(), now));
-    MaintenanceWindow window = state.window();
-    if (window != null) {
+    for (MaintenanceWindow window : state.windows()) {
       add(facts, "Window", moment(window.start(), now) + " to " + moment(window.end(), now));
       add(facts, "Reason of the window", window.reason());
     }

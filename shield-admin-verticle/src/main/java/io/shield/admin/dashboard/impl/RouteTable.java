@@ -134,8 +134,9 @@ final class RouteTable {
       String here = engine.site().environment();
       return (state.allowedEnvs().contains(here) ? "open in " : "closed in ") + here;
     }
-    boolean inWindow = state.window() != null && state.window().contains(now);
-    return inWindow && entry.status() == RouteStatus.MAINTENANCE ? "planned window" : "";
+    return state.isInWindow(now) && entry.status() == RouteStatus.MAINTENANCE
+        ? "planned window"
+        : "";
   }
 
   private static String reason(Entry entry, Instant now) {
@@ -143,7 +144,7 @@ final class RouteTable {
     if (wide != null) {
       return wide.reason();
     }
-    MaintenanceWindow window = entry.state().window();
+    MaintenanceWindow window = entry.state().windowAt(now);
     return window != null && window.contains(now) && !window.reason().isEmpty()
         ? window.reason()
         : entry.state().reason();

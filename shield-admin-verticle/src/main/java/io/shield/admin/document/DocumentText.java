@@ -1,0 +1,73 @@
+package io.shield.admin.document;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.shield.error.InvalidValueException;
+import io.shield.json.ShieldJson;
+
+/** Reads and writes documents as text. All methods are thread-safe. */
+public final class DocumentText {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // "off" is no switch, nor is the country code of Norway.
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .disable(YAMLGenerator.Feature.SPLIT_LINES)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .build();
+
+  private DocumentText() {}
+
+  /**
+   * Parses a text: JSON if it begins with a brace, else YAML. A field that is given twice is
+   * refused.
+   *
+   * @param what names the text in the message
+   * @throws InvalidValueException if it is neither; the message has the line and column
+   */
+  public static JsonNode parse(String what, String text) {
+    if (text.stripLeading().startsWith("{")) {
+      return ShieldJson.parseStrictly(what, text);
+    }
+    try {
+      JsonNode node = YAML.readTree(text);
+      if (node.isMissingNode()) {
+        throw new InvalidValueException(what, text, "YAML or JSON, not an empty text");
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      throw new InvalidValueException(what, text, "YAML or JSON (" + place(e) + said(e) + ")");
+    }
+  }
+
+  private static String place(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+  }
+
+  /**
+   * The first line, as far as it is for people: the rest points into the text, or names classes.
+   */
+  private static String said(JsonProcessingException e) {
+    String line = e.getOriginalMessage().lines().findFirst().orElse("");
+    return line.replaceFirst(", got this instead.*", "").replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Writes a tree as YAML. */
+  public static String yaml(JsonNode node) {
+    try {
+      return YAML.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree can be written", e);
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package io.shield.impl.declared;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.DeclaredState;
+import io.shield.RouteAction;
+import io.shield.decision.Cidr;
+import io.shield.error.ChangeConflictException;
+import io.shield.error.InvalidValueException;
+import io.shield.error.VersionMismatchException;
+import io.shield.impl.change.Audits;
+import io.shield.impl.change.MaintenancePlans;
+import io.shield.impl.change.Plan;
+import io.shield.impl.change.Planner;
+import io.shield.impl.limit.PolicyPlans;
+import io.shield.internal.FieldChanges;
+import io.shield.internal.NearNames;
+import io.shield.internal.ReservedStates;
+import io.shield.model.DocumentValue;
+import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.MaintenanceMode;
+import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
+import io.shield.model.audit.AuditEntry;
+import io.shield.model.audit.FieldChange;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Plans what brings a document into force, and tells what that changes. Confined to a context. */
+public final class ApplyPlanner implements Planner {
+  private static final int MAX_WARNINGS = 10;
+
+  private final DeclaredDocument document;
+  private final DeclaredState.Options options;
+  private final @Nullable String ownService;
+  private final Actor actor;
+  private final Instant now;
+  private DeclaredState.Difference difference = new DeclaredState.Difference(List.of(), List.of());
+
+  /**
+   * @param ownService the service that the engine belongs to, or null
+   */
+  public ApplyPlanner(
+      DeclaredDocument document,
+      DeclaredState.Options options,
+      @Nullable String ownService,
+      Actor actor,
+      Instant now) {
+    this.document = document;
+    this.options = options;
+    this.ownService = ownService;
+    this.actor = actor;
+    this.now = now;
+  }
+
+  /** What the last plan changes. */
+  public DeclaredState.Difference difference() {
+    return difference;
+  }
+
+  @Override
+  public Plan plan(Snapshot snapshot) {
+    long revision = snapshot.head().revision();
+    if (options.ifRevision() != null && options.ifRevision() != revision) {
+      throw new VersionMismatchException("the store", options.ifRevision(), revision);
+    }
+    Work work = new Work(snapshot);
+    document.entries().forEach(work::declare);
+    if (options.prune()) {
+      Exporter.values(snapshot).forEach(work::prune);
+    }
+    work.edits.addAll(work.owners.edits());
+    difference = new DeclaredState.Difference(work.entries, work.warnings);
+    return new Plan(work.edits, work.audit, List.of());
+  }
+
+  /** One plan. */
+  private final class Work {
+    private final Snapshot snapshot;
+    private final Owners owners;
+    private final List<Edit> edits = new ArrayList<>();
+    private final List<AuditEntry> audit = new ArrayList<>();
+    private final List<DeclaredState.Entry> entries = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    Work(Snapshot snapshot) {
+      this.snapshot = snapshot;
+      this.owners = new Owners(snapshot);
+    }
+
+    void declare(DocumentKey key, DocumentValue wanted) {
+      String name = Section.nameOf(key);
+      DocumentValue before = snapshot.value(key);
+      DocumentValue after = completed(before, wanted);
+      boolean same = EntryJson.same(key, known(key, before), after);
+      String owner = document.owner();
+      if (!same || owner != null) {
+        owners.check(name, owner);
+      }
+      List<FieldChange> changes = new ArrayList<>();
+      if (!same) {
+        changes.addAll(changes(key, before, after));
+        write(key, before, after);
+      }
+      if (owner != null && owners.of(name) == null) {
+        owners.claim(name, owner);
+        changes.add(new FieldChange("owner", "null", json(owner)));
+      }
+      if (!changes.isEmpty()) {
+        String action = same ? "claim" : before == null ? "create" : "update";
+        entries.add(new DeclaredState.Entry(name, action, changes));
+      }
+    }
+
+    /** A maintenance that never was is one that is off. */
+    private @Nullable DocumentValue known(DocumentKey key, @Nullable DocumentValue before) {
+      boolean never = before == null && Section.of(key) == Section.MAINTENANCE;
+      return never ? MaintenanceMode.OFF : before;
+    }
+
+    private void write(DocumentKey key, @Nullable DocumentValue before, DocumentValue after) {
+      try {
+        if (after instanceof RouteState state) {
+          route(key, (RouteState) before, state);
+        } else if (after instanceof MaintenanceMode mode) {
+          MaintenancePlans.check(mode);
+          add(maintenance(key, mode));
+        } else if (after instanceof RateLimitPolicy policy) {
+          PolicyPlans.check(policy);
+          warnOfUnknown(key, policy.path());
+          add(new PolicyPlans(key, actor, now).set(snapshot, policy, null));
+        } else {
+          PolicyPlans.check((GlobalRateLimitPolicy) after);
+          add(new PolicyPlans(key, actor, now).set(snapshot, after, null));
+        }
+      } catch (InvalidValueException e) {
+        throw e.within(Section.nameOf(key));
+      }
+    }
+
+    private Plan maintenance(DocumentKey key, MaintenanceMode mode) {
+      return MaintenancePlans.set(snapshot, ReservedStates.serviceOf(key.key()), mode, actor, now);
+    }
+
+    private void route(DocumentKey key, @Nullable RouteState before, RouteState after) {
+      if (before != null && before.forceActive()) {
+        throw new ChangeConflictException(
+            Section.nameOf(key)
+                + " is force-active and cannot be changed. Remove force_active from its declaration"
+                + " first.");
+      }
+      check(after);
+      RouteState known = before == null ? fresh(key) : before;
+      if (before == null) {
+        warnOfUnknown(key, key.key());
+      }
+      edits.add(new Edit(key, snapshot.version(key), after));
+      audit.add(Audits.ofRoute(known, after, Audits.actionOf(known, after), reason(), actor, now));
+    }
+
+    /** What could be stored and would not be understood when a request comes. */
+    private void check(RouteState state) {
+      new RouteAction.Deprecate(state.sunsetDate(), state.successorPath(), state.reason(), null);
+      state.allowedIps().forEach(block -> Cidr.parse("allowed_ips", block));
+      if (state.status() == RouteStatus.ENV_GATED && state.allowedEnvs().isEmpty()) {
+        throw new InvalidValueException(
+            "allowed_envs", "[]", "a list of at least one environment where status is env_gated");
+      }
+    }
+
+    private void add(Plan plan) {
+      edits.addAll(plan.edits());
+      audit.addAll(plan.audit());
+    }
+
+    private void warnOfUnknown(DocumentKey key, String route) {
+      RouteKey wanted = RouteKey.parse(route);
+      boolean known =
+          snapshot.states().keySet().stream()
+              .map(RouteKey::parse)
+              .anyMatch(
+                  other ->
+                      other.path().equals(wanted.path())
+                          && Objects.equals(other.service(), wanted.service())
+                          && (wanted.method() == null
+                              || other.method() == null
+                              || wanted.method().equals(other.method())));
+      if (!known && warnings.size() < MAX_WARNINGS) {
+        warnings.add(
+            Section.nameOf(key)
+                + ": nothing is known of such a route yet. "
+                + NearNames.unknown(snapshot, route).getMessage());
+      }
+    }
+
+    /** What people changed, of the same owner, that the document does not name. */
+    void prune(DocumentKey key, DocumentValue value) {
+      String name = Section.nameOf(key);
+      boolean meant =
+          document.sections().contains(Section.of(key))
+              && !document.entries().containsKey(key)
+              && (document.service() == null || document.service().equals(Section.serviceOf(key)))
+              && Objects.equals(document.owner(), owners.of(name));
+      if (!meant) {
+        return;
+      }
+      List<FieldChange> changes = new ArrayList<>();
+      if (value instanceof RouteState state) {
+        RouteState active = pruned(state);
+        if (isOfPeople(state) && !EntryJson.same(key, state, active)) {
+          changes.addAll(changes(key, state, active));
+          route(key, state, active);
+        }
+      } else if (value instanceof MaintenanceMode mode) {
+        if (!mode.equals(MaintenanceMode.OFF)) {
+          changes.addAll(changes(key, mode, MaintenanceMode.OFF));
+          add(maintenance(key, MaintenanceMode.OFF));
+        }
+      } else if (!(value instanceof RateLimitPolicy policy) || policy.origin() == Origin.RUNTIME) {
+        changes.addAll(changes(key, value, null));
+        add(new PolicyPlans(key, actor, now).delete(snapshot, null));
+      }
+      String owner = owners.of(name);
+      if (owner != null) {
+        owners.release(name);
+        changes.add(new FieldChange("owner", json(owner), "null"));
+      }
+      if (!changes.isEmpty()) {
+        entries.add(new DeclaredState.Entry(name, "remove", changes));
+      }
+    }
+
+    private boolean isOfPeople(RouteState state) {
+      return state.origin() == Origin.RUNTIME && !state.forceActive();
+    }
+
+    private RouteState pruned(RouteState state) {
+      return RouteState.builder(state.path())
+          .service(state.service())
+          .since(now)
+          .origin(Origin.RUNTIME)
+          .build();
+    }
+  }
+
+  private String reason() {
+    if (!options.reason().isEmpty()) {
+      return options.reason();
+    }
+    return document.owner() == null ? "applied" : "applied by " + document.owner();
+  }
+
+  /** A route of which nothing is known. */
+  private RouteState fresh(DocumentKey key) {
+    String service = RouteKey.parse(key.key()).service();
+    return RouteState.builder(key.key()).service(service == null ? ownService : service).build();
+  }
+
+  /** With what a document does not say, since code or Shield itself does. */
+  private DocumentValue completed(@Nullable DocumentValue before, DocumentValue wanted) {
+    if (!(wanted instanceof RouteState state)) {
+      return wanted;
+    }
+    RouteState known =
+        before instanceof RouteState seen ? seen : fresh(DocumentKey.state(state.path()));
+    Instant deprecatedAt = state.deprecatedAt();
+    if (deprecatedAt == null && state.status() == RouteStatus.DEPRECATED) {
+      boolean already = known.status() == RouteStatus.DEPRECATED && known.deprecatedAt() != null;
+      deprecatedAt = already ? known.deprecatedAt() : now;
+    }
+    return state.toBuilder()
+        .service(known.service())
+        .forceActive(known.forceActive())
+        .deprecatedAt(deprecatedAt)
+        .declaredAllowed(null)
+        .version(0)
+        .since(now)
+        .origin(Origin.RUNTIME)
+        .build();
+  }
+
+  private static List<FieldChange> changes(
+      DocumentKey key, @Nullable DocumentValue before, @Nullable DocumentValue after) {
+    return FieldChanges.between(json(key, before), json(key, after), Set.of());
+  }
+
+  private static ObjectNode json(DocumentKey key, @Nullable DocumentValue value) {
+    return value == null ? JsonNodeFactory.instance.objectNode() : EntryJson.write(key, value);
+  }
+
+  private static String json(String text) {
+    return JsonNodeFactory.instance.textNode(text).toString();
+  }
+}
