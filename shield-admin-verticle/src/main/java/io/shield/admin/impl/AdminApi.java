@@ -84,6 +84,7 @@ public final class AdminApi {
                 settings.metricsPublic(),
                 settings.options().getMeterRegistry())
             .endpoints());
+    all.addAll(new OpenApiApi(this::endpoints).endpoints());
     this.endpoints = List.copyOf(all);
   }
 
