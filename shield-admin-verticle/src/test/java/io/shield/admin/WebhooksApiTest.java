@@ -77,7 +77,13 @@ class WebhooksApiTest {
     String next = RunningAdmin.json(rotated).get("secret").textValue();
     assertThat(next).isNotEqualTo(secret);
     for (String path :
-        List.of("/api/webhooks", "/api/webhooks/ops", "/api/audit", "/api/export", "/api/store")) {
+        List.of(
+            "/api/webhooks",
+            "/api/webhooks/ops",
+            "/api/audit",
+            "/api/export",
+            "/api/sdk/snapshot",
+            "/api/store")) {
       HttpResponse<String> answer = admin.send(token, "GET", path, null);
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).as(path).doesNotContain(secret, next, "whsec_");

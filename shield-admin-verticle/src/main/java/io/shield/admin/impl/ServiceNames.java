@@ -37,6 +37,9 @@ final class ServiceNames {
   private static final String RESET_ALL = RESET + "all";
   private static final String REGISTERED = "registered:";
 
+  /** Begins the names of what webhooks keep, their secrets among it: nobody's business outside. */
+  private static final String WEBHOOKS = "webhook";
+
   private final @Nullable String service;
   private final String prefix;
 
@@ -56,7 +59,7 @@ final class ServiceNames {
   /** What the service calls a document of the store, or null if it is not its business. */
   @Nullable DocumentKey local(DocumentKey stored) {
     if (service == null) {
-      return stored;
+      return isOfWebhooks(stored) ? null : stored;
     }
     String key = stored.key();
     return switch (stored.kind()) {
@@ -74,6 +77,10 @@ final class ServiceNames {
         yield name == null ? null : DocumentKey.document(name);
       }
     };
+  }
+
+  private static boolean isOfWebhooks(DocumentKey key) {
+    return key.kind() == DocumentKind.DOCUMENT && key.key().startsWith(WEBHOOKS);
   }
 
   private @Nullable String own(DocumentKey stored) {
@@ -123,7 +130,7 @@ final class ServiceNames {
   /** What the store calls a document that the service names, or null if it can have none such. */
   @Nullable DocumentKey stored(DocumentKey local) {
     if (service == null) {
-      return local;
+      return isOfWebhooks(local) ? null : local;
     }
     String key = local.key();
     DocumentKey stored =

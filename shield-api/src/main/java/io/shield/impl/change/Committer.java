@@ -8,6 +8,7 @@ import io.shield.impl.replica.EngineClosed;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.StoreLink;
 import io.shield.internal.StoreText;
+import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
@@ -109,7 +110,10 @@ public final class Committer {
         .compose(
             v -> {
               checkWritable();
-              return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false);
+              Change told =
+                  withNews(
+                      change.requestId(), replica.snapshot(), change.edits(), change.audit());
+              return send(told, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false);
             })
         .compose(
             result -> {
@@ -120,6 +124,13 @@ public final class Committer {
               Head head = ((CommitResult.Conflict) result).head();
               return replica.caughtUp(head).otherwiseEmpty().map(v -> result);
             });
+  }
+
+  private Change withNews(
+      String requestId, Snapshot held, List<Edit> edits, List<AuditEntry> audit) {
+    List<Edit> all = new ArrayList<>(edits);
+    all.addAll(outbox.news(held, edits, audit));
+    return new Change(requestId, all, audit);
   }
 
   private void checkWritable() {
@@ -190,9 +201,7 @@ public final class Committer {
     if (plan.isEmpty()) {
       return context.succeededFuture(plan.results());
     }
-    List<Edit> edits = new ArrayList<>(plan.edits());
-    edits.addAll(outbox.news(held, plan.edits(), plan.audit()));
-    Change change = new Change(UUID.randomUUID().toString(), edits, plan.audit());
+    Change change = withNews(UUID.randomUUID().toString(), held, plan.edits(), plan.audit());
     return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false)
         .compose(
             result -> {
