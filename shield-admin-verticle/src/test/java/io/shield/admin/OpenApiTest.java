@@ -34,7 +34,8 @@ class OpenApiTest {
   private static final int AT_ONCE = 32;
 
   /** Endless, or it would end the token that the others use. */
-  private static final Set<String> LEFT_OUT = Set.of("GET /api/events", "GET /api/sdk/events", "POST /api/auth/logout");
+  private static final Set<String> LEFT_OUT =
+      Set.of("GET /api/events", "GET /api/sdk/events", "POST /api/auth/logout");
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 

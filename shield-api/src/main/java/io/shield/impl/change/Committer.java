@@ -111,8 +111,7 @@ public final class Committer {
             v -> {
               checkWritable();
               Change told =
-                  withNews(
-                      change.requestId(), replica.snapshot(), change.edits(), change.audit());
+                  withNews(change.requestId(), replica.snapshot(), change.edits(), change.audit());
               return send(told, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false);
             })
         .compose(
