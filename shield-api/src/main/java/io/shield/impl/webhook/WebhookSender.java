@@ -8,6 +8,7 @@ import io.shield.impl.change.Plan;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.SnapshotObserver;
 import io.shield.model.OpaqueDocument;
+import io.shield.model.store.Commit;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.shield.model.webhook.Webhook;
@@ -60,7 +61,7 @@ public final class WebhookSender implements SnapshotObserver {
   }
 
   @Override
-  public void inForce(ShieldChange change) {
+  public void inForce(ShieldChange change, @Nullable Commit commit) {
     if (!closed && change.changed().stream().anyMatch(WebhookDocuments::isOne)) {
       look();
     }
