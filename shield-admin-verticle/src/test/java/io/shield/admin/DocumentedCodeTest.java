@@ -110,6 +110,7 @@ class DocumentedCodeTest {
         import io.shield.web.*;
         import io.vertx.core.*;
         import io.vertx.core.http.*;
+        import io.vertx.core.json.*;
         import io.vertx.ext.web.*;
         import io.vertx.redis.client.*;
         import java.time.*;
