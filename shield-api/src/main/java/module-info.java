@@ -38,7 +38,8 @@ module io.shield {
       io.shield.admin,
       io.shield.web;
   exports io.shield.internal.value to
-      io.shield.admin;
+      io.shield.admin,
+      io.shield.web;
 
   uses io.shield.spi.ShieldBackendFactory;
 }

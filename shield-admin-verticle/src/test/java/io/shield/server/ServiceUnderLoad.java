@@ -123,8 +123,7 @@ final class ServiceUnderLoad implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    get(sdk.close());
-    get(vertx.close());
+  public void close() {
+    sdk.close().eventually(vertx::close).toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -181,7 +181,10 @@ final class Layout {
     private static void checkMethod(String key) {
       RouteKey route = RouteKey.parse(key);
       String service = route.service();
-      String last = service == null ? "" : service.substring(service.lastIndexOf(':') + 1);
+      if (service == null) {
+        return;
+      }
+      String last = service.substring(service.lastIndexOf(':') + 1);
       if (route.method() == null && METHODS.contains(last.toUpperCase(Locale.ROOT))) {
         throw new InvalidValueException(
             "path",

@@ -47,7 +47,7 @@ final class Sums {
    * @param rows all rows of the store
    */
   static Damage damage(String told, String revision, Response rows) {
-    String[] words = told.split(" ");
+    String[] words = told.split(" ", -1);
     if (words.length != 5 || !words[0].equals(revision)) {
       return Damage.NONE;
     }
