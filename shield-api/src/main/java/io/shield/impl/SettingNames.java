@@ -48,10 +48,13 @@ final class SettingNames {
           "SHIELD_PASSWORD",
           "SHIELD_RATE_LIMIT_BACKEND",
           "SHIELD_REDIS_CA_FILE",
+          "SHIELD_REDIS_CERT_FILE",
           "SHIELD_REDIS_EFFECTIVE_STATUS",
           "SHIELD_REDIS_HASH_TAG",
+          "SHIELD_REDIS_KEY_FILE",
           "SHIELD_REDIS_KEY_PREFIX",
           "SHIELD_REDIS_MASTER_NAME",
+          "SHIELD_REDIS_MIN_REPLICAS",
           "SHIELD_REDIS_TOPOLOGY",
           "SHIELD_REDIS_URL",
           "SHIELD_SECRET",
@@ -63,7 +66,11 @@ final class SettingNames {
           "SHIELD_STRICT",
           "SHIELD_TOKEN",
           "SHIELD_TRUSTED_PROXIES",
-          "SHIELD_USERNAME");
+          "SHIELD_USERNAME",
+          "SHIELD_WEBHOOKS",
+          "SHIELD_WEBHOOK_ALLOWED_ADDRESSES",
+          "SHIELD_WEBHOOK_SECRET",
+          "SHIELD_WEBHOOK_URLS");
 
   private SettingNames() {}
 

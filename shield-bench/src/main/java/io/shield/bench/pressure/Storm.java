@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,11 +33,12 @@ final class Storm implements AutoCloseable {
   }
 
   private void each(int perSecond, Work work) {
-    clock.scheduleAtFixedRate(
-        () -> workers.execute(() -> quietly(work)),
-        0,
-        1_000_000L / perSecond,
-        TimeUnit.MICROSECONDS);
+    ScheduledFuture<?> unused =
+        clock.scheduleAtFixedRate(
+            () -> workers.execute(() -> quietly(work)),
+            0,
+            1_000_000L / perSecond,
+            TimeUnit.MICROSECONDS);
   }
 
   private interface Work {
@@ -82,7 +84,8 @@ final class Storm implements AutoCloseable {
           int n = next.incrementAndGet();
           app.signIn("operator", "wrong", "198.51." + n / 200 % 200 + "." + n % 200);
         });
-    clock.scheduleWithFixedDelay(() -> quietly(this::signIn), 1, 2, TimeUnit.SECONDS);
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(() -> quietly(this::signIn), 1, 2, TimeUnit.SECONDS);
     return this;
   }
 
@@ -112,16 +115,17 @@ final class Storm implements AutoCloseable {
           SocketChannel.open(new InetSocketAddress("localhost", app.adminPort()));
       sockets.add(socket);
       ByteBuffer answer = ByteBuffer.allocate(64 * 1024);
-      clock.scheduleAtFixedRate(
-          () ->
-              quietly(
-                  () -> {
-                    socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-                    socket.read(answer.clear());
-                  }),
-          0,
-          20,
-          TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> unused =
+          clock.scheduleAtFixedRate(
+              () ->
+                  quietly(
+                      () -> {
+                        socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+                        socket.read(answer.clear());
+                      }),
+              0,
+              20,
+              TimeUnit.MILLISECONDS);
     }
     return this;
   }

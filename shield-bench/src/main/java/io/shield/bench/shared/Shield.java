@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Shield implements AutoCloseable {
       addresses[i] = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);
     }
     RedisBackendOptions options = new RedisBackendOptions().setUrl(url);
-    counters = RedisBackend.create(options).sharedCounters();
+    counters = Objects.requireNonNull(RedisBackend.create(options).sharedCounters());
     counters.startup(vertx).await(10, TimeUnit.SECONDS);
     RateLimitPolicy plenty = RateLimitPolicy.of("GET", PATH, PLENTY);
     one = inForce(plenty, false);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class SilentStreamsTest {
   @Test
   @EnabledIfSystemProperty(named = "shield.pressure.streams", matches = "\\d+")
+  @SuppressWarnings("try") // the storm goes on until it is closed
   void theGateGoesOn() throws Exception {
     int count = Integer.getInteger("shield.pressure.streams");
     try (AppProcess app = new AppProcess();
