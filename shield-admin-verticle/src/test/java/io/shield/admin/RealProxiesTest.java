@@ -131,7 +131,7 @@ class RealProxiesTest {
     assumeTrue(
         Files.isExecutable(Path.of(proxy.program)),
         proxy.program + " is not installed, so nothing was tried behind it");
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
     String name = proxy.name().toLowerCase(Locale.ROOT);
@@ -161,7 +161,7 @@ class RealProxiesTest {
   }
 
   private boolean isOpen() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException closed) {
       return false;
