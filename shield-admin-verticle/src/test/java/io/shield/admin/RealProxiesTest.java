@@ -80,7 +80,8 @@ class RealProxiesTest {
 
   @TempDir Path directory;
 
-  // Asks for an upgrade to HTTP/2 with its first request: a proxy that let it pass would see no more.
+  // Asks for an upgrade to HTTP/2 with its first request: a proxy that let it pass would see no
+  // more.
   private final HttpClient client = HttpClient.newHttpClient();
   private RunningAdmin admin;
   private HttpServer app;

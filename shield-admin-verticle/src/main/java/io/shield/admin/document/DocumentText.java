@@ -10,9 +10,13 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
+import java.util.regex.Pattern;
 
 /** Reads and writes documents as text. All methods are thread-safe. */
 public final class DocumentText {
+  /** Where the parser names its own settings. */
+  private static final Pattern JARGON = Pattern.compile(", from `[^`]*`");
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -59,7 +63,11 @@ public final class DocumentText {
    */
   private static String said(JsonProcessingException e) {
     String line = e.getOriginalMessage().lines().findFirst().orElse("");
-    return line.replaceFirst(", got this instead.*", "").replaceAll("\\p{Cntrl}", "?");
+    return JARGON
+        .matcher(line)
+        .replaceFirst("")
+        .replaceFirst(", got this instead.*", "")
+        .replaceAll("\\p{Cntrl}", "?");
   }
 
   /** Writes a tree as YAML. */
