@@ -112,6 +112,23 @@ final class Examples {
         "completion bash > ~/.local/share/bash-completion/completions/shield",
         "completion fish > ~/.config/fish/completions/shield.fish");
     add("version", "version", "version -o json");
+    add("export", "export > declared.yaml", "export -o json");
+    add("diff", "diff declared.yaml", "diff declared.yaml -o json");
+    add("apply", "apply declared.yaml", "apply declared.yaml --dry-run");
+    add("webhook list", "webhook list", "webhook list -o json");
+    add(
+        "webhook add",
+        "webhook add chat https://hooks.example.com/shield",
+        "webhook add chat https://hooks.example.com/shield -o json");
+    String hook = "chat";
+    for (String what : List.of("delete", "deliveries", "disable", "enable", "rotate", "test")) {
+      String command = "webhook " + what;
+      add(command, command + " " + hook, command + " " + hook + " -o json");
+    }
+    add(
+        "webhook redeliver",
+        "webhook redeliver chat msg_2KWPBgLlAfxdpx2AI54pPJ85f4W",
+        "webhook redeliver chat msg_2KWPBgLlAfxdpx2AI54pPJ85f4W -o json");
   }
 
   private Examples() {}

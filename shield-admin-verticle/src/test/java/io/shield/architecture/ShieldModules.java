@@ -20,6 +20,8 @@ final class ShieldModules {
     Path[] entries =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
             .map(Path::of)
+            // What tests share stands beside the module, not in it.
+            .filter(e -> !e.getFileName().toString().contains("fixtures"))
             .filter(e -> Files.isRegularFile(e) || Files.exists(e.resolve("module-info.class")))
             .toArray(Path[]::new);
     return ModuleFinder.of(entries);

@@ -44,8 +44,9 @@ class StreamsTest {
   }
 
   @AfterEach
-  void stop() throws Exception {
-    get(vertx.close());
+  void stop() {
+    // Not waited for: its last step may be told on an event loop that has ended.
+    vertx.close();
   }
 
   private void follow(RoutingContext ctx) {
