@@ -158,6 +158,7 @@ final class EngineCore {
     this.limitWatch = new LimitWatch(context, limits);
     this.hints = new ChangeHints(vertx, configuration.name());
     this.webhooks = new WebhooksImpl(new ForWebhooks());
+    DeclaredProtection.opened(vertx);
   }
 
   Vertx vertx() {
@@ -490,6 +491,7 @@ final class EngineCore {
   }
 
   private Future<Void> closed(@Nullable Running open) {
+    DeclaredProtection.closed(vertx);
     listeners.clear();
     Future<Void> told = open == null ? context.succeededFuture() : open.webhooks.close();
     Future<Void> kept = Future.join(hits.close(), counters.close(), unshare(), told).mapEmpty();

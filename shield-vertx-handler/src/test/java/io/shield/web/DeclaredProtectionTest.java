@@ -162,4 +162,36 @@ class DeclaredProtectionTest {
     router.route("/v1/*").subRouter((Router) router.metadata().get("sub"));
     assertThat(String.valueOf(engine.store().status().warning())).doesNotContain("does not stand");
   }
+
+  @Test
+  void whatIsDeclaredOnNoContext() {
+    declare(router);
+    TestApp.await(engine.start());
+    assertThat(engine.store().status().warning()).contains("GET:/x is known to no ShieldHandler");
+  }
+
+  @Test
+  void whatIsDeclaredOnNoContextBeforeThereIsAnEngine() {
+    TestApp.await(engine.close());
+    declare(router);
+    engine = engine(false);
+    TestApp.await(engine.start());
+    assertThat(engine.store().status().warning()).contains("GET:/x is known to no ShieldHandler");
+  }
+
+  @Test
+  void whatIsLeftOfAnotherVertxIsNotTold() {
+    declare(router);
+    Vertx other = Vertx.vertx();
+    try {
+      ShieldEngine own =
+          ShieldEngine.create(
+              other, new ShieldOptions().setBackend(MemoryBackend.create()).setStrict(true));
+      TestApp.await(own.start());
+      assertThat(own.store().status().warning()).isNull();
+    } finally {
+      TestApp.await(other.close());
+    }
+    assertThat(router.getRoutes()).as("keeps what is declared").hasSize(1);
+  }
 }
