@@ -568,6 +568,16 @@ final class EngineCore {
     return onEngine(() -> running().committer.relay(change));
   }
 
+  EngineInternals.Control control() {
+    Running known = running;
+    if (known == null || !known.store.isControlPlane()) {
+      return EngineInternals.Control.NONE;
+    }
+    return known.store.isRefused()
+        ? EngineInternals.Control.REFUSED
+        : EngineInternals.Control.SERVER;
+  }
+
   Future<Lineage> lineage() {
     return onEngine(() -> running().store.lineage());
   }

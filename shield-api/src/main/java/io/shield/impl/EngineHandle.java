@@ -244,6 +244,11 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
   }
 
   @Override
+  public Control control() {
+    return core.control();
+  }
+
+  @Override
   public Meters meters() {
     return core.meters();
   }

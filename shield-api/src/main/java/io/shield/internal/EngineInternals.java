@@ -145,6 +145,19 @@ public interface EngineInternals {
   /** Where the present epoch of the store comes from. */
   Future<Lineage> lineage();
 
+  /** How this engine stands to what controls it. May be called from any thread. */
+  Control control();
+
+  /** What controls an engine beside its own process. */
+  enum Control {
+    /** Nothing: it reads its store itself, or was not started yet. */
+    NONE,
+    /** A server. */
+    SERVER,
+    /** A server that refuses it. */
+    REFUSED
+  }
+
   /**
    * What to commit.
    *

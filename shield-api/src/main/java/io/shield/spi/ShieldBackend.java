@@ -148,6 +148,14 @@ public interface ShieldBackend {
     return false;
   }
 
+  /**
+   * Whether the store refuses this node, its credentials for instance, so that waiting does not
+   * help and somebody has to look. False by default. Called often, on any thread.
+   */
+  default boolean isRefused() {
+    return false;
+  }
+
   /** What the store can do; the same answer on every call. */
   Capabilities capabilities();
 

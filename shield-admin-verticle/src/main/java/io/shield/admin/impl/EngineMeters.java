@@ -16,6 +16,7 @@ import io.shield.internal.Meters;
 import io.shield.internal.Meters.Outcome;
 import io.shield.internal.gate.InForce;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.web.SdkState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,12 @@ final class EngineMeters {
               e -> e.store().status().condition() == condition ? 1 : 0)
           .description("1 for the condition the store is in")
           .tags(engine.and("condition", name(condition)))
+          .register(registry);
+    }
+    for (SdkState state : SdkState.values()) {
+      Gauge.builder("shield.sdk.state", shown, e -> SdkState.of(e) == state ? 1 : 0)
+          .description("1 for how this service stands to its server, if it has one")
+          .tags(engine.and("state", state.wireName()))
           .register(registry);
     }
     counter("shield.store.loads", "How often all was read from the store", meters, Meters::loads);

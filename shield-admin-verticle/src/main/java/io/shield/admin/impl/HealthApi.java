@@ -11,6 +11,7 @@ import io.shield.internal.gate.WideRule;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
+import io.shield.web.SdkState;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,10 @@ final class HealthApi {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("status", ready ? (degraded ? "degraded" : "up") : "down");
     body.put("store", store.condition().name().toLowerCase(Locale.ROOT));
+    SdkState sdk = SdkState.of(engine);
+    if (sdk != null) {
+      body.put("sdk", sdk.wireName());
+    }
     ObjectNode snapshot = ShieldJson.write(head);
     snapshot.put("age_seconds", meters.nanosSinceAnswer() / 1_000_000_000L);
     body.set("snapshot", snapshot);

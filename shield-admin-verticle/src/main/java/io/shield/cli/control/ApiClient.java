@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Calls the REST API of one server. Blocking. */
 public final class ApiClient {
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final String AGENT = agent();
 
   private final String url;
   private final @Nullable String token;
@@ -155,9 +156,17 @@ public final class ApiClient {
     return response.body();
   }
 
+  /** By what servers and proxies tell the command from others. */
+  private static String agent() {
+    String version = ApiClient.class.getPackage().getImplementationVersion();
+    return "shield-cli" + (version == null ? "" : "/" + version);
+  }
+
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + path)).header("Accept", "application/json");
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Accept", "application/json")
+            .header("User-Agent", AGENT);
     if (token != null) {
       // A server of waygate, the renamed api-shield, knows the other name only.
       request.header("X-Shield-Token", token).header("X-Waygate-Token", token);

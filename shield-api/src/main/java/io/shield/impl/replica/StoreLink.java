@@ -126,6 +126,16 @@ public final class StoreLink {
     return opened.future();
   }
 
+  /** Whether a server stands between this node and the store. */
+  public boolean isControlPlane() {
+    return backend.isControlPlane();
+  }
+
+  /** Whether the store refuses this node. May be called from any thread. */
+  public boolean isRefused() {
+    return backend.isRefused();
+  }
+
   /** What should be mended, or null. May be called from any thread. */
   public @Nullable String warning() {
     return backend.warning();

@@ -3,10 +3,8 @@ package io.shield.web.impl;
 import io.shield.Registration;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.Store;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.Proposal;
-import io.shield.model.store.Head;
 import io.shield.web.SdkState;
 import io.shield.web.ShieldHandler;
 import io.shield.web.ShieldSdk;
@@ -70,23 +68,11 @@ public final class ShieldSdkImpl implements ShieldSdk {
 
   @Override
   public SdkState state() {
-    Store.Status status = engine.store().status();
-    return switch (status.condition()) {
-      case READY -> SdkState.READY;
-      case DISTRUSTED -> SdkState.FAILED;
-      // The backend warns when the server refuses it.
-      case UNREACHABLE -> status.warning() == null ? SdkState.STALE : SdkState.FAILED;
-      case STARTING -> starting(status);
-      case CLOSED -> refused ? SdkState.FAILED : SdkState.STALE;
-    };
-  }
-
-  private SdkState starting(Store.Status status) {
-    if (refused || status.warning() != null) {
+    SdkState state = SdkState.of(engine);
+    if (refused) {
       return SdkState.FAILED;
     }
-    boolean known = !engine.snapshot().head().equals(Head.NONE);
-    return known ? SdkState.STALE : SdkState.CONNECTING;
+    return state == null ? SdkState.CONNECTING : state;
   }
 
   @Override

@@ -100,6 +100,7 @@ final class EventFollower {
     if (response.statusCode() != 200) {
       return refused(response);
     }
+    link.welcome();
     stream = response;
     openedNanos = System.nanoTime();
     heardNanos = openedNanos;

@@ -108,13 +108,18 @@ public final class ServerBackendImpl implements ServerBackend {
             opened
                 .link
                 .send(HttpMethod.GET, "/api/sdk/head", null)
-                .compose(
-                    reply ->
-                        reply.status() == 401 || reply.status() == 403
-                            ? Future.failedFuture(
-                                new ShieldException(
-                                    opened.link.url() + " refuses: " + reply.message()))
-                            : checked(reply).mapEmpty()));
+                .compose(ServerBackendImpl::checked)
+                .recover(failure -> refusal(opened, failure))
+                .mapEmpty());
+  }
+
+  /** Waiting would not help. */
+  private static <T> Future<T> refusal(Open opened, Throwable failure) {
+    return Future.failedFuture(
+        opened.link.isRefused()
+            ? new ShieldException(
+                opened.link.url() + " refuses this service: " + failure.getMessage())
+            : failure);
   }
 
   private static Future<JsonNode> checked(Reply reply) {
@@ -266,6 +271,12 @@ public final class ServerBackendImpl implements ServerBackend {
   @Override
   public boolean isControlPlane() {
     return true;
+  }
+
+  @Override
+  public boolean isRefused() {
+    Open now = open;
+    return now != null && now.link.isRefused();
   }
 
   @Override

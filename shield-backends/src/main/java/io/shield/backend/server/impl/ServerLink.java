@@ -19,6 +19,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerLink {
   private static final Logger LOG = LoggerFactory.getLogger(ServerLink.class);
+  private static final String AGENT = agent();
   private static final int CONNECT_MILLIS = 3_000;
   private static final int ANSWER_MILLIS = 10_000;
   private static final long REFUSED_MILLIS = 30_000;
@@ -48,6 +50,9 @@ final class ServerLink {
 
   private long pauseEndsNanos;
   private @Nullable String lastProblem;
+
+  /** Whether a server refuses this client, and not just something it asked for. */
+  private volatile boolean refused;
 
   ServerLink(Vertx vertx, ServerBackendOptions options) {
     this.options = options;
@@ -68,6 +73,12 @@ final class ServerLink {
             .build();
   }
 
+  /** What servers show of this client. */
+  private static String agent() {
+    String version = ServerLink.class.getPackage().getImplementationVersion();
+    return "shield-sdk-java" + (version == null ? "" : "/" + version);
+  }
+
   /** The server that is asked now. */
   String url() {
     return options.getUrls().get(server);
@@ -80,7 +91,7 @@ final class ServerLink {
 
   /** Sends a request and reads the answer, whatever its status, except one that asks to wait. */
   Future<Reply> send(HttpMethod method, String path, @Nullable JsonNode body) {
-    return authorized(retry -> exchange(method, path, body));
+    return authorized(method, () -> exchange(method, path, body));
   }
 
   /** Opens something that has no end; the response is paused. */
@@ -95,23 +106,19 @@ final class ServerLink {
         .recover(this::unreachable);
   }
 
-  private interface Attempt {
-    Future<Reply> make(boolean again);
-  }
-
   /** A token that ended is replaced once. */
-  private Future<Reply> authorized(Attempt attempt) {
+  private Future<Reply> authorized(HttpMethod method, Supplier<Future<Reply>> attempt) {
     return attempt
-        .make(false)
+        .get()
         .compose(
             reply -> {
               if (reply.status() == 401 && options.getUsername() != null) {
                 token = null;
-                return attempt.make(true);
+                return attempt.get();
               }
               return Future.succeededFuture(reply);
             })
-        .map(this::heeded);
+        .map(reply -> heeded(reply, method.equals(HttpMethod.GET)));
   }
 
   private Future<Reply> exchange(HttpMethod method, String path, @Nullable JsonNode body) {
@@ -160,7 +167,7 @@ final class ServerLink {
             .setMethod(method)
             .setAbsoluteURI(url() + path)
             .setConnectTimeout(CONNECT_MILLIS);
-    request.putHeader("Accept-Version", "1");
+    request.putHeader("Accept-Version", "1").putHeader("User-Agent", AGENT);
     String service = options.getService();
     if (service != null) {
       request.putHeader("X-Shield-App-Id", service).putHeader("X-Waygate-App-Id", service);
@@ -219,23 +226,50 @@ final class ServerLink {
               if ("NO_CREDENTIALS".equals(reply.code())) {
                 return null;
               }
-              heeded(reply);
+              heeded(reply, true);
               throw new StoreUnreachableException(reply.message(), null, true);
             });
   }
 
-  /** Says once what a server refuses, and lets it alone for a while. */
-  private Reply heeded(Reply reply) {
+  /**
+   * Says once what a server refuses, and lets it alone for a while.
+   *
+   * @param whole whether a 403 is about this client, as it is where it only reads
+   */
+  private Reply heeded(Reply reply, boolean whole) {
     switch (reply.status()) {
       case 401 -> refused("the server does not accept the sign-in: " + reply.message());
-      case 403 -> note("the server refuses it: " + reply.message());
-      default -> lastProblem = reply.status() < 400 ? null : lastProblem;
+      case 403 -> {
+        String problem = "the server refuses it: " + reply.message();
+        if (whole) {
+          refused(problem);
+        } else {
+          note(problem);
+        }
+      }
+      default -> {
+        if (reply.status() < 400) {
+          welcome();
+        }
+      }
     }
     return reply;
   }
 
+  /** The server serves this client. */
+  void welcome() {
+    lastProblem = null;
+    refused = false;
+  }
+
+  /** Whether a server refuses this client. May be called from any thread. */
+  boolean isRefused() {
+    return refused;
+  }
+
   /** Notes that the server refused this client; nothing more is sent for a while. */
   void refused(String problem) {
+    refused = true;
     note(problem);
     pauseFor(problem, REFUSED_MILLIS);
   }
