@@ -238,8 +238,9 @@ public class ShieldHandlerOptions {
   /**
    * Sets where the router of {@link ShieldHandler#create} is mounted, as a template without a final
    * star: {@code /v1} or {@code /tenants/:tenant}. Without it the mount point of a sub-router is
-   * learnt from its first request, and its routes are not known before; a mount with parameters has
-   * to be told. A router that looks into its own sub-routers needs none.
+   * found in an outer router that has such a handler too. If none has, it is learnt from its first
+   * request, and until then its routes are stored as if it stood at the root; a mount with
+   * parameters has to be told. A router that looks into its own sub-routers needs none.
    */
   public ShieldHandlerOptions setMountPoint(String value) {
     if (!value.startsWith("/") || value.endsWith("*")) {

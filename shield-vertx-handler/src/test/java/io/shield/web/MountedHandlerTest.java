@@ -71,6 +71,26 @@ class MountedHandlerTest extends WebTest {
     assertThat(app.get("/b/x").body()).isEqualTo("x");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1", "/tenants/:tenant"})
+  void aMountInARouterWithAHandlerIsKnownBeforeTheFirstRequest(String mount) {
+    Router sub = sub(new ShieldHandlerOptions());
+    app.router().route().handler(ShieldHandler.create(app.engine(), app.router()));
+    Router between = Router.router(vertx);
+    between.route("/in/*").subRouter(sub);
+    app.router().route(mount + "/*").subRouter(between);
+    app.start();
+    app.disable("GET:" + mount + "/in/x");
+    assertThat(app.engine().snapshot().states())
+        .containsKeys("GET:" + mount + "/in/orders/:id", "GET:" + mount + "/in/declared")
+        .doesNotContainKeys("GET:/x", "GET:/orders/:id", "GET:/declared");
+    String path = mount.replace(":tenant", "7") + "/in";
+    assertThat(app.get(path + "/x").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get(path + "/declared").code()).isEqualTo("ROUTE_DISABLED");
+    assertThat(app.get(path + "/orders/1").body()).isEqualTo("order");
+    assertThat(app.ran()).containsExactly("order");
+  }
+
   @Test
   void aMountPointThatIsToldIsKnownBeforeTheFirstRequest() {
     Router sub = sub(new ShieldHandlerOptions().setMountPoint("/tenants/:tenant"));

@@ -16,8 +16,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +40,10 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   /** How many places a router may have: a mount that nobody knows to have parameters has more. */
   private static final int MAX_PLACES = 100;
+
+  /** By Vert.x: a handler whose router is mounted in that of another one is told so by it. */
+  private static final Map<Vertx, Set<RouterHandler>> ALL =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private final Gate gate;
   private final Run run;
@@ -60,8 +69,15 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     this.anywhere = new LiveRouteIndex(router, Declaration.KEY);
     // Until the first request tells otherwise, a router is taken for the root.
     this.places = new Place(router, options.getMountPoint(), null);
+    others(gate.engine().vertx()).add(this);
     gate.engine().addRouteSource(this);
     indexSoon(gate.engine());
+  }
+
+  /** The handlers on a Vert.x, held weakly. */
+  private static Set<RouterHandler> others(Vertx vertx) {
+    return ALL.computeIfAbsent(
+        vertx, v -> Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>())));
   }
 
   /**
@@ -84,8 +100,47 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     }
   }
 
+  /**
+   * Before the first request, finds the router in those of other handlers. Vert.x tells where a
+   * router is mounted only to who has the outer one.
+   */
+  private void learnMounts() {
+    if (!isGuess(places)) {
+      return;
+    }
+    Set<RouterHandler> all = others(gate.engine().vertx());
+    List<RouterHandler> known;
+    synchronized (all) {
+      known = List.copyOf(all);
+    }
+    Set<String> mounts = new LinkedHashSet<>();
+    for (RouterHandler other : known) {
+      for (Place place = other.places; place != null; place = place.next) {
+        mounts.addAll(place.live.mountsOf(router));
+      }
+    }
+    learned(mounts);
+  }
+
+  private synchronized void learned(Set<String> mounts) {
+    if (!isGuess(places)) {
+      return;
+    }
+    Place found = null;
+    for (String mount : mounts) {
+      found = new Place(router, mount, found);
+    }
+    places = found == null ? places : found;
+  }
+
+  /** Whether nothing but the first guess is known of where the router stands. */
+  private boolean isGuess(@Nullable Place place) {
+    return !isTold && place != null && place.mount == null && place.next == null && !place.met;
+  }
+
   @Override
   public void refresh() {
+    learnMounts();
     for (Place place = places; place != null; place = place.next) {
       place.live.refresh();
       checkCharging(current(place));
@@ -222,8 +277,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     if (count >= MAX_PLACES) {
       return null;
     }
-    boolean wronglyRoot = count == 1 && others != null && !others.met;
-    Place place = new Place(router, mount, wronglyRoot ? null : others);
+    Place place = new Place(router, mount, isGuess(others) ? null : others);
     place.meet();
     places = place;
     return place;

@@ -78,6 +78,15 @@ public final class LiveRouteIndex {
   }
 
   /**
+   * The templates of the places where a router is mounted in this one; reads all routes.
+   *
+   * @throws IllegalStateException if a router is mounted inside itself
+   */
+  public Set<String> mountsOf(Router inner) {
+    return new RouterWalk(router, mount, metadataKey, any -> {}).mountsOf(inner);
+  }
+
+  /**
    * The index of the router as it is; the same object until the router changes. One request should
    * ask once, since ordinals hold within one index only.
    *

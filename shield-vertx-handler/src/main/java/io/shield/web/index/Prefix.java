@@ -72,6 +72,11 @@ final class Prefix {
     return text.endsWith("/") ? text.length() - 1 : text.length();
   }
 
+  /** The prefix as a template; without parameters, as a request tells its mount point. */
+  String mountPoint() {
+    return text;
+  }
+
   /** The prefix as a template, with a star for what follows. */
   String wildcardText() {
     return text + "*";

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class RouterWalk {
   private final List<ListedEndpoint> preflights = new ArrayList<>();
   private final List<Integer> places = new ArrayList<>();
   private final List<Guard> guards = new ArrayList<>();
+  private final Map<Router, Set<String>> mounts = new IdentityHashMap<>();
 
   /**
    * A route with a platform handler, which may be one that guards what comes behind it.
@@ -68,6 +71,11 @@ final class RouterWalk {
   /** By the ordinal of an endpoint: its place among all routes. */
   List<Integer> places() {
     return places;
+  }
+
+  /** The templates of the places where a router is mounted. */
+  Set<String> mountsOf(Router router) {
+    return mounts.getOrDefault(router, Set.of());
   }
 
   /** What may guard what comes behind it. */
@@ -113,7 +121,9 @@ final class RouterWalk {
       places.add(seen.size() - 1);
     }
     if (!route.isOutside() && route.subRouter != null && reachesInto(route, mount)) {
-      walk(route.subRouter, mount.below(route.path), methods, endpoint.certain());
+      Prefix below = mount.below(route.path);
+      mounts.computeIfAbsent(route.subRouter, r -> new LinkedHashSet<>()).add(below.mountPoint());
+      walk(route.subRouter, below, methods, endpoint.certain());
     }
   }
 
