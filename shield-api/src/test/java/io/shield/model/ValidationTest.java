@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every record refuses bad values with a message that names field, value and what is allowed. */
 class ValidationTest {
@@ -536,12 +537,30 @@ class ValidationTest {
           default -> DocumentKind::parse;
         };
     for (String name : names.split(", ", -1)) {
-      assertThat(parse.apply(name)).hasToString(name.toUpperCase(Locale.ROOT));
+      String text =
+          type.equals("Platform")
+              ? "Platform[wireName=" + name + "]"
+              : name.toUpperCase(Locale.ROOT);
+      assertThat(parse.apply(name)).hasToString(text);
     }
     for (String bad : List.of("", "ACTIVE", "Code", " ip", "none", "env-gated", "fixed window")) {
       assertThatThrownBy(() -> parse.apply(bad))
           .isInstanceOf(InvalidValueException.class)
           .hasMessage("%s: '%s' is not allowed, must be one of %s", field, bad, names);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"billing", "my-tool", "a.b_c-1"})
+  void anApplicationNamesItsPlatform(String platform) {
+    assertThat(Actor.of("alice", platform).platform().wireName()).isEqualTo(platform);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "CLI", "1st", "my tool", "a/b"})
+  void aPlatformIsAPlainName(String platform) {
+    assertThatThrownBy(() -> Actor.of("alice", platform))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("platform: '" + platform + "' is not allowed");
   }
 }

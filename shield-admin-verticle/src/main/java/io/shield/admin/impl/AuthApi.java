@@ -82,7 +82,7 @@ final class AuthApi {
 
   private static Platform platform(Fields in) {
     Platform platform = in.choice("platform", Platform::parse, Platform.CLI);
-    if (platform == Platform.SYSTEM) {
+    if (platform.equals(Platform.SYSTEM)) {
       throw new InvalidValueException("platform", "system", "one of cli, dashboard, sdk");
     }
     return platform;
@@ -102,7 +102,7 @@ final class AuthApi {
 
   /** A token of a service can do what a service does, whoever asked for it. */
   private Tokens.Issued issue(SignIn.SignedIn who, Platform platform, @Nullable String service) {
-    boolean sdk = platform == Platform.SDK || who.role() == Role.SDK;
+    boolean sdk = platform.equals(Platform.SDK) || who.role() == Role.SDK;
     if (sdk && who.role() != Role.SDK && who.role() != Role.ADMIN) {
       throw RefusedException.forbidden("a token for a service needs the role sdk or admin");
     }
@@ -119,7 +119,7 @@ final class AuthApi {
   }
 
   private Answer answer(RoutingContext ctx, Tokens.Issued issued, Platform platform) {
-    if (platform == Platform.DASHBOARD) {
+    if (platform.equals(Platform.DASHBOARD)) {
       Duration lifetime = settings.options().getTokenLifetime();
       ctx.response().addCookie(Authenticator.cookie(ctx, issued.token(), lifetime));
     }

@@ -26,12 +26,13 @@ public record Actor(String name, Platform platform, @Nullable String onBehalfOf)
   }
 
   /**
-   * An actor by the wire name of the platform.
+   * An actor by the name of the platform.
    *
-   * @param platform {@code cli}, {@code dashboard}, {@code sdk} or {@code system}
+   * @param platform any name that {@link Platform} allows: {@code cli}, {@code dashboard}, {@code
+   *     sdk}, {@code system}, or what the application calls itself
    * @throws InvalidValueException if a value is not allowed
    */
   public static Actor of(String name, String platform) {
-    return new Actor(name, Platform.parse(platform), null);
+    return new Actor(name, new Platform(platform), null);
   }
 }
