@@ -2,10 +2,14 @@ package io.shield.admin.impl;
 
 import io.shield.error.ShieldException;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.KeyCertOptions;
+import io.vertx.ext.web.Router;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +23,12 @@ public final class AdminServer {
    * could not be closed otherwise, as closing waits behind what was written.
    */
   private static final int IDLE_SECONDS = 60;
+
+  /**
+   * Where applications mount the API, Shield's by custom and those of waygate: who moves to a
+   * server of its own may leave addresses as they are.
+   */
+  private static final List<String> ALIASES = List.of("/shield", "/waygate");
 
   private final Vertx vertx;
   private final AdminApi api;
@@ -63,11 +73,22 @@ public final class AdminServer {
     server = created;
     OpenConnections watching = new OpenConnections(vertx, limits);
     connections = watching;
-    watching.watch(created, api.router());
+    watching.watch(created, handler());
     return created
         .listen(settings.port(), host)
         .onSuccess(s -> LOG.info("The admin API listens on {}:{}", host, s.actualPort()))
         .mapEmpty();
+  }
+
+  private Handler<HttpServerRequest> handler() {
+    Router router = api.router();
+    Router aliases = Router.router(vertx);
+    ALIASES.forEach(alias -> aliases.route(alias + "/*").subRouter(router));
+    return request -> (isAlias(request.path()) ? aliases : router).handle(request);
+  }
+
+  private static boolean isAlias(@Nullable String path) {
+    return path != null && ALIASES.stream().anyMatch(alias -> path.startsWith(alias + "/"));
   }
 
   private HttpServerOptions options() {

@@ -46,6 +46,7 @@ final class EventFollower {
 
   private final Vertx vertx;
   private final ServerLink link;
+  private final OriginalServer original;
   private final CommitListener listener;
   private final Promise<Void> opened = Promise.promise();
   private @Nullable HttpClientResponse stream;
@@ -57,12 +58,12 @@ final class EventFollower {
   private long heardNanos;
   private long openedNanos;
   private long watch = -1;
-  private @Nullable String id;
   private final StringBuilder data = new StringBuilder();
 
-  EventFollower(Vertx vertx, ServerLink link, CommitListener listener) {
+  EventFollower(Vertx vertx, ServerLink link, OriginalServer original, CommitListener listener) {
     this.vertx = vertx;
     this.link = link;
+    this.original = original;
     this.listener = listener;
   }
 
@@ -80,6 +81,11 @@ final class EventFollower {
   /** What the stream told last; without a head if there is none now. */
   Head head() {
     return live ? last : Head.NONE;
+  }
+
+  /** Whether a stream is open. */
+  boolean isConnected() {
+    return stream != null;
   }
 
   private Future<Void> connect() {
@@ -115,6 +121,9 @@ final class EventFollower {
     response.endHandler(v -> over(response, "the server ended the stream"));
     response.exceptionHandler(e -> over(response, String.valueOf(e.getMessage())));
     watch = vertx.setPeriodic(500, timer -> listen(response));
+    if (original.isPresent()) {
+      begun(false); // It says nothing at the beginning.
+    }
     response.resume();
     return Future.succeededFuture();
   }
@@ -200,8 +209,6 @@ final class EventFollower {
         data.append('\n');
       }
       data.append(line, line.startsWith("data: ") ? 6 : 5, line.length());
-    } else if (line.startsWith("id:")) {
-      id = line.substring(3).strip();
     }
   }
 
@@ -229,8 +236,20 @@ final class EventFollower {
         last = head(event);
         listener.outdated();
       }
-      default -> LOG.debug("An event of another kind: {}", id);
+      default -> {
+        Commit commit = original.isPresent() ? original.event(event) : null;
+        if (commit != null) {
+          tell(commit);
+        }
+      }
     }
+  }
+
+  private void begun(boolean resumed) {
+    if (opened.future().isComplete() && !resumed) {
+      listener.outdated();
+    }
+    opened.tryComplete();
   }
 
   private static Head head(JsonNode event) {
@@ -246,10 +265,8 @@ final class EventFollower {
     boolean resumed = event.path("resumed").asBoolean() && head.equals(last);
     last = head;
     live = true;
-    if (opened.future().isComplete() && !resumed) {
-      listener.outdated();
-    }
-    opened.tryComplete();
+    original.setPresent(false);
+    begun(resumed);
   }
 
   private void delta(Delta delta) {

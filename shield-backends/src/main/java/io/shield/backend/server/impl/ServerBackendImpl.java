@@ -40,6 +40,7 @@ public final class ServerBackendImpl implements ServerBackend {
   private static final Capabilities CAPABILITIES = new Capabilities(true, true, true);
 
   private final ServerBackendOptions options;
+  private volatile Head held = Head.NONE;
   private volatile @Nullable Open open;
 
   /** What {@link #startup} opened. */
@@ -47,15 +48,17 @@ public final class ServerBackendImpl implements ServerBackend {
     final Vertx vertx;
     final Context context;
     final ServerLink link;
+    final OriginalServer original;
     final List<EventFollower> followers = new ArrayList<>();
 
     /** The furthest this node has seen the store, by whatever way. */
     Head seen = Head.NONE;
 
-    Open(Vertx vertx, ServerBackendOptions options) {
+    Open(Vertx vertx, ServerBackendOptions options, Head held) {
       this.vertx = vertx;
       this.context = vertx.getOrCreateContext();
       this.link = new ServerLink(vertx, options);
+      this.original = new OriginalServer(link, options.getService(), held);
     }
 
     Head see(Head head) {
@@ -63,6 +66,11 @@ public final class ServerBackendImpl implements ServerBackend {
         seen = head;
       }
       return head;
+    }
+
+    /** Where the mirror of a server of version 0.8 is. */
+    Future<Head> mirrored() {
+      return original.head(followers.stream().anyMatch(EventFollower::isConnected));
     }
 
     @Nullable EventFollower follower() {
@@ -95,20 +103,23 @@ public final class ServerBackendImpl implements ServerBackend {
     return answer.future();
   }
 
+  @Override
+  public void expect(Head known) {
+    held = known;
+  }
+
   /** Asks where the server is, so that wrong credentials are noticed. */
   @Override
   public Future<Void> startup(Vertx vertx) {
     Open now = open;
     if (now == null) {
-      now = new Open(vertx, options);
+      now = new Open(vertx, options, held);
       open = now;
     }
     return on(
         opened ->
-            opened
-                .link
-                .send(HttpMethod.GET, "/api/sdk/head", null)
-                .compose(ServerBackendImpl::checked)
+            current(opened, "/api/sdk/head")
+                .compose(json -> json == null ? opened.original.load() : Future.succeededFuture())
                 .recover(failure -> refusal(opened, failure))
                 .mapEmpty());
   }
@@ -132,6 +143,24 @@ public final class ServerBackendImpl implements ServerBackend {
     return opened.link.send(HttpMethod.GET, path, null).compose(ServerBackendImpl::checked);
   }
 
+  /** What only a server of today answers; null if it is one of version 0.8. */
+  private static Future<@Nullable JsonNode> current(Open opened, String path) {
+    if (opened.original.isPresent()) {
+      return Future.succeededFuture();
+    }
+    return opened
+        .link
+        .send(HttpMethod.GET, path, null)
+        .compose(
+            reply -> {
+              if (reply.status() == 404) {
+                opened.original.setPresent(true);
+                return Future.succeededFuture();
+              }
+              return checked(reply);
+            });
+  }
+
   /** What the stream tells costs no request. */
   @Override
   public Future<Head> head() {
@@ -139,8 +168,13 @@ public final class ServerBackendImpl implements ServerBackend {
         opened -> {
           EventFollower follower = opened.follower();
           if (follower == null) {
-            return get(opened, "/api/sdk/head")
-                .map(json -> opened.see(ShieldJson.readHead(json.path("head"))));
+            return current(opened, "/api/sdk/head")
+                .compose(
+                    json ->
+                        json == null
+                            ? opened.mirrored()
+                            : Future.succeededFuture(
+                                opened.see(ShieldJson.readHead(json.path("head")))));
           }
           opened.see(follower.head());
           return Future.succeededFuture(opened.seen);
@@ -151,13 +185,16 @@ public final class ServerBackendImpl implements ServerBackend {
   public Future<Lineage> lineage() {
     return on(
         opened ->
-            get(opened, "/api/sdk/head")
-                .map(
+            current(opened, "/api/sdk/head")
+                .compose(
                     json -> {
-                      List<String> ancestors = new ArrayList<>();
+                      if (json == null) {
+                        return opened.mirrored().map(head -> new Lineage(head.epoch(), List.of()));
+                      }
+                      List<String> ancestors = new ArrayList<>(opened.original.epochs());
                       json.path("ancestors").forEach(each -> ancestors.add(each.asText()));
                       Head head = ShieldJson.readHead(json.path("head"));
-                      return new Lineage(head.epoch(), ancestors);
+                      return Future.succeededFuture(new Lineage(head.epoch(), ancestors));
                     }));
   }
 
@@ -165,12 +202,15 @@ public final class ServerBackendImpl implements ServerBackend {
   public Future<Snapshot> load() {
     return on(
         opened ->
-            get(opened, "/api/sdk/snapshot")
-                .map(
+            current(opened, "/api/sdk/snapshot")
+                .compose(
                     json -> {
+                      if (json == null) {
+                        return opened.original.load();
+                      }
                       Snapshot snapshot = snapshot(json);
                       opened.see(snapshot.head());
-                      return snapshot;
+                      return Future.succeededFuture(snapshot);
                     }));
   }
 
@@ -189,10 +229,12 @@ public final class ServerBackendImpl implements ServerBackend {
   public Future<CommitResult> commit(Change change) {
     return on(
         opened ->
-            opened
-                .link
-                .send(HttpMethod.POST, "/api/sdk/commit", CommitJson.write(change))
-                .map(reply -> result(opened, reply)));
+            opened.original.isPresent()
+                ? opened.original.propose(change)
+                : opened
+                    .link
+                    .send(HttpMethod.POST, "/api/sdk/commit", CommitJson.write(change))
+                    .map(reply -> result(opened, reply)));
   }
 
   private static CommitResult result(Open opened, Reply reply) {
@@ -246,7 +288,8 @@ public final class ServerBackendImpl implements ServerBackend {
   public Future<Subscription> subscribe(CommitListener listener) {
     return on(
         opened -> {
-          EventFollower follower = new EventFollower(opened.vertx, opened.link, listener);
+          EventFollower follower =
+              new EventFollower(opened.vertx, opened.link, opened.original, listener);
           opened.followers.add(follower);
           return follower
               .start()

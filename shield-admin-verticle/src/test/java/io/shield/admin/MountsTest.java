@@ -1,0 +1,72 @@
+package io.shield.admin;
+
+import static io.shield.admin.RunningAdmin.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.ShieldEngine;
+import io.shield.ShieldOptions;
+import io.shield.web.ShieldHandler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where the API is found. */
+class MountsTest {
+  private final Vertx vertx = Vertx.vertx();
+  private ShieldEngine engine;
+
+  @BeforeEach
+  void start() {
+    engine =
+        ShieldEngine.create(
+            vertx, new ShieldOptions().setBackend("memory").setName("m" + UUID.randomUUID()));
+    await(engine.start());
+  }
+
+  @AfterEach
+  void stop() {
+    await(vertx.close());
+  }
+
+  private static HttpResponse<String> get(int port, String path) {
+    URI uri = URI.create("http://localhost:" + port + path);
+    return RunningAdmin.send(HttpRequest.newBuilder(uri));
+  }
+
+  @Test
+  void aServerIsFoundWhereToolsLook() {
+    AdminVerticle verticle = new AdminVerticle(engine, new AdminOptions().setPort(0));
+    await(vertx.deployVerticle(verticle));
+    int port = verticle.actualPort();
+    String routes = get(port, "/api/global").body();
+    assertThat(routes).contains("exempt_paths");
+    for (String mount : new String[] {"/shield", "/waygate"}) {
+      assertThat(get(port, mount + "/api/global").body()).isEqualTo(routes);
+      assertThat(get(port, mount + "/health/ready").statusCode()).isEqualTo(200);
+      assertThat(get(port, mount + "/api/nothing").statusCode()).isEqualTo(404);
+      assertThat(get(port, mount + "s/api/global").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void anApplicationMayMountItTwice() {
+    Router router = Router.router(vertx);
+    router.route().handler(ShieldHandler.create(engine, router));
+    Router api = AdminRouter.create(engine, new AdminOptions());
+    router.route("/shield/*").subRouter(api);
+    router.route("/waygate/*").subRouter(api);
+    HttpServer server =
+        await(vertx.createHttpServer().requestHandler(router).listen(0, "localhost"));
+    int port = server.actualPort();
+    assertThat(get(port, "/waygate/api/global").statusCode()).isEqualTo(200);
+    assertThat(get(port, "/waygate/api/global").body())
+        .isEqualTo(get(port, "/shield/api/global").body());
+  }
+}
