@@ -56,8 +56,8 @@ public final class AdoptionEntries {
     }
     boolean fleet = ReservedStates.serviceOf(key.key()) == null;
     String action;
-    if (before instanceof RouteState state) {
-      action = AuditAction.ofStatusChange(state.status(), RouteStatus.ACTIVE);
+    if (before instanceof RouteState) {
+      action = AuditAction.FORGET;
     } else if (before instanceof MaintenanceMode) {
       action = maintenance(fleet, false);
     } else {

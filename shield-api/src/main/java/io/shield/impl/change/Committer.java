@@ -278,7 +278,12 @@ public final class Committer {
               }
               long next = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
               return pause(retryMillis / 2 + random.nextLong(retryMillis))
-                  .transform(v -> send(change, deadline, next, maybeMade));
+                  .transform(
+                      v ->
+                          // A try that has no time left would leave open what never was.
+                          !maybeMade && nanoTime() >= deadline
+                              ? context.failedFuture(neverSent(failure))
+                              : send(change, deadline, next, maybeMade));
             });
   }
 

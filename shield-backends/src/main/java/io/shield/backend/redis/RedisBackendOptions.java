@@ -55,7 +55,7 @@ public final class RedisBackendOptions {
   private int maxPoolSize = DEFAULT_MAX_POOL_SIZE;
   private int auditLimit = DEFAULT_AUDIT_LIMIT;
   private int minReplicas;
-  private boolean effectiveStatus;
+  private @Nullable Boolean effectiveStatus;
 
   /** The defaults. */
   public RedisBackendOptions() {}
@@ -129,8 +129,10 @@ public final class RedisBackendOptions {
             .put("commandTimeout", commandTimeout.toMillis())
             .put("maxPoolSize", maxPoolSize)
             .put("auditLimit", auditLimit)
-            .put("minReplicas", minReplicas)
-            .put("effectiveStatus", effectiveStatus);
+            .put("minReplicas", minReplicas);
+    if (effectiveStatus != null) {
+      json.put("effectiveStatus", effectiveStatus);
+    }
     if (hashTag != null) {
       json.put("hashTag", hashTag);
     }
@@ -368,8 +370,8 @@ public final class RedisBackendOptions {
     return this;
   }
 
-  /** Whether the status of a route in Redis is the effective one; false by default. */
-  public boolean isEffectiveStatus() {
+  /** What this instance sets at its start; null, by default, if nothing. */
+  public @Nullable Boolean getEffectiveStatus() {
     return effectiveStatus;
   }
 
@@ -377,8 +379,11 @@ public final class RedisBackendOptions {
    * Sets whether the status of a route in Redis is the effective one, as instances of the original
    * library need it that share the Redis: they look at nothing else, so that they know windows and
    * {@code until} from it only. What was asked for is kept beside it. It is written with each
-   * change and at each moment at which a window or {@code until} changes it, by any instance that
-   * has this set; set it on all.
+   * change and at each moment at which a window or {@code until} changes it.
+   *
+   * <p>That is a setting of the store, the same for all instances: the last one that starts with
+   * this option decides. A store in which nobody decided has it where the original can read the
+   * keys, that is with the key prefixes {@code shield:} and {@code waygate:} and no hash tag.
    */
   public RedisBackendOptions setEffectiveStatus(boolean value) {
     effectiveStatus = value;

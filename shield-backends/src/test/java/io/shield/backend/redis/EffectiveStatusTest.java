@@ -33,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,18 +92,19 @@ class EffectiveStatusTest {
         .untilAsserted(assertion);
   }
 
-  private ShieldEngine engine(String name, String effective) throws Exception {
-    ShieldEngine engine =
-        ShieldEngine.create(
-            vertx,
-            new ShieldOptions()
-                .setName(name)
-                .setClock(clock)
-                .setBackend("redis")
-                .putSetting("SHIELD_REDIS_URL", redis.url())
-                .putSetting("SHIELD_REDIS_EFFECTIVE_STATUS", effective)
-                .putSetting("SHIELD_CACHE_DIR", directory.resolve("cache").toString())
-                .setHeadInterval(Duration.ofMillis(100)));
+  private ShieldEngine engine(String name, @Nullable String effective) throws Exception {
+    ShieldOptions options =
+        new ShieldOptions()
+            .setName(name)
+            .setClock(clock)
+            .setBackend("redis")
+            .putSetting("SHIELD_REDIS_URL", redis.url())
+            .putSetting("SHIELD_CACHE_DIR", directory.resolve("cache").toString())
+            .setHeadInterval(Duration.ofMillis(100));
+    if (effective != null) {
+      options.putSetting("SHIELD_REDIS_EFFECTIVE_STATUS", effective);
+    }
+    ShieldEngine engine = ShieldEngine.create(vertx, options);
     engines.add(engine);
     get(engine.register(List.of(RouteState.active(ROUTE))));
     get(engine.start());
@@ -127,8 +129,8 @@ class EffectiveStatusTest {
 
   @Test
   void theStatusInRedisFollowsTheWindow() throws Exception {
-    ShieldEngine one = engine("one", "true");
-    ShieldEngine two = engine("two", "true");
+    ShieldEngine one = engine("one", null);
+    ShieldEngine two = engine("two", null);
     get(one.routes().envGate(ROUTE, ALICE, List.of("dev")));
     RouteState planned = get(one.routes().schedule(ROUTE, ALICE, WINDOW));
     assertStored("env_gated");
@@ -181,6 +183,27 @@ class EffectiveStatusTest {
     eventually(
         () -> assertThat(get(one.audit().newest(1)).get(0).action()).isEqualTo("maintenance_on"));
     assertThat(command(Command.GET, KEY)).hasToString(before);
+  }
+
+  @Test
+  void theOptionIsASettingOfTheStoreAndGoesForAll() throws Exception {
+    ShieldEngine one = engine("one", null);
+    get(one.routes().schedule(ROUTE, ALICE, WINDOW));
+    clock.set(START);
+    eventually(() -> assertStored("maintenance"));
+
+    ShieldEngine two = engine("two", "off");
+    eventually(() -> assertThat(one.snapshot()).isEqualTo(two.snapshot()));
+    assertStored("active");
+    assertThat(stored().has("base_status")).isFalse();
+    get(one.routes().maintenance(ROUTE, ALICE, "by hand"));
+    assertStored("maintenance");
+    get(one.routes().enable(ROUTE, ALICE, ""));
+
+    engine("three", "on");
+    get(one.routes().schedule(ROUTE, ALICE, new MaintenanceWindow(NOW, END, "swap")));
+    assertStored("maintenance");
+    assertThat(stored().get("base_status").asText()).isEqualTo("active");
   }
 
   @Test

@@ -219,4 +219,62 @@ class OriginalChannelsTest {
 
     assertThat(get(backend.load()).states().get("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
   }
+
+  /** As the original writes it: the value first, the entry a moment later. */
+  private void originalWrites(String route, String status) throws Exception {
+    String state = "{\"path\":\"" + route + "\",\"status\":\"" + status + "\"}";
+    command(Command.SET, "shield:state:" + route, state);
+    command(Command.SADD, "shield:route-index", route);
+    command(Command.PUBLISH, CHANGES, state);
+  }
+
+  private void originalLogs(String route, String action, String status) throws Exception {
+    String entry =
+        "{\"id\":\"%s\",\"timestamp\":\"2030-01-01T00:00:00Z\",\"path\":\"%s\",\"service\":null,"
+                .formatted(UUID.randomUUID(), route)
+            + "\"action\":\"%s\",\"actor\":\"bob\",\"platform\":\"cli\",\"reason\":\"move\","
+                .formatted(action)
+            + "\"previous_status\":\"active\",\"new_status\":%s}".formatted(status);
+    command(Command.LPUSH, "shield:audit", entry);
+    command(Command.LPUSH, "shield:audit:path:" + route, entry);
+  }
+
+  @Test
+  void whatTheOriginalLogsIsLoggedOnce() throws Exception {
+    originalWrites("GET:/a", "disabled");
+    originalLogs("GET:/a", "disable", "\"disabled\"");
+    awaitCommits(1);
+
+    List<AuditEntry> audit = get(backend.auditLog(AuditQuery.newest(10)));
+    assertThat(audit).hasSize(1);
+    assertThat(audit.get(0).actor()).isEqualTo("bob");
+    assertThat(audit.get(0).reason()).isEqualTo("move");
+    assertThat(audit.get(0).revision()).isEqualTo(2);
+    assertThat(get(backend.auditLog(AuditQuery.ofPath("GET:/a", 10)))).isEqualTo(audit);
+    assertThat(commits.commits().get(0).change().audit()).isEqualTo(audit);
+
+    originalWrites("GET:/a", "active");
+    awaitCommits(2);
+    assertThat(newest().actor()).as("of what nobody logged").isEqualTo("system");
+    assertThat(newest().action()).isEqualTo("enable");
+  }
+
+  @Test
+  void aRouteThatTheOriginalDeletesIsNoticedByTheNextLookAtTheHead() throws Exception {
+    write(
+        DocumentKey.state("GET:/a"),
+        RouteState.builder("GET:/a").status(RouteStatus.DISABLED).build());
+    awaitCommits(1);
+    // It says nothing and logs nothing.
+    command(Command.DEL, "shield:state:GET:/a");
+    command(Command.SREM, "shield:route-index", "GET:/a");
+
+    get(backend.head());
+    awaitCommits(2);
+
+    assertThat(get(backend.load()).states()).isEmpty();
+    assertThat(newest().action()).isEqualTo("forget");
+    assertThat(newest().previousStatus()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(newest().nextStatus()).isNull();
+  }
 }

@@ -6,10 +6,12 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitResult;
 import io.vertx.core.Future;
@@ -28,10 +30,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is kept in Redis does not grow for ever, and nothing is forgotten too soon. */
 class RedisBoundsTest {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisBoundsTest.class);
   private static final int LIMIT = 3;
 
   /** More by hand: {@code -Dshield.routes=100000}. */
@@ -165,6 +171,86 @@ class RedisBoundsTest {
     assertThat(command(Command.SCARD, "shield:route-index").toInteger()).isEqualTo(ROUTES);
     assertThat(engine.snapshot().head().revision()).isGreaterThan(1 + ROUTES / 5000);
     get(engine.close());
+  }
+
+  private static List<Edit> routes(int first, int last) {
+    return IntStream.range(first, last)
+        .mapToObj(i -> RouteState.active("GET:/r/" + i))
+        .map(state -> new Edit(DocumentKey.state(state.path()), 0, state))
+        .toList();
+  }
+
+  private RedisBackend another() throws Exception {
+    RedisBackend other = RedisBackend.create(new RedisBackendOptions().setUrl(redis.url()));
+    get(other.startup(vertx));
+    return other;
+  }
+
+  @Test
+  void whatIsReadPageByPageIsTheWholeAndWhatIsReadAgainToo() throws Exception {
+    get(backend.commit(new Change("many", routes(0, 1200), List.of())));
+    RedisBackend other = another();
+    Snapshot before = get(other.load());
+    assertThat(before.states()).hasSize(1200);
+    assertThat(get(other.load())).isEqualTo(before);
+
+    DocumentKey gone = DocumentKey.state("GET:/r/7");
+    DocumentKey kept = DocumentKey.state("GET:/r/8");
+    RouteState closed = RouteState.builder(kept.key()).status(RouteStatus.DISABLED).build();
+    List<Edit> edits =
+        List.of(
+            new Edit(gone, before.version(gone), null),
+            new Edit(kept, before.version(kept), closed));
+    get(backend.commit(new Change("delete", edits, List.of())));
+    assertThat(get(other.load()).states()).hasSize(1199);
+    get(backend.commit(new Change("more", routes(1200, 1300), List.of())));
+    commit("note", "/a");
+    RedisBackend fresh = another();
+    Snapshot now = get(fresh.load());
+    assertThat(get(other.load())).isEqualTo(now);
+    assertThat(now.states()).hasSize(1299);
+    assertThat(now.states().get(kept.key()).status()).isEqualTo(RouteStatus.DISABLED);
+    get(other.shutdown());
+    get(fresh.shutdown());
+  }
+
+  /** Prints how long Redis is held: {@code -Dshield.held=10000} routes. */
+  @Test
+  @EnabledIfSystemProperty(named = "shield.held", matches = "\\d+")
+  void howLongRedisIsHeld() throws Exception {
+    int routes = Integer.getInteger("shield.held");
+    for (int i = 0; i < routes; i += 2000) {
+      List<Edit> part = routes(i, Math.min(routes, i + 2000));
+      get(backend.commit(new Change("part" + i, part, List.of())));
+    }
+    command(Command.CONFIG, "SET", "slowlog-log-slower-than", "0");
+    command(Command.CONFIG, "SET", "slowlog-max-len", "100000");
+    RedisBackend other = another();
+    for (String what : List.of("whole load", "load again", "load after a change")) {
+      if (what.endsWith("change")) {
+        commit("note", "/a");
+      }
+      command(Command.SLOWLOG, "RESET");
+      get(other.load());
+      long all = 0;
+      long longest = 0;
+      int calls = 0;
+      for (Response call : command(Command.SLOWLOG, "GET", "100000")) {
+        if (call.get(3).get(0).toString().equalsIgnoreCase("evalsha")) {
+          all += call.get(2).toLong();
+          longest = Math.max(longest, call.get(2).toLong());
+          calls++;
+        }
+      }
+      LOG.warn(
+          "{} routes, {}: {} calls, {} us of Redis, the longest {} us",
+          routes,
+          what,
+          calls,
+          all,
+          longest);
+    }
+    get(other.shutdown());
   }
 
   private void age(String request, Duration age) throws Exception {

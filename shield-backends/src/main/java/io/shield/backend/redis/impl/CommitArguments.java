@@ -13,7 +13,6 @@ import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Arguments of the scripts that write, in the order in which the scripts describe them. */
 final class CommitArguments {
@@ -22,46 +21,37 @@ final class CommitArguments {
   /**
    * Of the commit script.
    *
-   * @param seen what is to be under a document's key, if not what Shield wrote last
-   * @param reworded what shall be said in other words in the same step
-   * @param mending whether it makes good for versions that were lost
    * @param later whether the caller publishes the commit
    */
   static List<String> of(
-      Change change,
-      String commitId,
-      Head known,
-      int auditLimit,
-      Map<DocumentKey, String> seen,
-      Wording wording,
-      List<Wording.Reworded> reworded,
-      boolean mending,
-      boolean later) {
+      Proposal proposal, Head known, int auditLimit, Wording wording, boolean later) {
+    Change change = proposal.change();
     List<String> out = new ArrayList<>();
     out.add(change.requestId());
-    out.add(commitId);
+    out.add(proposal.commitId());
     out.addAll(head(known));
     out.add(ShieldJson.text(withoutRevisions(change)));
     out.add(Integer.toString(auditLimit));
-    out.add(Integer.toString(change.edits().size() + reworded.size()));
-    out.add(mending ? "mend" : "");
+    out.add(Integer.toString(change.edits().size() + proposal.reworded().size()));
+    out.add(proposal.mending() ? "mend" : "");
     out.add(later ? "later" : "");
     for (Edit edit : change.edits()) {
       DocumentKey key = edit.key();
       DocumentValue value = edit.value();
       out.add(DocumentText.name(key));
       out.add(Long.toString(edit.expectedVersion()));
-      out.add(seen.getOrDefault(key, ""));
+      out.add(proposal.seen().getOrDefault(key, ""));
       out.add(value == null ? "-" : "=" + wording.write(key, value));
       out.add(DocumentText.mirror(key, value));
       out.add(wording.message(key, value));
     }
-    for (Wording.Reworded same : reworded) {
+    for (Wording.Reworded same : proposal.reworded()) {
       out.addAll(List.of(same.document(), "", "=" + same.from(), "~" + same.to(), "", same.to()));
     }
     for (AuditEntry entry : change.audit()) {
       out.add(entry.path());
       out.add(text(entry));
+      out.add(proposal.replaced().getOrDefault(entry.id(), ""));
     }
     return out;
   }

@@ -3,15 +3,16 @@ package io.shield.backend.redis.impl;
 import io.shield.error.ShieldException;
 import io.shield.model.DocumentValue;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.vertx.redis.client.Response;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * @param cameFromKnown whether it came, within the epoch, from the head known before
  * @param first whether nothing was taken over yet of what was there before Shield
  * @param damage what was lost, as far as a look at all documents shows it
+ * @param sums counts and hashes of versions and documents as the head carries them
+ * @param base what was there before, of which the documents are the changes; null if they are all
  */
 record Image(
     Head head,
@@ -31,45 +34,77 @@ record Image(
     List<Row> rows,
     boolean cameFromKnown,
     boolean first,
-    Sums.Damage damage) {
+    Sums.Damage damage,
+    String sums,
+    @Nullable Snapshot base) {
   static final Image NONE =
-      new Image(Head.NONE, List.of(), List.of(), false, false, Sums.Damage.NONE);
+      new Image(Head.NONE, List.of(), List.of(), false, false, Sums.Damage.NONE, "", null);
 
   private static final Logger LOG = LoggerFactory.getLogger(Image.class);
 
   /**
-   * Reads an answer of the load script.
+   * Reads what the load script answers, or the pages of all documents.
    *
-   * @param whole whether it was asked for all documents
+   * @param whole whether it was asked for all documents, at one head
    * @throws ShieldException if a key is of a wrong type
    */
-  static Image of(Response answer, boolean whole) {
-    String kind = answer.get(0).toString();
-    if (kind.equals("none")) {
-      return NONE;
-    }
-    if (kind.equals("type")) {
-      throw wrongType(answer);
-    }
-    List<Row> rows = new ArrayList<>();
-    for (Response row : answer.get(5)) {
-      try {
-        rows.add(Row.of(row));
-      } catch (ShieldException e) {
-        LOG.warn("A key in Redis that is not Shield's is left alone: {}", e.getMessage());
+  static Image of(List<Response> answers, boolean whole) {
+    for (Response answer : answers) {
+      String kind = answer.get(0).toString();
+      if (kind.equals("none")) {
+        return NONE;
+      }
+      if (kind.equals("type")) {
+        throw wrongType(answer);
       }
     }
-    rows.sort(
-        Comparator.comparing((Row row) -> row.key().key()).thenComparing(r -> r.key().kind()));
+    Response last = answers.get(answers.size() - 1);
+    String sums = last.get(8).toString();
     return new Image(
-        head(answer, 1),
-        lines(answer.get(4).toString()),
-        rows,
-        answer.get(6).toInteger() == 1,
-        answer.get(7).toInteger() == 1,
-        whole
-            ? Sums.damage(answer.get(8).toString(), answer.get(2).toString(), answer.get(5))
-            : Sums.Damage.NONE);
+        head(last, 1),
+        lines(last.get(4).toString()),
+        rows(answers),
+        last.get(6).toInteger() == 1,
+        last.get(7).toInteger() == 1,
+        whole ? Sums.damage(sums, last.get(2).toString(), answers) : Sums.Damage.NONE,
+        sums,
+        null);
+  }
+
+  private static List<Row> rows(List<Response> answers) {
+    Map<DocumentKey, Row> rows = new LinkedHashMap<>();
+    for (Response answer : answers) {
+      for (Response given : answer.get(5)) {
+        try {
+          Row row = Row.of(given);
+          rows.put(row.key(), row);
+        } catch (ShieldException e) {
+          LOG.warn("A key in Redis that is not Shield's is left alone: {}", e.getMessage());
+        }
+      }
+    }
+    return rows.values().stream()
+        .sorted(
+            Comparator.comparing((Row row) -> row.key().key()).thenComparing(r -> r.key().kind()))
+        .toList();
+  }
+
+  /**
+   * The changes on what was there before; null if they do not lead to what the head tells, because
+   * something was deleted or lost.
+   */
+  @Nullable Image on(Snapshot before) {
+    boolean lost = rows.stream().anyMatch(row -> isLost(row, before));
+    Image made =
+        new Image(head, ancestors, rows, cameFromKnown, first, Sums.Damage.NONE, sums, before);
+    return cameFromKnown && !lost && Sums.agree(sums, made.snapshot()) ? made : null;
+  }
+
+  private static boolean isLost(Row row, Snapshot before) {
+    boolean opaque = row.key().kind() == DocumentKind.DOCUMENT;
+    return row.version() == 0
+        ? before.content().containsKey(row.key())
+        : opaque && row.text() == null;
   }
 
   /** Three elements of an answer as a head. */
@@ -102,7 +137,8 @@ record Image(
 
   /** The documents; of what others wrote and cannot be read, what Shield wrote last. */
   Snapshot snapshot() {
-    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
+    Map<DocumentKey, Versioned<?>> content =
+        base == null ? new LinkedHashMap<>() : new LinkedHashMap<>(base.content());
     for (Row row : rows) {
       DocumentValue value = row.known();
       if (value != null && row.version() > 0) {

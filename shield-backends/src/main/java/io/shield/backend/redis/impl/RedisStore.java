@@ -3,16 +3,13 @@ package io.shield.backend.redis.impl;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.error.ShieldException;
 import io.shield.internal.StoreText;
-import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
-import io.shield.model.RouteState;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
-import io.shield.model.store.VersionConflict;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
@@ -21,6 +18,7 @@ import io.shield.spi.Lineage;
 import io.shield.spi.Renewal;
 import io.shield.spi.StoreDamagedException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -46,6 +44,9 @@ final class RedisStore {
   /** So often others may interfere with one call before it is given up. */
   private static final int MAX_TURNS = 20;
 
+  /** So long one node alone looks for what made the indexes differ. */
+  private static final long COUNT_MILLIS = 1000;
+
   private final Link link;
   private final String prefix;
   private final int auditLimit;
@@ -55,11 +56,22 @@ final class RedisStore {
 
   private final InstantSource clock;
   private final Runnable onStrange;
-  private final Wording wording;
+  private final StoreReader reader;
   private final Unreadable unreadable = new Unreadable();
+  private Wording wording;
   private Head known;
 
-  private volatile @Nullable String refusal;
+  /** What this node is to set for the whole store, if anything. */
+  private @Nullable Boolean wanted;
+
+  /**
+   * By how much the indexes named more than Shield wrote when others were found to have no part.
+   */
+  private @Nullable String explained;
+
+  private final Refusal refusal;
+  private final AuditLists audit;
+  private final ForeignAudit foreignAudit;
 
   /** Whether the last load showed that documents were lost, which counting need not show. */
   private boolean damaged;
@@ -69,6 +81,7 @@ final class RedisStore {
    * @param onStrange called when the store is found not to be the one known
    */
   RedisStore(
+      Vertx vertx,
       Link link,
       String prefix,
       RedisBackendOptions options,
@@ -82,7 +95,12 @@ final class RedisStore {
     this.clock = clock;
     this.known = known;
     this.onStrange = onStrange;
-    this.wording = new Wording(options.isEffectiveStatus(), clock);
+    this.refusal = new Refusal(link, prefix);
+    this.audit = new AuditLists(link, prefix);
+    this.foreignAudit = new ForeignAudit(vertx, audit);
+    this.reader = new StoreReader(link, () -> this.known);
+    this.wording = Wording.of(options, clock);
+    this.wanted = options.getEffectiveStatus();
   }
 
   /** What others wrote and cannot be read, for people; null if there is nothing. Thread-safe. */
@@ -92,50 +110,26 @@ final class RedisStore {
 
   /** Why changes are refused although Redis answers; null if they are not. Thread-safe. */
   @Nullable String refusal() {
-    return refusal;
-  }
-
-  private void written() {
-    if (refusal != null) {
-      LOG.info("Redis takes changes again");
-    }
-    refusal = null;
-  }
-
-  private void notWritten(Throwable failure) {
-    if (Failures.isRefusal(failure)) {
-      if (refusal == null) {
-        LOG.error("Redis takes no changes: {}", failure.getMessage());
-      }
-      refusal = "it takes no changes: " + failure.getMessage();
-    }
-  }
-
-  /** Writes something of no importance, to see whether that works again. */
-  private Future<Void> tryWriting() {
-    Request request = Request.cmd(Command.SET).arg(prefix + "meta:probe").arg("1").arg("PX").arg(1);
-    return link.send(request)
-        .onSuccess(v -> written())
-        .onFailure(this::notWritten)
-        .<Void>mapEmpty()
-        .otherwiseEmpty();
+    return refusal.text();
   }
 
   /** Takes note of a commit that was pushed or made. */
   void heard(Commit commit) {
     Head head = commit.head();
     unreadable.written(commit.change().keys());
+    wording = wording.after(commit.change());
     if (head.epoch().equals(known.epoch()) && head.revision() > known.revision()) {
       known = head;
     }
   }
 
   Future<Head> head() {
-    Future<Void> before = refusal == null ? Future.succeededFuture() : tryWriting();
-    return before
+    return refusal
+        .tryAgain()
         .compose(v -> standing())
         .compose(
             found -> {
+              counted(found.counts());
               boolean fresh = found.head().equals(Head.NONE) && known.equals(Head.NONE);
               return fresh || damaged || !found.whole()
                   ? load().map(Snapshot::head)
@@ -164,30 +158,13 @@ final class RedisStore {
     return believed(link.run(Script.HEAD, List.of())).map(Standing::of);
   }
 
-  /**
-   * @param whole whether counting shows no loss
-   */
-  private record Standing(Head head, List<String> ancestors, boolean whole) {
-    static Standing of(Response answer) {
-      return switch (answer.get(0).toString()) {
-        case "none" -> new Standing(Head.NONE, List.of(), true);
-        case "type" -> throw Image.wrongType(answer);
-        default ->
-            new Standing(
-                Image.head(answer, 1),
-                Image.lines(answer.get(4).toString()),
-                answer.get(5).toInteger() == 1);
-      };
-    }
-  }
-
   /** Everything, after what others wrote was taken over. */
   Future<Snapshot> load() {
     return load(1);
   }
 
   private Future<Snapshot> load(int turn) {
-    return look("all", List.of())
+    return believed(reader.all())
         .compose(
             image -> {
               boolean headless = image.head().equals(Head.NONE);
@@ -209,9 +186,17 @@ final class RedisStore {
 
   private Future<Snapshot> loaded(Image image) {
     damaged = image.damage() != Sums.Damage.NONE;
-    return damaged
-        ? Future.failedFuture(lost(image, "versions", "and what they were the versions of"))
-        : Future.succeededFuture(image.snapshot());
+    if (damaged) {
+      return Future.failedFuture(lost(image, "versions", "and what they were the versions of"));
+    }
+    Snapshot loaded = image.snapshot();
+    reader.hold(loaded);
+    wording = wording.after(loaded);
+    Boolean asked = wanted;
+    wanted = null;
+    return asked == null || asked == wording.effective()
+        ? Future.succeededFuture(loaded)
+        : commit(Wording.setting(loaded, asked)).transform(v -> load());
   }
 
   private StoreDamagedException lost(Image image, String key, String what) {
@@ -224,14 +209,6 @@ final class RedisStore {
             + what
             + ": a node that knows it can reseed the store",
         image.head());
-  }
-
-  private Future<Image> look(String what, Collection<String> documents) {
-    List<String> arguments = new ArrayList<>(List.of(what));
-    arguments.addAll(CommitArguments.head(known));
-    arguments.addAll(documents);
-    return believed(link.run(Script.LOAD, arguments))
-        .map(answer -> Image.of(answer, what.equals("all") && documents.isEmpty()));
   }
 
   private Future<Void> begin() {
@@ -279,7 +256,9 @@ final class RedisStore {
       return Future.succeededFuture(false);
     }
     boolean mending = image.damage() == Sums.Damage.VERSIONS;
-    return run(change, randomId(), adoption.seen(), List.of(), mending)
+    return foreignAudit
+        .of(change)
+        .compose(told -> run(Proposal.of(told, adoption.seen(), mending)))
         .map(
             answer -> {
               // Should another node be faster, the next look shows it.
@@ -292,19 +271,22 @@ final class RedisStore {
             });
   }
 
-  /** Takes over what others wrote under these documents' keys, or anywhere if none is given. */
-  Future<Void> adopt(Collection<String> documents) {
-    return look("foreign", documents)
+  /**
+   * Takes over what others wrote under these documents' keys, or anywhere if none is given; tells
+   * whether anything was.
+   */
+  Future<Boolean> adopt(Collection<String> documents) {
+    return believed(reader.foreign(documents))
         .compose(
             image ->
                 image.head().equals(Head.NONE) || !believe(image)
-                    ? Future.succeededFuture()
-                    : adopt(image, documents, 1).mapEmpty());
+                    ? Future.succeededFuture(false)
+                    : adopt(image, documents, 1));
   }
 
   Future<CommitResult> commit(Change change) {
     return commit(change, Map.of(), 1)
-        .onFailure(this::notWritten)
+        .onFailure(refusal::notWritten)
         .recover(
             failure ->
                 Future.failedFuture(
@@ -312,42 +294,36 @@ final class RedisStore {
   }
 
   private Future<CommitResult> commit(Change change, Map<DocumentKey, String> seen, int turn) {
-    String commitId = randomId();
     return reworded(change)
-        .compose(reworded -> run(change, commitId, seen, reworded, false))
-        .compose(
-            answer ->
-                switch (answer.get(0).toString()) {
-                  case "accepted" -> Future.succeededFuture(accepted(change, commitId, answer));
-                  case "repeated" ->
-                      Future.succeededFuture(
-                          new CommitResult.Accepted(
-                              CommitArguments.repeated(answer.get(1).toString(), change)));
-                  case "conflict" -> Future.succeededFuture(conflict(change, answer));
-                  case "foreign" -> again(change, answer, turn);
-                  case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
-                  case "half" -> {
-                    ShieldException half = Failures.half(link.address(), answer.get(1).toString());
-                    LOG.error(
-                        "What is left of it is taken for an external edit: {}", half.getMessage());
-                    yield Future.failedFuture(half);
-                  }
-                  case "damaged" -> damaged(change, turn);
-                  default -> notAsKnown(change, turn);
-                });
+        .map(reworded -> Proposal.of(change, seen, reworded))
+        .compose(proposal -> run(proposal).compose(answer -> decided(proposal, answer, turn)));
   }
 
-  private Future<Response> run(
-      Change change,
-      String commitId,
-      Map<DocumentKey, String> seen,
-      List<Wording.Reworded> reworded,
-      boolean mending) {
+  private Future<CommitResult> decided(Proposal proposal, Response answer, int turn) {
+    Change change = proposal.change();
+    return switch (answer.get(0).toString()) {
+      case "accepted" -> Future.succeededFuture(accepted(proposal, answer));
+      case "repeated" ->
+          Future.succeededFuture(
+              new CommitResult.Accepted(
+                  CommitArguments.repeated(answer.get(1).toString(), change)));
+      case "conflict" -> Future.succeededFuture(Conflicts.of(change, answer));
+      case "foreign" -> again(change, answer, turn);
+      case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
+      case "half" -> {
+        ShieldException half = Failures.half(link.address(), answer.get(1).toString());
+        LOG.error("What is left of it is taken for an external edit: {}", half.getMessage());
+        yield Future.failedFuture(half);
+      }
+      case "damaged" -> damaged(change, turn);
+      default -> notAsKnown(change, turn);
+    };
+  }
+
+  private Future<Response> run(Proposal proposal) {
+    Wording next = wording.after(proposal.change());
     return believed(
-            link.run(
-                Script.COMMIT,
-                CommitArguments.of(
-                    change, commitId, known, auditLimit, seen, wording, reworded, mending, later)))
+            link.run(Script.COMMIT, CommitArguments.of(proposal, known, auditLimit, next, later)))
         .onSuccess(this::publish);
   }
 
@@ -359,57 +335,35 @@ final class RedisStore {
     }
   }
 
-  /** What has another effective status from the edges on that a change announces. */
+  /**
+   * What has another effective status from the edges on that a change announces, or from the
+   * setting on that it makes.
+   */
   private Future<List<Wording.Reworded>> reworded(Change change) {
-    List<String> routes = wording.edgesIn(change);
-    return routes.isEmpty()
+    Wording next = wording.after(change);
+    boolean all = next.effective() != wording.effective();
+    List<String> routes = next.edgesIn(change);
+    return routes.isEmpty() && !all
         ? Future.succeededFuture(List.of())
-        : look("all", routes).map(image -> wording.reworded(image.rows()));
+        : reader
+            .documents(all ? List.of() : routes)
+            .map(image -> next.reworded(image.rows(), change.keys()));
   }
 
-  private CommitResult accepted(Change change, String commitId, Response answer) {
+  private CommitResult accepted(Proposal proposal, Response answer) {
     Head before =
         new Head(
             answer.get(1).toString(),
             Long.parseLong(answer.get(2).toString()) - 1,
             answer.get(3).toString());
-    Commit commit = Commit.following(before, commitId, change);
+    Commit commit = Commit.following(before, proposal.commitId(), proposal.change());
     if (known.equals(Head.NONE)) {
       known = commit.head();
     }
     damaged = false;
-    written();
+    refusal.written();
     heard(commit);
     return new CommitResult.Accepted(commit);
-  }
-
-  private static CommitResult conflict(Change change, Response answer) {
-    Response found = answer.get(4);
-    List<VersionConflict> conflicts = new ArrayList<>();
-    for (int i = 0; i < found.size(); i += 3) {
-      DocumentKey key = DocumentText.key(found.get(i).toString());
-      long actual = Long.parseLong(found.get(i + 1).toString());
-      long expected =
-          change.edits().stream()
-              .filter(edit -> edit.key().equals(key))
-              .findFirst()
-              .orElseThrow()
-              .expectedVersion();
-      Response text = found.get(i + 2);
-      DocumentValue value =
-          text == null || actual == 0 ? null : stored(key, text.toString(), actual);
-      conflicts.add(new VersionConflict(key, expected, actual, value));
-    }
-    return new CommitResult.Conflict(Image.head(answer, 1), conflicts);
-  }
-
-  private static @Nullable DocumentValue stored(DocumentKey key, String text, long version) {
-    try {
-      DocumentValue value = DocumentText.read(key, text);
-      return value instanceof RouteState state ? state.withVersion(version) : value;
-    } catch (ShieldException unreadable) {
-      return null;
-    }
   }
 
   /** Others wrote what is to be changed: that comes first, and then the change, or a conflict. */
@@ -422,7 +376,7 @@ final class RedisStore {
       return refused("others write '" + documents.get(0) + "' all the time, try again");
     }
     return adopt(documents)
-        .compose(v -> look("foreign", documents))
+        .compose(v -> believed(reader.foreign(documents)))
         // What is foreign still cannot be read: the change takes its place.
         .compose(
             left ->
@@ -499,37 +453,7 @@ final class RedisStore {
   }
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
-    String path = query.path();
-    String list = prefix + "audit" + (path == null ? "" : ":path:" + path);
-    boolean page =
-        query.service() == null
-            && query.actor() == null
-            && query.action() == null
-            && query.since() == null;
-    long first = page ? query.offset() : 0;
-    long last = page ? first + query.limit() - 1 : -1;
-    return link.send(Request.cmd(Command.LRANGE).arg(list).arg(first).arg(last))
-        .map(answer -> select(answer, query, page ? 0 : query.offset()));
-  }
-
-  private static List<AuditEntry> select(Response list, AuditQuery query, int offset) {
-    List<AuditEntry> found = new ArrayList<>();
-    int skipped = 0;
-    for (Response text : list) {
-      if (found.size() == query.limit()) {
-        break;
-      }
-      try {
-        AuditEntry entry =
-            ShieldJson.readAuditEntry(ShieldJson.parse("audit entry", text.toString()));
-        if (query.matches(entry) && skipped++ >= offset) {
-          found.add(entry);
-        }
-      } catch (ShieldException e) {
-        LOG.warn("An audit entry in Redis is left out: {}", e.getMessage());
-      }
-    }
-    return found;
+    return audit.read(query);
   }
 
   /** Fails if the user may not do all that the scripts do, before one of them stops half way. */
@@ -545,9 +469,24 @@ final class RedisStore {
 
   /** Looks for what others wrote without saying so, if no other node did lately. */
   Future<Void> scan(long intervalMillis) {
-    return link.run(Script.SCAN, List.of(Long.toString(intervalMillis)))
-        .onSuccess(v -> written())
-        .onFailure(this::notWritten)
-        .compose(mine -> mine.toInteger() == 1 ? adopt(List.of()) : Future.succeededFuture());
+    return link.run(Script.SCAN, List.of(Long.toString(intervalMillis), ""))
+        .onSuccess(v -> refusal.written())
+        .onFailure(refusal::notWritten)
+        .compose(
+            mine ->
+                mine.toInteger() == 1
+                    ? adopt(List.of()).<Void>mapEmpty()
+                    : Future.succeededFuture());
+  }
+
+  /** Others deleted something, which they do not say; or added it. */
+  private void counted(@Nullable String difference) {
+    if (difference == null || difference.equals(explained)) {
+      return;
+    }
+    link.run(Script.SCAN, List.of(Long.toString(COUNT_MILLIS), difference))
+        .compose(mine -> mine.toInteger() == 1 ? adopt(List.of()) : Future.succeededFuture(true))
+        .onSuccess(found -> explained = found ? null : difference)
+        .onFailure(e -> LOG.debug("What others deleted could not be looked for", e));
   }
 }

@@ -69,6 +69,7 @@ final class RunningRedis implements Subscriber.Ear {
     this.precautions = new Precautions(link, clients.address(), setup.options());
     this.store =
         new RedisStore(
+            context.owner(),
             link,
             setup.prefix(),
             setup.options(),

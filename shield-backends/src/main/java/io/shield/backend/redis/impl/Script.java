@@ -7,32 +7,31 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A Lua script and the digest by which Redis knows it. */
 enum Script {
-  HEAD("head"),
-  LOAD("load"),
-  COMMIT("commit"),
-  BEGIN("begin"),
-  PERMIT("permit"),
-  RENEW("renew"),
-  SCAN("scan"),
-  DESCENT("descent"),
+  HEAD("common", "head"),
+  LOAD("common", "rows", "load"),
+  PAGE("common", "rows", "page"),
+  COMMIT("common", "commit"),
+  BEGIN("common", "begin"),
+  PERMIT("common", "permit"),
+  RENEW("common", "renew"),
+  SCAN("common", "scan"),
+  DESCENT("common", "descent"),
   CHARGE("counters", "charge"),
   REFUND("counters", "refund");
 
   private final String text;
   private final String sha1;
 
-  Script(String name) {
-    this("common", name);
-  }
-
   /**
-   * @param base what comes before it, shared by several
+   * @param parts what it consists of; all but the last are shared by several
    */
-  Script(String base, String name) {
-    text = resource(base) + resource(name);
+  Script(String... parts) {
+    text = Stream.of(parts).map(Script::resource).collect(Collectors.joining());
     sha1 = digest(text);
   }
 

@@ -1,11 +1,16 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.model.OpaqueDocument;
+import io.shield.model.store.Snapshot;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Counts and hashes of what the scripts keep in hashes of their own, as the head carries them: they
@@ -44,22 +49,51 @@ final class Sums {
    *
    * @param told what the head carries, "" if nothing
    * @param revision the head's: who does not know the sums raises it without them
-   * @param rows all rows of the store
+   * @param pages all rows of the store; a row may be in several
    */
-  static Damage damage(String told, String revision, Response rows) {
+  static Damage damage(String told, String revision, List<Response> pages) {
     String[] words = told.split(" ", -1);
     if (words.length != 5 || !words[0].equals(revision)) {
       return Damage.NONE;
     }
     Sums found = new Sums();
-    rows.forEach(found::add);
-    boolean sameDocuments =
-        found.documents == Long.parseLong(words[3])
-            && found.documentHashes == Long.parseLong(words[4]);
-    boolean sameVersions =
-        found.versions == Long.parseLong(words[1])
-            && found.versionHashes == Long.parseLong(words[2]);
-    return !sameDocuments ? Damage.DOCUMENTS : sameVersions ? Damage.NONE : Damage.VERSIONS;
+    Set<String> seen = new HashSet<>();
+    for (Response page : pages) {
+      for (Response row : page.get(5)) {
+        if (seen.add(row.get(0).toString())) {
+          found.add(row);
+        }
+      }
+    }
+    return !found.haveDocuments(words)
+        ? Damage.DOCUMENTS
+        : found.haveVersions(words) ? Damage.NONE : Damage.VERSIONS;
+  }
+
+  /** Whether a copy is what the head tells of. */
+  static boolean agree(String told, Snapshot copy) {
+    String[] words = told.split(" ", -1);
+    if (words.length != 5 || !words[0].equals(Long.toString(copy.head().revision()))) {
+      return false;
+    }
+    Sums found = new Sums();
+    copy.content()
+        .forEach(
+            (key, versioned) -> {
+              found.addVersion(DocumentText.name(key), Long.toString(versioned.version()));
+              if (versioned.value() instanceof OpaqueDocument document) {
+                found.addDocument(key.key(), document.content());
+              }
+            });
+    return found.haveDocuments(words) && found.haveVersions(words);
+  }
+
+  private boolean haveVersions(String[] words) {
+    return versions == Long.parseLong(words[1]) && versionHashes == Long.parseLong(words[2]);
+  }
+
+  private boolean haveDocuments(String[] words) {
+    return documents == Long.parseLong(words[3]) && documentHashes == Long.parseLong(words[4]);
   }
 
   private void add(Response row) {
@@ -67,14 +101,21 @@ final class Sums {
     String version = row.get(1).toString();
     Response value = row.get(2);
     if (!version.equals("0")) {
-      versions++;
-      versionHashes = (versionHashes + hash(name + " " + version)) & MASK;
+      addVersion(name, version);
     }
     if (name.startsWith(OPAQUE) && value != null && value.type() != ResponseType.MULTI) {
-      documents++;
-      String field = name.substring(OPAQUE.length());
-      documentHashes = (documentHashes + hash(field + " " + value)) & MASK;
+      addDocument(name.substring(OPAQUE.length()), value.toString());
     }
+  }
+
+  private void addVersion(String name, String version) {
+    versions++;
+    versionHashes = (versionHashes + hash(name + " " + version)) & MASK;
+  }
+
+  private void addDocument(String name, String content) {
+    documents++;
+    documentHashes = (documentHashes + hash(name + " " + content)) & MASK;
   }
 
   private long hash(String text) {

@@ -1,27 +1,75 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.decision.EffectiveStatus;
 import io.shield.internal.EdgeDocuments;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
+import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in Redis for a document: for a route the status that was asked for, or the effective
- * one, with what was asked for beside it where that differs.
+ * one, with what was asked for beside it where that differs. Which of them is a setting of the
+ * store, in a document.
  *
  * @param effective whether it is the effective one
+ * @param byDefault whether it is where the store has no setting
  * @param clock tells which that is
  */
-record Wording(boolean effective, InstantSource clock) {
+record Wording(boolean effective, boolean byDefault, InstantSource clock) {
+  private static final DocumentKey SETTING = DocumentKey.document("setting:effective-status");
+
+  /** Prefixes that instances of the original read. */
+  private static final Set<String> READ_BY_OTHERS = Set.of("shield:", "waygate:");
+
+  /** Before the store was read. */
+  static Wording of(RedisBackendOptions options, InstantSource clock) {
+    boolean read = READ_BY_OTHERS.contains(options.getKeyPrefix()) && options.getHashTag() == null;
+    return new Wording(read, read, clock);
+  }
+
+  /** What makes the setting of a store. */
+  static Change setting(Snapshot store, boolean effective) {
+    OpaqueDocument value = new OpaqueDocument(Boolean.toString(effective));
+    Edit edit = new Edit(SETTING, store.version(SETTING), value);
+    return new Change(UUID.randomUUID().toString(), List.of(edit), List.of());
+  }
+
+  /** As a store has it. */
+  Wording after(Snapshot store) {
+    return with(store.value(SETTING));
+  }
+
+  /** As it is once a change is made. */
+  Wording after(Change change) {
+    return change.edits().stream()
+        .filter(edit -> edit.key().equals(SETTING))
+        .findFirst()
+        .map(edit -> with(edit.value()))
+        .orElse(this);
+  }
+
+  private Wording with(@Nullable DocumentValue setting) {
+    boolean next =
+        setting instanceof OpaqueDocument document
+            ? Boolean.parseBoolean(document.content())
+            : byDefault;
+    return new Wording(next, byDefault, clock);
+  }
+
   /**
    * The same in other words.
    *
@@ -62,15 +110,20 @@ record Wording(boolean effective, InstantSource clock) {
 
   /**
    * What has to be said in other words of these documents. What others wrote is left to adoption.
+   *
+   * @param written what is written anyhow
    */
-  List<Reworded> reworded(List<Row> rows) {
-    return rows.stream().filter(row -> !row.isForeign()).flatMap(this::reworded).toList();
+  List<Reworded> reworded(List<Row> rows, Set<DocumentKey> written) {
+    return rows.stream()
+        .filter(row -> !row.isForeign() && !written.contains(row.key()))
+        .flatMap(this::reworded)
+        .toList();
   }
 
   private Stream<Reworded> reworded(Row row) {
     String from = row.text();
     DocumentValue value = row.known();
-    if (from == null || value == null) {
+    if (from == null || !(value instanceof RouteState)) {
       return Stream.empty();
     }
     String to = write(row.key(), value);

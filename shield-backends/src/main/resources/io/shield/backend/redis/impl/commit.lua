@@ -4,7 +4,8 @@
 -- "later" if the caller publishes it, else ""; of each edit: document, expected version, what is to be there ("" for
 -- what Shield wrote last, "-" for nothing, "=" and a text for that), new value ("-" for a deletion,
 -- "=" and the text; "~" and a text that says the same in other words, whose version stays), mirror,
--- message for the original's channel; then of each audit entry: path, entry without revision.
+-- message for the original's channel; then of each audit entry: path, entry without revision, the
+-- entry of others in whose place it stands or "".
 -- Answers {"accepted", epoch, revision, predecessor, what to publish}, {"repeated", commit} (one
 -- without its change if that was long),
 -- {"conflict", epoch, revision, commit, {document, version, value, ...}}, {"foreign", document...},
@@ -74,7 +75,7 @@ end
 if #conflicts > 0 then
   return {'conflict', epoch, last, predecessor, conflicts}
 end
-for i = firstAudit, #ARGV, 2 do
+for i = firstAudit, #ARGV, 3 do
   wrong = wrongType(AUDIT .. ':path:' .. ARGV[i], 'list')
   if wrong then
     return wrong
@@ -106,8 +107,8 @@ local function writeAll()
     countAll()
   end
   storeSums(revision)
-  for i = firstAudit, #ARGV, 2 do
-    audit(ARGV[i], ARGV[i + 1], revision, limit)
+  for i = firstAudit, #ARGV, 3 do
+    audit(ARGV[i], ARGV[i + 1], revision, limit, ARGV[i + 2])
   end
   redis.call('HSET', HEAD, 'revision', revision, 'commit', ARGV[3])
   if head[4] then

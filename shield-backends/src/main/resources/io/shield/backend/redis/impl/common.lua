@@ -231,11 +231,16 @@ local function cameFrom(revision, commit, knownRevision, knownCommit)
   return descent(revision, commit, knownRevision, knownCommit) ~= 'DENIED'
 end
 
-local function audit(path, entry, revision, limit)
+-- Logs an entry, in the place of one that others wrote about the same unless that is "".
+local function audit(path, entry, revision, limit, replaced)
   local json = with(entry, 'revision', revision)
+  local ofPath = AUDIT .. ':path:' .. path
+  if replaced ~= '' then
+    redis.call('LREM', AUDIT, 1, replaced)
+    redis.call('LREM', ofPath, 1, replaced)
+  end
   redis.call('LPUSH', AUDIT, json)
   redis.call('LTRIM', AUDIT, 0, limit - 1)
-  local ofPath = AUDIT .. ':path:' .. path
   redis.call('LPUSH', ofPath, json)
   redis.call('LTRIM', ofPath, 0, limit - 1)
 end

@@ -1,6 +1,7 @@
 -- Where the store is. ARGV: prefix. Answers {"head", epoch, revision, commit, ancestors, 1 if
--- counting shows no loss else 0}, {"none"} or {"type", ...}.
-local wrong = wrongType(HEAD, 'hash') or wrongType(VERSIONS, 'hash') or wrongType(DOCUMENTS, 'hash')
+-- counting shows no loss else 0, by how much the indexes name more than Shield wrote or "" if they
+-- do not}, {"none"} or {"type", ...}.
+local wrong = wrongFixedType()
 if wrong then
   return wrong
 end
@@ -9,4 +10,7 @@ if not head[1] then
   return {'none'}
 end
 readSums(head[5], head[2])
-return {'head', head[1], head[2], head[3], head[4] or '', damage() and 0 or 1}
+local more = redis.call('SCARD', ROUTES) + redis.call('SCARD', POLICIES)
+    - redis.call('HLEN', WRITTEN)
+return {'head', head[1], head[2], head[3], head[4] or '', damage() and 0 or 1,
+    more == 0 and '' or tostring(more)}

@@ -3,15 +3,16 @@
 -- ARGV: prefix. Answers {"ok"} or {"forbidden", why}. Leaves nothing behind, changes nothing.
 local MEMBER = 'shield-probe' -- of nothing
 local READS = {
-  hash = {{'HGET', MEMBER}, {'HMGET', MEMBER}, {'HKEYS'}, {'HLEN'}, {'HGETALL'}},
-  set = {{'SMEMBERS'}, {'SISMEMBER', MEMBER}},
+  hash = {{'HGET', MEMBER}, {'HMGET', MEMBER}, {'HKEYS'}, {'HLEN'}, {'HGETALL'}, {'HSCAN', '0'}},
+  set = {{'SMEMBERS'}, {'SISMEMBER', MEMBER}, {'SCARD'}, {'SSCAN', '0'}},
   list = {{'LINDEX', '0'}, {'LRANGE', '0', '0'}},
   zset = {{'ZRANGEBYSCORE', '0', '0', 'LIMIT', '0', '1'}},
-  string = {{'GET'}}
+  string = {{'GET'}, {'MGET'}}
 }
 -- What changes nothing where there is something.
 local WRITES = {
-  hash = {{'HDEL', MEMBER}}, set = {{'SREM', MEMBER}}, list = {{'LTRIM', '0', '-1'}},
+  hash = {{'HDEL', MEMBER}}, set = {{'SREM', MEMBER}},
+  list = {{'LTRIM', '0', '-1'}, {'LREM', '1', MEMBER}},
   zset = {{'ZREM', MEMBER}}, string = {}
 }
 -- What makes something where there is nothing; it is deleted again.
@@ -23,6 +24,7 @@ local KEYS_USED = {
   {HEAD, 'hash'}, {VERSIONS, 'hash'}, {WRITTEN, 'hash'}, {DOCUMENTS, 'hash'}, {REQUESTS, 'hash'},
   {REQUEST_TIMES, 'zset'}, {HISTORY, 'list'}, {ROUTES, 'set'}, {POLICIES, 'set'},
   {MIRROR, 'string'}, {AUDIT, 'list'}, {PREFIX .. 'meta:scanned', 'string'},
+  {PREFIX .. 'meta:counted', 'string'},
   {PREFIX .. 'state:' .. MEMBER, 'string'}, {PREFIX .. 'rlpolicy:' .. MEMBER, 'string'},
   {AUDIT .. ':path:' .. MEMBER, 'list'}
 }

@@ -43,7 +43,7 @@ if ARGV[12] == 'replace' then
 end
 countAll()
 storeSums(revision)
-audit(ARGV[10], ARGV[11], revision, tonumber(ARGV[9]))
+audit(ARGV[10], ARGV[11], revision, tonumber(ARGV[9]), '')
 redis.call('HSET', HEAD, 'epoch', ARGV[2], 'revision', revision, 'commit', ARGV[3], 'ancestors',
     table.concat(ancestors, '\n'))
 redis.call('DEL', HISTORY)

@@ -1,0 +1,69 @@
+-- Reads some of all documents, so that Redis is never held for long. ARGV: prefix, the version above
+-- which also what Shield wrote is wanted, the head the caller knows (epoch, revision, commit id; ""
+-- if none), where to go on (stage and cursor; "versions" and "0" at first).
+-- Answers like the load script, with the stage ("" after the last) and the cursor to go on with, and
+-- 1 if counting shows no loss else 0; together they are the whole if all have one head. A row may come twice.
+local AT_ONCE = 250
+local SOURCES = {
+  versions = {'HSCAN', VERSIONS, 'routes'}, routes = {'SSCAN', ROUTES, 'policies'},
+  policies = {'SSCAN', POLICIES, 'documents'}, documents = {'HSCAN', DOCUMENTS, ''}
+}
+local wrong = wrongFixedType()
+if wrong then
+  return wrong
+end
+local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'first', 'sums')
+if not head[1] then
+  return {'none'}
+end
+
+local rows, above = {}, tonumber(ARGV[2])
+
+-- Those of them that have no version; the others come under it.
+local function addUnversioned(documents)
+  if #documents > 0 then
+    local unversioned = {}
+    for i, version in ipairs(redis.call('HMGET', VERSIONS, unpack(documents))) do
+      if not version then
+        unversioned[#unversioned + 1] = documents[i]
+      end
+    end
+    addRows(rows, unversioned, {}, above)
+  end
+end
+
+local function add(stage, found)
+  local documents, versions = {}, {}
+  if stage == 'versions' then
+    for i = 1, #found, 2 do
+      documents[#documents + 1], versions[#versions + 1] = found[i], found[i + 1]
+    end
+    return addRows(rows, documents, versions, above)
+  end
+  for i = 1, #found, stage == 'documents' and 2 or 1 do
+    if stage == 'routes' then
+      documents[#documents + 1] = documentUnder(found[i])
+    else
+      documents[#documents + 1] = (stage == 'policies' and 'policy ' or 'document ') .. found[i]
+    end
+  end
+  addUnversioned(documents)
+end
+
+local stage, cursor, seen = ARGV[6], ARGV[7], 0
+repeat
+  local source = SOURCES[stage]
+  local found = redis.call(source[1], source[2], cursor, 'COUNT', tostring(AT_ONCE))
+  add(stage, found[2])
+  cursor, seen = found[1], seen + #found[2]
+  if cursor == '0' then
+    stage = source[3]
+  end
+until stage == '' or seen >= AT_ONCE
+if stage == '' and redis.call('EXISTS', MIRROR) == 1 then
+  addUnversioned({GLOBAL})
+end
+readSums(head[6], head[2])
+local came = head[1] == ARGV[3] and cameFrom(head[2], head[3], ARGV[4], ARGV[5])
+return {'head', head[1], head[2], head[3], head[4] or '', rows, came and 1 or 0,
+    head[5] and 1 or 0, head[6] or '', stage, cursor, damage() and 0 or 1}
