@@ -37,6 +37,17 @@ public interface Store {
   Future<Status> reseed(Actor actor, String reason);
 
   /**
+   * Says how many members a cluster has from now on, when some will not come back: a majority of
+   * them decides. A store that is not kept by a cluster remembers it and has no use for it.
+   *
+   * @param count 1 to 1000
+   * @param reason for the audit log
+   * @return how the store is doing afterwards; fails as every change does
+   * @throws io.shield.error.InvalidValueException if the count is out of range
+   */
+  Future<Status> members(int count, Actor actor, String reason);
+
+  /**
    * How the store is doing, as this node sees it.
    *
    * @param condition the condition

@@ -74,6 +74,16 @@ class OperatorTest {
     assertThat(shell.out()).startsWith("ROUTE");
   }
 
+  @Test
+  void howManyMembersDecideIsInTheLog() {
+    sh("store members 3 --yes --reason moved");
+    assertThat(shell.out()).contains("ready");
+    sh("log -o json");
+    assertThat(shell.out()).contains("store_members", "moved");
+    assertThat(shell.sh("store members 0 --yes")).isNotZero();
+    assertThat(shell.err()).contains("members", "between 1 and 1000");
+  }
+
   /** What belongs to a state that was left is neither kept nor shown. */
   @Test
   void nothingIsLeftBehind() {

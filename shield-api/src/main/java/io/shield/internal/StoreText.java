@@ -4,6 +4,9 @@ import io.shield.model.store.Head;
 
 /** Says for people where a store is. */
 public final class StoreText {
+  /** The path of audit entries that are about the store itself. */
+  public static final String AUDIT_PATH = "__store__";
+
   private static final int SHOWN = 8;
 
   private StoreText() {}

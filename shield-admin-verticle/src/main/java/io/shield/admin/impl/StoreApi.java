@@ -5,20 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
 import io.shield.Store;
 import io.shield.error.ChangeConflictException;
-import io.shield.error.InvalidValueException;
+import io.shield.internal.MemberCount;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
-import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** How the store is doing, and what an operator decides when it is not to be believed. */
 final class StoreApi {
-  private static final String MEMBERS = "cluster:members";
-  private static final int MAX_MEMBERS = 1000;
-
   private final ShieldEngine engine;
 
   StoreApi(ShieldEngine engine) {
@@ -31,11 +27,11 @@ final class StoreApi {
         Endpoint.post(
             "/api/store/adopt",
             Access.ADMIN,
-            call -> decide(call, store -> store.adopt(call.actor(), call.reason()))),
+            call -> decide(call, () -> distrusted().adopt(call.actor(), call.reason()))),
         Endpoint.post(
             "/api/store/reseed",
             Access.ADMIN,
-            call -> decide(call, store -> store.reseed(call.actor(), call.reason()))),
+            call -> decide(call, () -> distrusted().reseed(call.actor(), call.reason()))),
         Endpoint.post("/api/store/members", Access.ADMIN, this::members));
   }
 
@@ -43,16 +39,12 @@ final class StoreApi {
    * Says how many members the cluster has from now on; a store of another kind has no use for it.
    */
   private Future<Answer> members(Call call) {
-    long count = call.body().number("members", 0);
-    if (count < 1 || count > MAX_MEMBERS) {
-      throw new InvalidValueException(
-          "members", count, "a whole number between 1 and " + MAX_MEMBERS);
-    }
-    long version = engine.documents().get(MEMBERS).map(Versioned::version).orElse(0L);
-    return engine.documents().put(MEMBERS, Long.toString(count), version).map(done -> shown());
+    int count = MemberCount.check(call.body().number("members", 0));
+    String reason = call.reason();
+    return decide(call, () -> engine.store().members(count, call.actor(), reason));
   }
 
-  private Future<Answer> decide(Call call, Function<Store, Future<Store.Status>> decision) {
+  private Future<Answer> decide(Call call, Supplier<Future<Store.Status>> decision) {
     Head head = engine.store().status().head();
     if (!ETags.allows(call.ifMatch(), head, head.revision())) {
       ObjectNode body =
@@ -60,7 +52,7 @@ final class StoreApi {
       body.set("state", json());
       return Answer.json(412, body).with("ETag", ETags.of(head, head.revision())).now();
     }
-    return decision.apply(distrusted()).map(done -> shown());
+    return decision.get().map(done -> shown());
   }
 
   /** The store, if there is anything to decide about it. */

@@ -34,7 +34,7 @@ public final class StoreCommand {
           String reason) {
     common.confirm(
         yes, "Replace what the nodes know by what is in the store? This cannot be undone.");
-    return change(common, "adopt", reason);
+    return change(common, "adopt", because(reason));
   }
 
   @Command(
@@ -54,7 +54,7 @@ public final class StoreCommand {
           String reason) {
     common.confirm(
         yes, "Replace what is in the store by what this server knows? This cannot be undone.");
-    return change(common, "reseed", reason);
+    return change(common, "reseed", because(reason));
   }
 
   @Command(
@@ -67,21 +67,29 @@ public final class StoreCommand {
               names = {"-y", "--yes"},
               description = "Do not ask.")
           boolean yes,
+      @Option(
+              names = {"-r", "--reason"},
+              paramLabel = "TEXT",
+              defaultValue = "",
+              description = "Why; kept in the audit log.")
+          String reason,
       @Parameters(paramLabel = "N", description = "How many, 1 to 1000.") int count) {
     common.confirm(
         yes,
         "From now on a majority of "
             + count
             + " decides. Members that still run elsewhere could decide otherwise. Go on?");
-    JsonNode body = JsonNodeFactory.instance.objectNode().put("members", count);
-    common
-        .output()
-        .fields(common.server(api -> api.post("/api/store/members", body).body()), "condition");
-    return ExitCodes.OK;
+    return change(
+        common,
+        "members",
+        JsonNodeFactory.instance.objectNode().put("members", count).put("reason", reason));
   }
 
-  private static int change(CommonOptions common, String operation, String reason) {
-    JsonNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
+  private static JsonNode because(String reason) {
+    return JsonNodeFactory.instance.objectNode().put("reason", reason);
+  }
+
+  private static int change(CommonOptions common, String operation, JsonNode body) {
     common
         .output()
         .fields(

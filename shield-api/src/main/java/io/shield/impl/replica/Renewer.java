@@ -3,6 +3,7 @@ package io.shield.impl.replica;
 import io.shield.Store;
 import io.shield.Store.Status.Condition;
 import io.shield.error.ShieldException;
+import io.shield.internal.StoreText;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditAction;
 import io.shield.model.audit.AuditEntry;
@@ -18,8 +19,6 @@ import java.util.UUID;
 
 /** Carries out what an operator decides about a store that is not believed. */
 public final class Renewer {
-  private static final String PATH = "__store__";
-
   private final ContextInternal context;
   private final StoreLink store;
   private final Replica replica;
@@ -66,7 +65,7 @@ public final class Renewer {
     return new AuditEntry(
         UUID.randomUUID().toString(),
         now,
-        PATH,
+        StoreText.AUDIT_PATH,
         null,
         action,
         actor.name(),

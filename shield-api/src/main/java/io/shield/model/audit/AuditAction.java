@@ -41,6 +41,7 @@ public final class AuditAction {
   public static final String WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated";
   public static final String STORE_ADOPT = "store_adopt";
   public static final String STORE_RESEED = "store_reseed";
+  public static final String STORE_MEMBERS = "store_members";
 
   /** All of them. */
   public static final Set<String> ALL = all();
@@ -59,7 +60,7 @@ public final class AuditAction {
         all.add(wide + done);
       }
     }
-    all.addAll(List.of(STORE_ADOPT, STORE_RESEED));
+    all.addAll(List.of(STORE_ADOPT, STORE_RESEED, STORE_MEMBERS));
     return Collections.unmodifiableSet(all);
   }
 

@@ -186,6 +186,7 @@ final class ClusterStore {
   }
 
   private Future<Void> begin() {
+    long changes = membership.changes();
     String problem = members.missing(1);
     if (problem != null) {
       return Future.failedFuture(new StoreUnreachableException(problem, null));
@@ -198,6 +199,7 @@ final class ClusterStore {
               if (other != null) {
                 return read();
               }
+              examined = changes;
               replace(View.of(begun, 1, auditLimit));
               return Future.succeededFuture();
             });
@@ -362,10 +364,23 @@ final class ClusterStore {
       if (isPending(other.text())) {
         return settled();
       }
+      advance(other);
+    }
+    return members.missing(view.members()) == null ? keeper.putBack(held()) : settled();
+  }
+
+  /** Takes in what others appended, one commit after the other as far as the log still has them. */
+  private void advance(View other) {
+    for (String text : List.copyOf(other.tail().tailMap(held().next()).values())) {
+      Entry entry = Entry.read("the log", text);
+      if (entry instanceof Entry.Made made && held().precedes(made)) {
+        take(made);
+      }
+    }
+    if (!held().head().equals(other.head())) {
       replace(other);
       ear.outdated();
     }
-    return members.missing(view.members()) == null ? keeper.putBack(held()) : settled();
   }
 
   /** Takes in what a member has told, if it fits; looks at the log otherwise. */

@@ -1,6 +1,7 @@
 package io.shield.backend.cluster.impl;
 
 import io.shield.error.InvalidValueException;
+import io.shield.internal.MemberCount;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * epoch has seen, unless an operator has said since that there are fewer. Used on one event loop.
  */
 final class Members {
-  private static final DocumentKey DECISION = DocumentKey.document("cluster:members");
-
   private final Membership membership;
   private final @Nullable Integer configured;
   private int most;
@@ -25,7 +24,7 @@ final class Members {
 
   /** Whether a document holds an operator's decision. */
   static boolean isDecision(DocumentKey key) {
-    return key.equals(DECISION);
+    return key.equals(MemberCount.KEY);
   }
 
   /** What an operator decides with a change, or null. */
@@ -47,7 +46,7 @@ final class Members {
     } catch (NumberFormatException e) {
       // Said below.
     }
-    throw new InvalidValueException(DECISION.key(), text, "a whole number, at least 1");
+    throw new InvalidValueException(MemberCount.KEY.key(), text, "a whole number, at least 1");
   }
 
   /** Begins to count anew, from so many. */

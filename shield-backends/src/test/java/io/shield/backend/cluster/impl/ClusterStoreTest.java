@@ -359,6 +359,43 @@ class ClusterStoreTest {
   }
 
   @Test
+  void whatOthersAppendedIsToldCommitByCommitEvenIfTheWholeLogIsRead() throws Exception {
+    Node one = node();
+    one.get(ClusterStore::load);
+    Node two = node();
+    List<Commit> commits = new ArrayList<>();
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 3; i++) {
+        commits.add(two.put("d" + round + i, 0));
+      }
+
+      Head head = one.get(ClusterStore::head);
+
+      assertThat(head).isEqualTo(commits.get(commits.size() - 1).head());
+      assertThat(one.committed).isEqualTo(commits);
+      cluster.join("new" + round);
+    }
+    assertThat(one.outdated.get()).isZero();
+  }
+
+  @Test
+  void whatLiesBelowABaseIsNotTold() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    Node two = node();
+    for (int i = 0; i < 300; i++) {
+      two.put("d" + i, 0);
+    }
+    await().until(() -> cluster.texts.containsKey(LogKey.base(256)));
+    cluster.join("new");
+
+    assertThat(one.get(ClusterStore::load)).isEqualTo(two.get(ClusterStore::load));
+
+    assertThat(one.committed).hasSize(1);
+    assertThat(one.outdated.get()).isPositive();
+  }
+
+  @Test
   void whatOthersTookMeanwhileIsNotOnesOwn() throws Exception {
     Node one = node();
     Node two = node();
