@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -172,10 +173,22 @@ class ClusterCountersTest {
     while (charge(member, demand).admitted()) {
       // Once, or not at all if the answer was late.
     }
-    MEMBERS.forEach(each -> each.reset("reset", new Head("e", 1, "c")));
-    assertThat(charge(member, demand).admitted()).isTrue();
-    MEMBERS.forEach(each -> each.reset(demand.limit(), "key"));
-    assertThat(charge(member, demand).admitted()).isTrue();
+    assertThat(chargeAfter(each -> each.reset("reset", new Head("e", 1, "c")), member, demand))
+        .isTrue();
+    assertThat(chargeAfter(each -> each.reset(demand.limit(), "key"), member, demand)).isTrue();
+  }
+
+  /** Resets again where an answer was late: that one may have used what the reset gave. */
+  private boolean chargeAfter(
+      Consumer<SharedCounters> reset, SharedCounters member, Demand demand) {
+    while (true) {
+      long before = late;
+      MEMBERS.forEach(reset);
+      boolean admitted = charge(member, demand).admitted();
+      if (late == before) {
+        return admitted;
+      }
+    }
   }
 
   /** Its keys begin anew at those that are left, the others go on. */
