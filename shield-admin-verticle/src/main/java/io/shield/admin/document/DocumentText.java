@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
 import java.util.regex.Pattern;
@@ -18,7 +20,7 @@ public final class DocumentText {
   private static final Pattern JARGON = Pattern.compile(", from `[^`]*`");
 
   private static final YAMLMapper YAML =
-      YAMLMapper.builder()
+      YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           // "off" is no switch, nor is the country code of Norway.
           .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
@@ -26,10 +28,27 @@ public final class DocumentText {
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
           .disable(YAMLGenerator.Feature.SPLIT_LINES)
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-          .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .build();
 
   private DocumentText() {}
+
+  /**
+   * Quotes texts that would be read as numbers. What the generator quotes by itself are plain
+   * decimals only: {@code 1e3}, {@code 0x1F}, {@code 1_000} and {@code .nan} are none.
+   */
+  private static final class Quoting extends StringQuotingChecker.Default {
+    private static final long serialVersionUID = 1L;
+
+    private static final Pattern NUMBER =
+        Pattern.compile(
+            "[-+]?(\\.?[0-9][0-9a-fx_:]*(\\.[0-9_]*)?(e[-+]?[0-9]+)?|\\.inf|\\.nan)",
+            Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return super.needToQuoteValue(value) || NUMBER.matcher(value).matches();
+    }
+  }
 
   /**
    * Parses a text: JSON if it begins with a brace, else YAML. A field that is given twice is
