@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Completion as real shells do it, with keys typed at a pseudo-terminal. */
 class ShellCompletionTest {
-  private static final int TIMEOUT_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 240;
 
   @TempDir Path home;
 
