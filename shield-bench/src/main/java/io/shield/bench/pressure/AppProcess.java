@@ -12,10 +12,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.time.Duration;
 
 /** The application under pressure, as a process with a heap of 512 MB. */
 final class AppProcess implements AutoCloseable {
+  private static final Pattern STREAM = Pattern.compile("sse-connect=\"([^\"]+)\"");
+
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
   private final Process process;
@@ -71,6 +75,16 @@ final class AppProcess implements AutoCloseable {
     JsonNode answer =
         ShieldJson.parse("answer", login(user, PressedApp.PASSWORD, "192.0.2.1").body());
     return answer.get("token").textValue();
+  }
+
+  /** The address of the stream of the page of routes, below the dashboard. */
+  String stream(String token) throws Exception {
+    HttpRequest request = to("/dashboard/routes").header("X-Shield-Token", token).build();
+    Matcher stream = STREAM.matcher(client.send(request, BodyHandlers.ofString()).body());
+    if (!stream.find()) {
+      throw new IOException("the page of routes names no stream");
+    }
+    return stream.group(1).replace("&amp;", "&");
   }
 
   /** Changes a route that nobody asks for. */

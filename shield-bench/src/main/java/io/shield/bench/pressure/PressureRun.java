@@ -10,6 +10,8 @@ public final class PressureRun {
   private static final int HALF_OPEN = 200;
   private static final double STREAMS_GOAL = 1.1;
   private static final double LOGINS_GOAL = 1.2;
+  private static final int DASHBOARDS = 50;
+  private static final double DASHBOARDS_GOAL = 1.05;
 
   private PressureRun() {}
 
@@ -34,6 +36,13 @@ public final class PressureRun {
           measured(app, out, seconds, "bad-tokens", 0, Storm::badTokens)
               + measured(app, out, seconds, "half-open", 0, storm -> storm.halfOpen(HALF_OPEN))
               + measured(app, out, seconds, "logins", LOGINS_GOAL, Storm::logins)
+              + measured(
+                  app,
+                  out,
+                  seconds,
+                  "dashboards",
+                  DASHBOARDS_GOAL,
+                  storm -> storm.dashboards(DASHBOARDS))
               + measured(app, out, seconds, "streams", STREAMS_GOAL, s -> s.silentStreams(STREAMS));
       out.println();
       out.print(lines);
@@ -54,6 +63,10 @@ public final class PressureRun {
             text(
                 "the operator signed in within %d ms, and was refused %d times",
                 storm.slowestSignInMillis(), storm.refused()));
+      }
+      if (storm.read() > 0) {
+        out.println(
+            text("%d changes, %d bytes to open dashboards", storm.changes(), storm.read()));
       }
       double ratio = pressed.millis(0.99) / idle.millis(0.99);
       String line = text("ratio pressure-%s-p99 %.3f%n", name, ratio);

@@ -19,12 +19,17 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Storm implements AutoCloseable {
   private static final int PER_SECOND = 60;
   private static final int CHANGES_PER_SECOND = 20;
+  private static final int DASHBOARD_CHANGES = 100;
+
+  /** A session may have a few more. */
+  private static final int STREAMS_OF_SESSION = 20;
 
   private final AppProcess app;
   private final List<SocketChannel> sockets = new ArrayList<>();
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
   private final ExecutorService workers = Executors.newCachedThreadPool();
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicLong read = new AtomicLong();
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicLong slowestMillis = new AtomicLong();
 
@@ -73,6 +78,49 @@ final class Storm implements AutoCloseable {
     }
     each(CHANGES_PER_SECOND, () -> app.change(operator, next.incrementAndGet() % 2 == 0));
     return this;
+  }
+
+  /** Browsers that look at the routes, each on a stream of its own, while routes change. */
+  Storm dashboards(int count) throws Exception {
+    String operator = app.token("operator");
+    String token = "";
+    for (int i = 0; i < count; i++) {
+      if (i % STREAMS_OF_SESSION == 0) {
+        token = app.token("viewer");
+      }
+      SocketChannel socket =
+          SocketChannel.open(new InetSocketAddress("localhost", app.adminPort()));
+      sockets.add(socket);
+      String request =
+          "GET /dashboard/"
+              + app.stream(token)
+              + " HTTP/1.1\r\nHost: localhost\r\nX-Shield-Token: "
+              + token
+              + "\r\n\r\n";
+      socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      workers.execute(() -> quietly(() -> readAll(socket)));
+    }
+    each(DASHBOARD_CHANGES, () -> app.change(operator, next.incrementAndGet() % 2 == 0));
+    return this;
+  }
+
+  private void readAll(SocketChannel socket) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+    int length = socket.read(buffer);
+    while (length >= 0) {
+      read.addAndGet(length);
+      length = socket.read(buffer.clear());
+    }
+  }
+
+  /** How many bytes the streams were sent. */
+  long read() {
+    return read.get();
+  }
+
+  /** How many changes were begun. */
+  int changes() {
+    return next.get();
   }
 
   /** Strangers from ever new addresses, and an operator who signs in rightly. */
