@@ -12,8 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is configured, or a part of it, as one JSON document: routes, maintenance and rate
- * limits. A document is brought into force by one change, all of it or nothing.
+ * All that is configured, or a part of it, as one JSON document: routes, maintenance, rate limits
+ * and webhooks. A document is brought into force by one change, all of it or nothing. It names the
+ * environment variable of a webhook's secret, and never a secret.
  *
  * <p>An entry of a document says all about what it names: a field that is left out has its default.
  * What a document does not name stays as it is, unless it is pruned. Fields are those of the REST
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DeclaredState {
   /** The names of the parts a document may have. */
-  List<String> SECTIONS = List.of("routes", "maintenance", "rate_limits");
+  List<String> SECTIONS = List.of("routes", "maintenance", "rate_limits", "webhooks");
 
   /** What is in force on this node, as a document. */
   ObjectNode export(Scope scope);

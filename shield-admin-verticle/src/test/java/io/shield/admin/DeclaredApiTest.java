@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
+import io.shield.model.webhook.Webhook;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,23 @@ class DeclaredApiTest {
     }
     HttpResponse<String> part = admin.send(token, "GET", "/api/export?section=maintenance", null);
     assertThat(RunningAdmin.json(part).has("routes")).isFalse();
+  }
+
+  /** An address can be a secret. */
+  @Test
+  void webhooksAreForAdministrators() {
+    Webhook hook = Webhook.of("ops", "https://ops.example.com/in");
+    RunningAdmin.await(admin.engine.webhooks().set(hook, null, null, Actor.of("alice", "cli")));
+    assertThat(admin.send(token, "GET", "/api/export", null).body()).doesNotContain("webhooks");
+    assertThat(admin.send(token, "GET", "/api/export?section=webhooks", null).statusCode())
+        .isEqualTo(403);
+    String document = "shield: 1\nwebhooks:\n  ops: {url: 'https://ops.example.com/new'}\n";
+    assertThat(apply("", document).statusCode()).isEqualTo(403);
+    token = admin.token("admin");
+    assertThat(admin.send(token, "GET", "/api/export", null).body())
+        .contains("\"webhooks\":{\"ops\":{\"url\":\"https://ops.example.com/in\"}}");
+    assertThat(apply("", document).statusCode()).isEqualTo(200);
+    assertThat(admin.engine.webhooks().get("ops").orElseThrow().url()).endsWith("/new");
   }
 
   @Test

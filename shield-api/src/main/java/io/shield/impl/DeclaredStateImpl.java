@@ -6,6 +6,7 @@ import io.shield.DeclaredState;
 import io.shield.impl.declared.ApplyPlanner;
 import io.shield.impl.declared.DeclaredDocument;
 import io.shield.impl.declared.Exporter;
+import io.shield.impl.webhook.WebhookPlans;
 import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.util.Objects;
@@ -49,6 +50,7 @@ final class DeclaredStateImpl implements DeclaredState {
         document,
         Objects.requireNonNull(options, "options"),
         core.site().service(),
+        WebhookPlans.of(actor, core.now(), core::setting),
         actor,
         core.now());
   }

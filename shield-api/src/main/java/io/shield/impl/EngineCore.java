@@ -28,6 +28,7 @@ import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.SnapshotCache;
 import io.shield.impl.replica.StoreLink;
 import io.shield.impl.webhook.ConfiguredWebhooks;
+import io.shield.impl.webhook.UntoldChanges;
 import io.shield.impl.webhook.WebhookSender;
 import io.shield.impl.webhook.WebhooksImpl;
 import io.shield.internal.Declarations;
@@ -285,6 +286,11 @@ final class EngineCore {
     return told.add(topic);
   }
 
+  /** What is configured under the name of a variable. */
+  @Nullable String setting(String variable) {
+    return configuration.setting(variable);
+  }
+
   Meters meters() {
     return meters;
   }
@@ -363,13 +369,13 @@ final class EngineCore {
     SnapshotCache cache = SnapshotCache.of(context, configuration, store.location());
     ConfiguredWebhooks configured =
         ConfiguredWebhooks.of(options.getWebhooks(), configuration::setting, now());
-    WebhookSender sender = webhooks.sender(context, replica, committer, random);
+    WebhookSender sender = webhooks.sender(context, replica, committer, random, meters);
     SharedKeys sharedKeys = new SharedKeys(clock(), text -> warn("shared keys", text));
     replica.observe(List.of(resets, hints, listeners, cache, edges, sharedKeys, this::declareAnew));
     running = new Running(store, replica, committer, registering, edges, cache, sender);
     replica.firstLoad().onSuccess(v -> registering.register());
     if (configuration.sendsWebhooks()) {
-      replica.observe(List.of(sender));
+      replica.observe(List.of(sender, new UntoldChanges(sender)));
       replica.firstLoad().onSuccess(v -> storeWebhooks(committer, configured));
     }
     boolean wait = configuration.coldStart() == ShieldOptions.ColdStart.WAIT;

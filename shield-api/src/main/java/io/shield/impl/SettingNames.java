@@ -63,6 +63,7 @@ final class SettingNames {
           "SHIELD_SERVER_CA_FILE",
           "SHIELD_SERVER_URL",
           "SHIELD_SERVICE",
+          "SHIELD_SSE_KEEPALIVE",
           "SHIELD_STRICT",
           "SHIELD_TOKEN",
           "SHIELD_TRUSTED_PROXIES",

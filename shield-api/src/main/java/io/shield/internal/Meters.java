@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what an engine does, for whoever shows it. Decisions and charges are on the request path
@@ -76,6 +77,8 @@ public final class Meters {
   private final LongAdder storeErrors = new LongAdder();
   private final LongAdder charges = new LongAdder();
   private final LongAdder chargeNanos = new LongAdder();
+  private final LongAdder webhooksDelivered = new LongAdder();
+  private final LongAdder webhooksFailed = new LongAdder();
   private volatile boolean watched;
   private volatile long answeredNanos = System.nanoTime();
 
@@ -99,6 +102,26 @@ public final class Meters {
       Map<Outcome, LongAdder> row = row(template, USUAL.contains(method) ? method : OTHERS);
       Objects.requireNonNull(row.get(Outcome.of(decision))).increment();
     }
+  }
+
+  /**
+   * Counts what becomes of requests to a route from now on, from 0: who looks at an increase sees
+   * none where the first request makes the counter.
+   *
+   * @param method the one method, or null for all that are usual
+   */
+  public void expect(String template, @Nullable String method) {
+    if (method == null) {
+      USUAL.forEach(each -> row(template, each));
+    } else {
+      HttpMethod asked = HttpMethod.valueOf(method);
+      row(template, USUAL.contains(asked) ? asked : OTHERS);
+    }
+  }
+
+  /** How many counters {@link #expect} makes at most. */
+  public static int counters(@Nullable String method) {
+    return (method == null ? USUAL.size() : 1) * Outcome.values().length;
   }
 
   private Map<Outcome, LongAdder> row(String template, HttpMethod method) {
@@ -142,6 +165,21 @@ public final class Meters {
   /** The store could not be asked, or failed. */
   public void storeFailed() {
     storeErrors.increment();
+  }
+
+  /** A webhook was called. */
+  public void webhookTried(boolean taken) {
+    (taken ? webhooksDelivered : webhooksFailed).increment();
+  }
+
+  /** How many calls of webhooks were taken. */
+  public long webhooksDelivered() {
+    return webhooksDelivered.sum();
+  }
+
+  /** How many calls of webhooks were not taken. */
+  public long webhooksFailed() {
+    return webhooksFailed.sum();
   }
 
   /** How often the store was asked for all it holds. */

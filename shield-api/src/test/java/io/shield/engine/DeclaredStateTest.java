@@ -19,6 +19,7 @@ import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Snapshot;
+import io.shield.model.webhook.Webhook;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -96,6 +97,44 @@ class DeclaredStateTest extends EngineTest {
     DeclaredState.Difference difference = await(engine.declared().apply(exported, PRUNE, ALICE));
     assertThat(difference.entries()).isEmpty();
     assertThat(contentOf(store)).isEqualTo(before);
+  }
+
+  @Test
+  void webhooksAreDeclaredToo() {
+    Webhook ops = Webhook.of("ops", "https://ops.example.com/in").withSecretEnv("OPS_SECRET");
+    await(engine.webhooks().set(ops, null, null, ALICE));
+    await(engine.webhooks().set(Webhook.of("chat", "https://c.example.com"), null, null, ALICE));
+    JsonNode exported = engine.declared().export(DeclaredState.Scope.ALL);
+    assertThat(exported.at("/webhooks/ops"))
+        .isEqualTo(json("{'url': 'https://ops.example.com/in', 'secret_env': 'OPS_SECRET'}"));
+    assertThat(exported.toString()).doesNotContain("whsec_");
+
+    ShieldEngine other = started(MemoryBackend.create());
+    DeclaredState.Difference made = await(other.declared().apply(exported, PLAIN, ALICE));
+    assertThat(names(made)).contains("create webhooks/ops", "create webhooks/chat");
+    assertThat(made.warnings()).anyMatch(warning -> warning.startsWith("webhooks/chat: a secret"));
+    assertThat(other.declared().export(DeclaredState.Scope.ALL).get("webhooks"))
+        .isEqualTo(exported.get("webhooks"));
+
+    DeclaredState.Difference changed =
+        apply(
+            "'webhooks': {'ops': {'url': 'https://ops.example.com/in', 'events': ['disable'],"
+                + " 'secret_env': 'OPS_SECRET'}}",
+            PRUNE);
+    assertThat(names(changed)).containsExactly("update webhooks/ops", "remove webhooks/chat");
+    assertThat(engine.webhooks().list())
+        .extracting(Webhook::name, Webhook::events)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("ops", List.of("disable")));
+    for (String wrong :
+        List.of(
+            "{'ops': {'events': []}}",
+            "{'Ops': {'url': 'https://a.example'}}",
+            "{'ops': {'url': 'ftp://a.example'}}",
+            "{'ops': {'url': 'https://a.example', 'secret': 'whsec_x'}}")) {
+      assertThatThrownBy(() -> apply("'webhooks': " + wrong, PLAIN))
+          .as(wrong)
+          .hasMessageContaining("is not allowed");
+    }
   }
 
   @Test

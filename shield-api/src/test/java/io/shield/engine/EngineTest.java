@@ -36,7 +36,7 @@ abstract class EngineTest {
   static final Duration NEVER = Duration.ofHours(1);
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final int SECONDS = 20;
+  private static final int SECONDS = 60;
 
   static Vertx vertx;
 

@@ -14,12 +14,18 @@ import io.shield.engine.WebhookReceiver.Received;
 import io.shield.error.InvalidValueException;
 import io.shield.error.UnknownPolicyException;
 import io.shield.fixtures.MutableClock;
+import io.shield.internal.AdoptionEntries;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.model.webhook.Delivery;
 import io.shield.model.webhook.Webhook;
 import io.shield.model.webhook.WebhookStatus;
@@ -99,6 +105,82 @@ class WebhooksTest extends EngineTest {
             org.assertj.core.groups.Tuple.tuple(3, Delivery.Outcome.DELIVERED, 200),
             org.assertj.core.groups.Tuple.tuple(2, Delivery.Outcome.FAILED, 500),
             org.assertj.core.groups.Tuple.tuple(1, Delivery.Outcome.FAILED, 500));
+  }
+
+  /** As backends take over what others wrote: a commit that no engine made. */
+  @Test
+  void whatOthersWroteIntoTheStoreIsToldOnce() {
+    ShieldEngine one = node();
+    node();
+    hooked(one);
+    for (String route : List.of("GET:/a", "GET:/b")) {
+      RouteState before = one.snapshot().state(route);
+      RouteState after = before.toBuilder().status(RouteStatus.DISABLED).reason("by hand").build();
+      DocumentKey key = DocumentKey.state(route);
+      AuditEntry entry = AdoptionEntries.of(key, before, after, clock.instant());
+      long version = one.snapshot().version(key);
+      Change change =
+          new Change("adopted " + route, List.of(new Edit(key, version, after)), List.of(entry));
+      await(store.commit(change));
+      eventually(
+          () -> assertThat(one.snapshot().state(route).status()).isEqualTo(RouteStatus.DISABLED));
+    }
+    eventually(() -> assertThat(status(one).deliveries()).hasSize(2));
+    eventually(() -> assertThat(status(one).pending()).isZero());
+    assertThat(events()).containsExactly("disable", "disable");
+    assertThat(receiver.received.get(1).json().at("/state/status").textValue())
+        .isEqualTo("disabled");
+  }
+
+  /** Whoever reads the store, a copy of it or a snapshot on disk has no secret from there. */
+  @Test
+  void withASecretKeySecretsAreStoredEncrypted() throws Exception {
+    String key = "0123456789abcdef0123456789abcdef";
+    String next = "another 9abcdef0123456789abcdef0";
+    ShieldEngine one = started(options().putSetting("SHIELD_SECRET_KEY", key));
+    register(one, "GET:/a");
+    String secret = hooked(one);
+    String stored = one.snapshot().documents().get("webhook-secret:hook").value().content();
+    assertThat(stored).contains("sealed").doesNotContain(secret.substring(6), "current");
+    await(one.close());
+
+    ShieldEngine without = started(options());
+    assertThat(status(without).problem()).contains("SHIELD_SECRET_KEY");
+    await(without.close());
+
+    ShieldEngine renewed =
+        started(
+            options()
+                .putSetting("SHIELD_SECRET_KEY", next)
+                .putSetting("SHIELD_SECRET_KEY_PREVIOUS", key));
+    disable(renewed, "GET:/a");
+    eventually(() -> assertThat(receiver.received).hasSize(1));
+    verify(receiver.received.get(0), secret);
+    await(renewed.webhooks().rotateSecret("hook", ALICE));
+    await(renewed.close());
+
+    ShieldEngine last = started(options().putSetting("SHIELD_SECRET_KEY", next));
+    await(last.routes().enable("GET:/a", ALICE, ""));
+    eventually(() -> assertThat(receiver.received).hasSizeGreaterThanOrEqualTo(2));
+    verify(receiver.received.get(receiver.received.size() - 1), secret);
+  }
+
+  /** A key that is lost takes the secret with it, not the webhook. */
+  @Test
+  void whoLostTheKeyMakesAnotherSecret() throws Exception {
+    ShieldEngine one =
+        started(options().putSetting("SHIELD_SECRET_KEY", "0123456789abcdef0123456789abcdef"));
+    register(one, "GET:/a");
+    hooked(one);
+    await(one.close());
+    ShieldEngine other =
+        started(options().putSetting("SHIELD_SECRET_KEY", "another 9abcdef0123456789abcdef0"));
+    assertThat(status(other).problem()).contains("rotate");
+    String secret = await(other.webhooks().rotateSecret("hook", ALICE)).secret();
+    assertThat(status(other).problem()).isNull();
+    disable(other, "GET:/a");
+    eventually(() -> assertThat(events()).contains("disable"));
+    verify(receiver.received.get(receiver.received.size() - 1), secret);
   }
 
   @Test

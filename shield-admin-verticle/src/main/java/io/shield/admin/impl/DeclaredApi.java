@@ -12,10 +12,17 @@ import io.shield.model.store.Head;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All that is configured as one document: reading it, and bringing one into force. */
 final class DeclaredApi {
   static final String APPLY = "/api/apply";
+
+  private static final String WEBHOOKS = "webhooks";
+  private static final Set<String> FOR_EVERYBODY =
+      DeclaredState.SECTIONS.stream()
+          .filter(section -> !section.equals(WEBHOOKS))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final ShieldEngine engine;
 
@@ -31,11 +38,23 @@ final class DeclaredApi {
 
   private Future<Answer> export(Call call) {
     String section = call.parameter("section");
-    Set<String> sections = section == null ? Set.of() : Set.of(section.split(",", -1));
+    boolean all = Access.ADMIN.allows(call.principal().role());
+    Set<String> sections = all ? Set.of() : FOR_EVERYBODY;
+    if (section != null) {
+      sections = Set.of(section.split(",", -1));
+      checkMay(call, sections.contains(WEBHOOKS));
+    }
     DeclaredState.Scope scope =
         new DeclaredState.Scope(call.parameter("service"), call.parameter("owner"), sections);
     ObjectNode document = engine.declared().export(scope);
     return tagged(isYaml(call) ? yaml(document) : Answer.json(document)).now();
+  }
+
+  /** An address can be a secret: webhooks are the administrators'. */
+  private static void checkMay(Call call, boolean webhooks) {
+    if (webhooks && !Access.ADMIN.allows(call.principal().role())) {
+      throw RefusedException.forbidden("webhooks in a document take the role admin");
+    }
   }
 
   private static boolean isYaml(Call call) {
@@ -70,7 +89,11 @@ final class DeclaredApi {
     return engine
         .vertx()
         .executeBlocking(() -> document(text), false)
-        .compose(document -> apply(call, document, options, dryRun))
+        .compose(
+            document -> {
+              checkMay(call, document.has(WEBHOOKS));
+              return apply(call, document, options, dryRun);
+            })
         .map(difference -> tagged(Answer.json(DifferenceJson.of(difference, dryRun))))
         .recover(
             failure ->

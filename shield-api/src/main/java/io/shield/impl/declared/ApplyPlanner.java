@@ -13,12 +13,17 @@ import io.shield.impl.change.MaintenancePlans;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.Planner;
 import io.shield.impl.limit.PolicyPlans;
+import io.shield.impl.webhook.WebhookDocuments;
+import io.shield.impl.webhook.WebhookPlans;
 import io.shield.internal.FieldChanges;
 import io.shield.internal.NearNames;
 import io.shield.internal.ReservedStates;
+import io.shield.json.ShieldJson;
+import io.shield.json.WebhookJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceMode;
+import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -30,6 +35,7 @@ import io.shield.model.audit.FieldChange;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
+import io.shield.model.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,22 +50,26 @@ public final class ApplyPlanner implements Planner {
   private final DeclaredDocument document;
   private final DeclaredState.Options options;
   private final @Nullable String ownService;
+  private final WebhookPlans webhooks;
   private final Actor actor;
   private final Instant now;
   private DeclaredState.Difference difference = new DeclaredState.Difference(List.of(), List.of());
 
   /**
    * @param ownService the service that the engine belongs to, or null
+   * @param webhooks plans changes of webhooks, for the same actor
    */
   public ApplyPlanner(
       DeclaredDocument document,
       DeclaredState.Options options,
       @Nullable String ownService,
+      WebhookPlans webhooks,
       Actor actor,
       Instant now) {
     this.document = document;
     this.options = options;
     this.ownService = ownService;
+    this.webhooks = webhooks;
     this.actor = actor;
     this.now = now;
   }
@@ -136,6 +146,8 @@ public final class ApplyPlanner implements Planner {
         } else if (after instanceof MaintenanceMode mode) {
           MaintenancePlans.check(mode);
           add(maintenance(key, mode));
+        } else if (after instanceof OpaqueDocument) {
+          webhook(key, after);
         } else if (after instanceof RateLimitPolicy policy) {
           PolicyPlans.check(policy);
           warnOfUnknown(key, policy.path());
@@ -147,6 +159,21 @@ public final class ApplyPlanner implements Planner {
       } catch (InvalidValueException e) {
         throw e.within(Section.nameOf(key));
       }
+    }
+
+    private void webhook(DocumentKey key, DocumentValue after) {
+      String name = WebhookDocuments.nameOf(key);
+      Webhook webhook = WebhookJson.read(ShieldJson.parse(name, content(after)));
+      if (WebhookPlans.lacksSecret(snapshot, webhook)) {
+        warnings.add(
+            Section.nameOf(key)
+                + ": a secret is made for it, and not shown; 'webhook rotate' makes one that is");
+      }
+      add(webhooks.declare(snapshot, webhook));
+    }
+
+    private static String content(DocumentValue value) {
+      return ((OpaqueDocument) value).content();
     }
 
     private Plan maintenance(DocumentKey key, MaintenanceMode mode) {
@@ -226,6 +253,12 @@ public final class ApplyPlanner implements Planner {
         if (!mode.equals(MaintenanceMode.OFF)) {
           changes.addAll(changes(key, mode, MaintenanceMode.OFF));
           add(maintenance(key, MaintenanceMode.OFF));
+        }
+      } else if (value instanceof OpaqueDocument) {
+        Webhook webhook = WebhookDocuments.find(snapshot, WebhookDocuments.nameOf(key));
+        if (webhook != null && webhook.origin() == Origin.RUNTIME) {
+          changes.addAll(changes(key, value, null));
+          add(webhooks.delete(snapshot, webhook.name(), null));
         }
       } else if (!(value instanceof RateLimitPolicy policy) || policy.origin() == Origin.RUNTIME) {
         changes.addAll(changes(key, value, null));

@@ -2,11 +2,13 @@ package io.shield.impl.declared;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.error.InvalidValueException;
+import io.shield.impl.webhook.WebhookDocuments;
 import io.shield.internal.value.Checks;
 import io.shield.json.Fields;
 import io.shield.model.DocumentValue;
 import io.shield.model.RouteKey;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.webhook.Webhook;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +35,7 @@ public record DeclaredDocument(
   static final String OWNER = "owner";
   static final String SERVICE = "service";
   private static final List<String> FIELDS =
-      List.of(FORMAT, OWNER, SERVICE, "routes", "maintenance", "rate_limits");
+      List.of(FORMAT, OWNER, SERVICE, "routes", "maintenance", "rate_limits", "webhooks");
 
   /**
    * Reads a document.
@@ -94,6 +96,13 @@ public record DeclaredDocument(
       }
       if (section == Section.ROUTES) {
         all(section.field(), node, key -> DocumentKey.state(RouteKey.parse(key).toString()));
+        return;
+      }
+      if (section == Section.WEBHOOKS) {
+        all(
+            section.field(),
+            node,
+            name -> WebhookDocuments.webhook(Webhook.checkName("name", name)));
         return;
       }
       boolean limits = section == Section.RATE_LIMITS;

@@ -4,17 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
+import io.shield.impl.webhook.WebhookDocuments;
 import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
 import io.shield.json.Times;
+import io.shield.json.WebhookJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceMode;
+import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
+import io.shield.model.webhook.Webhook;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +43,9 @@ final class EntryJson {
           "force_active",
           "since",
           "version",
-          "origin");
+          "origin",
+          "name",
+          "problem");
 
   /** Fields that are always written, so that a document says what there is. */
   private static final Set<String> ALWAYS = Set.of("status", "enabled", "limit");
@@ -48,6 +54,9 @@ final class EntryJson {
       List.of("enabled", "shadow", "max_concurrent", "cost", "on_store_failure");
 
   private static final ObjectNode ROUTE = ShieldJson.write(RouteState.active("/"));
+  private static final ObjectNode WEBHOOK =
+      WebhookJson.write(Webhook.of("name", "http://localhost")).putNull("url");
+
   private static final ObjectNode MODE = ShieldJson.write(MaintenanceMode.OFF);
   private static final ObjectNode POLICY =
       ShieldJson.write(RateLimitPolicy.of("GET", "/", "unlimited"));
@@ -57,16 +66,16 @@ final class EntryJson {
   private EntryJson() {}
 
   static ObjectNode write(DocumentKey key, DocumentValue value) {
-    ObjectNode stored = (ObjectNode) ShieldJson.writeValue(value);
+    ObjectNode stored = stored(key, value);
     ObjectNode defaults = defaults(key);
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> field : stored.properties()) {
       String name = field.getKey();
       boolean said = ALWAYS.contains(name) || !field.getValue().equals(defaults.get(name));
-      // A policy is in force unless it says otherwise; a maintenance says which.
+      // All but a maintenance is in force unless it says otherwise.
       boolean plain =
           name.equals("enabled")
-              && key.kind() == DocumentKind.POLICY
+              && key.kind() != DocumentKind.MAINTENANCE
               && field.getValue().asBoolean();
       if (UNDECLARED.contains(name) || !said || plain) {
         continue;
@@ -81,11 +90,20 @@ final class EntryJson {
     return node;
   }
 
+  private static ObjectNode stored(DocumentKey key, DocumentValue value) {
+    JsonNode json =
+        value instanceof OpaqueDocument webhook
+            ? ShieldJson.parse(key.key(), webhook.content())
+            : ShieldJson.writeValue(value);
+    return (ObjectNode) json;
+  }
+
   private static ObjectNode defaults(DocumentKey key) {
     return switch (key.kind()) {
       case STATE -> ROUTE;
       case MAINTENANCE -> MODE;
-      default -> key.isReserved() ? WIDE_POLICY : POLICY;
+      case DOCUMENT -> WEBHOOK;
+      case POLICY -> key.isReserved() ? WIDE_POLICY : POLICY;
     };
   }
 
@@ -103,7 +121,8 @@ final class EntryJson {
       return switch (key.kind()) {
         case STATE -> route(key, fields);
         case MAINTENANCE -> ShieldJson.readMaintenanceMode(fields);
-        default ->
+        case DOCUMENT -> webhook(key, fields);
+        case POLICY ->
             key.isReserved() ? ShieldJson.readGlobalRateLimitPolicy(fields) : policy(key, fields);
       };
     } catch (InvalidValueException e) {
@@ -131,6 +150,11 @@ final class EntryJson {
                     .within(Section.nameOf(key));
               }
             });
+  }
+
+  private static OpaqueDocument webhook(DocumentKey key, ObjectNode fields) {
+    fields.put("name", WebhookDocuments.nameOf(key));
+    return new OpaqueDocument(ShieldJson.text(WebhookJson.write(WebhookJson.read(fields))));
   }
 
   private static RouteState route(DocumentKey key, ObjectNode fields) {

@@ -3,6 +3,7 @@ package io.shield.impl.declared;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.DeclaredState;
+import io.shield.impl.webhook.WebhookDocuments;
 import io.shield.internal.ReservedStates;
 import io.shield.model.DocumentValue;
 import io.shield.model.MaintenanceMode;
@@ -57,11 +58,16 @@ public final class Exporter {
         .content()
         .forEach(
             (key, versioned) -> {
-              if (Section.of(key) != null) {
+              if (Section.of(key) != null && isReadable(snapshot, key)) {
                 all.put(key, versioned.value());
               }
             });
     return all;
+  }
+
+  private static boolean isReadable(Snapshot snapshot, DocumentKey key) {
+    return key.kind() != DocumentKind.DOCUMENT
+        || WebhookDocuments.find(snapshot, WebhookDocuments.nameOf(key)) != null;
   }
 
   private void add(ObjectNode document, DocumentKey key, DocumentValue value) {
@@ -78,6 +84,8 @@ public final class Exporter {
     ObjectNode entry = EntryJson.write(key, value);
     if (key.kind() == DocumentKind.STATE) {
       part.set(key.key(), entry);
+    } else if (key.kind() == DocumentKind.DOCUMENT) {
+      part.set(WebhookDocuments.nameOf(key), entry);
     } else if (!key.isReserved()) {
       part.withObjectProperty(Section.ROUTES.field()).set(key.key(), entry);
     } else {

@@ -1,5 +1,6 @@
 package io.shield.impl.declared;
 
+import io.shield.impl.webhook.WebhookDocuments;
 import io.shield.internal.ReservedStates;
 import io.shield.model.RouteKey;
 import io.shield.model.store.DocumentKey;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public enum Section {
   ROUTES("routes"),
   MAINTENANCE("maintenance"),
-  RATE_LIMITS("rate_limits");
+  RATE_LIMITS("rate_limits"),
+  WEBHOOKS("webhooks");
 
   static final String GLOBAL = "global";
   static final String SERVICES = "services";
@@ -32,7 +34,7 @@ public enum Section {
       case STATE -> RouteKey.isReserved(key.key()) ? null : ROUTES;
       case MAINTENANCE -> MAINTENANCE;
       case POLICY -> RATE_LIMITS;
-      case DOCUMENT -> null;
+      case DOCUMENT -> WebhookDocuments.isWebhook(key) ? WEBHOOKS : null;
     };
   }
 
@@ -40,6 +42,9 @@ public enum Section {
   static String nameOf(DocumentKey key) {
     if (key.kind() == DocumentKind.STATE) {
       return ROUTES.field + "/" + key.key();
+    }
+    if (key.kind() == DocumentKind.DOCUMENT) {
+      return WEBHOOKS.field + "/" + WebhookDocuments.nameOf(key);
     }
     String section = key.kind() == DocumentKind.MAINTENANCE ? MAINTENANCE.field : RATE_LIMITS.field;
     if (!key.isReserved()) {
@@ -53,6 +58,9 @@ public enum Section {
   static @Nullable String serviceOf(DocumentKey key) {
     if (key.isReserved()) {
       return ReservedStates.serviceOf(key.key());
+    }
+    if (key.kind() == DocumentKind.DOCUMENT) {
+      return null;
     }
     // A policy's key is a method and a path, which may be the key of a service's route.
     String route = key.kind() == DocumentKind.POLICY ? pathOf(key.key()) : key.key();

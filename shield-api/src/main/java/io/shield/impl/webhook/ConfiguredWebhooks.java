@@ -27,6 +27,9 @@ public final class ConfiguredWebhooks implements Planner {
   private static final String SECRET = "SHIELD_WEBHOOK_SECRET";
   private static final String ENV_PREFIX = "env-";
 
+  /** Their secrets are in the environment. */
+  private static final SecretSeal NO_SECRETS = new SecretSeal(name -> null);
+
   private final List<Webhook> webhooks;
   private final boolean fromEnvironment;
   private final Instant now;
@@ -90,7 +93,7 @@ public final class ConfiguredWebhooks implements Planner {
   /** As with all that code declares, what people changed stays, and there are no audit entries. */
   @Override
   public Plan plan(Snapshot snapshot) {
-    WebhookPlans plans = new WebhookPlans(Actor.SYSTEM, now);
+    WebhookPlans plans = new WebhookPlans(Actor.SYSTEM, now, NO_SECRETS);
     Plan all = Plan.NOTHING;
     for (Webhook wanted : webhooks) {
       Webhook stored = WebhookDocuments.find(snapshot, wanted.name());

@@ -289,6 +289,7 @@ final class Endpoint {
                       ? attempt(webhook, task.event)
                           .map(
                               result -> {
+                                sender.meters().webhookTried(result.isTaken());
                                 done.add(new Done(task, result, sender.clock().instant()));
                                 return result.status() != 410;
                               })
@@ -358,7 +359,7 @@ final class Endpoint {
           }
           done.forEach(each -> apply(state, each));
           if (gone) {
-            return new WebhookPlans(Actor.SYSTEM, sender.clock().instant())
+            return new WebhookPlans(Actor.SYSTEM, sender.clock().instant(), sender.seal())
                 .enable(snapshot, name, false, "it answered 410 Gone")
                 .and(new Plan(List.of(state.edit()), List.of(), List.of()));
           }

@@ -56,6 +56,11 @@ final class EventLog {
    */
   record Batch(String name, long version, int count, @Nullable String only) {}
 
+  /** Whether a document holds events. */
+  static boolean isOne(DocumentKey key) {
+    return key.kind() == DocumentKind.DOCUMENT && key.key().startsWith(PREFIX);
+  }
+
   /** The edits that write the events of a change; none if nobody is told. */
   static List<Edit> edits(Snapshot snapshot, List<Edit> edits, List<AuditEntry> audit) {
     if (audit.isEmpty()) {

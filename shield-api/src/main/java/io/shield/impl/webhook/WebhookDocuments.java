@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The documents in which webhooks are kept: who is told, the secrets, and who sends what. */
-final class WebhookDocuments {
+public final class WebhookDocuments {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookDocuments.class);
   private static final String WEBHOOK = "webhook:";
   private static final String SECRET = "webhook-secret:";
@@ -28,7 +28,8 @@ final class WebhookDocuments {
 
   private WebhookDocuments() {}
 
-  static DocumentKey webhook(String name) {
+  /** Where a webhook is stored. */
+  public static DocumentKey webhook(String name) {
     return DocumentKey.document(WEBHOOK + name);
   }
 
@@ -38,6 +39,16 @@ final class WebhookDocuments {
 
   static DocumentKey sender(String name) {
     return DocumentKey.document(SENDER + name);
+  }
+
+  /** Whether a document is a webhook. */
+  public static boolean isWebhook(DocumentKey key) {
+    return key.kind() == DocumentKind.DOCUMENT && key.key().startsWith(WEBHOOK);
+  }
+
+  /** The name of the webhook that a document is. */
+  public static String nameOf(DocumentKey key) {
+    return key.key().substring(WEBHOOK.length());
   }
 
   /** Whether a document says who is told what, or what waits to be told. */
@@ -60,7 +71,8 @@ final class WebhookDocuments {
     return all;
   }
 
-  static @Nullable Webhook find(Snapshot snapshot, String name) {
+  /** A webhook; null if there is none, or if it cannot be read. */
+  public static @Nullable Webhook find(Snapshot snapshot, String name) {
     String key = WEBHOOK + name;
     Versioned<OpaqueDocument> document = snapshot.documents().get(key);
     return document == null ? null : read(key, document);

@@ -1,5 +1,7 @@
 package io.shield.impl.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.error.InvalidValueException;
 import io.shield.error.UnknownPolicyException;
 import io.shield.error.VersionMismatchException;
 import io.shield.impl.change.Audits;
@@ -18,16 +20,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Plans changes of webhooks. */
 public final class WebhookPlans {
   private final Actor actor;
   private final Instant now;
+  private final SecretSeal seal;
 
-  public WebhookPlans(Actor actor, Instant now) {
+  WebhookPlans(Actor actor, Instant now, SecretSeal seal) {
     this.actor = actor;
     this.now = now;
+    this.seal = seal;
+  }
+
+  /**
+   * Plans with the keys that are configured.
+   *
+   * @param settings what is configured under the name of a variable
+   */
+  public static WebhookPlans of(
+      Actor actor, Instant now, Function<String, @Nullable String> settings) {
+    return new WebhookPlans(actor, now, new SecretSeal(settings));
   }
 
   /** The path of a webhook's entries in the audit log. */
@@ -49,8 +64,7 @@ public final class WebhookPlans {
     List<Edit> edits = new ArrayList<>();
     edits.add(WebhookDocuments.edit(snapshot, key, WebhookJson.write(webhook)));
     if (secret != null) {
-      edits.add(
-          WebhookDocuments.edit(snapshot, WebhookDocuments.secret(name), Secret.of(secret).json()));
+      edits.add(edit(snapshot, name, Secret.of(secret)));
     }
     boolean begins = before == null || (webhook.enabled() && !before.enabled());
     if (begins) {
@@ -63,6 +77,22 @@ public final class WebhookPlans {
         edits,
         List.of(entry(name, AuditAction.WEBHOOK_SET, reason, changes(before, webhook))),
         List.of());
+  }
+
+  private Edit edit(Snapshot snapshot, String name, Secret secret) {
+    DocumentKey key = WebhookDocuments.secret(name);
+    return WebhookDocuments.edit(snapshot, key, seal.close(key.key(), secret));
+  }
+
+  /** Whether a webhook has to have a secret and there is none. */
+  public static boolean lacksSecret(Snapshot snapshot, Webhook webhook) {
+    return webhook.secretEnv() == null
+        && snapshot.version(WebhookDocuments.secret(webhook.name())) == 0;
+  }
+
+  /** Sets a webhook whose secret stays, or is made. */
+  public Plan declare(Snapshot snapshot, Webhook webhook) {
+    return set(snapshot, webhook, lacksSecret(snapshot, webhook) ? Secret.make() : null, null);
   }
 
   private static List<FieldChange> changes(@Nullable Webhook before, Webhook after) {
@@ -85,14 +115,21 @@ public final class WebhookPlans {
     existing(snapshot, name);
     DocumentKey key = WebhookDocuments.secret(name);
     var document = snapshot.documents().get(key.key());
-    Secret secret =
-        document == null
-            ? Secret.of(next)
-            : Secret.read(WebhookDocuments.json(key.key(), document)).rotated(next, now);
+    Secret before = document == null ? null : known(key, WebhookDocuments.json(key.key(), document));
+    Secret secret = before == null ? Secret.of(next) : before.rotated(next, now);
     return new Plan(
-        List.of(WebhookDocuments.edit(snapshot, key, secret.json())),
+        List.of(edit(snapshot, name, secret)),
         List.of(entry(name, AuditAction.WEBHOOK_SECRET_ROTATED, "", List.of())),
         List.of());
+  }
+
+  /** The secret; null if it was stored with a key that nobody has any more. */
+  private @Nullable Secret known(DocumentKey key, JsonNode stored) {
+    try {
+      return seal.open(key.key(), stored);
+    } catch (InvalidValueException anotherKey) {
+      return null;
+    }
   }
 
   /** Deletes a webhook and all that is kept for it. */

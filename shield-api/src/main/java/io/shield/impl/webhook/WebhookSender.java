@@ -7,6 +7,7 @@ import io.shield.impl.change.Committer;
 import io.shield.impl.change.Plan;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.SnapshotObserver;
+import io.shield.internal.Meters;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Snapshot;
@@ -33,6 +34,8 @@ public final class WebhookSender implements SnapshotObserver {
   private final Function<String, @Nullable String> settings;
   private final Formats formats;
   private final RandomGenerator random;
+  private final Meters meters;
+  private final SecretSeal seal;
   private final Transport transport;
   private final String node = UUID.randomUUID().toString().substring(0, 8);
   private final Map<String, Endpoint> endpoints = new HashMap<>();
@@ -49,6 +52,7 @@ public final class WebhookSender implements SnapshotObserver {
       Function<String, @Nullable String> settings,
       Formats formats,
       RandomGenerator random,
+      Meters meters,
       Targets targets) {
     this.context = context;
     this.replica = replica;
@@ -57,6 +61,8 @@ public final class WebhookSender implements SnapshotObserver {
     this.settings = settings;
     this.formats = formats;
     this.random = random;
+    this.meters = meters;
+    this.seal = new SecretSeal(settings);
     this.transport = new Transport(context, targets);
   }
 
@@ -88,6 +94,14 @@ public final class WebhookSender implements SnapshotObserver {
 
   RandomGenerator random() {
     return random;
+  }
+
+  Meters meters() {
+    return meters;
+  }
+
+  SecretSeal seal() {
+    return seal;
   }
 
   Transport transport() {
@@ -140,7 +154,7 @@ public final class WebhookSender implements SnapshotObserver {
     }
     String key = WebhookDocuments.secret(webhook.name()).key();
     Versioned<OpaqueDocument> stored = replica.snapshot().documents().get(key);
-    return stored == null ? null : Secret.read(WebhookDocuments.json(key, stored));
+    return stored == null ? null : seal.open(key, WebhookDocuments.json(key, stored));
   }
 
   /** Lets go of what this node sends, so that another can at once. */

@@ -10,6 +10,7 @@ import io.shield.impl.replica.Replica;
 import io.shield.impl.webhook.SenderState.Logged;
 import io.shield.impl.webhook.SenderState.Ref;
 import io.shield.impl.webhook.SenderState.Try;
+import io.shield.internal.Meters;
 import io.shield.model.Origin;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
@@ -66,7 +67,11 @@ public final class WebhooksImpl implements Webhooks {
 
   /** Makes what sends, once the engine runs. */
   public WebhookSender sender(
-      ContextInternal context, Replica replica, Committer committer, RandomGenerator random) {
+      ContextInternal context,
+      Replica replica,
+      Committer committer,
+      RandomGenerator random,
+      Meters meters) {
     WebhookSender made =
         new WebhookSender(
             context,
@@ -76,6 +81,7 @@ public final class WebhooksImpl implements Webhooks {
             engine::setting,
             formats,
             random,
+            meters,
             Targets.parse(ALLOWED_ADDRESSES, engine.setting(ALLOWED_ADDRESSES)));
     sender = made;
     return made;
@@ -140,10 +146,7 @@ public final class WebhooksImpl implements Webhooks {
     return planned(
         actor,
         (plans, snapshot) -> {
-          boolean needs =
-              own.secretEnv() == null
-                  && secret == null
-                  && snapshot.version(WebhookDocuments.secret(own.name())) == 0;
+          boolean needs = secret == null && WebhookPlans.lacksSecret(snapshot, own);
           used[0] = needs;
           return plans.set(snapshot, own, needs ? made : secret, ifVersion);
         },
@@ -266,7 +269,7 @@ public final class WebhooksImpl implements Webhooks {
     Objects.requireNonNull(actor, "actor");
     return engine.change(
         () -> {
-          WebhookPlans plans = new WebhookPlans(actor, engine.now());
+          WebhookPlans plans = WebhookPlans.of(actor, engine.now(), engine::setting);
           return snapshot -> step.plan(plans, snapshot);
         },
         result);
