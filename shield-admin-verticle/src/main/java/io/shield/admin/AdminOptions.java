@@ -43,6 +43,8 @@ public class AdminOptions {
 
   private static final Duration MAX_LIFETIME = Duration.ofDays(3660);
   private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
+  private static final Duration MIN_KEEPALIVE = Duration.ofSeconds(1);
+  private static final Duration MAX_KEEPALIVE = Duration.ofSeconds(15);
   private static final int MAX_ACCOUNTS = 10_000;
 
   /**
@@ -76,6 +78,7 @@ public class AdminOptions {
   private @Nullable Boolean openToNetwork;
   private @Nullable Boolean reasonRequired;
   private @Nullable Boolean metricsPublic;
+  private @Nullable Duration sseKeepalive;
   private @Nullable String secretKey;
   private @Nullable String previousSecretKey;
   private Duration tokenLifetime = DEFAULT_TOKEN_LIFETIME;
@@ -102,6 +105,7 @@ public class AdminOptions {
     openToNetwork = other.openToNetwork;
     reasonRequired = other.reasonRequired;
     metricsPublic = other.metricsPublic;
+    sseKeepalive = other.sseKeepalive;
     secretKey = other.secretKey;
     previousSecretKey = other.previousSecretKey;
     tokenLifetime = other.tokenLifetime;
@@ -267,6 +271,21 @@ public class AdminOptions {
   /** Sets whether the metrics need no token ({@code SHIELD_ADMIN_METRICS_PUBLIC}). */
   public AdminOptions setMetricsPublic(boolean value) {
     metricsPublic = value;
+    return this;
+  }
+
+  /** After how long a silent stream of events gets a comment, or null if not set: then 4 s. */
+  public @Nullable Duration getSseKeepalive() {
+    return sseKeepalive;
+  }
+
+  /**
+   * Sets after how long a silent stream of events gets a comment ({@code SHIELD_SSE_KEEPALIVE}): 1
+   * to 15 seconds. Clients and proxies that hear nothing for longer than they like take a stream
+   * for dead.
+   */
+  public AdminOptions setSseKeepalive(Duration value) {
+    sseKeepalive = checkDuration("sseKeepalive", value, MIN_KEEPALIVE, MAX_KEEPALIVE);
     return this;
   }
 

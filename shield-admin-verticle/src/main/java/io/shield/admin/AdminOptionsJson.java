@@ -22,6 +22,7 @@ final class AdminOptionsJson {
           "openToNetwork",
           "reasonRequired",
           "metricsPublic",
+          "sseKeepalive",
           "secretKey",
           "previousSecretKey",
           "tokenLifetime",
@@ -58,6 +59,7 @@ final class AdminOptionsJson {
       case "openToNetwork" -> into.setOpenToNetwork(flag(field, value));
       case "reasonRequired" -> into.setReasonRequired(flag(field, value));
       case "metricsPublic" -> into.setMetricsPublic(flag(field, value));
+      case "sseKeepalive" -> into.setSseKeepalive(seconds(field, value));
       case "secretKey" -> into.setSecretKey(text(field, value));
       case "previousSecretKey" -> into.setPreviousSecretKey(text(field, value));
       case "tokenLifetime" -> into.setTokenLifetime(seconds(field, value));
@@ -151,6 +153,8 @@ final class AdminOptionsJson {
     putIfSet(json, "openToNetwork", from.getOpenToNetwork());
     putIfSet(json, "reasonRequired", from.getReasonRequired());
     putIfSet(json, "metricsPublic", from.getMetricsPublic());
+    Duration keepalive = from.getSseKeepalive();
+    putIfSet(json, "sseKeepalive", keepalive == null ? null : (int) keepalive.toSeconds());
     putIfSet(json, "secretKey", from.getSecretKey());
     putIfSet(json, "previousSecretKey", from.getPreviousSecretKey());
     putIfSet(json, "tlsCert", from.getTlsCert());

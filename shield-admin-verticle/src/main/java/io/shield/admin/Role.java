@@ -14,7 +14,9 @@ public enum Role {
   /** Also issues tokens and decides about the store. */
   ADMIN,
   /** A service's own code: registers the routes of its service, and reports what it did. */
-  SDK;
+  SDK,
+  /** Reads the metrics and nothing else. */
+  METRICS;
 
   /** The name in JSON, options and files. */
   public String wireName() {

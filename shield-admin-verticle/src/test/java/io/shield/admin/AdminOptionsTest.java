@@ -36,6 +36,7 @@ class AdminOptionsTest {
         .setOpenToNetwork(true)
         .setReasonRequired(true)
         .setMetricsPublic(true)
+        .setSseKeepalive(Duration.ofSeconds(5))
         .setSecretKey(RunningAdmin.KEY)
         .setPreviousSecretKey("another " + RunningAdmin.KEY)
         .setTokenLifetime(Duration.ofMinutes(5))

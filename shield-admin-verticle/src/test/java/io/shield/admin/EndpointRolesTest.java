@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 class EndpointRolesTest {
   private static final Map<String, Set<Role>> ALLOWED =
       Map.of(
-          "SIGNED_IN", Set.of(Role.values()),
+          "ANY_ROLE", Set.of(Role.values()),
+          "SIGNED_IN", Set.of(Role.SDK, Role.VIEWER, Role.OPERATOR, Role.ADMIN),
+          "METRICS", Set.of(Role.METRICS, Role.VIEWER, Role.OPERATOR, Role.ADMIN),
           "VIEWER", Set.of(Role.VIEWER, Role.OPERATOR, Role.ADMIN),
           "OPERATOR", Set.of(Role.OPERATOR, Role.ADMIN),
           "ADMIN", Set.of(Role.ADMIN),

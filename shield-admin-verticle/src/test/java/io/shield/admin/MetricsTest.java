@@ -3,10 +3,12 @@ package io.shield.admin;
 import static io.shield.admin.RunningAdmin.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.web.ShieldHandler;
 import io.vertx.core.Vertx;
@@ -15,7 +17,12 @@ import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +114,92 @@ class MetricsTest {
         .contains("shield_limits_keyless_total{")
         .contains("shield_limits_store_failures_total{")
         .contains("shield_limits_problems{")
-        .contains("shield_errors_total{");
+        .contains("shield_errors_total{")
+        .contains("shield_streams_open{")
+        .contains("shield_webhooks_delivered_total{")
+        .contains("shield_webhooks_failed_total{")
+        .contains("shield_webhooks_pending{")
+        .contains("shield_webhooks_parked{")
+        .contains("shield_webhooks_disabled{");
+  }
+
+  /** An alert on an increase never sees the request that makes the counter. */
+  @Test
+  void whatMayRefuseIsCountedFromZeroOn() {
+    assertThat(decisions("/search", "rate_limited")).isZero();
+    assertThat(decisionsAnywhere("/payments/:id")).isEqualTo(1);
+    await(engine.register(List.of(RouteState.active("POST:/quiet"), RouteState.active("/all"))));
+    assertThat(decisionsAnywhere("/quiet")).isZero();
+
+    await(engine.routes().disable("POST:/quiet", ALICE, "broken"));
+    awaitRows("/quiet", 1);
+    await(engine.maintenance().enableGlobal(ALICE, "move"));
+    awaitRows("/all", 7);
+    assertThat(decisionsAnywhere("/payments/:id")).isEqualTo(1);
+  }
+
+  @Test
+  void soManyBeginAtZeroAndNoMore() {
+    List<RouteState> many = new ArrayList<>();
+    for (int i = 0; i < 1_200; i++) {
+      many.add(RouteState.active("GET:/many/" + i));
+    }
+    await(engine.register(many));
+    long before = own.getMeters().size();
+    await(engine.maintenance().enableGlobal(ALICE, "move"));
+    Awaitility.await().until(() -> own.getMeters().size() > before + 4_900);
+    await(engine.maintenance().disableGlobal(ALICE));
+    assertThat(own.getMeters().size() - before).isLessThanOrEqualTo(5_000);
+  }
+
+  /** How many methods of a route are counted. */
+  private long decisionsAnywhere(String route) {
+    return own.find("shield.decisions")
+        .tags("route", route, "decision", "allow")
+        .functionCounters()
+        .size();
+  }
+
+  private void awaitRows(String route, long rows) {
+    Awaitility.await().until(() -> decisionsAnywhere(route) == rows);
+  }
+
+  @Test
+  void whoLikesOpenMetricsBetterGetsThat() {
+    String prometheus =
+        "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1";
+    HttpResponse<String> open = metrics(prometheus);
+    assertThat(open.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/openmetrics-text; version=1.0.0");
+    assertThat(open.body()).endsWith("# EOF\n");
+    for (String plain :
+        List.of("text/plain", "*/*", "text/plain;q=0.9,application/openmetrics-text;q=0.5")) {
+      assertThat(metrics(plain).headers().firstValue("Content-Type").orElse(""))
+          .as(plain)
+          .startsWith("text/plain");
+    }
+  }
+
+  private HttpResponse<String> metrics(String accept) {
+    URI uri = URI.create("http://localhost:" + server.actualPort() + "/shield/metrics");
+    return RunningAdmin.send(HttpRequest.newBuilder(uri).header("Accept", accept));
+  }
+
+  /** What scrapes is on many machines, and shall be able to do nothing else. */
+  @Test
+  void aTokenForMetricsLivesForAYearAndReadsNothingElse() {
+    try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts())) {
+      String body = "{\"role\": \"metrics\", \"name\": \"prometheus\"}";
+      JsonNode issued =
+          RunningAdmin.json(admin.send(admin.token("admin"), "POST", "/api/tokens", body));
+      Instant end = Instant.parse(issued.path("expires_at").textValue());
+      assertThat(end).isAfter(Instant.now().plus(Duration.ofDays(364)));
+      String token = issued.path("token").textValue();
+      assertThat(admin.send(token, "GET", "/metrics", null).statusCode()).isEqualTo(200);
+      for (String other : List.of("/api/routes", "/api/audit", "/api/events", "/api/sdk/events")) {
+        assertThat(admin.status(token, "GET", other)).as(other).isEqualTo(403);
+      }
+    }
   }
 
   @Test

@@ -142,6 +142,11 @@ public final class RunningAdmin implements AutoCloseable {
     return json(answer).get("token").textValue();
   }
 
+  /** Ends a token. */
+  public void signOut(String token) {
+    assertThat(send(token, "POST", "/api/auth/logout", null).statusCode()).isEqualTo(200);
+  }
+
   static JsonNode json(HttpResponse<String> answer) {
     return ShieldJson.parse("answer", answer.body());
   }

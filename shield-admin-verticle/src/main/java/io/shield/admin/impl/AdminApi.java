@@ -75,7 +75,9 @@ public final class AdminApi {
     all.addAll(new ExplainApi(engine, internals).endpoints());
     all.addAll(new HealthApi(engine, internals).endpoints());
     all.addAll(new ControlPlaneApi(engine, internals).endpoints());
-    all.addAll(new EventsApi(engine, internals, authenticator, addresses, streams).endpoints());
+    all.addAll(
+        new EventsApi(engine, internals, authenticator, addresses, streams, settings.sseKeepalive())
+            .endpoints());
     all.addAll(
         new MetricsApi(
                 engine,

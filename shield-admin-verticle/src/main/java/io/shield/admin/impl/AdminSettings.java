@@ -6,11 +6,13 @@ import io.shield.admin.Role;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
 import io.shield.internal.Flags;
+import io.shield.internal.Moments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The options with what the engine's settings add to them. Immutable by custom. */
 final class AdminSettings {
+  /** Some clients and proxies take five silent seconds for the end. */
+  private static final Duration SSE_KEEPALIVE = Duration.ofSeconds(4);
+
   private final AdminOptions options;
   private final UnaryOperator<@Nullable String> settings;
 
@@ -64,6 +69,12 @@ final class AdminSettings {
     return Boolean.TRUE.equals(options.getMetricsPublic());
   }
 
+  /** After how long a silent stream of events gets a comment. */
+  Duration sseKeepalive() {
+    Duration given = options.getSseKeepalive();
+    return given == null ? SSE_KEEPALIVE : given;
+  }
+
   /** Whether there is anybody who could sign in. */
   boolean hasCredentials() {
     return options.getAuthenticationProvider() != null
@@ -80,6 +91,10 @@ final class AdminSettings {
     fillFlag(
         "SHIELD_ADMIN_REASON_REQUIRED", options.getReasonRequired(), options::setReasonRequired);
     fillFlag("SHIELD_ADMIN_METRICS_PUBLIC", options.getMetricsPublic(), options::setMetricsPublic);
+    fill(
+        "SHIELD_SSE_KEEPALIVE",
+        options.getSseKeepalive(),
+        text -> options.setSseKeepalive(Moments.length("sseKeepalive", text)));
     fill("SHIELD_SECRET_KEY", options.getSecretKey(), options::setSecretKey);
     fill(
         "SHIELD_SECRET_KEY_PREVIOUS",

@@ -22,9 +22,11 @@ import java.util.stream.Stream;
  */
 final class CommitEvents implements EventFormat {
   private final ServiceNames names;
+  private final long keepaliveMillis;
 
-  CommitEvents(ServiceNames names) {
+  CommitEvents(ServiceNames names, long keepaliveMillis) {
     this.names = names;
+    this.keepaliveMillis = keepaliveMillis;
   }
 
   @Override
@@ -109,7 +111,7 @@ final class CommitEvents implements EventFormat {
         head,
         ChangeEvents.hello(head, resumed)
             .put("commit_id", head.commitId())
-            .put("keepalive_millis", SseText.KEEPALIVE_MILLIS));
+            .put("keepalive_millis", keepaliveMillis));
   }
 
   /** With the head that this server enforces: should events be missing, it shows. */

@@ -10,12 +10,14 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.shield.ShieldEngine;
 import io.shield.Store;
+import io.shield.Webhooks;
 import io.shield.admin.stream.Streams;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
 import io.shield.internal.Meters.Outcome;
 import io.shield.internal.gate.InForce;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.model.webhook.WebhookStatus;
 import io.shield.web.SdkState;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * The meters of one engine. Their labels are bounded: the routes of the router, the usual methods,
@@ -53,6 +56,7 @@ final class EngineMeters {
         ShieldEngine::errors);
     bound.inForce(internals, engine);
     bound.streams(streams);
+    bound.webhooks(engine.webhooks(), meters);
     meters.watch(bound::decisions);
   }
 
@@ -137,6 +141,48 @@ final class EngineMeters {
         Streams::cuts);
   }
 
+  /**
+   * Of all webhooks together: their names are whatever people call them. Tries are counted where
+   * they are made, the rest is the same on every node.
+   */
+  private void webhooks(Webhooks webhooks, Meters meters) {
+    counter(
+        "shield.webhooks.delivered", "Tries that were taken", meters, Meters::webhooksDelivered);
+    counter("shield.webhooks.failed", "Tries that were not", meters, Meters::webhooksFailed);
+    gauge(
+        "shield.webhooks.pending",
+        "Events that wait to be delivered",
+        webhooks,
+        all -> sum(all, WebhookStatus::pending));
+    gauge(
+        "shield.webhooks.retrying",
+        "Events that failed and are tried again",
+        webhooks,
+        all -> sum(all, WebhookStatus::retrying));
+    gauge(
+        "shield.webhooks.parked",
+        "Events that failed for a day",
+        webhooks,
+        all -> sum(all, WebhookStatus::parked));
+    gauge(
+        "shield.webhooks.dropped",
+        "Events that were lost and are not told so yet",
+        webhooks,
+        all -> sum(all, WebhookStatus::dropped));
+    gauge(
+        "shield.webhooks.disabled",
+        "Webhooks that Shield itself disabled",
+        webhooks,
+        all -> all.list().stream().filter(each -> each.problem() != null).count());
+  }
+
+  private static long sum(Webhooks webhooks, ToLongFunction<WebhookStatus> of) {
+    return webhooks.list().stream()
+        .flatMap(each -> webhooks.status(each.name()).stream())
+        .mapToLong(of)
+        .sum();
+  }
+
   private static long closed(EngineInternals internals, ShieldEngine shown) {
     Instant now = internals.clock().instant();
     return shown.snapshot().states().values().stream()
@@ -188,9 +234,6 @@ final class EngineMeters {
 
   private void decisions(String method, String template, Map<Outcome, LongAdder> counts) {
     Tags route = engine.and("method", method, "route", template);
-    if (registry.find("shield.decisions").tags(route).meter() != null) {
-      return; // Another admin router has the same registry.
-    }
     counts.forEach(
         (outcome, count) ->
             FunctionCounter.builder("shield.decisions", count, LongAdder::doubleValue)

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,6 +44,7 @@ final class EventsApi {
   private final ClientAddress addresses;
   private final ChangeLog log;
   private final Streams streams;
+  private final Duration keepalive;
   private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
   private final Map<Context, StreamHub> hubs = new ConcurrentHashMap<>();
 
@@ -51,8 +53,10 @@ final class EventsApi {
       EngineInternals internals,
       Authenticator authenticator,
       ClientAddress addresses,
-      Streams streams) {
+      Streams streams,
+      Duration keepalive) {
     this.streams = streams;
+    this.keepalive = keepalive;
     this.engine = engine;
     this.internals = internals;
     this.clock = internals.clock();
@@ -139,7 +143,13 @@ final class EventsApi {
         context,
         c ->
             new StreamHub(
-                vertx, engine, internals, authenticator, clients, () -> hubs.remove(context)));
+                vertx,
+                engine,
+                internals,
+                authenticator,
+                keepalive.toMillis(),
+                clients,
+                () -> hubs.remove(context)));
   }
 
   private StreamClient client(

@@ -8,8 +8,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Server-sent events as text. */
 final class SseText {
-  static final long KEEPALIVE_MILLIS = 4_000;
-
   /** Some clients take no larger one. */
   static final int MAX_EVENT_BYTES = 60_000;
 

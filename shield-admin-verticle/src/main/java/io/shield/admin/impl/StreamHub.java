@@ -31,6 +31,7 @@ final class StreamHub {
   private final Gates gates;
   private final InstantSource clock;
   private final Authenticator authenticator;
+  private final long keepaliveMillis;
   private final Set<StreamClient> clients;
   private final Map<FeedKey, Feed> feeds = new HashMap<>();
   private final Runnable changes;
@@ -40,6 +41,7 @@ final class StreamHub {
   private Snapshot snapshot;
 
   /**
+   * @param keepaliveMillis after how long a silent stream gets a comment
    * @param clients all that follow, of this context and others
    * @param empty is run when the last stream has gone and the hub is closed
    */
@@ -48,6 +50,7 @@ final class StreamHub {
       ShieldEngine engine,
       EngineInternals internals,
       Authenticator authenticator,
+      long keepaliveMillis,
       Set<StreamClient> clients,
       Runnable empty) {
     this.vertx = vertx;
@@ -56,11 +59,12 @@ final class StreamHub {
     this.gates = internals.gates();
     this.clock = internals.clock();
     this.authenticator = authenticator;
+    this.keepaliveMillis = keepaliveMillis;
     this.clients = clients;
     this.empty = empty;
     this.changes = internals.onApplied(this::tell);
     this.snapshot = engine.snapshot();
-    this.keepalive = vertx.setPeriodic(SseText.KEEPALIVE_MILLIS, timer -> keepAlive());
+    this.keepalive = vertx.setPeriodic(keepaliveMillis, timer -> keepAlive());
     this.catchUp =
         vertx.setPeriodic(CATCH_UP_MILLIS, timer -> feeds.values().forEach(Feed::catchUp));
   }
@@ -95,7 +99,7 @@ final class StreamHub {
       case PEOPLE -> new PlainEvents(names, gates, null);
       case ORIGINAL -> new PlainEvents(names, gates, Family.SHIELD);
       case WAYGATE -> new PlainEvents(names, gates, Family.WAYGATE);
-      case ENGINE -> new CommitEvents(names);
+      case ENGINE -> new CommitEvents(names, keepaliveMillis);
     };
   }
 

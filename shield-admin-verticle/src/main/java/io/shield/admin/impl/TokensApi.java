@@ -104,7 +104,7 @@ final class TokensApi {
         role == Role.ADMIN ? options.getTokenLifetime() : options.getSdkTokenLifetime();
     Duration asked = Until.readDuration(in, "expires_in");
     if (asked == null) {
-      return role == Role.SDK ? longest : options.getTokenLifetime();
+      return role == Role.SDK || role == Role.METRICS ? longest : options.getTokenLifetime();
     }
     if (asked.isZero() || asked.compareTo(longest) > 0) {
       throw new InvalidValueException(

@@ -48,7 +48,7 @@ public final class TokenCommand {
               names = "--role",
               paramLabel = "ROLE",
               completionCandidates = Choices.Roles.class,
-              description = "sdk, viewer, operator or admin (default: sdk).")
+              description = "sdk, metrics, viewer, operator or admin (default: sdk).")
           @Nullable String role,
       @Option(
               names = "--service",

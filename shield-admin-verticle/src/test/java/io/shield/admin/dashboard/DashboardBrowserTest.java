@@ -3,6 +3,7 @@ package io.shield.admin.dashboard;
 import static io.shield.admin.RunningAdmin.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.admin.AdminRouter;
 import io.shield.admin.RunningAdmin;
 import io.shield.backend.file.FileBackend;
 import io.shield.backend.file.FileBackendOptions;
@@ -10,6 +11,8 @@ import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -429,6 +432,36 @@ class DashboardBrowserTest {
     browser.awaitLive();
     await(admin.engine.routes().enable("GET:/a-b", ALICE, ""));
     awaitShown("GET:/a-b", "active");
+  }
+
+  /** Whoever looks knows how old it is; once the server is back, it is up to date by itself. */
+  @Test
+  void thePillSaysHowFreshThePageIs() {
+    RunningAdmin node = node();
+    try (Browser second = new Browser()) {
+      HttpServer[] server = {listen(node, 0)};
+      int port = server[0].actualPort();
+      second.signIn("http://localhost:" + port + "/dashboard", "operator", RunningAdmin.PASSWORD);
+      second.awaitLive();
+      assertThat(second.text("#pill")).isEqualTo("Live");
+      await(server[0].close());
+      second.awaitText("#pill", "Reconnecting");
+      await(admin.engine.routes().disable("GET:/a-b", ALICE, "meanwhile"));
+      second.awaitTrue("stale", () -> second.text("#pill").matches("Stale for \\d+ s"));
+      assertThat(shows(second, "GET:/a-b", "active")).isTrue();
+      server[0] = listen(node, port);
+      second.awaitTrue("caught up", () -> shows(second, "GET:/a-b", "disabled"));
+      second.awaitLive();
+      await(server[0].close());
+    }
+    await(admin.engine.routes().enable("GET:/a-b", ALICE, ""));
+    node.close();
+  }
+
+  private static HttpServer listen(RunningAdmin node, int port) {
+    Router router = Router.router(node.vertx);
+    router.route("/*").subRouter(AdminRouter.create(node.engine, RunningAdmin.accounts()));
+    return await(node.vertx.createHttpServer().requestHandler(router).listen(port, "localhost"));
   }
 
   private static String encoded(String text) {

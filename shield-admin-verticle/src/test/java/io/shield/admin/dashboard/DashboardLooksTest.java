@@ -8,10 +8,12 @@ import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.AdminRouter;
 import io.shield.admin.RunningAdmin;
+import io.shield.json.ShieldJson;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.audit.Actor;
+import io.shield.model.webhook.Webhook;
 import io.shield.web.Shield;
 import io.shield.web.ShieldHandler;
 import io.vertx.core.Vertx;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,15 @@ class DashboardLooksTest {
   private static final Path SHOTS = Path.of("target", "screenshots");
   private static final Actor ALICE = Actor.of("alice", "cli");
   private static final List<String> PAGES =
-      List.of("routes", "route?key=GET:/payments", "limits", "audit", "services", "store");
+      List.of(
+          "routes",
+          "route?key=GET:/payments",
+          "limits",
+          "schedule",
+          "audit",
+          "services",
+          "webhooks",
+          "store");
 
   private static final Vertx VERTX = Vertx.vertx();
   private static Browser browser;
@@ -55,6 +66,7 @@ class DashboardLooksTest {
                 .setBackend("memory")
                 .setName("looks-" + UUID.randomUUID())
                 .putSetting("SHIELD_APP_ID", "shop")
+                .putSetting("SHIELD_WEBHOOK_ALLOWED_ADDRESSES", "127.0.0.1/32")
                 .putSetting("SHIELD_ENV", "production"));
     Router router = Router.router(VERTX);
     router.route().handler(ShieldHandler.create(engine, router));
@@ -75,11 +87,66 @@ class DashboardLooksTest {
     base = "http://localhost:" + server.actualPort();
     get("/search", 8);
     get("/payments", 30);
+    hook();
     change();
     get("/payments", 5);
+    follow();
     browser = new Browser();
     browser.size(1280, 800);
-    browser.signIn(base + "/shield/dashboard", "operator", RunningAdmin.PASSWORD);
+    browser.signIn(base + "/shield/dashboard", "admin", RunningAdmin.PASSWORD);
+  }
+
+  /** Somebody who is told of changes, but not of the first. */
+  private static void hook() {
+    AtomicInteger calls = new AtomicInteger();
+    HttpServer receiver =
+        await(
+            VERTX
+                .createHttpServer()
+                .requestHandler(
+                    request ->
+                        request
+                            .response()
+                            .setStatusCode(calls.getAndIncrement() == 0 ? 500 : 204)
+                            .end())
+                .listen(0, "127.0.0.1"));
+    String url = "http://127.0.0.1:" + receiver.actualPort() + "/shield";
+    await(engine.webhooks().set(Webhook.of("ops", url), null, null, ALICE));
+    Webhook chat =
+        Webhook.of("chat", url)
+            .withFormat(Webhook.SLACK_FORMAT)
+            .withEvents(List.of("disable", "maintenance_on"))
+            .withEnabled(false, null);
+    await(engine.webhooks().set(chat, null, null, ALICE));
+  }
+
+  /** A process of a service that follows this one. */
+  private static void follow() throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    String body =
+        "{\"username\": \"sdk\", \"password\": \""
+            + RunningAdmin.PASSWORD
+            + "\", \"platform\": \"sdk\"}";
+    String token =
+        ShieldJson.parse(
+                "answer",
+                client
+                    .send(
+                        HttpRequest.newBuilder(URI.create(base + "/shield/api/auth/login"))
+                            .header("X-Shield-App-Id", "billing")
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                        BodyHandlers.ofString())
+                    .body())
+            .path("token")
+            .textValue();
+    client.send(
+        HttpRequest.newBuilder(URI.create(base + "/shield/api/sdk/events"))
+            .header("X-Shield-Token", token)
+            .header("X-Shield-Instance", "billing-7f9c")
+            .header("User-Agent", "api-shield/0.8.3")
+            .build(),
+        BodyHandlers.ofInputStream());
   }
 
   private static void change() {
@@ -174,6 +241,22 @@ class DashboardLooksTest {
     browser.click("button[value='limit-set GET:/search']");
     browser.awaitText("#dialog", "Algorithm");
     look("limit");
+    open("webhooks?name=ops");
+    browser.click("button[value^='webhook-redeliver ops ']");
+    browser.awaitText("#dialog", "under the same id");
+    look("redeliver");
+    browser.click("#dialog-submit");
+    browser.awaitText("#toasts", "Deliver again");
+    browser.click("button[value='webhook-test ops']");
+    browser.click("#dialog-submit");
+    browser.awaitText("#toasts", "Test: webhook ops");
+    browser.click("button[value='webhook-enable chat']");
+    browser.click("#dialog-submit");
+    browser.awaitTrue("enabled", () -> engine.webhooks().get("chat").orElseThrow().enabled());
+    browser.awaitTrue("told", () -> !browser.all("button[value='webhook-disable chat']").isEmpty());
+    browser.click("button[value='webhook-delete chat']");
+    browser.click("#dialog-submit");
+    browser.awaitTrue("gone", () -> engine.webhooks().get("chat").isEmpty());
     open("routes?q=nothing");
     look("none");
     browser.control("k");

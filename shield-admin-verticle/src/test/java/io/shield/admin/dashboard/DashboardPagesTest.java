@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.AdminRouter;
 import io.shield.admin.RunningAdmin;
+import io.shield.json.ShieldJson;
+import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.io.BufferedReader;
@@ -23,6 +26,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -132,7 +137,9 @@ class DashboardPagesTest {
         "route?key=GET:/payments",
         "limits",
         "audit",
+        "schedule",
         "services",
+        "webhooks",
         "store",
         "sign-in"
       })
@@ -241,7 +248,7 @@ class DashboardPagesTest {
     assertThat(stream.headers().firstValue("Cache-Control")).contains("no-store");
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
-    assertThat(lines.readLine()).isEqualTo("retry: 2000");
+    assertThat(lines.readLine()).matches("retry: [12]\\d{3}");
     assertThat(lines.readLine()).startsWith("id: ");
     assertThat(lines.readLine()).isEqualTo("event: alive");
     lines.readLine();
@@ -276,6 +283,52 @@ class DashboardPagesTest {
     HttpResponse<String> believed = post(administrator, "/dashboard/act", form + "adopt");
     assertThat(believed.statusCode()).isEqualTo(409);
     assertThat(believed.body()).contains("there is nothing to decide");
+  }
+
+  @Test
+  void whatIsPlannedIsListedTheNextFirst() {
+    Actor alice = Actor.of("alice", "cli");
+    Instant start = Instant.now().plus(Duration.ofHours(5)).truncatedTo(ChronoUnit.MINUTES);
+    MaintenanceWindow window =
+        new MaintenanceWindow(start, start.plus(Duration.ofHours(2)), "archive");
+    await(admin.engine.routes().schedule("GET:/orders/:id", alice, window));
+    await(admin.engine.routes().disable("GET:/payments", alice, "fraud", start));
+    String page = get(operator, "/dashboard/schedule").body();
+    assertThat(page)
+        .contains("1–2 of 2 entries", "archive", "fraud")
+        .contains("value=\"unschedule GET:/orders/:id\"", "value=\"enable GET:/payments\"");
+    assertThat(page.indexOf("fraud")).isPositive();
+    await(admin.engine.routes().enable("GET:/payments", alice, ""));
+    await(admin.engine.routes().enable("GET:/orders/:id", alice, ""));
+    assertThat(get(operator, "/dashboard/schedule").body()).contains("Nothing is planned");
+  }
+
+  /** Which process follows, and how far it is behind. */
+  @Test
+  void servicesThatFollowAreListed() throws Exception {
+    assertThat(get(viewer, "/dashboard/services").body()).contains("No service follows");
+    String body = "{\"service\": \"pay\"}";
+    String token =
+        ShieldJson.parse(
+                "answer",
+                send(request("/api/tokens")
+                        .header("Cookie", cookie("admin"))
+                        .header("Origin", admin.url(""))
+                        .POST(BodyPublishers.ofString(body)))
+                    .body())
+            .path("token")
+            .textValue();
+    HttpResponse<InputStream> stream =
+        CLIENT.send(
+            request("/api/sdk/events")
+                .header("X-Shield-Token", token)
+                .header("X-Shield-Instance", "pay-7")
+                .build(),
+            BodyHandlers.ofInputStream());
+    assertThat(stream.statusCode()).isEqualTo(200);
+    assertThat(get(viewer, "/dashboard/services").body())
+        .contains("pay-7", "Up to date", "127.0.0.1");
+    stream.body().close();
   }
 
   /** One session does not take all connections. */

@@ -31,8 +31,7 @@ final class SecretSeal {
   private static final String SEALED = "sealed";
   private static final String HMAC = "HmacSHA256";
   private static final String CIPHER = "AES/GCM/NoPadding";
-  private static final byte[] PURPOSE =
-      "shield webhook secrets".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] PURPOSE = "shield webhook secrets".getBytes(StandardCharsets.UTF_8);
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -62,8 +61,7 @@ final class SecretSeal {
       Cipher cipher = Cipher.getInstance(CIPHER);
       cipher.init(Cipher.ENCRYPT_MODE, keys.get(0), new GCMParameterSpec(TAG_BITS, nonce));
       cipher.updateAAD(document.getBytes(StandardCharsets.UTF_8));
-      byte[] text =
-          cipher.doFinal(ShieldJson.text(secret.json()).getBytes(StandardCharsets.UTF_8));
+      byte[] text = cipher.doFinal(ShieldJson.text(secret.json()).getBytes(StandardCharsets.UTF_8));
       byte[] all = Arrays.copyOf(nonce, NONCE_BYTES + text.length);
       System.arraycopy(text, 0, all, NONCE_BYTES, text.length);
       return JsonNodeFactory.instance

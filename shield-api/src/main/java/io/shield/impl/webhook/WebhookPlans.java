@@ -115,7 +115,8 @@ public final class WebhookPlans {
     existing(snapshot, name);
     DocumentKey key = WebhookDocuments.secret(name);
     var document = snapshot.documents().get(key.key());
-    Secret before = document == null ? null : known(key, WebhookDocuments.json(key.key(), document));
+    Secret before =
+        document == null ? null : known(key, WebhookDocuments.json(key.key(), document));
     Secret secret = before == null ? Secret.of(next) : before.rotated(next, now);
     return new Plan(
         List.of(edit(snapshot, name, secret)),

@@ -65,8 +65,7 @@ public final class PressureRun {
                 storm.slowestSignInMillis(), storm.refused()));
       }
       if (storm.read() > 0) {
-        out.println(
-            text("%d changes, %d bytes to open dashboards", storm.changes(), storm.read()));
+        out.println(text("%d changes, %d bytes to open dashboards", storm.changes(), storm.read()));
       }
       double ratio = pressed.millis(0.99) / idle.millis(0.99);
       String line = text("ratio pressure-%s-p99 %.3f%n", name, ratio);

@@ -2,6 +2,7 @@ package io.shield.admin.dashboard.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.admin.dashboard.AdminAccess;
+import io.shield.admin.dashboard.ApiCall;
 import io.shield.admin.dashboard.Visitor;
 import io.shield.admin.dashboard.view.Dialog;
 import io.shield.admin.dashboard.view.JteauditGenerated;
@@ -11,9 +12,11 @@ import io.shield.admin.dashboard.view.JtelimitsGenerated;
 import io.shield.admin.dashboard.view.JtepaletteGenerated;
 import io.shield.admin.dashboard.view.JterouteGenerated;
 import io.shield.admin.dashboard.view.JteroutesGenerated;
+import io.shield.admin.dashboard.view.JtescheduleGenerated;
 import io.shield.admin.dashboard.view.JteservicesGenerated;
 import io.shield.admin.dashboard.view.JtestoreGenerated;
 import io.shield.admin.dashboard.view.JtetoastGenerated;
+import io.shield.admin.dashboard.view.JtewebhooksGenerated;
 import io.shield.admin.dashboard.view.PaletteItem;
 import io.shield.admin.dashboard.view.RoutesPage;
 import io.shield.admin.dashboard.view.ServicesPage;
@@ -37,9 +40,11 @@ import java.util.Set;
 /** The dashboard's addresses, and what stands behind each. */
 public final class DashboardPages {
   private static final String PREFIX = "/dashboard/";
+  private static final String MOST_CLIENTS = "1000";
 
   /** Pages that show requests, refusals and the store's age. */
-  private static final Set<String> POLLED = Set.of("route", "limits", "store");
+  private static final Set<String> POLLED =
+      Set.of("route", "limits", "services", "webhooks", "store");
 
   private final ShieldEngine engine;
   private final AdminAccess api;
@@ -54,6 +59,8 @@ public final class DashboardPages {
   private final Palette palette;
   private final LimitPages limitPages;
   private final ServicePages servicePages;
+  private final SchedulePages schedulePages;
+  private final WebhookPages webhookPages;
   private final RouteDialogs routeDialogs;
   private final List<Dialogs> dialogs;
   private final LiveFeed feed;
@@ -73,6 +80,8 @@ public final class DashboardPages {
     this.auditPages = new AuditPages(api);
     this.limitPages = new LimitPages(engine, api, table);
     this.servicePages = new ServicePages(engine, internals.meters(), table);
+    this.schedulePages = new SchedulePages(api);
+    this.webhookPages = new WebhookPages(api);
     this.palette = new Palette(table);
     this.routeDialogs = new RouteDialogs(engine, api, clock, traffic);
     this.dialogs =
@@ -81,6 +90,7 @@ public final class DashboardPages {
             new ModeDialogs(engine, api, traffic),
             new LimitDialogs(engine, api),
             new WideLimitDialogs(engine, api),
+            new WebhookDialogs(engine, api),
             new StoreDialogs(engine, api));
     this.feed = new LiveFeed(engine, api, streams, new LiveEvents(engine, table, notices, clock));
   }
@@ -100,6 +110,8 @@ public final class DashboardPages {
     router.get(PREFIX + "audit").handler(forVisitors(this::audit));
     router.get(PREFIX + "limits").handler(forVisitors(this::limits));
     router.get(PREFIX + "services").handler(forVisitors(this::services));
+    router.get(PREFIX + "schedule").handler(forVisitors(this::schedule));
+    router.get(PREFIX + "webhooks").handler(forVisitors(this::webhooks));
     router.get(PREFIX + "store").handler(forVisitors(this::store));
     router.get(PREFIX + "palette").handler(forVisitors(this::palette));
     router.get(PREFIX + "events").handler(forVisitors(this::events));
@@ -253,7 +265,7 @@ public final class DashboardPages {
   private Future<Void> limits(RoutingContext ctx, Visitor visitor) {
     Shell shell = shell(ctx, visitor, "Rate limits", "limits", "");
     return limitPages
-        .page(ctx, clock.instant())
+        .page(ctx, query(ctx), clock.instant())
         .map(
             shown -> {
               page.send(
@@ -264,12 +276,39 @@ public final class DashboardPages {
 
   private Future<Void> services(RoutingContext ctx, Visitor visitor) {
     Shell shell = shell(ctx, visitor, "Services", "services", "");
-    return Page.sendLarge(
-        ctx,
-        () -> {
-          ServicesPage shown = servicePages.services();
-          return out -> JteservicesGenerated.render(out, Templates.PLAIN, shell, shown);
-        });
+    return api.call(ctx, ApiCall.get("/api/clients").with("limit", MOST_CLIENTS))
+        .compose(
+            clients ->
+                Page.sendLarge(
+                    ctx,
+                    () -> {
+                      ServicesPage shown = servicePages.services(clients.json(), clock.instant());
+                      return out -> JteservicesGenerated.render(out, Templates.PLAIN, shell, shown);
+                    }));
+  }
+
+  private Future<Void> schedule(RoutingContext ctx, Visitor visitor) {
+    Shell shell = shell(ctx, visitor, "Schedule", "schedule", "");
+    return schedulePages
+        .page(ctx, query(ctx), clock.instant())
+        .map(
+            shown -> {
+              page.send(
+                  ctx, 200, out -> JtescheduleGenerated.render(out, Templates.PLAIN, shell, shown));
+              return null;
+            });
+  }
+
+  private Future<Void> webhooks(RoutingContext ctx, Visitor visitor) {
+    Shell shell = shell(ctx, visitor, "Webhooks", "webhooks", "");
+    return webhookPages
+        .page(ctx, visitor, query(ctx), clock.instant())
+        .map(
+            shown -> {
+              page.send(
+                  ctx, 200, out -> JtewebhooksGenerated.render(out, Templates.PLAIN, shell, shown));
+              return null;
+            });
   }
 
   private Future<Void> store(RoutingContext ctx, Visitor visitor) {

@@ -5,6 +5,7 @@ import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.ApiCall;
 import io.shield.admin.dashboard.Reply;
 import io.shield.admin.dashboard.view.LimitsPage;
+import io.shield.admin.dashboard.view.Pager;
 import io.shield.admin.dashboard.view.Status;
 import io.shield.json.ShieldJson;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -38,11 +39,15 @@ final class LimitPages {
     this.table = table;
   }
 
-  Future<LimitsPage> page(RoutingContext ctx, Instant now) {
+  Future<LimitsPage> page(RoutingContext ctx, Form query, Instant now) {
     List<RateLimitPolicy> policies =
         engine.rateLimits().list().stream().map(Versioned::value).toList();
     List<String> unprotected = unprotected(policies);
-    ApiCall hits = ApiCall.get("/api/rate-limits/hits").with("limit", String.valueOf(HITS));
+    int from = query.value("hits").matches("\\d{1,6}") ? Integer.parseInt(query.value("hits")) : 0;
+    ApiCall hits =
+        ApiCall.get("/api/rate-limits/hits")
+            .with("limit", String.valueOf(HITS))
+            .with("offset", String.valueOf(from));
     return api.call(ctx, hits)
         .map(
             reply ->
@@ -51,7 +56,8 @@ final class LimitPages {
                     policies.stream().map(LimitPages::policy).toList(),
                     unprotected.stream().limit(MOST_UNPROTECTED).map(this::unprotected).toList(),
                     unprotected.size(),
-                    hits(reply, now)));
+                    hits(reply, now),
+                    pager(reply, from)));
   }
 
   private List<LimitsPage.Wide> wide() {
@@ -153,6 +159,17 @@ final class LimitPages {
     RouteKey key = RouteKey.parse(route);
     String method = key.method() == null ? RateLimitPolicy.ALL_METHODS : key.method();
     return method + ":" + (key.service() == null ? key.path() : route);
+  }
+
+  private static Pager pager(Reply reply, int from) {
+    int total = Integer.parseInt(reply.headers().getOrDefault("X-Total-Count", "0"));
+    int to = Math.min(total, from + HITS);
+    return new Pager(
+        Math.min(total, from + 1),
+        to,
+        total,
+        from == 0 ? "" : "limits?hits=" + Math.max(0, from - HITS) + "#hits",
+        to >= total ? "" : "limits?hits=" + to + "#hits");
   }
 
   private static List<LimitsPage.Hit> hits(Reply reply, Instant now) {

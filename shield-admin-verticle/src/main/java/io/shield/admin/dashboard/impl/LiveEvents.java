@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -108,6 +109,7 @@ final class LiveEvents {
         case "routes" -> batch.everyRoute() ? AGAIN : rows(scope) + numbers;
         case "route" -> batch.everyRoute() || batch.routes().contains(scope.key()) ? AGAIN : "";
         case "limits" -> batch.limits() ? AGAIN : "";
+        case "schedule" -> batch.routes().isEmpty() ? "" : AGAIN;
         case "services" ->
             batch.maintenance() || batch.limits() || !batch.routes().isEmpty() ? AGAIN : "";
         case "audit" -> batch.audit().isEmpty() ? "" : event("audit", auditRows());
@@ -161,7 +163,8 @@ final class LiveEvents {
   /** The first event of a stream; the page is read again if something changed meanwhile. */
   String hello(Scope scope, String seen) {
     Head head = engine.snapshot().head();
-    String first = "retry: 2000\n" + id(head) + event("alive", "1");
+    int retry = ThreadLocalRandom.current().nextInt(1_000, 3_000);
+    String first = "retry: " + retry + "\n" + id(head) + event("alive", "1");
     return seen.equals(name(head)) ? first : first + AGAIN;
   }
 

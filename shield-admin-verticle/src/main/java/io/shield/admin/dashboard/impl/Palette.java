@@ -23,8 +23,10 @@ final class Palette {
     this.table = table;
     pages.put("routes", "Routes");
     pages.put("limits", "Rate limits");
+    pages.put("schedule", "Schedule");
     pages.put("audit", "Audit");
     pages.put("services", "Services");
+    pages.put("webhooks", "Webhooks");
     pages.put("store", "Store");
   }
 

@@ -10,13 +10,15 @@ import java.util.List;
  * @param unprotected routes without any, the first of them
  * @param unprotectedCount how many there are
  * @param hits who ran into a limit
+ * @param hitsPager which of them those are
  */
 public record LimitsPage(
     List<Wide> wide,
     List<Policy> policies,
     List<Unprotected> unprotected,
     int unprotectedCount,
-    List<Hit> hits) {
+    List<Hit> hits,
+    Pager hitsPager) {
   public LimitsPage {
     wide = List.copyOf(wide);
     policies = List.copyOf(policies);

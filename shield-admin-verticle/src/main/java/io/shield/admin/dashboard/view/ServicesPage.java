@@ -6,11 +6,27 @@ import java.util.List;
  * The fleet and its services.
  *
  * @param cards the fleet first, then each service
+ * @param clients the processes that follow this one, those first that are furthest behind
+ * @param clientsInAll how many there are
  */
-public record ServicesPage(List<Card> cards) {
+public record ServicesPage(List<Card> cards, List<Client> clients, int clientsInAll) {
   public ServicesPage {
     cards = List.copyOf(cards);
+    clients = List.copyOf(clients);
   }
+
+  /**
+   * A process of a service that follows this server.
+   *
+   * @param service its service
+   * @param instance which of its processes, or empty
+   * @param address where it connected from
+   * @param software what it says it is
+   * @param since since when it is connected
+   * @param lag how far it is behind
+   */
+  public record Client(
+      String service, String instance, String address, String software, When since, Status lag) {}
 
   /**
    * The fleet or a service.
