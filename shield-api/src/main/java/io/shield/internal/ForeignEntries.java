@@ -28,13 +28,11 @@ public final class ForeignEntries {
     if (!entry.path().equals(own.path())) {
       return false;
     }
+    boolean sameStatus = own.nextStatus() != null && own.nextStatus() == entry.nextStatus();
     // "set" and "updated" depend on what the writer knew.
-    return own.nextStatus() != null
-        ? own.nextStatus() == entry.nextStatus()
-        : own.action().equals(entry.action())
-            || isLimit(own)
-                && family(own).equals(family(entry))
-                && isDeletion(own) == isDeletion(entry);
+    boolean sameLimit =
+        isLimit(own) && family(own).equals(family(entry)) && isDeletion(own) == isDeletion(entry);
+    return sameStatus || sameLimit || own.action().equals(entry.action());
   }
 
   private static boolean isLimit(AuditEntry entry) {

@@ -7,6 +7,7 @@ import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class ReservedStates {
   private static final String SERVICE_MAINTENANCE = "__shield:svc_global:";
   private static final String SERVICE_RATE_LIMIT = "__shield:svc_rl:";
   private static final String END = "__";
+  private static final Pattern RESERVED = Pattern.compile("__\\w+:.*");
 
   private ReservedStates() {}
 
@@ -33,6 +35,11 @@ public final class ReservedStates {
       return new DocumentKey(DocumentKind.MAINTENANCE, key);
     }
     return service(key, SERVICE_RATE_LIMIT) != null ? DocumentKey.policy(key) : null;
+  }
+
+  /** Whether a state is reserved by Shield or by a relative of it, and no route's. */
+  public static boolean isReserved(String key) {
+    return RESERVED.matcher(key).matches();
   }
 
   /** Whether a document is kept in such a state, which is then found under the document's key. */

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param foreignStates reserved states of others, by key
  * @param hits rate-limit hits of the original
  * @param section Shield's own part; null if it is missing or was changed
+ * @param broken documents that cannot be read where the original wrote the file, and why; elsewhere
+ *     one of them is a slip of the hand, and the whole cannot be read
  */
 record Content(
     Map<DocumentKey, DocumentValue> values,
@@ -35,7 +37,8 @@ record Content(
     List<Logged> audit,
     Map<String, JsonNode> foreignStates,
     ArrayNode hits,
-    @Nullable Section section) {
+    @Nullable Section section,
+    Map<DocumentKey, UnreadableException> broken) {
 
   /** What Shield wrote and nobody touched since; null if somebody did. */
   @Nullable Image intact() {
@@ -79,7 +82,13 @@ record Content(
               }
             });
     return new Image(
-        Snapshot.of(head, documents), audit, known.requests(), kept, foreignStates, hits);
+        Snapshot.of(head, documents),
+        audit,
+        known.requests(),
+        kept,
+        foreignStates,
+        hits,
+        known.earlier());
   }
 
   private @Nullable DocumentValue valueOf(Section known, DocumentKey key) {
@@ -99,6 +108,12 @@ record Content(
     Map<DocumentKey, Versioned<?>> documents = new LinkedHashMap<>();
     values.forEach((key, value) -> documents.put(key, new Versioned<>(value, 1)));
     return new Image(
-        Snapshot.of(head, documents), audit, Requests.NONE, digests, foreignStates, hits);
+        Snapshot.of(head, documents),
+        audit,
+        Requests.NONE,
+        digests,
+        foreignStates,
+        hits,
+        Earlier.NONE);
   }
 }

@@ -32,6 +32,7 @@ final class Draft {
   private Snapshot snapshot;
   private Map<String, JsonNode> foreignStates;
   private ArrayNode hits;
+  private final List<Map.Entry<DocumentKey, DocumentValue>> former = new ArrayList<>();
 
   Draft(Image base) {
     this.base = base;
@@ -84,6 +85,12 @@ final class Draft {
   /** Puts a change in, whatever versions it expects. */
   Commit append(Change change) {
     Commit commit = Commit.following(snapshot.head(), UUID.randomUUID().toString(), change);
+    for (Edit edit : change.edits()) {
+      DocumentValue before = snapshot.value(edit.key());
+      if (before != null) {
+        former.add(Map.entry(edit.key(), before));
+      }
+    }
     snapshot = snapshot.apply(commit);
     for (Edit edit : change.edits()) {
       DocumentValue value = edit.value();
@@ -122,7 +129,8 @@ final class Draft {
         base.requests().with(commits, now),
         Collections.unmodifiableMap(digests),
         foreignStates,
-        hits);
+        hits,
+        base.earlier().with(former));
   }
 
   private List<Logged> audit(int limit) {

@@ -1,8 +1,10 @@
 package io.shield.backend.file.impl;
 
 import io.shield.backend.file.impl.FileStamp.Kind;
+import io.shield.model.store.DocumentKey;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +27,18 @@ final class FileReader {
     this.reporter = reporter;
   }
 
-  /** Looks at the main file and, if it is not good, after a moment again. */
-  Found lookTwice() {
-    Found found = look();
+  /**
+   * Looks at the main file and, if it is not good, after a moment again.
+   *
+   * @param known what stays in force of what cannot be read; null if nothing is known
+   */
+  Found lookTwice(@Nullable Image known) {
+    Found found = look(known);
     if (found instanceof Found.Good) {
       return found;
     }
     ops.pause(SECOND_LOOK);
-    return isUntouched(found) ? found : look();
+    return isUntouched(found) ? found : look(known);
   }
 
   private boolean isUntouched(Found found) {
@@ -44,8 +50,12 @@ final class FileReader {
     }
   }
 
-  /** Looks at the main file. */
-  Found look() {
+  /**
+   * Looks at the main file.
+   *
+   * @param known what stays in force of what cannot be read; null if nothing is known
+   */
+  Found look(@Nullable Image known) {
     FileStamp stamp = null;
     try {
       for (int i = 0; i < ATTEMPTS; i++) {
@@ -62,7 +72,7 @@ final class FileReader {
         }
         byte[] bytes = ops.read(paths.main());
         if (stamp.equals(ops.stamp(paths.main()))) {
-          return parse(stamp, bytes);
+          return parse(stamp, bytes, known);
         }
       }
       return broken(stamp, "it changes all the time");
@@ -75,10 +85,17 @@ final class FileReader {
     return new Found.Broken(stamp, paths.main() + ": " + problem, "");
   }
 
-  private Found parse(FileStamp stamp, byte[] bytes) {
+  private Found parse(FileStamp stamp, byte[] bytes, @Nullable Image known) {
     try {
       String text = Format.text(bytes);
-      return new Found.Good(stamp, Layout.read(format.parse(text), text));
+      Content content = Layout.read(format.parse(text), text);
+      for (Map.Entry<DocumentKey, UnreadableException> broken : content.broken().entrySet()) {
+        // Of what is new nothing else could stay in force.
+        if (known == null || !known.digests().containsKey(broken.getKey())) {
+          throw broken.getValue();
+        }
+      }
+      return new Found.Good(stamp, content);
     } catch (UnreadableException e) {
       return new Found.Broken(stamp, e.in(paths.main()), Canonical.digest(bytes));
     }

@@ -11,6 +11,7 @@ import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,6 +29,8 @@ import org.slf4j.Logger;
 final class FileStore {
   /** How often a write starts anew because somebody else changed the file meanwhile. */
   private static final int ATTEMPTS = 5;
+
+  private static final Duration LOGGED_WITHIN = Duration.ofMillis(150);
 
   /** Hears that the store moved on, one call at a time. */
   interface Listener {
@@ -155,13 +158,14 @@ final class FileStore {
   /** Whether neither file has to be written. */
   private static boolean isInStep(Standing standing, Draft draft) {
     return !standing.fresh()
+        && !standing.isToBeWritten()
         && draft.commits().isEmpty()
         && standing.base().head().equals(standing.sideHead());
   }
 
   private void bringInStep(Standing standing) {
     Draft draft = standing.draft();
-    if (standing.fresh() || !draft.commits().isEmpty()) {
+    if (standing.fresh() || standing.isToBeWritten() || !draft.commits().isEmpty()) {
       if (!write(standing, draft)) {
         throw writer.refused("it is being changed by others", null);
       }
@@ -208,7 +212,10 @@ final class FileStore {
     if (isCovered(known)) {
       return false;
     }
-    Found found = known.seen.kind() == Seen.Kind.GOOD ? reader.lookTwice() : reader.look();
+    Found found =
+        known.seen.kind() == Seen.Kind.GOOD
+            ? reader.lookTwice(known.image)
+            : reader.look(known.image);
     if (!(found instanceof Found.Good good)) {
       replace(known, new View(known.image, notGood(found)));
       return false;
@@ -247,10 +254,19 @@ final class FileStore {
     if (isCertain(known)) {
       return Standing.of(known.image, known.seen);
     }
-    Found found = reader.lookTwice();
+    Found found = reader.lookTwice(known.image);
     if (found instanceof Found.Good good) {
       reporter.good();
-      return judge.judge(good, known.image, ops.now());
+      Standing standing = judge.judge(good, known.image, ops.now());
+      if (!standing.isUnlogged()) {
+        return standing;
+      }
+      // The original writes what it logs a moment after what it changed.
+      ops.pause(LOGGED_WITHIN);
+      if (reader.look(known.image) instanceof Found.Good later) {
+        return judge.judge(later, known.image, ops.now());
+      }
+      return standing;
     }
     Seen seen = notGood(found);
     publish(new View(known.image, seen), List.of());
@@ -340,7 +356,7 @@ final class FileStore {
       Standing standing = stand();
       Draft draft = standing.draft();
       List<Outcome> outcomes = changes.stream().map(change -> decide(draft, change)).toList();
-      if (draft.commits().isEmpty()) {
+      if (draft.commits().isEmpty() && !standing.isToBeWritten()) {
         settle(standing, draft);
         if (!changes.isEmpty()) {
           makeSureOf(standing.base().head());

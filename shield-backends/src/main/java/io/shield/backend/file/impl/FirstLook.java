@@ -11,9 +11,9 @@ record FirstLook(FileOps ops, StorePaths paths, FileReader reader, Judge judge, 
    *     beside it
    */
   Standing standing() {
-    Found found = reader.look();
+    Found found = reader.look(null);
     if (found instanceof Found.Broken) {
-      found = reader.lookTwice();
+      found = reader.lookTwice(null);
     }
     if (found instanceof Found.Good good) {
       return judge.judge(good, null, ops.now());

@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param digests a digest of each document's value
  * @param foreignStates reserved states of others, by key, kept as they are
  * @param hits rate-limit hits that the original wrote, kept as they are
+ * @param earlier what the documents were before
  */
 record Image(
     Snapshot snapshot,
@@ -31,7 +32,8 @@ record Image(
     Requests requests,
     Map<DocumentKey, String> digests,
     Map<String, JsonNode> foreignStates,
-    ArrayNode hits) {
+    ArrayNode hits,
+    Earlier earlier) {
 
   /** A store without anything in it. */
   static Image empty() {
@@ -41,7 +43,8 @@ record Image(
         Requests.NONE,
         Map.of(),
         Map.of(),
-        JsonNodeFactory.instance.arrayNode());
+        JsonNodeFactory.instance.arrayNode(),
+        Earlier.NONE);
   }
 
   /** Where a new store begins. */
@@ -71,6 +74,6 @@ record Image(
   /** The same with the full commits that an older image remembers. */
   Image recalling(Image older) {
     return new Image(
-        snapshot, audit, requests.recalling(older.requests), digests, foreignStates, hits);
+        snapshot, audit, requests.recalling(older.requests), digests, foreignStates, hits, earlier);
   }
 }

@@ -105,6 +105,7 @@ final class Layout {
     private final Map<DocumentKey, DocumentValue> values = new LinkedHashMap<>();
     private final Set<String> plainStates = new LinkedHashSet<>();
     private final Map<String, JsonNode> foreignStates = new LinkedHashMap<>();
+    private final Map<DocumentKey, UnreadableException> broken = new LinkedHashMap<>();
     private final @Nullable Section section;
 
     Reading(ObjectNode root, String text) throws UnreadableException {
@@ -123,7 +124,7 @@ final class Layout {
         readPolicy(policy.getKey(), policy.getValue());
       }
       return new Content(
-          values, Image.digests(values), plainStates, audit, foreignStates, hits, section);
+          values, Image.digests(values), plainStates, audit, foreignStates, hits, section, broken);
     }
 
     private JsonNode part(String name, boolean object) throws UnreadableException {
@@ -147,13 +148,15 @@ final class Layout {
         if (document != null) {
           values.put(
               document, ReservedStates.read(document, ShieldJson.readStoredRouteState(given)));
-        } else if (RouteKey.isReserved(key)) {
+        } else if (ReservedStates.isReserved(key)) {
           foreignStates.put(key, given);
         } else {
           readRoute(key, given);
         }
       } catch (ShieldException e) {
-        throw invalid(STATES, key, given, e);
+        DocumentKey document = ReservedStates.documentUnder(key);
+        cannotRead(
+            document == null ? DocumentKey.state(key) : document, invalid(STATES, key, given, e));
       }
     }
 
@@ -206,8 +209,16 @@ final class Layout {
         }
         values.put(DocumentKey.policy(key), policy);
       } catch (ShieldException e) {
-        throw invalid(POLICIES, key, given, e);
+        cannotRead(DocumentKey.policy(key), invalid(POLICIES, key, given, e));
       }
+    }
+
+    private void cannotRead(DocumentKey key, UnreadableException problem)
+        throws UnreadableException {
+      if (section != null) {
+        throw problem;
+      }
+      broken.put(key, problem);
     }
 
     private List<Logged> readAudit() throws UnreadableException {

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 /** What the log is told of the file, each thing once until it changes. Thread-safe. */
 final class Reporter {
   private static final int SHOWN = 10;
+  private static final String VALUE = "value ";
 
   private final Logger log;
   private final Path main;
@@ -55,6 +56,37 @@ final class Reporter {
           main,
           names(keys));
     }
+  }
+
+  /** An old cache of the original was written back. */
+  void keptOut(List<DocumentKey> keys) {
+    if (keys.isEmpty()) {
+      told.remove("kept out");
+    } else if (isNew("kept out", names(keys))) {
+      log.warn(
+          "{} was overwritten with old values of {}, by an instance of api-shield that had read them"
+              + " earlier: Shield keeps what it knows and writes it again",
+          main,
+          names(keys));
+    }
+  }
+
+  /** What the original wrote cannot be read; what was known before stays. */
+  void cannotRead(Map<DocumentKey, UnreadableException> broken) {
+    told.keySet().removeIf(subject -> isOfValue(subject, broken));
+    broken.forEach(
+        (key, problem) -> {
+          if (isNew(VALUE + key, String.valueOf(problem.getMessage()))) {
+            log.warn(
+                "{}; what was known of it stays in force and replaces it with the next change",
+                problem.in(main));
+          }
+        });
+  }
+
+  private static boolean isOfValue(String subject, Map<DocumentKey, ?> broken) {
+    return subject.startsWith(VALUE)
+        && broken.keySet().stream().noneMatch(key -> subject.equals(VALUE + key));
   }
 
   /** The file lacks documents, and nothing else has them. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param documents the opaque ones, by name
  * @param requests the accepted requests of the last minutes
  * @param auditDigest of the whole audit log
+ * @param earlier what the documents were before
  */
 record Section(
     Head head,
@@ -32,7 +33,8 @@ record Section(
     Map<DocumentKey, String> digests,
     Map<String, String> documents,
     Requests requests,
-    String auditDigest) {
+    String auditDigest,
+    Earlier earlier) {
   private static final int FORMAT = 1;
 
   static Section of(Image image) {
@@ -50,7 +52,13 @@ record Section(
       documents.put(entry.getKey(), entry.getValue().value().content());
     }
     return new Section(
-        image.head(), versions, digests, documents, image.requests(), digest(image.audit()));
+        image.head(),
+        versions,
+        digests,
+        documents,
+        image.requests(),
+        digest(image.audit()),
+        image.earlier());
   }
 
   /** The digest of an audit log. */
@@ -72,6 +80,9 @@ record Section(
     documents.forEach(writtenDocuments::put);
     out.set("requests", requests.write());
     out.put("audit", auditDigest);
+    if (!earlier.isEmpty()) {
+      earlier.write(out.putObject("earlier"));
+    }
     out.put("digest", Canonical.digest(out));
     return out;
   }
@@ -101,6 +112,8 @@ record Section(
       Map<String, String> documents = new LinkedHashMap<>();
       each(given, "versions", (name, v) -> versions.put(key(name), v.asLong()));
       each(given, "digests", (name, v) -> digests.put(key(name), v.asText()));
+      Map<DocumentKey, String> before = new LinkedHashMap<>();
+      each(given, "earlier", (name, v) -> before.put(key(name), v.asText()));
       each(given, "documents", (name, v) -> documents.put(name, v.asText()));
       return new Section(
           head,
@@ -108,7 +121,8 @@ record Section(
           digests,
           documents,
           Requests.read(head.epoch(), given.path("requests")),
-          given.path("audit").asText());
+          given.path("audit").asText(),
+          Earlier.of(before));
     } catch (ShieldException notOurs) {
       return null;
     }

@@ -57,6 +57,16 @@ record Standing(
     return draft;
   }
 
+  /** Whether the file holds what Shield does not believe, so that it is written again. */
+  boolean isToBeWritten() {
+    return adoption != null && !adoption.keptOut().isEmpty();
+  }
+
+  /** Whether the original has changed something that it has not logged yet. */
+  boolean isUnlogged() {
+    return adoption != null && adoption.unlogged();
+  }
+
   /** The change that takes over what others wrote; null if there is none. */
   @Nullable Change adopted() {
     return adoption == null ? null : adoption.change();

@@ -2,9 +2,9 @@
 -- text, written, indexed}; written is "" if it is the value, "-" if Shield wrote nothing, else "="
 -- and what it wrote.
 
--- What does not stand under a key of its own is no document of Shield.
+-- The document under a name of the index; nothing for what a relative of Shield reserves.
 local function documentUnder(name)
-  if not startsWith(name, '__shield:') then
+  if not string.find(name, '^__[%w_]+:') then
     return 'state ' .. name
   end
   if name == GLOBAL_NAME or startsWith(name, '__shield:svc_global:') then
