@@ -30,6 +30,14 @@ class CaFileTest {
       assertThat(shell.sh(login + " --ca-file " + certificate.pem())).as(shell.err()).isZero();
       shell.set("SHIELD_CA_FILE", certificate.pem().toString());
       assertThat(shell.sh("status")).as(shell.err()).isZero();
+      shell.set("SHIELD_CA_FILE", "none.pem");
+      String kept = "config set-url " + url + " --context prod --ca-file ";
+      assertThat(shell.sh(kept + "none.pem")).isEqualTo(2);
+      assertThat(shell.sh(kept + certificate.pem())).as(shell.err()).isZero();
+      assertThat(shell.sh("status --context prod")).as(shell.err()).isEqualTo(4);
+      assertThat(shell.sh(login + " --context prod")).as(shell.err()).isZero();
+      assertThat(shell.sh("status --context prod")).as(shell.err()).isZero();
+      assertThat(shell.sh("status --context default")).isEqualTo(2);
       assertThat(shell.sh("status --ca-file none.pem")).isEqualTo(2);
       assertThat(shell.err()).contains("--ca-file: ", "none.pem", "there is no such file");
       Path text = Files.writeString(home.resolve("text.pem"), "hello");

@@ -111,7 +111,7 @@ class ConfigTest {
   void aTokenGoesToNoOtherServer() {
     ConfigFile config = ConfigFile.read(home);
     Instant later = Instant.parse("2099-01-01T00:00:00Z");
-    config.setUrl("default", "http://mine/shield");
+    config.setServer("default", "http://mine/shield", null);
     config.setSignIn("default", new SignIn("t", "ann", later, "http://mine/shield"));
     assertThat(shown("").getBoolean("signed_in")).isTrue();
     assertThat(shown(" --server-url http://other/shield").getBoolean("signed_in")).isFalse();
@@ -207,8 +207,8 @@ class ConfigTest {
   void whatAnotherCommandWroteMeanwhileStays() {
     ConfigFile one = ConfigFile.read(home);
     ConfigFile other = ConfigFile.read(home);
-    one.setUrl("a", "http://a/shield");
-    other.setUrl("b", "http://b/shield");
+    one.setServer("a", "http://a/shield", null);
+    other.setServer("b", "http://b/shield", null);
     assertThat(ConfigFile.read(home).contexts()).containsExactly("default", "a", "b");
   }
 

@@ -1,5 +1,6 @@
 package io.shield.decision;
 
+import io.shield.model.LimitScope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -90,12 +91,15 @@ public sealed interface Decision {
   /**
    * Refused with 429 because a limit is used up.
    *
+   * @param scope whose limit it is
    * @param limit the limit string that refused
    * @param capacity how many requests that limit admits per period
    * @param resetAt when the next request can pass
    */
-  record RateLimited(String limit, long capacity, Instant resetAt) implements Refusal {
+  record RateLimited(LimitScope scope, String limit, long capacity, Instant resetAt)
+      implements Refusal {
     public RateLimited {
+      Objects.requireNonNull(scope, "scope");
       Objects.requireNonNull(limit, "limit");
       Objects.requireNonNull(resetAt, "resetAt");
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
+import io.shield.model.LimitScope;
 import io.shield.model.OnMissingKey;
 import io.shield.model.OnStoreFailure;
 import io.shield.model.Origin;
@@ -143,6 +144,10 @@ final class RateLimitJson {
     if (hit.shadow()) {
       node.put("shadow", true);
     }
+    LimitScope scope = hit.scope();
+    if (scope != null) {
+      node.put("scope", scope.wireName());
+    }
     return node;
   }
 
@@ -159,7 +164,8 @@ final class RateLimitJson {
         in.requiredTime("reset_at"),
         in.number("count", 1),
         in.time("last_hit_at"),
-        in.flag("shadow", false));
+        in.flag("shadow", false),
+        in.choice("scope", LimitScope::parse));
   }
 
   private static @Nullable String wireName(@Nullable OnMissingKey choice) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many refusals are grouped, at least 1
  * @param lastHitAt the last refusal, or null when there was one only
  * @param shadow whether the limit only counted, and the requests passed
+ * @param scope whose limit it was, or null where that was not noted
  */
 public record RateLimitHit(
     String id,
@@ -30,7 +31,8 @@ public record RateLimitHit(
     Instant resetAt,
     long count,
     @Nullable Instant lastHitAt,
-    boolean shadow) {
+    boolean shadow,
+    @Nullable LimitScope scope) {
   public RateLimitHit {
     Checks.nonEmptyLine("id", id, 100);
     Checks.time("timestamp", timestamp);
@@ -44,7 +46,7 @@ public record RateLimitHit(
     Checks.optionalTime("last_hit_at", lastHitAt);
   }
 
-  /** Refusals by a limit that is enforced. */
+  /** Refusals by a limit that is enforced, of nobody knows whom. */
   public RateLimitHit(
       String id,
       Instant timestamp,
@@ -56,6 +58,6 @@ public record RateLimitHit(
       Instant resetAt,
       long count,
       @Nullable Instant lastHitAt) {
-    this(id, timestamp, path, method, key, limit, tier, resetAt, count, lastHitAt, false);
+    this(id, timestamp, path, method, key, limit, tier, resetAt, count, lastHitAt, false, null);
   }
 }

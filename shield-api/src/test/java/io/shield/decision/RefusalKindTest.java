@@ -2,6 +2,7 @@ package io.shield.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.model.LimitScope;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class RefusalKindTest {
             new Decision.Maintenance(Decision.Scope.ROUTE, "", null),
             new Decision.Disabled("", null),
             new Decision.EnvGated("dev", List.of()),
-            new Decision.RateLimited("1/day", 1, Instant.EPOCH));
+            new Decision.RateLimited(LimitScope.ROUTE, "1/day", 1, Instant.EPOCH));
 
     assertThat(refusals).extracting(Decision.Refusal::kind).containsExactly(RefusalKind.values());
   }

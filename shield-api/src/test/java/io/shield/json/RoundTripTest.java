@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.fixtures.RandomModel;
 import io.shield.fixtures.Seeds;
 import io.shield.model.DocumentValue;
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimitHit;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -80,7 +81,9 @@ class RoundTripTest {
               i % 2 == 0 ? null : "gold",
               random.instant(),
               i,
-              i % 3 == 0 ? null : random.instant());
+              i % 3 == 0 ? null : random.instant(),
+              i % 5 == 0,
+              i % 4 == 0 ? null : LimitScope.values()[i % 3]);
       Head head = new Head(random.id(), i, random.id());
 
       assertThat(ShieldJson.readRateLimitHit(sent(ShieldJson.write(hit)))).isEqualTo(hit);

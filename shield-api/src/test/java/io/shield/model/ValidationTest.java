@@ -109,6 +109,7 @@ class ValidationTest {
           "GlobalRateLimitPolicy.onStoreFailure",
           "GlobalRateLimitPolicy.lease",
           "RateLimitHit.shadow",
+          "RateLimitHit.scope",
           "MaintenanceMode.enabled",
           "MaintenanceMode.includeForceActive",
           "AuditEntry.previousStatus",
@@ -523,6 +524,7 @@ class ValidationTest {
     "KeyStrategy, key_strategy, 'ip, user, api_key, global, custom'",
     "OnMissingKey, on_missing_key, 'exempt, fallback_ip, block'",
     "RateLimitAlgorithm, algorithm, 'fixed_window, sliding_window, moving_window, token_bucket'",
+    "LimitScope, scope, 'route, service, global'",
     "DocumentKind, kind, 'state, maintenance, policy, document'",
   })
   void choicesAreReadByTheirWireNames(String type, String field, String names) {
@@ -534,6 +536,7 @@ class ValidationTest {
           case "KeyStrategy" -> KeyStrategy::parse;
           case "OnMissingKey" -> OnMissingKey::parse;
           case "RateLimitAlgorithm" -> RateLimitAlgorithm::parse;
+          case "LimitScope" -> LimitScope::parse;
           default -> DocumentKind::parse;
         };
     for (String name : names.split(", ", -1)) {

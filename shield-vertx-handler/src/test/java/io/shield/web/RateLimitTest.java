@@ -70,6 +70,7 @@ class RateLimitTest extends WebTest {
                 {"error": {
                   "code": "RATE_LIMIT_EXCEEDED",
                   "message": "Too many requests",
+                  "scope": "route",
                   "limit": "5/minute",
                   "retry_after_seconds": 42,
                   "reset_at": "2030-01-01T00:01:00Z",

@@ -19,6 +19,7 @@ import io.shield.cli.terminal.Surroundings;
 import io.shield.cli.terminal.Terminal;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,8 @@ final class CommonOptions {
       names = "--ca-file",
       paramLabel = "PATH",
       completionCandidates = FileNames.class,
-      description = "Trust a server by these certificates (default: SHIELD_CA_FILE).")
+      description =
+          "Trust a server by these certificates (default: the context's, then SHIELD_CA_FILE).")
   private @Nullable String caFile;
 
   @Option(
@@ -208,17 +210,32 @@ final class CommonOptions {
   ApiClient client() {
     ConfigFile config = config();
     Server server = server(config);
-    return new ApiClient(server.url(), token(server, config), timeout, wait, trusted());
+    return new ApiClient(server.url(), token(server, config), timeout, wait, trusted(server));
   }
 
   /** Whom the server's certificate has to be signed by, or null for whom Java trusts. */
-  private @Nullable SSLContext trusted() {
+  private @Nullable SSLContext trusted(Server server) {
+    if (caFile != null) {
+      return CaFile.trust("--ca-file", here.directory().resolve(caFile));
+    }
+    String kept = server.caFile();
+    if (kept != null) {
+      return CaFile.trust("ca_file of the context " + server.context(), Path.of(kept));
+    }
     String variable = here.variable("SHIELD_CA_FILE");
-    String named = caFile == null ? variable : caFile;
-    return named == null
+    return variable == null
         ? null
-        : CaFile.trust(
-            caFile == null ? "SHIELD_CA_FILE" : "--ca-file", here.directory().resolve(named));
+        : CaFile.trust("SHIELD_CA_FILE", here.directory().resolve(variable));
+  }
+
+  /** The file of {@code --ca-file}, to be kept; null if it was not given. */
+  @Nullable String checkedCaFile() {
+    if (caFile == null) {
+      return null;
+    }
+    Path file = here.directory().resolve(caFile).toAbsolutePath().normalize();
+    CaFile.trust("--ca-file", file);
+    return file.toString();
   }
 
   /** When a command has to end that would go on for ever; null if nothing was said of it. */
@@ -237,7 +254,7 @@ final class CommonOptions {
 
   /** Does something on a server, with a token or none. */
   <T> T server(Server server, @Nullable String token, Function<ApiClient, T> action) {
-    ApiClient api = new ApiClient(server.url(), token, timeout, wait, trusted());
+    ApiClient api = new ApiClient(server.url(), token, timeout, wait, trusted(server));
     T result = waitingFor(server.url(), () -> action.apply(api));
     api.warnings().forEach(output()::remark);
     return result;

@@ -46,12 +46,15 @@ public final class ConfigCommand {
       shown.put("username", kept.username());
       shown.put("expires_at", kept.expiresAt() == null ? null : kept.expiresAt().toString());
     }
+    if (server.caFile() != null) {
+      shown.put("ca_file", server.caFile());
+    }
     shown.put("file", config.path().toString());
     common.output().fields(shown, "server_url");
     return ExitCodes.OK;
   }
 
-  @Command(name = "set-url", description = "Keeps the server's address in a context.")
+  @Command(name = "set-url", description = "Keeps the server's address in a context, with --ca-file whom it trusts.")
   int setUrl(
       @Mixin CommonOptions common,
       @Parameters(paramLabel = "URL", description = "The server, with the prefix of Shield.")
@@ -66,9 +69,14 @@ public final class ConfigCommand {
           "");
     }
     String checked = Server.checked("URL", url);
-    config.setUrl(context, checked);
+    String caFile = common.checkedCaFile();
+    config.setServer(context, checked, caFile);
     ObjectNode shown = JsonNodeFactory.instance.objectNode();
-    common.output().fields(shown.put("context", context).put("server_url", checked), "context");
+    shown.put("context", context).put("server_url", checked);
+    if (caFile != null) {
+      shown.put("ca_file", caFile);
+    }
+    common.output().fields(shown, "context");
     return ExitCodes.OK;
   }
 

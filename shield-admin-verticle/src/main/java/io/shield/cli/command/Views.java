@@ -87,6 +87,7 @@ final class Views {
               Column.key("ROUTE", hit -> place(limited(hit))),
               Column.field("KEY", "key"),
               Column.of("LIMIT", Views::hitLimit),
+              Column.of("SCOPE", Views::hitScope),
               Column.field("COUNT", "count")),
           "No request was refused.");
 
@@ -240,13 +241,16 @@ final class Views {
     }
   }
 
-  /** Which limit was hit. */
   private static String hitLimit(JsonNode hit) {
+    return text(hit, "limit") + (hit.path("shadow").asBoolean() ? " (shadow)" : "");
+  }
+
+  /** Whose limit it was: of route, service or fleet, or of a tier. 0.8 tells only tiers. */
+  private static String hitScope(JsonNode hit) {
     String tier = text(hit, "tier");
-    boolean shadow = hit.path("shadow").asBoolean();
-    return text(hit, "limit")
-        + (tier.isEmpty() || tier.equals("null") ? "" : " (" + tier + ")")
-        + (shadow ? " (shadow)" : "");
+    String of = tier.isEmpty() || tier.equals("null") ? "" : "tier " + tier;
+    String scope = text(hit, "scope");
+    return scope.isEmpty() || of.isEmpty() ? scope + of : scope + ", " + of;
   }
 
   /** What was before and what is after: the status, then what else changed. */

@@ -41,6 +41,7 @@ public final class ConfigFile {
   private static final String CURRENT = "current_context";
   private static final String URL = "server_url";
   private static final String AUTH = "auth";
+  private static final String CA_FILE = "ca_file";
 
   private final Path directory;
   private final Path path;
@@ -108,9 +109,16 @@ public final class ConfigFile {
       boolean right =
           section.isObject()
               && isAbsentOr(section.path(URL), JsonNode::isTextual)
+              && isAbsentOr(section.path(CA_FILE), JsonNode::isTextual)
               && isAbsentOr(section.path(AUTH), JsonNode::isObject);
       if (!right) {
-        return "a context needs " + URL + " as a string and " + AUTH + " as an object";
+        return "a context needs "
+            + URL
+            + " and "
+            + CA_FILE
+            + " as strings and "
+            + AUTH
+            + " as an object";
       }
     }
     return null;
@@ -173,9 +181,26 @@ public final class ConfigFile {
     }
   }
 
-  /** Keeps the address of a context's server. */
-  public void setUrl(String context, String url) {
-    change(context, section -> section.put(URL, url));
+  /** The file with the certificates that a context trusts, or null if none is kept. */
+  public @Nullable String caFile(String context) {
+    return textOf(section(context).path(CA_FILE));
+  }
+
+  /**
+   * Keeps the address of a context's server, and by whom its certificate has to be signed.
+   *
+   * @param caFile a file with certificates, or null for whom Java trusts
+   */
+  public void setServer(String context, String url, @Nullable String caFile) {
+    change(
+        context,
+        section -> {
+          section.put(URL, url);
+          section.remove(CA_FILE);
+          if (caFile != null) {
+            section.put(CA_FILE, caFile);
+          }
+        });
   }
 
   /** Keeps a context's sign-in; null forgets it. */
@@ -205,7 +230,7 @@ public final class ConfigFile {
     change(
         latest -> {
           if (context.equals(DEFAULT)) {
-            latest.remove(List.of(URL, AUTH));
+            latest.remove(List.of(URL, CA_FILE, AUTH));
           } else if (latest.get(CONTEXTS) instanceof ObjectNode contexts) {
             contexts.remove(context);
           }

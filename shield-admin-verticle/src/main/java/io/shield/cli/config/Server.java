@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param url its address with the prefix it is mounted at, without a slash at the end
  * @param source where the address was found
  * @param context the context whose sign-in is used
+ * @param caFile the file with whom that context trusts, if the address is its own; else null
  */
-public record Server(String url, String source, String context) {
+public record Server(String url, String source, String context, @Nullable String caFile) {
   /** The address when none is configured: {@value}. */
   public static final String DEFAULT_URL = "http://localhost:8080/shield";
 
@@ -44,22 +45,27 @@ public record Server(String url, String source, String context) {
     }
     String kept = config.url(context);
     if (option != null) {
-      return new Server(checked("--server-url", option), "--server-url", context);
+      return of(checked("--server-url", option), "--server-url", context, config);
     }
     if (named != null && kept != null) {
-      return new Server(checked("the context " + named, kept), "context " + named, context);
+      return of(checked("the context " + named, kept), "context " + named, context, config);
     }
     String variable = here.variable(VARIABLE);
     if (variable != null) {
-      return new Server(checked(VARIABLE, variable), "environment " + VARIABLE, context);
+      return of(checked(VARIABLE, variable), "environment " + VARIABLE, context, config);
     }
     String dotShield = DotShield.find(here.directory()).get(VARIABLE);
     if (dotShield != null && !dotShield.isBlank()) {
-      return new Server(checked(VARIABLE + " in .shield", dotShield), ".shield", context);
+      return of(checked(VARIABLE + " in .shield", dotShield), ".shield", context, config);
     }
     return kept == null
-        ? new Server(DEFAULT_URL, "default", context)
-        : new Server(checked(config.path().toString(), kept), "context " + context, context);
+        ? of(DEFAULT_URL, "default", context, config)
+        : of(checked(config.path().toString(), kept), "context " + context, context, config);
+  }
+
+  private static Server of(String url, String source, String context, ConfigFile config) {
+    String caFile = url.equals(config.url(context)) ? config.caFile(context) : null;
+    return new Server(url, source, context, caFile);
   }
 
   /**

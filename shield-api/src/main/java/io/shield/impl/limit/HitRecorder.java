@@ -146,7 +146,8 @@ public final class HitRecorder implements HitSink {
         count.resetAt,
         count.count,
         count.count > 1 ? count.last : null,
-        refused.shadow());
+        refused.shadow(),
+        refused.scope());
   }
 
   /** The hits that match, those included that were gathered and not written yet. */

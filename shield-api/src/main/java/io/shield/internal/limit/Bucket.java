@@ -4,6 +4,7 @@ import io.shield.internal.limit.counter.KnownRefusals;
 import io.shield.internal.limit.counter.Leases;
 import io.shield.internal.limit.counter.Limiter;
 import io.shield.internal.limit.counter.LimiterContext;
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimit;
 import io.shield.spi.limit.KeptCounters.Limit;
 import io.shield.spi.limit.LimitRule;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One limit of a limit string, and its counters.
  *
  * @param limit tells it from others
- * @param policy what its policy limits: {@code global}, {@code service} or {@code route}
+ * @param scope whose policy it is of
  * @param text the limit as it was written
  * @param limiter the counters
  * @param capacity the units it has at most
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Bucket(
     Limit limit,
-    String policy,
+    LimitScope scope,
     String text,
     Limiter limiter,
     long capacity,
@@ -43,7 +44,7 @@ record Bucket(
    */
   static List<Bucket> of(
       String policyKey,
-      String policy,
+      LimitScope scope,
       @Nullable String tier,
       String limits,
       Terms terms,
@@ -65,7 +66,7 @@ record Bucket(
       buckets.add(
           new Bucket(
               limit,
-              policy,
+              scope,
               texts[i].trim(),
               limiter,
               rule.capacity(),

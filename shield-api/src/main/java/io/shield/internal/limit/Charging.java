@@ -9,6 +9,7 @@ import io.shield.internal.limit.counter.Permit;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.KeyStrategy;
+import io.shield.model.LimitScope;
 import io.shield.model.OnMissingKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,14 +51,26 @@ abstract class Charging {
 
   /** A limit that refuses, and for how long. */
   record Refusing(
-      @Nullable String key, @Nullable String tier, String limit, long capacity, long waitMicros) {
+      @Nullable String key,
+      LimitScope scope,
+      @Nullable String tier,
+      String limit,
+      long capacity,
+      long waitMicros) {
     static Refusing of(Reservation taking, long waitMicros) {
       Bucket bucket = taking.bucket;
-      return new Refusing(taking.key, bucket.tier(), bucket.text(), bucket.capacity(), waitMicros);
+      return new Refusing(
+          taking.key, bucket.scope(), bucket.tier(), bucket.text(), bucket.capacity(), waitMicros);
     }
 
     static Refusing of(Counters counters, String limit, long capacity, long waitMicros) {
-      return new Refusing(counters.key(), counters.tier().name(), limit, capacity, waitMicros);
+      return new Refusing(
+          counters.key(),
+          counters.policy().scope(),
+          counters.tier().name(),
+          limit,
+          capacity,
+          waitMicros);
     }
   }
 
@@ -189,7 +202,8 @@ abstract class Charging {
     if (earlier != null) {
       earlier.giveBack();
     }
-    return new Decision.RateLimited(refusing.limit, refusing.capacity, hit(refusing, false));
+    return new Decision.RateLimited(
+        refusing.scope, refusing.limit, refusing.capacity, hit(refusing, false));
   }
 
   final void leave() {
@@ -253,7 +267,8 @@ abstract class Charging {
             refusing.key == null ? "none" : refusing.key,
             refusing.limit,
             refusing.tier,
-            shadow),
+            shadow,
+            refusing.scope),
         resetAt);
     return resetAt;
   }

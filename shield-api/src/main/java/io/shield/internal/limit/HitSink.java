@@ -1,5 +1,6 @@
 package io.shield.internal.limit;
 
+import io.shield.model.LimitScope;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public interface HitSink {
    * @param limit the limit string that refused
    * @param tier the tier it came from, or null
    * @param shadow whether the request passed nevertheless
+   * @param scope whose limit it was
    */
   record Refused(
       String path,
@@ -22,7 +24,8 @@ public interface HitSink {
       String key,
       String limit,
       @Nullable String tier,
-      boolean shadow) {}
+      boolean shadow,
+      LimitScope scope) {}
 
   /** Notes a refusal. Called on the request path: must not block. */
   void refused(Refused refused, Instant resetAt);

@@ -7,6 +7,7 @@ import io.shield.internal.limit.counter.LimiterContext;
 import io.shield.internal.limit.key.LimitCaller;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimitTier;
 import io.shield.spi.limit.KeptCounters;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class PolicyLimit {
   record Counters(PolicyLimit policy, Tier tier, @Nullable String key) {}
 
   private final String key;
+  private final LimitScope scope;
   private final @Nullable String routeKey;
   private final Terms terms;
   private final Tier standard;
@@ -44,7 +46,7 @@ final class PolicyLimit {
    * Makes all rules before it takes counters over, since those cannot be given back.
    *
    * @param key the policy's
-   * @param name what it limits: {@code global}, {@code service} or {@code route}
+   * @param scope what it limits
    * @param route the path it is for; null if it is wide
    * @param earlier the policy whose counters go on, or null
    * @throws io.shield.error.InvalidValueException if a limit cannot be counted by its algorithm;
@@ -52,7 +54,7 @@ final class PolicyLimit {
    */
   PolicyLimit(
       String key,
-      String name,
+      LimitScope scope,
       @Nullable String route,
       Terms terms,
       @Nullable PolicyLimit earlier,
@@ -63,17 +65,18 @@ final class PolicyLimit {
     PolicyLimit alike =
         earlier != null && earlier.terms.keyStrategy() == terms.keyStrategy() ? earlier : null;
     this.key = key;
+    this.scope = scope;
     this.routeKey = route == null ? null : LimitKeys.ofRoute(route);
     this.terms = terms;
     List<Bucket> before = alike == null ? List.of() : alike.standard.buckets();
     standard =
         new Tier(
-            null, Bucket.of(key, name, null, terms.limit(), terms, before, context, nowMicros));
+            null, Bucket.of(key, scope, null, terms.limit(), terms, before, context, nowMicros));
     for (RateLimitTier tier : terms.tiers()) {
       Tier old = alike == null ? null : alike.tiers.get(tier.name());
       List<Bucket> counting = old == null ? List.of() : old.buckets();
       List<Bucket> buckets =
-          Bucket.of(key, name, tier.name(), tier.limit(), terms, counting, context, nowMicros);
+          Bucket.of(key, scope, tier.name(), tier.limit(), terms, counting, context, nowMicros);
       tiers.put(tier.name(), new Tier(tier.name(), buckets));
     }
     exemptIps = blocks(terms.exemptIps());
@@ -96,6 +99,10 @@ final class PolicyLimit {
   /** Tells policies apart, also when one was replaced. */
   String key() {
     return key;
+  }
+
+  LimitScope scope() {
+    return scope;
   }
 
   Terms terms() {

@@ -6,6 +6,7 @@ import io.shield.internal.limit.counter.LimiterContext;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.store.DocumentKey;
@@ -262,7 +263,7 @@ public final class RateLimiting {
     PolicyLimit limit =
         new PolicyLimit(
             key,
-            nameOf(key),
+            scopeOf(key),
             value instanceof RateLimitPolicy policy ? RouteKey.parse(policy.path()).path() : null,
             value instanceof RateLimitPolicy policy
                 ? Terms.of(policy)
@@ -278,11 +279,11 @@ public final class RateLimiting {
     return limit;
   }
 
-  private static String nameOf(String key) {
+  private static LimitScope scopeOf(String key) {
     if (!RouteKey.isReserved(key)) {
-      return "route";
+      return LimitScope.ROUTE;
     }
-    return key.equals(DocumentKey.globalRateLimit().key()) ? "global" : "service";
+    return key.equals(DocumentKey.globalRateLimit().key()) ? LimitScope.GLOBAL : LimitScope.SERVICE;
   }
 
   /**

@@ -86,7 +86,7 @@ class Reservation {
 
   final Standing standing(long now, long afterMicros, long remaining) {
     return new Standing(
-        bucket.policy(),
+        bucket.scope().wireName(),
         bucket.capacity(),
         (bucket.limit().rule().periodMicros() + MICROS - 1) / MICROS,
         remaining,

@@ -1,5 +1,6 @@
 package io.shield.spi.limit;
 
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimitHit;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,9 +22,22 @@ public final class Hits {
 
   /** What hits of one key by one limit have in common. */
   private record Group(
-      String path, String method, String key, String limit, @Nullable String tier, boolean shadow) {
+      String path,
+      String method,
+      String key,
+      String limit,
+      @Nullable String tier,
+      boolean shadow,
+      @Nullable LimitScope scope) {
     static Group of(RateLimitHit hit) {
-      return new Group(hit.path(), hit.method(), hit.key(), hit.limit(), hit.tier(), hit.shadow());
+      return new Group(
+          hit.path(),
+          hit.method(),
+          hit.key(),
+          hit.limit(),
+          hit.tier(),
+          hit.shadow(),
+          hit.scope());
     }
   }
 
@@ -56,7 +70,8 @@ public final class Hits {
         later(known.resetAt(), more.resetAt()),
         known.count() + more.count(),
         later(lastOf(known), lastOf(more)),
-        known.shadow());
+        known.shadow(),
+        known.scope());
   }
 
   private static Instant later(Instant one, Instant other) {

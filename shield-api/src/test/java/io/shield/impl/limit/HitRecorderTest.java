@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.shield.fixtures.MutableClock;
 import io.shield.internal.limit.HitSink.Refused;
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimitHit;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitStore;
@@ -36,7 +37,7 @@ class HitRecorderTest {
   }
 
   private static Refused refused(String path, String key) {
-    return new Refused(path, "GET", key, "5/minute", null, false);
+    return new Refused(path, "GET", key, "5/minute", null, false, LimitScope.ROUTE);
   }
 
   private Instant later() {

@@ -11,6 +11,7 @@ import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.store.DocumentKey;
@@ -80,10 +81,26 @@ class ChargingTest {
     assertThat(remaining(charge("/x", caller))).containsExactly(7L, 3L, 0L);
     Charge refused = charge("/x", caller);
     assertThat(refused.refusal())
-        .isEqualTo(new Decision.RateLimited("2/minute", 2, MutableClock.START.plusSeconds(60)));
+        .isEqualTo(new Decision.RateLimited(
+                LimitScope.ROUTE, "2/minute", 2, MutableClock.START.plusSeconds(60)));
     assertThat(remaining(refused)).containsExactly(7L, 3L, 0L);
     assertThat(remaining(charge("/other", caller))).containsExactly(6L, 2L);
     assertThat(hits).extracting(HitSink.Refused::limit).containsExactly("2/minute");
+  }
+
+  @Test
+  void aRefusalTellsWhoseLimitItWas() {
+    for (String limits : List.of("1 9 9", "9 1 9", "9 9 1")) {
+      String[] each = limits.split(" ", -1);
+      inForce(policies(each[0] + "/minute", each[1] + "/minute", each[2] + "/minute"));
+      // Counters go on under another limit.
+      LimitCaller caller = new TestCaller("192.0.2." + limits.indexOf('1'));
+      charge("/x", caller);
+      charge("/x", caller);
+    }
+    assertThat(hits)
+        .extracting(HitSink.Refused::scope)
+        .containsExactly(LimitScope.GLOBAL, LimitScope.SERVICE, LimitScope.ROUTE);
   }
 
   /** A policy that stands twice in the list takes what it saw to be there away from itself. */

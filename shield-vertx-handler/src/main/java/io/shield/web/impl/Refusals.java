@@ -152,6 +152,7 @@ final class Refusals {
       details.put("current_env", gated.currentEnv());
       details.put("allowed_envs", new JsonArray(List.copyOf(gated.allowedEnvs())));
     } else if (refusal instanceof Decision.RateLimited limited) {
+      details.put("scope", limited.scope().wireName());
       details.put("limit", limited.limit());
       details.put("retry_after_seconds", seconds(now, limited.resetAt()));
       putTime(details, "reset_at", limited.resetAt());

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An <em>endpoint</em> is a route that has methods, an exact path, a template, or Shield
  * metadata. Routes without a path, with a wildcard or with a regular expression are middleware
- * unless they have methods or metadata, or a static handler below a path. The mount of a sub-router
+ * unless they have methods or metadata, or below a path one of Vert.x's
+ * handlers that answer (static files, templates, GraphQL, a proxy). The mount of a sub-router
  * is an endpoint only with metadata. A route that has failure handlers alone is none: no request is
  * routed to it.
  *

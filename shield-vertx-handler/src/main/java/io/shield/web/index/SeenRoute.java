@@ -4,6 +4,7 @@ import io.shield.internal.OutsideShield;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A route as it was when the index read it. */
 final class SeenRoute {
-  private static final String STATIC_HANDLER = "io.vertx.ext.web.handler.impl.StaticHandlerImpl";
+  /** Vert.x's handlers that answer what lies below a path, rather than prepare it for others. */
+  private static final List<String> ANSWERING =
+      List.of(
+          "io.vertx.ext.web.handler.impl.StaticHandlerImpl",
+          "io.vertx.ext.web.handler.impl.TemplateHandlerImpl",
+          "io.vertx.ext.web.handler.graphql.impl.GraphQLHandlerImpl",
+          "io.vertx.ext.web.proxy.handler.impl.ProxyHandlerImpl");
 
   final Route route;
   final @Nullable String path;
@@ -56,15 +63,15 @@ final class SeenRoute {
   private boolean isDeclaredEndpoint() {
     boolean hasMethods = methods != null && !methods.isEmpty();
     boolean mount = subRouter != null;
-    return metadata != null || (!mount && (hasMethods || (path != null && exact) || servesFiles()));
+    return metadata != null || (!mount && (hasMethods || (path != null && exact) || answersBelow()));
   }
 
   /**
-   * Whether it serves what lies below its path. One of all paths may stand before others' routes
+   * Whether it answers what lies below its path. One of all paths may stand before others' routes
    * and go on to them, so that it takes metadata to control it.
    */
-  private boolean servesFiles() {
-    return path != null && !path.equals("/") && text.hasHandler(STATIC_HANDLER);
+  private boolean answersBelow() {
+    return path != null && !path.equals("/") && ANSWERING.stream().anyMatch(text::hasHandler);
   }
 
   /** Whether it is a regular expression rather than a path. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.decision.Decision;
 import io.shield.decision.RefusalKind;
 import io.shield.fixtures.MutableClock;
+import io.shield.model.LimitScope;
 import io.shield.web.Answer;
 import io.shield.web.ShieldHandlerOptions;
 import io.shield.web.TestApp;
@@ -36,6 +37,7 @@ class RateLimitRefusalTest extends WebTest {
                     .answer(
                         ctx,
                         new Decision.RateLimited(
+                            LimitScope.SERVICE,
                             "100/minute;5 per second", 100, MutableClock.START.plus(left)),
                         null));
     app.listen();
@@ -52,6 +54,7 @@ class RateLimitRefusalTest extends WebTest {
                 {"error": {
                   "code": "RATE_LIMIT_EXCEEDED",
                   "message": "Too many requests",
+                  "scope": "service",
                   "limit": "100/minute;5 per second",
                   "retry_after_seconds": 30,
                   "reset_at": "2030-01-01T00:00:29.001Z",
@@ -91,6 +94,7 @@ class RateLimitRefusalTest extends WebTest {
                   "status": 429,
                   "instance": "/pay",
                   "code": "RATE_LIMIT_EXCEEDED",
+                  "scope": "service",
                   "limit": "100/minute;5 per second",
                   "retry_after_seconds": 30,
                   "reset_at": "2030-01-01T00:00:29.001Z"}

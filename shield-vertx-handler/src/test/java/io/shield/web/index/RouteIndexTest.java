@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.web.index.RealRouting.Pass;
 import io.shield.web.index.RealRouting.Request;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.common.template.TemplateEngine;
+import io.vertx.ext.web.handler.StaticHandler;
+import io.vertx.ext.web.handler.TemplateHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,6 +237,44 @@ class RouteIndexTest {
         GET /a*b     -> /a*b
         GET /aab     -> none\
         """);
+  }
+
+  /** What Vert.x prints of a handler whose artifact is not here. */
+  private record Printed(String text) implements Handler<RoutingContext> {
+    @Override
+    public void handle(RoutingContext ctx) {
+      ctx.next();
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  @Test
+  void wildcardsBelowAPathThatAnswerAreEndpoints() {
+    TemplateEngine engine =
+        new TemplateEngine() {
+          @Override
+          public Future<Buffer> render(Map<String, Object> context, String file) {
+            return Future.succeededFuture(Buffer.buffer());
+          }
+
+          @Override
+          public void clearCache() {
+            // keeps none
+          }
+        };
+    String proxy = "io.vertx.ext.web.proxy.handler.impl.ProxyHandlerImpl@1f";
+    router.route("/pages/*").handler(TemplateHandler.create(engine));
+    router.route("/files/*").handler(StaticHandler.create("none"));
+    router.route("/up/*").handler(new Printed(proxy));
+    router.route("/other/*").handler(new Printed("io.vertx.ext.web.handler.impl.Own@1f"));
+    router.route("/*").handler(new Printed(proxy));
+    assertThat(RouteIndex.of(router, KEY).endpoints())
+        .extracting(Endpoint::template)
+        .containsExactly("/pages/*", "/files/*", "/up/*");
   }
 
   @Test

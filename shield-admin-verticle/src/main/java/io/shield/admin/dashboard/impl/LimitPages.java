@@ -9,6 +9,7 @@ import io.shield.admin.dashboard.view.Pager;
 import io.shield.admin.dashboard.view.Status;
 import io.shield.json.ShieldJson;
 import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.LimitScope;
 import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -186,8 +187,22 @@ final class LimitPages {
         Texts.when(hit.lastHitAt() == null ? hit.timestamp() : hit.lastHitAt(), now),
         hit.method() + ":" + hit.path(),
         hit.key(),
-        hit.tier() == null ? hit.limit() : hit.limit() + " (" + hit.tier() + ")",
+        hit.limit(),
+        scope(hit),
         hit.count(),
         hit.shadow());
+  }
+
+  private static String scope(RateLimitHit hit) {
+    LimitScope scope = hit.scope();
+    String whose =
+        scope == null
+            ? ""
+            : switch (scope) {
+              case ROUTE -> "of the route";
+              case SERVICE -> "of its service";
+              case GLOBAL -> "of the whole fleet";
+            };
+    return hit.tier() == null ? whose : (whose + ", tier " + hit.tier()).replaceFirst("^, ", "");
   }
 }

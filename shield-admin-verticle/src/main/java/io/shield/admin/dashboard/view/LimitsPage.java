@@ -71,11 +71,12 @@ public record LimitsPage(
    * @param route the route's template with its method
    * @param key who
    * @param limit which limit
+   * @param scope whose limit it is, in words; empty if that is not known
    * @param count how often
    * @param shadow whether it would only have been refused
    */
   public record Hit(
-      When last, String route, String key, String limit, long count, boolean shadow) {}
+      When last, String route, String key, String limit, String scope, long count, boolean shadow) {}
 
   /**
    * A route without a limit of its own.
