@@ -43,11 +43,7 @@ class MalformedRequestsTest {
       System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
       for (Map.Entry<String, String> each : all.entrySet()) {
         String answer = exchange(admin, each.getValue());
-        // Vert.x closes the connection at a broken chunk before an answer is sent.
-        boolean unanswered = each.getKey().startsWith("chunk") && answer.isEmpty();
-        assertThat(unanswered || answer.startsWith("HTTP/1.1 400 "))
-            .as("%s: %s", each.getKey(), answer)
-            .isTrue();
+        assertThat(answer).as(each.getKey()).startsWith("HTTP/1.1 400 ");
       }
     } finally {
       System.setErr(before);

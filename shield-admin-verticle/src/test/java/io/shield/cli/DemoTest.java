@@ -132,6 +132,9 @@ class DemoTest {
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(error(refused).getString("code")).isEqualTo("RATE_LIMIT_EXCEEDED");
     assertThat(error(refused).getString("limit")).isEqualTo("5/minute");
+    assertThat(error(refused).getString("scope")).isEqualTo("route");
+    assertThat(admin("GET", "/rate-limits/hits?route=/search", null).body())
+        .contains("\"scope\":\"route\"");
     assertThat(error(refused).getString("path")).isEqualTo("/search");
     assertThat(error(refused).getInteger("retry_after_seconds")).isBetween(1, 60);
     assertHeader(

@@ -15,6 +15,8 @@ import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -148,6 +150,29 @@ class LocalStoreTest {
     assertThat(shell.out()).contains("none");
     assertThat(shell.sh("rl set GET:/orders lots" + store)).isEqualTo(2);
     assertThat(shell.err()).contains("limit", "'lots'");
+  }
+
+  @Test
+  void hitsTellWhoseLimitItWas() throws IOException {
+    String hit =
+        "{\"id\": \"1\", \"timestamp\": \"2026-01-01T00:00:00Z\", \"path\": \"/pay\", \"method\":"
+            + " \"GET\", \"key\": \"k\", \"limit\": \"1/minute\", \"reset_at\":"
+            + " \"2026-01-01T00:01:00Z\"";
+    Path file = directory.resolve("hits.json");
+    Files.writeString(
+        file,
+        "{\"states\": {}, \"audit\": [], \"rl_policies\": {}, \"rl_hits\": ["
+            + hit
+            + ", \"scope\": \"global\"}, "
+            + hit
+            + ", \"scope\": \"route\", \"tier\": \"pro\"}, "
+            + hit
+            + "}]}");
+    assertThat(shell.sh("rl hits --backend file --file " + file)).as(shell.err()).isZero();
+    assertThat(shell.out().lines().map(line -> line.replaceFirst(".*1/minute *", "")))
+        .anyMatch(line -> line.matches("global +1"))
+        .anyMatch(line -> line.matches("route, tier pro +1"))
+        .anyMatch(line -> line.matches("1"));
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.admin.dashboard.Dashboard;
 import io.shield.admin.stream.Streams;
+import io.shield.internal.BrokenBody;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.OutsideShield;
@@ -152,6 +153,7 @@ public final class AdminApi {
 
   /** What goes for every request, before its body is read. */
   private void admit(RoutingContext ctx) {
+    BrokenBody.watch(ctx.request());
     HttpServerResponse response = ctx.response();
     response.putHeader("Cache-Control", "no-store");
     response.putHeader("X-Content-Type-Options", "nosniff");

@@ -54,7 +54,9 @@ public final class ConfigCommand {
     return ExitCodes.OK;
   }
 
-  @Command(name = "set-url", description = "Keeps the server's address in a context, with --ca-file whom it trusts.")
+  @Command(
+      name = "set-url",
+      description = "Keeps the server's address in a context, with --ca-file whom it trusts.")
   int setUrl(
       @Mixin CommonOptions common,
       @Parameters(paramLabel = "URL", description = "The server, with the prefix of Shield.")

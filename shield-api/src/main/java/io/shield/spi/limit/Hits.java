@@ -31,13 +31,7 @@ public final class Hits {
       @Nullable LimitScope scope) {
     static Group of(RateLimitHit hit) {
       return new Group(
-          hit.path(),
-          hit.method(),
-          hit.key(),
-          hit.limit(),
-          hit.tier(),
-          hit.shadow(),
-          hit.scope());
+          hit.path(), hit.method(), hit.key(), hit.limit(), hit.tier(), hit.shadow(), hit.scope());
     }
   }
 

@@ -81,7 +81,8 @@ class ChargingTest {
     assertThat(remaining(charge("/x", caller))).containsExactly(7L, 3L, 0L);
     Charge refused = charge("/x", caller);
     assertThat(refused.refusal())
-        .isEqualTo(new Decision.RateLimited(
+        .isEqualTo(
+            new Decision.RateLimited(
                 LimitScope.ROUTE, "2/minute", 2, MutableClock.START.plusSeconds(60)));
     assertThat(remaining(refused)).containsExactly(7L, 3L, 0L);
     assertThat(remaining(charge("/other", caller))).containsExactly(6L, 2L);

@@ -53,6 +53,7 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
 
   @Override
   public void handle(RoutingContext ctx) {
+    MalformedBody.watch(ctx);
     boolean served;
     try {
       served = isServed(ctx);

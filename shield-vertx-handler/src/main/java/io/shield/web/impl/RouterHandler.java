@@ -70,6 +70,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     // Until the first request tells otherwise, a router is taken for the root.
     this.places = new Place(router, options.getMountPoint(), null);
     others(gate.engine().vertx()).add(this);
+    MalformedBody.answerOn(router);
     gate.engine().addRouteSource(this);
     indexSoon(gate.engine());
   }
@@ -200,6 +201,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   @Override
   public void handle(RoutingContext ctx) {
+    MalformedBody.watch(ctx);
     boolean served;
     try {
       served = isServed(ctx);

@@ -15,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An <em>endpoint</em> is a route that has methods, an exact path, a template, or Shield
  * metadata. Routes without a path, with a wildcard or with a regular expression are middleware
- * unless they have methods or metadata, or below a path one of Vert.x's
- * handlers that answer (static files, templates, GraphQL, a proxy). The mount of a sub-router
- * is an endpoint only with metadata. A route that has failure handlers alone is none: no request is
- * routed to it.
+ * unless they have methods or metadata, or below a path one of Vert.x's handlers that answer
+ * (static files, templates, GraphQL, a proxy). The mount of a sub-router is an endpoint only with
+ * metadata. A route that has failure handlers alone is none: no request is routed to it.
  *
  * <p>What matches is what Vert.x Web 5.0 matches: {@code /a} takes {@code /a} and {@code /a/},
  * {@code /a/} only {@code /a/}, {@code /a/*} also {@code /a}; a parameter takes one or more

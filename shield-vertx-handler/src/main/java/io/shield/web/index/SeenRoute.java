@@ -63,7 +63,8 @@ final class SeenRoute {
   private boolean isDeclaredEndpoint() {
     boolean hasMethods = methods != null && !methods.isEmpty();
     boolean mount = subRouter != null;
-    return metadata != null || (!mount && (hasMethods || (path != null && exact) || answersBelow()));
+    return metadata != null
+        || (!mount && (hasMethods || (path != null && exact) || answersBelow()));
   }
 
   /**

@@ -38,7 +38,9 @@ class RateLimitRefusalTest extends WebTest {
                         ctx,
                         new Decision.RateLimited(
                             LimitScope.SERVICE,
-                            "100/minute;5 per second", 100, MutableClock.START.plus(left)),
+                            "100/minute;5 per second",
+                            100,
+                            MutableClock.START.plus(left)),
                         null));
     app.listen();
   }

@@ -76,7 +76,13 @@ public record LimitsPage(
    * @param shadow whether it would only have been refused
    */
   public record Hit(
-      When last, String route, String key, String limit, String scope, long count, boolean shadow) {}
+      When last,
+      String route,
+      String key,
+      String limit,
+      String scope,
+      long count,
+      boolean shadow) {}
 
   /**
    * A route without a limit of its own.
