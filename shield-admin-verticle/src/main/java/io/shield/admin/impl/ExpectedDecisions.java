@@ -5,6 +5,7 @@ import io.shield.ShieldEngine;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
 import io.shield.internal.gate.InForce;
+import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -13,11 +14,13 @@ import io.shield.model.RouteStatus;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +61,7 @@ final class ExpectedDecisions {
         wide
             ? now.states().values()
             : change.routes().stream()
-                .map(now.states()::get)
-                .filter(state -> state != null)
+                .flatMap(route -> Stream.ofNullable(now.states().get(route)))
                 .toList();
     List<String> policies =
         change.changed().stream()
@@ -84,7 +86,8 @@ final class ExpectedDecisions {
       }
     }
     for (String key : policies) {
-      if (now.policies().get(key).value() instanceof RateLimitPolicy policy && policy.enabled()) {
+      Versioned<DocumentValue> stored = now.policies().get(key);
+      if (stored != null && stored.value() instanceof RateLimitPolicy policy && policy.enabled()) {
         RouteKey route = RouteKey.parse(policy.path());
         boolean all = policy.method().equals(RateLimitPolicy.ALL_METHODS);
         expect(all || route.method() != null ? route : route.withMethod(policy.method()));

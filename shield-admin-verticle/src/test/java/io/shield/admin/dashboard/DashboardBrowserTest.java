@@ -3,10 +3,14 @@ package io.shield.admin.dashboard;
 import static io.shield.admin.RunningAdmin.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.ShieldOptions;
 import io.shield.admin.AdminRouter;
 import io.shield.admin.RunningAdmin;
 import io.shield.backend.file.FileBackend;
 import io.shield.backend.file.FileBackendOptions;
+import io.shield.backend.redis.RedisBackend;
+import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.redis.RedisProcess;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -15,6 +19,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -259,6 +264,33 @@ class DashboardBrowserTest {
       awaitShown("GET:/payments", "active");
       assertThat(browser.all("#notices p")).isEmpty();
     }
+  }
+
+  /** On a store that tells by itself; the nodes of the other tests look at a file. */
+  @Test
+  void changesOfAnotherNodeOnRedisAreShown() throws Exception {
+    try (RedisProcess redis =
+            RedisProcess.start(Files.createDirectory(directory.resolve("redis")));
+        RunningAdmin one = onRedis(redis);
+        RunningAdmin two = onRedis(redis);
+        Browser second = new Browser()) {
+      one.register("GET:/payments");
+      second.signIn(one.url("/dashboard"), "operator", RunningAdmin.PASSWORD);
+      second.awaitLive();
+      second.awaitTrue("row", () -> shows(second, "GET:/payments", "active"));
+      await(two.engine.routes().disable("GET:/payments", ALICE, "from the other node"));
+      second.awaitTrue("shown", () -> shows(second, "GET:/payments", "disabled"));
+      assertThat(second.row("GET:/payments").getText()).contains("from the other node");
+    }
+  }
+
+  private static RunningAdmin onRedis(RedisProcess redis) {
+    RedisBackendOptions options = new RedisBackendOptions().setUrl(redis.url());
+    return new RunningAdmin(
+        RunningAdmin.accounts(),
+        new ShieldOptions()
+            .setBackend(RedisBackend.create(options))
+            .putSetting("SHIELD_CACHE_DIR", "off"));
   }
 
   @Test

@@ -30,6 +30,8 @@ final class AuditRows {
   private static final String SERVICE = "__shield:svc_global:";
   private static final String SERVICE_LIMIT = "__shield:svc_rl:";
 
+  private static final String WEBHOOK = "__webhook:";
+
   private AuditRows() {}
 
   static AuditRow row(AuditEntry entry, Instant now) {
@@ -52,6 +54,9 @@ final class AuditRows {
     }
     if (path.startsWith(SERVICE_LIMIT) && path.endsWith("__")) {
       return "limit of service " + path.substring(SERVICE_LIMIT.length(), path.length() - 2);
+    }
+    if (path.startsWith(WEBHOOK) && path.endsWith("__")) {
+      return "webhook " + path.substring(WEBHOOK.length(), path.length() - 2);
     }
     return NAMES.getOrDefault(path, path);
   }
@@ -91,7 +96,7 @@ final class AuditRows {
   }
 
   /** What was done, in words. */
-  private static String action(String action) {
+  static String action(String action) {
     return action
         .replace("global_rl_", "fleet limit ")
         .replace("svc_rl_", "service limit ")

@@ -15,6 +15,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,9 +41,9 @@ final class WebhookPages {
               String wanted = query.value("name");
               String chosen =
                   hooks.stream()
+                      .filter(hook -> wanted.isEmpty() || hook.name().equals(wanted))
+                      .max(Comparator.comparing(WebhooksPage.Hook::enabled))
                       .map(WebhooksPage.Hook::name)
-                      .filter(name -> wanted.isEmpty() || name.equals(wanted))
-                      .findFirst()
                       .orElse("");
               if (chosen.isEmpty()) {
                 return Future.succeededFuture(new WebhooksPage(true, hooks, "", List.of()));
@@ -67,7 +68,7 @@ final class WebhookPages {
     boolean enabled = json.path("enabled").asBoolean();
     String problem = json.path("problem").asText("");
     String here = json.path("node_problem").asText("");
-    Status status = new Status("active", "Told");
+    Status status = new Status("active", "Enabled");
     if (!enabled) {
       status = new Status("disabled", "Disabled");
     } else if (json.path("retrying").asInt() > 0 || !here.isEmpty()) {
@@ -88,7 +89,7 @@ final class WebhookPages {
 
   private static String details(JsonNode json) {
     List<String> events = new ArrayList<>();
-    json.path("events").forEach(each -> events.add(each.asText().replace('_', ' ')));
+    json.path("events").forEach(each -> events.add(AuditRows.action(each.asText())));
     String secret = json.path("secret_env").asText("");
     return (events.isEmpty() ? "every change" : String.join(", ", events))
         + (json.path("format").asText().equals("default")
@@ -122,8 +123,8 @@ final class WebhookPages {
                 Texts.id("d-", delivery.id() + " " + delivery.attempt() + " " + delivery.at()),
                 delivery.id(),
                 Texts.when(delivery.at(), now),
-                delivery.event().replace('_', ' '),
-                delivery.path(),
+                AuditRows.action(delivery.event()),
+                AuditRows.name(delivery.path()),
                 delivery.attempt(),
                 status(delivery.outcome()),
                 answer(delivery)));
