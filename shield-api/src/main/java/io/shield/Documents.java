@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Small documents kept beside the state, each written by compare-and-set. They bring no audit
- * entries. Names that Shield uses itself begin with {@code edge:}, {@code registered:} and {@code
- * reset:}.
+ * entries. Names that Shield uses itself begin with {@code edge:}, {@code registered:}, {@code
+ * setting:} and {@code reset:}.
  */
 public interface Documents {
   /** A document as this node knows it. */

@@ -6,6 +6,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,12 +116,45 @@ class OriginalServerTest {
     assertThat(lastRequest().getString("method")).isEqualTo("DELETE");
   }
 
-  /** It would disable the route for ever. */
+  /** As the original's own command: the server would leave out what it does not know. */
   @Test
-  void untilIsRefusedWhereTheServerDoesNotKnowIt() {
-    assertThat(shell.sh("disable " + ROUTE + " --until 2h")).isEqualTo(1);
+  void disableUntilPlansAWindow() {
+    assertThat(shell.sh("disable " + ROUTE + " --until 2h -r hotfix")).as(shell.err()).isZero();
+    JsonObject body = lastRequest().getJsonObject("body");
+    assertThat(lastRequest().getString("path")).endsWith("/schedule");
+    assertThat(body.fieldNames()).containsExactlyInAnyOrder("start", "end", "reason");
+    assertThat(
+            Duration.between(
+                Instant.parse(body.getString("start")), Instant.parse(body.getString("end"))))
+        .isBetween(Duration.ofMinutes(119), Duration.ofMinutes(120));
+    assertThat(server.requests())
+        .filteredOn(request -> request.getString("path").endsWith("/disable"))
+        .singleElement()
+        .extracting(request -> request.getJsonObject("body"))
+        .isEqualTo(new JsonObject().put("reason", "hotfix"));
+  }
+
+  /** It would gate the route for ever. */
+  @Test
+  void untilIsRefusedWhereTheOriginalHasNone() {
+    assertThat(shell.sh("env set " + ROUTE + " dev --until 2h")).isEqualTo(1);
     assertThat(shell.err()).contains("too old for --until");
     assertThat(server.requests()).noneMatch(request -> request.getString("method").equals("POST"));
+  }
+
+  @Test
+  void theLogIsFilteredHereWhereTheServerDoesNotKnowHow() {
+    assertThat(shell.sh("log -o json")).as(shell.err()).isZero();
+    JsonArray all = new JsonArray(shell.out());
+    String action = all.getJsonObject(0).getString("action");
+    assertThat(shell.sh("log --action " + action + " -o json")).as(shell.err()).isZero();
+    assertThat(new JsonArray(shell.out()))
+        .hasSizeLessThan(all.size())
+        .allSatisfy(
+            entry -> assertThat(((JsonObject) entry).getString("action")).isEqualTo(action));
+    assertThat(shell.sh("log --actor nobody -o json")).as(shell.err()).isZero();
+    assertThat(new JsonArray(shell.out())).isEmpty();
+    assertThat(shell.sh("log --since 1d -o json")).as(shell.err()).isZero();
   }
 
   @Test

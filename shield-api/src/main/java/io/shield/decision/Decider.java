@@ -133,8 +133,14 @@ public final class Decider {
    * what somebody decided at run time counts, and of two such the later.
    */
   public static @Nullable RouteState stateOf(Snapshot snapshot, String key) {
-    RouteState colons = snapshot.state(Parameters.colons(key));
-    RouteState braces = snapshot.state(Parameters.braces(key));
+    return stateOfEither(snapshot, Parameters.colons(key), Parameters.braces(key));
+  }
+
+  /** The same of a key whose two spellings are known. */
+  public static @Nullable RouteState stateOfEither(
+      Snapshot snapshot, String inColons, String inBraces) {
+    RouteState colons = snapshot.state(inColons);
+    RouteState braces = snapshot.state(inBraces);
     if (colons == null || braces == null) {
       return colons == null ? braces : colons;
     }

@@ -54,12 +54,19 @@ final class Configuration implements BackendSettings {
     return options;
   }
 
-  /** What is empty counts as not set. */
+  /**
+   * What is empty counts as not set. What waygate calls the variable in the environment is a
+   * fallback.
+   */
   @Override
   public @Nullable String setting(String variable) {
     asked.add(variable);
-    return Stream.of(options.getSettings(), environment, dotShield)
-        .map(source -> source.get(variable))
+    String other = DotShield.otherName(variable);
+    return Stream.of(
+            options.getSettings().get(variable),
+            environment.get(variable),
+            other == null ? null : environment.get(other),
+            dotShield.get(variable))
         .filter(value -> value != null && !value.isEmpty())
         .findFirst()
         .orElse(null);

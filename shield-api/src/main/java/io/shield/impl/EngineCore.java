@@ -606,6 +606,12 @@ final class EngineCore {
         });
   }
 
+  Future<Integer> auditCount(AuditQuery query) {
+    return query.path() == null
+        ? onEngine(() -> running().store.auditCount(query))
+        : auditLog(query.whole()).map(List::size);
+  }
+
   Future<List<AuditEntry>> auditLog(AuditQuery query) {
     return onEngine(() -> BarePaths.list(query, running().store::auditLog));
   }

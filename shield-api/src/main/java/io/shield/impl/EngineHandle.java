@@ -21,8 +21,10 @@ import io.shield.internal.Meters;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RouteState;
+import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.Snapshot;
+import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Lineage;
 import io.vertx.core.Future;
@@ -101,7 +103,17 @@ final class EngineHandle implements ShieldEngine, EngineInternals {
 
   @Override
   public AuditLog audit() {
-    return core::auditLog;
+    return new AuditLog() {
+      @Override
+      public Future<List<AuditEntry>> list(AuditQuery query) {
+        return core.auditLog(query);
+      }
+
+      @Override
+      public Future<Integer> count(AuditQuery query) {
+        return core.auditCount(query);
+      }
+    };
   }
 
   @Override

@@ -13,12 +13,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code .shield} file: one {@code NAME=value} per line, with or without {@code export}. A value
- * may stand in single or double quotes; {@code #} begins a comment at the start of a line and after
- * a space outside quotes.
+ * A {@code .shield} file, or in its absence a {@code .waygate} file of the renamed original, whose
+ * variables count where Shield's are not there: one {@code NAME=value} per line, with or without
+ * {@code export}. A value may stand in single or double quotes; {@code #} begins a comment at the
+ * start of a line and after a space outside quotes.
  */
 public final class DotShield {
-  private static final String FILE_NAME = ".shield";
+  /** Its own, else that of the renamed original. */
+  private static final List<String> FILE_NAMES = List.of(".shield", ".waygate");
+
+  private static final String PREFIX = "SHIELD_";
+  private static final String ITS_PREFIX = "WAYGATE_";
   private static final Pattern LINE =
       Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
   private static final Pattern QUOTED = Pattern.compile("(['\"])(.*?)\\1\\s*(?:#.*)?");
@@ -26,17 +31,33 @@ public final class DotShield {
 
   private DotShield() {}
 
-  /**
-   * The settings of the nearest {@code .shield} file at or above a directory; empty without one.
-   */
+  /** The settings of the nearest such file at or above a directory; empty without one. */
   public static Map<String, String> find(Path directory) {
     for (Path at = directory.toAbsolutePath(); at != null; at = at.getParent()) {
-      Path file = at.resolve(FILE_NAME);
-      if (Files.isRegularFile(file)) {
-        return read(file);
+      for (String name : FILE_NAMES) {
+        Path file = at.resolve(name);
+        if (Files.isRegularFile(file)) {
+          return withOwnNames(read(file));
+        }
       }
     }
     return Map.of();
+  }
+
+  /** What the renamed original calls a variable; null for one that is not Shield's. */
+  public static @Nullable String otherName(String variable) {
+    return variable.startsWith(PREFIX) ? ITS_PREFIX + variable.substring(PREFIX.length()) : null;
+  }
+
+  private static Map<String, String> withOwnNames(Map<String, String> read) {
+    Map<String, String> settings = new LinkedHashMap<>(read);
+    read.forEach(
+        (name, value) -> {
+          if (name.startsWith(ITS_PREFIX)) {
+            settings.putIfAbsent(PREFIX + name.substring(ITS_PREFIX.length()), value);
+          }
+        });
+    return settings;
   }
 
   private static Map<String, String> read(Path file) {

@@ -1,6 +1,12 @@
 package io.shield.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.json.ShieldJson;
+import io.shield.model.DocumentValue;
+import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
@@ -26,6 +32,25 @@ public final class ForeignStates {
       return next;
     }
     return decidedNow(known, next, now);
+  }
+
+  /**
+   * The rate limit to take over, or another value as it is. Who writes anew what it read, with the
+   * algorithm that waygate is given for one that it does not know, did not mean to change that.
+   *
+   * @param known what was known under its key, or null
+   * @param found what was found
+   */
+  public static DocumentValue limit(@Nullable DocumentValue known, DocumentValue found) {
+    boolean limits =
+        known instanceof RateLimitPolicy && found instanceof RateLimitPolicy
+            || known instanceof GlobalRateLimitPolicy && found instanceof GlobalRateLimitPolicy;
+    if (known == null || !limits) {
+      return found;
+    }
+    JsonNode asWaygate = Dialect.WAYGATE.write(ShieldJson.writeValue(known));
+    ((ObjectNode) asWaygate).remove("base_algorithm");
+    return asWaygate.equals(ShieldJson.writeValue(found)) ? known : found;
   }
 
   /** A writer that does not know Shield's own fields did not mean to clear them. */

@@ -1,5 +1,7 @@
 package io.shield.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
@@ -71,11 +73,23 @@ public final class ReservedStates {
   }
 
   /**
+   * The value of a document from the JSON of the state that holds it, under whichever name.
+   *
+   * @throws InvalidValueException if it cannot be read
+   */
+  public static DocumentValue read(DocumentKey document, JsonNode state) {
+    JsonNode named =
+        state instanceof ObjectNode object ? object.deepCopy().put("path", document.key()) : state;
+    return read(document, ShieldJson.readStoredRouteState(named));
+  }
+
+  /**
    * The value of a document from the state that holds it.
    *
    * @throws InvalidValueException if it cannot be read
    */
   public static DocumentValue read(DocumentKey document, RouteState state) {
-    return ShieldJson.readValue(document, ShieldJson.parse(document.key(), state.reason()));
+    return ShieldJson.readValue(
+        document, Dialect.meant(ShieldJson.parse(document.key(), state.reason())));
   }
 }

@@ -49,6 +49,16 @@ public record AuditQuery(
     return new AuditQuery(path, null, null, null, null, 0, limit);
   }
 
+  /** All entries that pass the filters, without offset. */
+  public AuditQuery whole() {
+    return new AuditQuery(path, service, actor, action, since, 0, MAX_LIMIT);
+  }
+
+  /** Whether every entry passes, but for those of other paths. */
+  public boolean isUnfiltered() {
+    return service == null && actor == null && action == null && since == null;
+  }
+
   /** Whether an entry passes all filters. */
   public boolean matches(AuditEntry entry) {
     return (path == null || path.equals(entry.path()))

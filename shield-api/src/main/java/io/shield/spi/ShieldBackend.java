@@ -52,6 +52,14 @@ public interface ShieldBackend {
   Future<List<AuditEntry>> auditLog(AuditQuery query);
 
   /**
+   * How many audit entries pass the filters of a query, whatever its offset and limit. By default
+   * all of them are read.
+   */
+  default Future<Integer> auditCount(AuditQuery query) {
+    return auditLog(query.whole()).map(List::size);
+  }
+
+  /**
    * Tells the listener every commit, in order, from the moment the future succeeds until the
    * subscription is cancelled. Messages may be lost; the engine notices by the commits'
    * predecessors. Only called when {@link Capabilities#push} says so; fails by default.

@@ -57,6 +57,18 @@ class ConfigurationTest {
   }
 
   @Test
+  void whatWaygateCallsThemStandsIn() throws IOException {
+    Files.writeString(directory.resolve(".waygate"), "WAYGATE_APP_ID=billing\nWAYGATE_ENV=test\n");
+    Configuration configuration = of(Map.of("WAYGATE_ENV", "staging"));
+    assertThat(configuration.site()).isEqualTo(new Site("staging", "billing"));
+    assertThat(of(Map.of("WAYGATE_STRICT", "yes")).strict()).isTrue();
+
+    file("SHIELD_APP_ID=orders\n");
+    Configuration both = of(Map.of("WAYGATE_ENV", "staging", "SHIELD_ENV", "production"));
+    assertThat(both.site()).isEqualTo(new Site("production", "orders"));
+  }
+
+  @Test
   void theEnvironmentComesBeforeTheFile() throws IOException {
     file("SHIELD_ENV=staging\nSHIELD_APP_ID=billing\nSHIELD_COLD_START=closed\n");
     Configuration configuration =

@@ -2,7 +2,6 @@ package io.shield.admin.impl;
 
 import io.shield.ShieldEngine;
 import io.shield.json.ShieldJson;
-import io.shield.model.audit.AuditEntry;
 import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import java.util.List;
@@ -21,32 +20,38 @@ final class AuditApi {
         Endpoint.get("/api/audit/export", Access.VIEWER, this::export));
   }
 
-  private Future<List<AuditEntry>> matching(Call call) {
+  private static AuditQuery query(Call call, int offset, int limit) {
     String route = call.parameter("route");
-    return engine
-        .audit()
-        .list(
-            new AuditQuery(
-                route == null ? call.parameter("path") : route,
-                ServiceView.visible(call, call.parameter("service")),
-                call.parameter("actor"),
-                call.parameter("action"),
-                call.since("since"),
-                0,
-                AuditQuery.MAX_LIMIT));
+    return new AuditQuery(
+        route == null ? call.parameter("path") : route,
+        ServiceView.visible(call, call.parameter("service")),
+        call.parameter("actor"),
+        call.parameter("action"),
+        call.since("since"),
+        offset,
+        limit);
   }
 
   private Future<Answer> list(Call call) {
-    // Read first: a bad one is refused before the store is asked.
-    call.number("limit", AuditQuery.DEFAULT_LIMIT, 1, Page.MAX_LIMIT);
-    call.number("offset", 0, 0, Integer.MAX_VALUE);
-    return matching(call)
-        .map(entries -> Page.of(call, entries, AuditQuery.DEFAULT_LIMIT).answer(ShieldJson::write));
+    int limit = call.number("limit", AuditQuery.DEFAULT_LIMIT, 1, Page.MAX_LIMIT);
+    int offset = call.number("offset", 0, 0, Integer.MAX_VALUE);
+    AuditQuery query = query(call, offset, limit);
+    return engine
+        .audit()
+        .list(query)
+        .compose(
+            entries ->
+                engine
+                    .audit()
+                    .count(query)
+                    .map(total -> new Page<>(entries, total).answer(ShieldJson::write)));
   }
 
   /** One entry a line, newest first. */
   private Future<Answer> export(Call call) {
-    return matching(call)
+    return engine
+        .audit()
+        .list(query(call, 0, AuditQuery.MAX_LIMIT))
         .map(
             entries -> {
               StringBuilder lines = new StringBuilder();

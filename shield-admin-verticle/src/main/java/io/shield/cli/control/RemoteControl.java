@@ -9,8 +9,10 @@ import io.shield.cli.control.ApiClient.Answer;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.json.ShieldJson;
+import io.shield.json.Times;
 import io.shield.model.MaintenanceMode;
 import io.shield.spi.AuditQuery;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Through the REST API of a server, an api-shield 0.8 included. */
 public final class RemoteControl implements Control {
+  /** So many entries the original keeps. */
+  private static final int ORIGINAL_AUDIT_LIMIT = 1000;
+
   private final ApiClient api;
   private @Nullable String maintenanceTag;
 
@@ -66,6 +71,11 @@ public final class RemoteControl implements Control {
     if (ifVersion != null || needs != null) {
       Answer seen = api.get(Requests.route(route));
       headers = ifVersion == null ? headers : ifMatch(route, seen, ifVersion);
+      if (action instanceof RouteAction.Disable disable
+          && disable.until() != null
+          && !isOwn(seen.body())) {
+        return disableUntil(route, disable, disable.until(), headers);
+      }
       if (needs != null) {
         requireOwn(seen.body(), needs);
       }
@@ -101,9 +111,24 @@ public final class RemoteControl implements Control {
     return list(api.post("/api/routes/bulk", body).body().path("routes"));
   }
 
+  /** As the original's command does it, whose server knows no end of a status. */
+  private JsonNode disableUntil(
+      String route, RouteAction.Disable disable, Instant until, Map<String, String> headers) {
+    String path = Requests.route(route);
+    ObjectNode body = Requests.empty().put("reason", disable.reason());
+    api.send("POST", path + "/disable", body, headers);
+    ObjectNode window = Requests.empty().put("start", Instant.now().toString());
+    window.put("end", until.toString()).put("reason", disable.reason());
+    return api.post(path + "/schedule", window).body();
+  }
+
+  private static boolean isOwn(JsonNode state) {
+    return state.has("base_status");
+  }
+
   /** A server that does not know it would leave it out, and change the route for ever. */
   private void requireOwn(JsonNode state, String option) {
-    if (!state.has("base_status")) {
+    if (!isOwn(state)) {
       throw tooOldFor(option);
     }
   }
@@ -180,7 +205,30 @@ public final class RemoteControl implements Control {
             + Requests.query("actor", query.actor())
             + Requests.query("action", query.action())
             + Requests.query("since", query.since());
-    return list(api.get(path).body());
+    List<JsonNode> entries = list(api.get(path).body());
+    if (entries.stream().allMatch(entry -> matches(query, entry))) {
+      return entries;
+    }
+    // The original leaves out what it does not know.
+    String all =
+        "/api/audit?limit="
+            + ORIGINAL_AUDIT_LIMIT
+            + Requests.query("route", query.path())
+            + Requests.query("service", query.service());
+    return list(api.get(all).body()).stream()
+        .filter(entry -> matches(query, entry))
+        .limit(query.limit())
+        .toList();
+  }
+
+  private static boolean matches(AuditQuery query, JsonNode entry) {
+    String actor = query.actor();
+    String action = query.action();
+    Instant since = query.since();
+    return (actor == null || actor.equals(entry.path("actor").asText()))
+        && (action == null || action.equals(entry.path("action").asText()))
+        && (since == null
+            || !Times.parse("timestamp", entry.path("timestamp").asText()).isBefore(since));
   }
 
   @Override

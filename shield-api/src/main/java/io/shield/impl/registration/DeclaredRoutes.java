@@ -32,6 +32,7 @@ public final class DeclaredRoutes {
   private final Merged<Declarations.Route> routes = new Merged<>((a, b) -> b.over(a));
   private final Merged<RateLimitPolicy> policies = new Merged<>((a, b) -> b);
   private int lastNumber;
+  private long changes;
 
   /** A source and what it declared last. */
   private static final class Declared extends WeakReference<RouteSource> {
@@ -121,8 +122,15 @@ public final class DeclaredRoutes {
     Map<String, Declarations.Route> oldRoutes = declared.routes();
     Map<String, RateLimitPolicy> oldPolicies = declared.policies();
     declared.all = all;
+    changes++;
     boolean news = routes.replace(declared.number, oldRoutes, declared.routes());
     return policies.replace(declared.number, oldPolicies, declared.policies()) || news;
+  }
+
+  /** Counts how often what is declared may have changed. */
+  synchronized long changes() {
+    forgetGarbage();
+    return changes;
   }
 
   /** The keys of all routes declared. */

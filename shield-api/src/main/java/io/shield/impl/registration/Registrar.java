@@ -9,7 +9,6 @@ import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
-import io.shield.model.RouteStatus;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
@@ -44,6 +43,8 @@ public final class Registrar {
   private boolean complete;
   private long generation;
   private long settled;
+  private List<Prepared> prepared = List.of();
+  private long preparedOf = -1;
 
   public Registrar(@Nullable String service, InstantSource clock) {
     this.service = service;
@@ -58,6 +59,8 @@ public final class Registrar {
   /** Sets whether what is stored wins whatever its origin, except about {@code force_active}. */
   public synchronized void storeDecides(boolean value) {
     storeDecides = value;
+    prepared = List.of();
+    preparedOf = -1;
   }
 
   /** Takes in all that a source declares; tells whether any of it is news. */
@@ -169,18 +172,34 @@ public final class Registrar {
 
   private List<Edit> states(Snapshot snapshot, Instant now) {
     List<Edit> edits = new ArrayList<>();
-    for (RouteState state : declared.states()) {
-      RouteState own = ofService(state);
-      RouteState stored = Decider.stateOf(snapshot, own.path());
-      // What is stored keeps its spelling: others read it too.
-      RouteState declaration = stored == null ? own : own.toBuilder().path(stored.path()).build();
-      RouteState wanted = wanted(stored, declaration, now);
-      if (wanted != null) {
-        long version = stored == null ? 0 : stored.version();
-        edits.add(new Edit(DocumentKey.state(wanted.path()), version, wanted));
+    for (Prepared route : prepared(now)) {
+      RouteState stored = Decider.stateOfEither(snapshot, route.colons, route.braces);
+      if (stored == null) {
+        edits.add(new Edit(route.key, 0, route.fresh));
+      } else if (stored != route.agreed) {
+        RouteState wanted = wanted(stored, spelt(route.state, stored.path()), now);
+        route.agreed = wanted == null ? stored : null;
+        if (wanted != null) {
+          edits.add(new Edit(DocumentKey.state(wanted.path()), stored.version(), wanted));
+        }
       }
     }
     return edits;
+  }
+
+  /** What is stored keeps its spelling: others read it too. */
+  private static RouteState spelt(RouteState state, String path) {
+    return state.path().equals(path) ? state : state.toBuilder().path(path).build();
+  }
+
+  private List<Prepared> prepared(Instant now) {
+    long current = declared.changes();
+    if (preparedOf != current) {
+      prepared =
+          declared.states().stream().map(state -> new Prepared(ofService(state), now)).toList();
+      preparedOf = current;
+    }
+    return prepared;
   }
 
   private List<Edit> today(Snapshot snapshot, Instant now) {
@@ -193,11 +212,7 @@ public final class Registrar {
   }
 
   /** What should be stored, or null if it is. */
-  private @Nullable RouteState wanted(
-      @Nullable RouteState stored, RouteState declaration, Instant now) {
-    if (stored == null) {
-      return stamped(declaration, now);
-    }
+  private @Nullable RouteState wanted(RouteState stored, RouteState declaration, Instant now) {
     if (stored.origin() == Origin.CODE && !storeDecides) {
       RouteState renewed = renewed(stored, declaration, now);
       return renewed.equals(stored) ? null : renewed;
@@ -208,15 +223,6 @@ public final class Registrar {
     return null;
   }
 
-  private static RouteState stamped(RouteState declaration, Instant now) {
-    boolean deprecated =
-        declaration.status() == RouteStatus.DEPRECATED && declaration.deprecatedAt() == null;
-    return declaration.toBuilder()
-        .since(declaration.since() == null ? now : declaration.since())
-        .deprecatedAt(deprecated ? now : declaration.deprecatedAt())
-        .build();
-  }
-
   /** The declaration with the stored bookkeeping, where that still applies. */
   private static RouteState renewed(RouteState stored, RouteState declaration, Instant now) {
     RouteState.Builder same =
@@ -225,6 +231,6 @@ public final class Registrar {
       same.deprecatedAt(stored.deprecatedAt());
     }
     RouteState unchanged = same.build();
-    return unchanged.equals(stored) ? stored : stamped(declaration, now);
+    return unchanged.equals(stored) ? stored : Prepared.stamped(declaration, now);
   }
 }

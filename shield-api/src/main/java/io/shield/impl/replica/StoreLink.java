@@ -161,6 +161,11 @@ public final class StoreLink {
   }
 
   /** Reads the audit log. */
+  /** How many audit entries pass the filters. */
+  public Future<Integer> auditCount(AuditQuery query) {
+    return ask(() -> backend.auditCount(query));
+  }
+
   public Future<List<AuditEntry>> auditLog(AuditQuery query) {
     return ask(() -> backend.auditLog(query));
   }

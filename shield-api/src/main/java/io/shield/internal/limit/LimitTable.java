@@ -5,6 +5,7 @@ import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.value.Parameters;
 import io.shield.model.GlobalRateLimitPolicy;
+import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
@@ -16,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,12 +61,36 @@ final class LimitTable {
     this.snapshot = snapshot;
     this.site = site;
     this.limits = limits;
-    for (Versioned<?> stored : snapshot.policies().values()) {
-      if (stored.value() instanceof RateLimitPolicy policy && policy.enabled()) {
+    for (RateLimitPolicy policy : newest(snapshot)) {
+      if (policy.enabled()) {
         String path = Parameters.colons(RouteKey.parse(policy.path()).path());
         byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(policy);
       }
     }
+  }
+
+  /**
+   * Of a policy that is stored in two spellings of its parameters, what somebody decided at run
+   * time, and of two such the later.
+   */
+  private static List<RateLimitPolicy> newest(Snapshot snapshot) {
+    Map<String, Versioned<?>> bySpelling = new LinkedHashMap<>();
+    for (Versioned<?> stored : snapshot.policies().values()) {
+      if (stored.value() instanceof RateLimitPolicy policy) {
+        bySpelling.merge(
+            Parameters.colons(policy.key()),
+            stored,
+            (one, other) -> isAfter(one, other) ? one : other);
+      }
+    }
+    return bySpelling.values().stream().map(stored -> (RateLimitPolicy) stored.value()).toList();
+  }
+
+  private static boolean isAfter(Versioned<?> one, Versioned<?> other) {
+    Origin ofOne = ((RateLimitPolicy) one.value()).origin();
+    return ofOne == ((RateLimitPolicy) other.value()).origin()
+        ? one.version() > other.version()
+        : ofOne == Origin.RUNTIME;
   }
 
   boolean isEmpty() {

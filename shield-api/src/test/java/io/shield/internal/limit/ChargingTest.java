@@ -72,6 +72,21 @@ class ChargingTest {
   }
 
   @Test
+  void aPolicyInTwoSpellingsIsOne() {
+    RateLimitPolicy braces = RateLimitPolicy.of("GET", "/o/{id}", "3/minute");
+    RateLimitPolicy colons = RateLimitPolicy.of("GET", "/o/:id", "9/minute");
+    Map<DocumentKey, Versioned<?>> both = new LinkedHashMap<>();
+    both.put(DocumentKey.policy(braces.key()), new Versioned<>(braces, 2));
+    both.put(DocumentKey.policy(colons.key()), new Versioned<>(colons, 1));
+    inForce(both);
+
+    assertThat(remaining(charge("/o/:id", new TestCaller("192.0.2.1")))).containsExactly(2L);
+    both.put(DocumentKey.policy(colons.key()), new Versioned<>(colons, 3));
+    inForce(both);
+    assertThat(remaining(charge("/o/:id", new TestCaller("192.0.2.1")))).containsExactly(8L);
+  }
+
+  @Test
   void allAreChargedInOneOrderOrNone() {
     inForce(policies("9/minute", "5/minute", "2/minute"));
     LimitCaller caller = new TestCaller("192.0.2.1");

@@ -45,7 +45,8 @@ public final class RedisBackendOptions {
   private List<String> urls = List.of(DEFAULT_URL);
   private RedisTopology topology = RedisTopology.STANDALONE;
   private String masterName = DEFAULT_MASTER_NAME;
-  private String keyPrefix = DEFAULT_KEY_PREFIX;
+  private RedisDialect dialect = RedisDialect.SHIELD;
+  private @Nullable String keyPrefix;
   private @Nullable String hashTag;
   private @Nullable String caFile;
   private @Nullable String certFile;
@@ -65,6 +66,7 @@ public final class RedisBackendOptions {
     urls = other.urls;
     topology = other.topology;
     masterName = other.masterName;
+    dialect = other.dialect;
     keyPrefix = other.keyPrefix;
     hashTag = other.hashTag;
     caFile = other.caFile;
@@ -97,6 +99,7 @@ public final class RedisBackendOptions {
       case "urls" -> setUrls(in.list(field));
       case "topology" -> setTopology(RedisTopology.parse(in.text(field)));
       case "masterName" -> setMasterName(in.text(field));
+      case "dialect" -> setDialect(RedisDialect.parse(in.text(field)));
       case "keyPrefix" -> setKeyPrefix(in.text(field));
       case "hashTag" -> setHashTag(in.text(field));
       case "caFile" -> setCaFile(in.text(field));
@@ -112,7 +115,7 @@ public final class RedisBackendOptions {
           throw new InvalidValueException(
               "options",
               field,
-              "one of urls, topology, masterName, keyPrefix, hashTag, caFile, certFile, keyFile,"
+              "one of urls, topology, masterName, dialect, keyPrefix, hashTag, caFile, certFile, keyFile,"
                   + " connectTimeout, commandTimeout, maxPoolSize, auditLimit, minReplicas, effectiveStatus");
     }
   }
@@ -124,7 +127,7 @@ public final class RedisBackendOptions {
             .put("urls", new JsonArray(urls))
             .put("topology", topology.wireName())
             .put("masterName", masterName)
-            .put("keyPrefix", keyPrefix)
+            .put("dialect", dialect.wireName())
             .put("connectTimeout", connectTimeout.toMillis())
             .put("commandTimeout", commandTimeout.toMillis())
             .put("maxPoolSize", maxPoolSize)
@@ -132,6 +135,9 @@ public final class RedisBackendOptions {
             .put("minReplicas", minReplicas);
     if (effectiveStatus != null) {
       json.put("effectiveStatus", effectiveStatus);
+    }
+    if (keyPrefix != null) {
+      json.put("keyPrefix", keyPrefix);
     }
     if (hashTag != null) {
       json.put("hashTag", hashTag);
@@ -194,14 +200,29 @@ public final class RedisBackendOptions {
     return this;
   }
 
-  /** What all keys and channels begin with; {@value #DEFAULT_KEY_PREFIX} by default. */
+  /** Whose names and values are used; those of api-shield by default, which are Shield's own. */
+  public RedisDialect getDialect() {
+    return dialect;
+  }
+
+  /**
+   * Sets whose names and values are used, to share a Redis with instances of that library: the
+   * prefix of keys and channels, the reserved names, and what stands for algorithms that the
+   * library does not know. All instances of Shield that share the Redis must have the same.
+   */
+  public RedisBackendOptions setDialect(RedisDialect value) {
+    dialect = Objects.requireNonNull(value, "dialect");
+    return this;
+  }
+
+  /** What all keys and channels begin with; the dialect's name and a colon by default. */
   public String getKeyPrefix() {
-    return keyPrefix;
+    return keyPrefix == null ? dialect.wireName() + ":" : keyPrefix;
   }
 
   /**
    * Sets what all keys and channels begin with, so that several stores share one database: up to
-   * 100 characters without spaces. The original library knows only the default.
+   * 100 characters without spaces. The Python libraries know only the default of their dialect.
    */
   public RedisBackendOptions setKeyPrefix(String value) {
     keyPrefix = keyPart("keyPrefix", value, 0);

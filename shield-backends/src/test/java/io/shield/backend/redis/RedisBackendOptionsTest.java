@@ -34,6 +34,7 @@ class RedisBackendOptionsTest {
         .setMaxPoolSize(9)
         .setAuditLimit(77)
         .setMinReplicas(2)
+        .setDialect(RedisDialect.WAYGATE)
         .setEffectiveStatus(true);
   }
 
@@ -41,7 +42,7 @@ class RedisBackendOptionsTest {
   void jsonAndCopiesHoldEverything() {
     JsonObject json = full().toJson();
 
-    assertThat(json.size()).isEqualTo(14);
+    assertThat(json.size()).isEqualTo(15);
     assertThat(new RedisBackendOptions(json).toJson()).isEqualTo(json);
     assertThat(new RedisBackendOptions(full()).toJson()).isEqualTo(json);
     JsonObject defaults = new RedisBackendOptions().toJson();

@@ -156,6 +156,10 @@ class RedisBoundsTest {
     assertThat(get(backend.auditLog(new AuditQuery(null, null, null, null, null, 1, 1))))
         .extracting(AuditEntry::id)
         .containsExactly("a1");
+    assertThat(get(backend.auditCount(AuditQuery.newest(1)))).isEqualTo(3);
+    assertThat(get(backend.auditCount(AuditQuery.ofPath("/a", 1)))).isEqualTo(3);
+    AuditQuery nobodys = new AuditQuery(null, null, "bob", null, null, 0, 1);
+    assertThat(get(backend.auditCount(nobodys))).isZero();
   }
 
   @Test

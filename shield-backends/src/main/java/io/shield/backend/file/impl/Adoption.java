@@ -148,7 +148,7 @@ record Adoption(
   private static DocumentValue merged(
       @Nullable DocumentValue before, DocumentValue given, Content content, Instant now) {
     if (!(given instanceof RouteState state)) {
-      return given;
+      return ForeignStates.limit(before, given);
     }
     return ForeignStates.merge(
         before instanceof RouteState known ? known : null,

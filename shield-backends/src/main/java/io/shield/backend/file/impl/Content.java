@@ -2,6 +2,7 @@ package io.shield.backend.file.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.shield.internal.Dialect;
 import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.DocumentKey;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignStates reserved states of others, by key
  * @param hits rate-limit hits of the original
  * @param section Shield's own part; null if it is missing or was changed
+ * @param dialect whose reserved names it has
  * @param broken documents that cannot be read where the original wrote the file, and why; elsewhere
  *     one of them is a slip of the hand, and the whole cannot be read
  */
@@ -38,6 +40,7 @@ record Content(
     Map<String, JsonNode> foreignStates,
     ArrayNode hits,
     @Nullable Section section,
+    Dialect dialect,
     Map<DocumentKey, UnreadableException> broken) {
 
   /** What Shield wrote and nobody touched since; null if somebody did. */
@@ -88,7 +91,8 @@ record Content(
         kept,
         foreignStates,
         hits,
-        known.earlier());
+        known.earlier(),
+        dialect);
   }
 
   private @Nullable DocumentValue valueOf(Section known, DocumentKey key) {
@@ -114,6 +118,7 @@ record Content(
         digests,
         foreignStates,
         hits,
-        Earlier.NONE);
+        Earlier.NONE,
+        dialect);
   }
 }

@@ -3,6 +3,7 @@ package io.shield.backend.file.impl;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.shield.error.ShieldException;
+import io.shield.internal.Dialect;
 import io.shield.internal.ReservedStates;
 import io.shield.model.DocumentValue;
 import io.shield.model.store.Change;
@@ -32,6 +33,7 @@ final class Draft {
   private Snapshot snapshot;
   private Map<String, JsonNode> foreignStates;
   private ArrayNode hits;
+  private Dialect dialect;
   private final List<Map.Entry<DocumentKey, DocumentValue>> former = new ArrayList<>();
 
   Draft(Image base) {
@@ -40,6 +42,7 @@ final class Draft {
     this.snapshot = base.snapshot();
     this.foreignStates = base.foreignStates();
     this.hits = base.hits();
+    this.dialect = base.dialect();
   }
 
   /**
@@ -110,6 +113,7 @@ final class Draft {
     foreignStates = new LinkedHashMap<>(foreignStates);
     foreignStates.putAll(content.foreignStates());
     hits = content.hits();
+    dialect = content.dialect();
   }
 
   /** What was put in, in order. */
@@ -130,7 +134,8 @@ final class Draft {
         Collections.unmodifiableMap(digests),
         foreignStates,
         hits,
-        base.earlier().with(former));
+        base.earlier().with(former),
+        dialect);
   }
 
   private List<Logged> audit(int limit) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.internal.Dialect;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.RouteState;
@@ -25,6 +26,7 @@ import java.util.UUID;
  * @param foreignStates reserved states of others, by key, kept as they are
  * @param hits rate-limit hits that the original wrote, kept as they are
  * @param earlier what the documents were before
+ * @param dialect whose reserved names the file has
  */
 record Image(
     Snapshot snapshot,
@@ -33,7 +35,8 @@ record Image(
     Map<DocumentKey, String> digests,
     Map<String, JsonNode> foreignStates,
     ArrayNode hits,
-    Earlier earlier) {
+    Earlier earlier,
+    Dialect dialect) {
 
   /** A store without anything in it. */
   static Image empty() {
@@ -44,7 +47,8 @@ record Image(
         Map.of(),
         Map.of(),
         JsonNodeFactory.instance.arrayNode(),
-        Earlier.NONE);
+        Earlier.NONE,
+        Dialect.SHIELD);
   }
 
   /** Where a new store begins. */
@@ -74,6 +78,13 @@ record Image(
   /** The same with the full commits that an older image remembers. */
   Image recalling(Image older) {
     return new Image(
-        snapshot, audit, requests.recalling(older.requests), digests, foreignStates, hits, earlier);
+        snapshot,
+        audit,
+        requests.recalling(older.requests),
+        digests,
+        foreignStates,
+        hits,
+        earlier,
+        dialect);
   }
 }

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
+import io.shield.internal.Dialect;
 import io.shield.internal.ReservedStates;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
+import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
@@ -59,6 +61,7 @@ final class Layout {
   }
 
   static ObjectNode write(Image image) {
+    Dialect dialect = image.dialect();
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ObjectNode states = root.putObject(STATES);
     ArrayNode audit = root.putArray(AUDIT);
@@ -69,13 +72,13 @@ final class Layout {
             (key, versioned) -> {
               DocumentValue value = versioned.value();
               if (value instanceof RouteState || ReservedStates.holds(key)) {
-                states.set(key.key(), state(key, value));
+                states.set(dialect.theirs(key.key()), dialect.write(state(key, value)));
               } else if (value instanceof RateLimitPolicy policy) {
-                policies.set(key.key(), ShieldJson.write(policy));
+                policies.set(key.key(), dialect.write(ShieldJson.write(policy)));
               }
             });
     states.setAll(image.foreignStates());
-    image.audit().forEach(logged -> audit.add(ShieldJson.write(logged.entry())));
+    image.audit().forEach(logged -> audit.add(dialect.write(ShieldJson.write(logged.entry()))));
     root.set(SHIELD, Section.of(image).write());
     return root;
   }
@@ -107,6 +110,7 @@ final class Layout {
     private final Map<String, JsonNode> foreignStates = new LinkedHashMap<>();
     private final Map<DocumentKey, UnreadableException> broken = new LinkedHashMap<>();
     private final @Nullable Section section;
+    private boolean waygate;
 
     Reading(ObjectNode root, String text) throws UnreadableException {
       this.root = root;
@@ -124,7 +128,15 @@ final class Layout {
         readPolicy(policy.getKey(), policy.getValue());
       }
       return new Content(
-          values, Image.digests(values), plainStates, audit, foreignStates, hits, section, broken);
+          values,
+          Image.digests(values),
+          plainStates,
+          audit,
+          foreignStates,
+          hits,
+          section,
+          waygate ? Dialect.WAYGATE : Dialect.SHIELD,
+          broken);
     }
 
     private JsonNode part(String name, boolean object) throws UnreadableException {
@@ -143,18 +155,21 @@ final class Layout {
     }
 
     private void readState(String key, JsonNode given) throws UnreadableException {
+      boolean ofWaygate = key.startsWith(Dialect.WAYGATE.reserved());
+      String named = ofWaygate ? Dialect.WAYGATE.ours(key) : key;
+      // Of two, the one in Shield's own words.
+      boolean twice = ofWaygate && root.path(STATES).has(named);
+      DocumentKey document = named == null || twice ? null : ReservedStates.documentUnder(named);
       try {
-        DocumentKey document = ReservedStates.documentUnder(key);
         if (document != null) {
-          values.put(
-              document, ReservedStates.read(document, ShieldJson.readStoredRouteState(given)));
+          waygate |= ofWaygate;
+          values.put(document, ReservedStates.read(document, given));
         } else if (ReservedStates.isReserved(key)) {
           foreignStates.put(key, given);
         } else {
           readRoute(key, given);
         }
       } catch (ShieldException e) {
-        DocumentKey document = ReservedStates.documentUnder(key);
         cannotRead(
             document == null ? DocumentKey.state(key) : document, invalid(STATES, key, given, e));
       }
@@ -202,7 +217,7 @@ final class Layout {
 
     private void readPolicy(String key, JsonNode given) throws UnreadableException {
       try {
-        RateLimitPolicy policy = ShieldJson.readRateLimitPolicy(given);
+        RateLimitPolicy policy = ShieldJson.readRateLimitPolicy(Dialect.meant(given));
         if (!policy.key().equals(key)) {
           throw new InvalidValueException(
               "path", policy.key(), "with its method the name it stands under, " + key);
@@ -225,12 +240,18 @@ final class Layout {
       List<Logged> audit = new ArrayList<>();
       for (JsonNode given : part(AUDIT, false)) {
         try {
-          audit.add(Logged.of(ShieldJson.readAuditEntry(given)));
+          audit.add(Logged.of(entry(given)));
         } catch (ShieldException e) {
           throw invalid(AUDIT, given.path("id").asText("id"), given, e);
         }
       }
       return audit;
+    }
+
+    private static AuditEntry entry(JsonNode given) {
+      AuditEntry entry = ShieldJson.readAuditEntry(given);
+      String path = Dialect.WAYGATE.ours(entry.path());
+      return path == null ? entry : entry.withPath(path);
     }
 
     private @Nullable Section section() throws UnreadableException {

@@ -80,7 +80,7 @@ record Adoption(
       Row row, @Nullable DocumentValue before, String text, Instant now) {
     DocumentValue found = DocumentText.read(row.key(), text);
     if (!(found instanceof RouteState state)) {
-      return found;
+      return ForeignStates.limit(before, found);
     }
     if (!(before instanceof RouteState known)) {
       return ForeignStates.merge(null, state, DocumentText.isPlain(row.key(), text), now);

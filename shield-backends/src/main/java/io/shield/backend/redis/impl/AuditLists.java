@@ -1,6 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.error.ShieldException;
+import io.shield.internal.Dialect;
 import io.shield.json.ShieldJson;
 import io.shield.model.audit.AuditEntry;
 import io.shield.spi.AuditQuery;
@@ -20,32 +21,40 @@ final class AuditLists {
 
   private final Link link;
   private final String prefix;
+  private final Dialect dialect;
 
-  AuditLists(Link link, String prefix) {
+  AuditLists(Link link, String prefix, Dialect dialect) {
     this.link = link;
     this.prefix = prefix;
+    this.dialect = dialect;
   }
 
   /** What a query asks for; without filters only that is read. */
   Future<List<AuditEntry>> read(AuditQuery query) {
-    boolean page =
-        query.service() == null
-            && query.actor() == null
-            && query.action() == null
-            && query.since() == null;
+    boolean page = query.isUnfiltered();
     long first = page ? query.offset() : 0;
     long last = page ? first + query.limit() - 1 : -1;
     return range(query.path(), first, last)
         .map(answer -> select(answer, query, page ? 0 : query.offset()));
   }
 
-  /** Some of the entries, of one path or of all, as Redis keeps them. */
-  Future<Response> range(@Nullable String path, long first, long last) {
-    String list = prefix + "audit" + (path == null ? "" : ":path:" + path);
-    return link.send(Request.cmd(Command.LRANGE).arg(list).arg(first).arg(last));
+  /** How many there are; without filters none is read. */
+  Future<Integer> count(AuditQuery query) {
+    return query.isUnfiltered()
+        ? link.send(Request.cmd(Command.LLEN).arg(list(query.path()))).map(Response::toInteger)
+        : read(query.whole()).map(List::size);
   }
 
-  private static List<AuditEntry> select(Response list, AuditQuery query, int offset) {
+  private String list(@Nullable String path) {
+    return prefix + "audit" + (path == null ? "" : ":path:" + dialect.theirs(path));
+  }
+
+  /** Some of the entries, of one path or of all, as Redis keeps them. */
+  Future<Response> range(@Nullable String path, long first, long last) {
+    return link.send(Request.cmd(Command.LRANGE).arg(list(path)).arg(first).arg(last));
+  }
+
+  private List<AuditEntry> select(Response list, AuditQuery query, int offset) {
     List<AuditEntry> found = new ArrayList<>();
     int skipped = 0;
     for (Response text : list) {
@@ -61,9 +70,11 @@ final class AuditLists {
   }
 
   /** One entry, or null if it cannot be read. */
-  static @Nullable AuditEntry entry(String text) {
+  @Nullable AuditEntry entry(String text) {
     try {
-      return ShieldJson.readAuditEntry(ShieldJson.parse("audit entry", text));
+      AuditEntry entry = ShieldJson.readAuditEntry(ShieldJson.parse("audit entry", text));
+      String path = dialect.ours(entry.path());
+      return path == null ? entry : entry.withPath(path);
     } catch (ShieldException e) {
       LOG.warn("An audit entry in Redis is left out: {}", e.getMessage());
       return null;

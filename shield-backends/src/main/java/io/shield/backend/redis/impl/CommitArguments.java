@@ -49,8 +49,8 @@ final class CommitArguments {
       out.addAll(List.of(same.document(), "", "=" + same.from(), "~" + same.to(), "", same.to()));
     }
     for (AuditEntry entry : change.audit()) {
-      out.add(entry.path());
-      out.add(text(entry));
+      out.add(wording.dialect().theirs(entry.path()));
+      out.add(wording.inDialect(text(entry)));
       out.add(proposal.replaced().getOrDefault(entry.id(), ""));
     }
     return out;

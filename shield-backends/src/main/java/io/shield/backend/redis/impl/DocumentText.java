@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
+import io.shield.internal.Dialect;
 import io.shield.internal.ReservedStates;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
@@ -91,11 +92,12 @@ final class DocumentText {
       return new OpaqueDocument(text);
     }
     JsonNode json = ShieldJson.parse(key.key(), text);
+    if (key.kind() == DocumentKind.POLICY) {
+      json = Dialect.meant(json);
+    }
     if (ReservedStates.holds(key)) {
       boolean mirror = !json.has("path") && json.has("enabled");
-      return mirror
-          ? ShieldJson.readValue(key, json)
-          : ReservedStates.read(key, ShieldJson.readStoredRouteState(json));
+      return mirror ? ShieldJson.readValue(key, json) : ReservedStates.read(key, json);
     }
     DocumentValue value = ShieldJson.readValue(key, json);
     if (value instanceof RouteState state) {

@@ -93,13 +93,13 @@ final class ForeignAudit {
     return lists.range(own.path(), 0, NEWEST - 1).map(list -> find(own, list));
   }
 
-  private static @Nullable Found find(AuditEntry own, Response list) {
+  private @Nullable Found find(AuditEntry own, Response list) {
     for (Response raw : list) {
       String text = raw.toString();
       if (ShieldJson.parse("audit entry", text).has("revision")) {
         return null;
       }
-      AuditEntry entry = AuditLists.entry(text);
+      AuditEntry entry = lists.entry(text);
       if (entry != null && ForeignEntries.telling(own, List.of(entry)) != null) {
         return new Found(entry, text);
       }

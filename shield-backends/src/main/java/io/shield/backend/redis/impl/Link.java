@@ -25,10 +25,15 @@ final class Link {
 
   private final Clients clients;
   private final String prefix;
+  private final String reserved;
   private @Nullable Future<RedisConnection> connection;
   private boolean closed;
 
-  Link(Clients clients, String prefix) {
+  /**
+   * @param reserved what reserved names begin with in Redis
+   */
+  Link(Clients clients, String prefix, String reserved) {
+    this.reserved = reserved;
     this.clients = clients;
     this.prefix = prefix;
   }
@@ -50,7 +55,8 @@ final class Link {
 
   private Request request(Command command, String script, List<String> arguments) {
     // The one key tells a cluster where to send it; all others have the same hash tag.
-    Request request = Request.cmd(command).arg(script).arg(1).arg(prefix + "meta:head").arg(prefix);
+    Request request = Request.cmd(command).arg(script).arg(1).arg(prefix + "meta:head");
+    request.arg(prefix + "\n" + reserved);
     return arguments.isEmpty() ? request : request.arg(packed(arguments));
   }
 

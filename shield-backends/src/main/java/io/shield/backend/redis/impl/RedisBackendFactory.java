@@ -2,6 +2,7 @@ package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.redis.RedisDialect;
 import io.shield.backend.redis.RedisTopology;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
@@ -30,6 +31,7 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     RedisBackendOptions options = new RedisBackendOptions();
     set(settings, "SHIELD_REDIS_TOPOLOGY", v -> options.setTopology(RedisTopology.parse(v)));
     set(settings, "SHIELD_REDIS_MASTER_NAME", options::setMasterName);
+    set(settings, "SHIELD_REDIS_DIALECT", v -> options.setDialect(RedisDialect.parse(v)));
     set(settings, "SHIELD_REDIS_KEY_PREFIX", options::setKeyPrefix);
     set(settings, "SHIELD_REDIS_HASH_TAG", options::setHashTag);
     set(settings, "SHIELD_REDIS_CA_FILE", options::setCaFile);

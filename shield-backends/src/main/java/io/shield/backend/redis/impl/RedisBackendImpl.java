@@ -166,6 +166,12 @@ public final class RedisBackendImpl implements RedisBackend {
   }
 
   @Override
+  public Future<Integer> auditCount(AuditQuery query) {
+    Objects.requireNonNull(query, "query");
+    return ask(store -> store.auditCount(query));
+  }
+
+  @Override
   public Future<CommitResult> commit(Change change) {
     Objects.requireNonNull(change, "change");
     return running()

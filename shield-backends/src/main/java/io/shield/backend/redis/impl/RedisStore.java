@@ -95,12 +95,12 @@ final class RedisStore {
     this.clock = clock;
     this.known = known;
     this.onStrange = onStrange;
-    this.refusal = new Refusal(link, prefix);
-    this.audit = new AuditLists(link, prefix);
-    this.foreignAudit = new ForeignAudit(vertx, audit);
     this.reader = new StoreReader(link, () -> this.known);
     this.wording = Wording.of(options, clock);
     this.wanted = options.getEffectiveStatus();
+    this.refusal = new Refusal(link, prefix);
+    this.audit = new AuditLists(link, prefix, wording.dialect());
+    this.foreignAudit = new ForeignAudit(vertx, audit);
   }
 
   /** What others wrote and cannot be read, for people; null if there is nothing. Thread-safe. */
@@ -421,8 +421,8 @@ final class RedisStore {
     arguments.add(renewal.parent().epoch());
     arguments.add(Long.toString(renewal.parent().revision()));
     arguments.add(Integer.toString(auditLimit));
-    arguments.add(renewal.entry().path());
-    arguments.add(CommitArguments.text(renewal.entry()));
+    arguments.add(wording.dialect().theirs(renewal.entry().path()));
+    arguments.add(wording.inDialect(CommitArguments.text(renewal.entry())));
     arguments.add(content == null ? "keep" : "replace");
     if (content != null) {
       content
@@ -450,6 +450,10 @@ final class RedisStore {
       case "type" -> refused(String.valueOf(Image.wrongType(answer).getMessage()));
       default -> refused("the store has changed since it was looked at, try again");
     };
+  }
+
+  Future<Integer> auditCount(AuditQuery query) {
+    return audit.count(query);
   }
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {

@@ -4,6 +4,7 @@ import io.shield.backend.impl.Listeners;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.backend.redis.RedisTopology;
 import io.shield.error.ShieldException;
+import io.shield.internal.Dialect;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
 import io.shield.spi.CommitListener;
@@ -65,7 +66,8 @@ final class RunningRedis implements Subscriber.Ear {
     this.clients =
         new Clients(
             context.owner(), setup.options(), setup.address(), setup.prefix(), setup.given());
-    this.link = new Link(clients, setup.prefix());
+    Dialect dialect = Dialect.valueOf(setup.options().getDialect().name());
+    this.link = new Link(clients, setup.prefix(), dialect.reserved());
     this.precautions = new Precautions(link, clients.address(), setup.options());
     this.store =
         new RedisStore(
@@ -76,7 +78,8 @@ final class RunningRedis implements Subscriber.Ear {
             setup.clock(),
             setup.expected(),
             listeners::outdated);
-    this.subscriber = new Subscriber(context, clients, link, setup.prefix(), listeners, this);
+    this.subscriber =
+        new Subscriber(context, clients, link, setup.prefix(), dialect, listeners, this);
     this.watch = new MasterWatch(clients, this::leaveOldMaster);
   }
 

@@ -2,6 +2,7 @@ package io.shield.backend.redis.impl;
 
 import io.shield.backend.impl.Listeners;
 import io.shield.error.ShieldException;
+import io.shield.internal.Dialect;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Commit;
 import io.shield.spi.CommitListener;
@@ -51,6 +52,7 @@ final class Subscriber {
   private final Listeners listeners;
   private final Ear ear;
   private final List<String> channels;
+  private final Dialect dialect;
   private final String commits;
   private final String changes;
   private final String policies;
@@ -65,7 +67,14 @@ final class Subscriber {
   private boolean closed;
 
   Subscriber(
-      Context context, Clients clients, Link link, String prefix, Listeners listeners, Ear ear) {
+      Context context,
+      Clients clients,
+      Link link,
+      String prefix,
+      Dialect dialect,
+      Listeners listeners,
+      Ear ear) {
+    this.dialect = dialect;
     this.context = context;
     this.clients = clients;
     this.link = link;
@@ -172,7 +181,10 @@ final class Subscriber {
       }
     } else if (channel.equals(changes)) {
       if (!text.contains(OURS)) {
-        ear.foreign(Documents.underState(ShieldJson.parse(channel, text).path("path").asText()));
+        String key = dialect.ours(ShieldJson.parse(channel, text).path("path").asText());
+        if (key != null) {
+          ear.foreign(Documents.underState(key));
+        }
       }
     } else if (channel.equals(policies)) {
       if (!text.contains(OURS)) {

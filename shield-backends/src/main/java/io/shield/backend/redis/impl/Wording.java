@@ -2,6 +2,7 @@ package io.shield.backend.redis.impl;
 
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.decision.EffectiveStatus;
+import io.shield.internal.Dialect;
 import io.shield.internal.EdgeDocuments;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
@@ -10,6 +11,7 @@ import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
 import java.time.InstantSource;
@@ -25,11 +27,12 @@ import org.jspecify.annotations.Nullable;
  * one, with what was asked for beside it where that differs. Which of them is a setting of the
  * store, in a document.
  *
+ * @param dialect whose names and values it is said in
  * @param effective whether it is the effective one
  * @param byDefault whether it is where the store has no setting
  * @param clock tells which that is
  */
-record Wording(boolean effective, boolean byDefault, InstantSource clock) {
+record Wording(Dialect dialect, boolean effective, boolean byDefault, InstantSource clock) {
   private static final DocumentKey SETTING = DocumentKey.document("setting:effective-status");
 
   /** Prefixes that instances of the original read. */
@@ -38,7 +41,7 @@ record Wording(boolean effective, boolean byDefault, InstantSource clock) {
   /** Before the store was read. */
   static Wording of(RedisBackendOptions options, InstantSource clock) {
     boolean read = READ_BY_OTHERS.contains(options.getKeyPrefix()) && options.getHashTag() == null;
-    return new Wording(read, read, clock);
+    return new Wording(Dialect.valueOf(options.getDialect().name()), read, read, clock);
   }
 
   /** What makes the setting of a store. */
@@ -67,7 +70,7 @@ record Wording(boolean effective, boolean byDefault, InstantSource clock) {
         setting instanceof OpaqueDocument document
             ? Boolean.parseBoolean(document.content())
             : byDefault;
-    return new Wording(next, byDefault, clock);
+    return new Wording(dialect, next, byDefault, clock);
   }
 
   /**
@@ -87,12 +90,22 @@ record Wording(boolean effective, boolean byDefault, InstantSource clock) {
         return DocumentText.withoutVersion(ShieldJson.writeShown(state, shown));
       }
     }
-    return DocumentText.write(key, value);
+    String text = DocumentText.write(key, value);
+    return key.kind() == DocumentKind.DOCUMENT ? text : inDialect(text);
   }
 
   /** What the original's listeners are told; "" if nothing. */
   String message(DocumentKey key, @Nullable DocumentValue value) {
-    return value instanceof RouteState ? write(key, value) : DocumentText.message(key, value);
+    return value instanceof RouteState
+        ? write(key, value)
+        : inDialect(DocumentText.message(key, value));
+  }
+
+  /** JSON as others read it. */
+  String inDialect(String json) {
+    return dialect == Dialect.SHIELD || json.isEmpty()
+        ? json
+        : ShieldJson.text(dialect.write(ShieldJson.parse("text", json)));
   }
 
   /** The routes whose edges a change announces and whose words may have to change with that. */

@@ -1,6 +1,8 @@
--- What the scripts share. ARGV[1] is the prefix of every key and channel. A document is named by
--- its kind and key, "state GET:/payments".
-local PREFIX = ARGV[1]
+-- What the scripts share. ARGV[1] is the prefix of every key and channel, and in a second line what
+-- reserved names begin with where others read them. A document is named by its kind and Shield's own
+-- key, "state GET:/payments".
+local PREFIX, RESERVED = string.match(ARGV[1], '^(.*)\n(.*)$')
+local OWN = '__shield:'
 
 -- All further arguments come as one, each behind its length in bytes and a colon: clients take long
 -- to send a hundred thousand.
@@ -54,10 +56,12 @@ local function startsWith(text, start)
   return string.sub(text, 1, #start) == start
 end
 
--- The key and the index of a document that is not opaque.
+-- The key, the index and the name in it of a document that is not opaque.
 local function place(document)
   local kind, name = split(document)
-  if kind == 'policy' and not startsWith(name, '__shield:') then
+  if startsWith(name, OWN) then
+    name = RESERVED .. string.sub(name, #OWN + 1)
+  elseif kind == 'policy' then
     return PREFIX .. 'rlpolicy:' .. name, POLICIES, name
   end
   return PREFIX .. 'state:' .. name, ROUTES, name
@@ -251,7 +255,7 @@ local function tell(document, message, version)
     return
   end
   local kind, name = split(document)
-  local policy = kind == 'policy' and not startsWith(name, '__shield:')
+  local policy = kind == 'policy' and not startsWith(name, OWN)
   local channel = PREFIX .. (policy and 'rl-policy-change' or 'changes')
   redis.pcall('PUBLISH', channel, with(message, 'version', version))
   if document == GLOBAL then

@@ -4,7 +4,12 @@
 
 -- The document under a name of the index; nothing for what a relative of Shield reserves.
 local function documentUnder(name)
-  if not string.find(name, '^__[%w_]+:') then
+  if startsWith(name, RESERVED) then
+    name = OWN .. string.sub(name, #RESERVED + 1)
+  elseif string.find(name, '^__[%w_]+:') then
+    return nil
+  end
+  if not startsWith(name, OWN) then
     return 'state ' .. name
   end
   if name == GLOBAL_NAME or startsWith(name, '__shield:svc_global:') then

@@ -239,7 +239,7 @@ class ExternalEditTest {
         disk,
         FILE,
         tree ->
-            List.of("__shield:later__", "__waygate:global__")
+            List.of("__shield:later__", "__waygate:later__", "__other:x__")
                 .forEach(
                     name ->
                         ((ObjectNode) tree.get("states"))
@@ -251,7 +251,7 @@ class ExternalEditTest {
     reopen();
     store.set("GET:/a", RouteStatus.DISABLED, "");
 
-    for (String name : List.of("__shield:later__", "__waygate:global__")) {
+    for (String name : List.of("__shield:later__", "__waygate:later__", "__other:x__")) {
       assertThat(Edits.state(Edits.tree(disk, FILE), name).get("more").asBoolean()).isTrue();
     }
     assertThat(store.image().snapshot().states()).containsOnlyKeys("GET:/a");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.fixtures.MutableClock;
+import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -186,5 +187,40 @@ class OriginalCacheTest {
         .contains("'GET:/a' in 'states'", "half_open", "stays in force");
     store.set("GET:/b", RouteStatus.ACTIVE, "a change");
     assertThat(store.state("GET:/a")).isEqualTo(known);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWaygateWroteIsReadAndStaysInItsWords(boolean afterRestart) {
+    RateLimitPolicy bucket =
+        RateLimitPolicy.of("GET", "/b", "5/minute").toBuilder()
+            .algorithm(RateLimitAlgorithm.TOKEN_BUCKET)
+            .build();
+    DocumentKey key = DocumentKey.policy(bucket.key());
+    store.accept(new Change("bucket", List.of(new Edit(key, 0, bucket)), List.of()));
+    Edits.rewriteAsOriginal(
+        disk,
+        FILE,
+        tree ->
+            ((ObjectNode) tree.get("states"))
+                .putObject("__waygate:global__")
+                .put("path", "__waygate:global__")
+                .put("reason", "{\"enabled\":true,\"reason\":\"deploy\"}"));
+    see(afterRestart);
+    assertThat(store.image().snapshot().globalMaintenance().enabled()).isTrue();
+    store.set("GET:/b", RouteStatus.ACTIVE, "a change");
+
+    ObjectNode written = Edits.tree(disk, FILE);
+    assertThat(written.get("states").has("__waygate:global__")).isTrue();
+    assertThat(written.get("states").has("__shield:global__")).isFalse();
+    ObjectNode policy = (ObjectNode) written.get("rl_policies").get(bucket.key());
+    assertThat(policy.get("algorithm").asText()).isEqualTo("moving_window");
+    // It drops what it does not know, and changes nothing.
+    Edits.rewriteAsOriginal(
+        disk,
+        FILE,
+        tree -> ((ObjectNode) tree.get("rl_policies").get(bucket.key())).remove("base_algorithm"));
+    see(afterRestart);
+    assertThat(store.image().snapshot().value(key)).isEqualTo(bucket);
   }
 }
