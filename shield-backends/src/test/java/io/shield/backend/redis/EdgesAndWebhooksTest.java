@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes on one Redis, of which one is killed while it tells others of something. */
 class EdgesAndWebhooksTest {
   private static final Actor ALICE = Actor.of("alice", "cli");
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();

@@ -28,7 +28,7 @@ final class RouterWalk {
   private final List<ListedEndpoint> preflights = new ArrayList<>();
   private final List<Integer> places = new ArrayList<>();
   private final List<Guard> guards = new ArrayList<>();
-  private final Map<Router, Set<String>> mounts = new IdentityHashMap<>();
+  private final IdentityHashMap<Router, Set<String>> mounts = new IdentityHashMap<>();
 
   /**
    * A route with a platform handler, which may be one that guards what comes behind it.
