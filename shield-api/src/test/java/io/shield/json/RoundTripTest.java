@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever the model can hold is the same after it was written as UTF-8 and read again. */
 class RoundTripTest {
+  private static final List<LimitScope> SCOPES = List.of(LimitScope.values());
+
   private static final int VALUES = 1_000;
 
   private static JsonNode sent(JsonNode node) {
@@ -83,7 +85,7 @@ class RoundTripTest {
               i,
               i % 3 == 0 ? null : random.instant(),
               i % 5 == 0,
-              i % 4 == 0 ? null : LimitScope.values()[i % 3]);
+              i % 4 == 0 ? null : SCOPES.get(i % 3));
       Head head = new Head(random.id(), i, random.id());
 
       assertThat(ShieldJson.readRateLimitHit(sent(ShieldJson.write(hit)))).isEqualTo(hit);
