@@ -28,7 +28,7 @@ class ClusterEdgesTest {
   }
 
   private static void awaitTrue(Callable<Boolean> condition) {
-    await().atMost(Duration.ofSeconds(120)).ignoreExceptions().until(condition);
+    await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(condition);
   }
 
   private static List<AuditEntry> edges(ShieldEngine engine) {
