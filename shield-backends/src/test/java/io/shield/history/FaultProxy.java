@@ -17,32 +17,45 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One node's way to Redis, on loopback. It loses a part of the published messages, and can do what
- * networks do. Its methods may be called from any thread.
+ * One node's way to Redis or to a server, on loopback. It can do what networks do, and of what
+ * Redis publishes it loses a part. Its methods may be called from any thread.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final int LOST_MESSAGES = 10;
 
   private final ContextInternal context;
   private final Random random;
-  private final int redisPort;
+  private final int target;
   private final NetServer server;
   private final NetClient client;
   private final Set<Connection> connections = new LinkedHashSet<>();
   private boolean refusing;
   private int delayMillis;
 
-  private FaultProxy(VertxInternal vertx, int redisPort, long seed) {
+  /** Whether what comes back are values of Redis. */
+  private final boolean redis;
+
+  private FaultProxy(VertxInternal vertx, int target, boolean redis, long seed) {
+    this.redis = redis;
     this.context = vertx.createEventLoopContext();
     this.random = new Random(seed);
-    this.redisPort = redisPort;
+    this.target = target;
     this.server = vertx.createNetServer();
     this.client = vertx.createNetClient();
   }
 
-  static FaultProxy start(Vertx vertx, int redisPort, long seed) throws Exception {
-    FaultProxy proxy = new FaultProxy((VertxInternal) vertx, redisPort, seed);
+  /** The way to a Redis. */
+  static FaultProxy start(Vertx vertx, int target, long seed) throws Exception {
+    return listening(new FaultProxy((VertxInternal) vertx, target, true, seed));
+  }
+
+  /** The way to any other server. */
+  public static FaultProxy plain(Vertx vertx, int target) throws Exception {
+    return listening(new FaultProxy((VertxInternal) vertx, target, false, 0));
+  }
+
+  private static FaultProxy listening(FaultProxy proxy) throws Exception {
     Promise<NetServer> listening = Promise.promise();
     proxy.context.runOnContext(
         v -> {
@@ -53,17 +66,22 @@ final class FaultProxy implements AutoCloseable {
     return proxy;
   }
 
+  /** Where it listens. */
+  public int port() {
+    return server.actualPort();
+  }
+
   String url() {
     return "redis://" + HOST + ":" + server.actualPort() + "/0";
   }
 
   /** Closes all connections. */
-  void cut() {
+  public void cut() {
     forEach(Connection::close);
   }
 
   /** Leaves all connections open and forwards nothing on them any more. */
-  void halfOpen() {
+  public void halfOpen() {
     forEach(
         connection -> {
           connection.up.dead = true;
@@ -72,33 +90,33 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** Forwards what nodes ask on open connections, and loses every answer. */
-  void dropAnswers() {
+  public void dropAnswers() {
     forEach(connection -> connection.down.dead = true);
   }
 
   /** Loses what nodes ask on open connections. */
-  void dropQuestions() {
+  public void dropQuestions() {
     forEach(connection -> connection.up.dead = true);
   }
 
   /** Forwards half of the next answer of each connection, and closes it. */
-  void truncate() {
+  public void truncate() {
     forEach(connection -> connection.down.truncating = true);
   }
 
   /** Forwards everything so much later. */
-  void delay(int millis) {
+  public void delay(int millis) {
     context.runOnContext(v -> delayMillis = millis);
   }
 
   /** Lets nobody through, until {@link #heal}. */
-  void refuse() {
+  public void refuse() {
     context.runOnContext(v -> refusing = true);
     cut();
   }
 
   /** Lets everybody through at once; connections that lost something stay dead. */
-  void heal() {
+  public void heal() {
     context.runOnContext(
         v -> {
           refusing = false;
@@ -118,7 +136,7 @@ final class FaultProxy implements AutoCloseable {
     }
     inner.pause();
     client
-        .connect(redisPort, HOST)
+        .connect(target, HOST)
         .onFailure(failure -> inner.close())
         .onSuccess(
             outer -> {
@@ -151,6 +169,10 @@ final class FaultProxy implements AutoCloseable {
       inner.exceptionHandler(failure -> close());
       outer.exceptionHandler(failure -> close());
       inner.handler(up::forward);
+      if (!redis) {
+        outer.handler(down::forward);
+        return;
+      }
       RespStream values = new RespStream();
       outer.handler(
           data -> {

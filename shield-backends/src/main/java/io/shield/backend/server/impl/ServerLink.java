@@ -37,8 +37,8 @@ final class ServerLink {
   private static final long REFUSED_MILLIS = 30_000;
   private static final long MAX_PAUSE_MILLIS = 60_000;
 
-  /** Registering and loading at once need no more; a stream has its own. */
-  private static final int CONNECTIONS = 4;
+  /** A stream holds one all the time; registering, loading and changes at once need the others. */
+  private static final int CONNECTIONS = 8;
 
   private final ServerBackendOptions options;
   private final HttpClient http;
