@@ -212,6 +212,23 @@ class OperatorTest {
   }
 
   @Test
+  void columnsAreChosen() {
+    sh("schedule GET:/pay --start 2030-01-01T00:00Z --end 2030-01-02T00:00Z --reason move");
+    sh("status -o columns=path,base_status,window/start");
+    assertThat(shell.out().lines().map(String::strip))
+        .anyMatch(line -> line.matches("PATH +BASE_STATUS +WINDOW/START"))
+        .anyMatch(line -> line.matches("GET:/pay +active +2030-01-01T00:00:00Z"));
+    sh("status GET:/pay -o columns=reason");
+    assertThat(shell.out().lines()).containsExactly("REASON", "move");
+    sh("version -o columns=client");
+    assertThat(shell.out().lines()).hasSize(2).startsWith("CLIENT");
+    sh("status GET:/pay -o columns=statsu");
+    assertThat(shell.err()).contains("nothing shown has 'statsu', there are ", "status, ");
+    assertThat(shell.sh("status -o columns=")).isEqualTo(2);
+    assertThat(shell.err()).contains("columns=FIELD,...");
+  }
+
+  @Test
   void theLogLooksBack() {
     sh("disable GET:/pay --reason broken");
     sh("log --since 1h");

@@ -30,7 +30,7 @@ final class Choices {
   /** Of {@code -o}. */
   static final class Formats extends Fixed {
     Formats() {
-      super(List.of("table", "json", "yaml", "name"));
+      super(List.of("table", "json", "yaml", "name", "columns="));
     }
   }
 

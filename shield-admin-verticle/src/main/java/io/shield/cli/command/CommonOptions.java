@@ -12,6 +12,7 @@ import io.shield.cli.control.LocalControl;
 import io.shield.cli.control.RemoteControl;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Output;
+import io.shield.cli.terminal.OutputChoice;
 import io.shield.cli.terminal.OutputFormat;
 import io.shield.cli.terminal.Page;
 import io.shield.cli.terminal.Progress;
@@ -59,8 +60,10 @@ final class CommonOptions {
       defaultValue = "table",
       converter = FormatConverter.class,
       completionCandidates = Choices.Formats.class,
-      description = "table, json, yaml or name (default: ${DEFAULT-VALUE}).")
-  private OutputFormat format = OutputFormat.TABLE;
+      description =
+          "table, json, yaml, name, or columns=FIELD,... for a table of fields that json shows"
+              + " (default: ${DEFAULT-VALUE}).")
+  private OutputChoice format = new OutputChoice(OutputFormat.TABLE, List.of());
 
   @Option(names = "--wide", description = "Do not shorten tables to the width of the terminal.")
   private boolean wide;

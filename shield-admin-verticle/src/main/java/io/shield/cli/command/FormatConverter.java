@@ -1,16 +1,16 @@
 package io.shield.cli.command;
 
-import io.shield.cli.terminal.OutputFormat;
+import io.shield.cli.terminal.OutputChoice;
 import io.shield.error.InvalidValueException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads {@code -o}. */
-final class FormatConverter implements ITypeConverter<OutputFormat> {
+final class FormatConverter implements ITypeConverter<OutputChoice> {
   @Override
-  public OutputFormat convert(String value) {
+  public OutputChoice convert(String value) {
     try {
-      return OutputFormat.parse(value);
+      return OutputChoice.parse(value);
     } catch (InvalidValueException e) {
       throw new TypeConversionException("'" + value + "' is not allowed, must be " + e.allowed());
     }

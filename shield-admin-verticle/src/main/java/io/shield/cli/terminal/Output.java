@@ -11,17 +11,19 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes results. The data are the same whether they go to a terminal, a pipe or a file; only the
  * colours and the width of tables, and how times are said in them, are a terminal's.
  *
- * @param format how
+ * @param choice how, and of tables what
  * @param out where results go
  * @param err where remarks go
  * @param page what tables are written on
  */
-public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page page) {
+public record Output(OutputChoice choice, PrintWriter out, PrintWriter err, Page page) {
   private static final View FIELDS =
       new View(
           row -> View.text(row, "field"),
@@ -30,9 +32,14 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
               Column.times("VALUE", row -> View.text(row, "value"))),
           "Nothing.");
 
+  /** How results are written. */
+  public OutputFormat format() {
+    return choice.format();
+  }
+
   /** A line above or below a table; other formats have what it says among their data. */
   public void heading(String text) {
-    if (format == OutputFormat.TABLE) {
+    if (format() == OutputFormat.TABLE && choice.fields().isEmpty()) {
       String line = Lines.oneLine(text);
       out.println(page.colours() ? Style.BOLD.paint(line) : line);
       out.flush();
@@ -46,7 +53,7 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
 
   /** Things of one kind; JSON and YAML show a list. */
   public void list(List<JsonNode> items, View view) {
-    if (items.isEmpty() && format == OutputFormat.TABLE) {
+    if (items.isEmpty() && format() == OutputFormat.TABLE) {
       out.println(view.none());
       out.flush();
       return;
@@ -62,9 +69,13 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
    * @param name the field that names it
    */
   public void fields(JsonNode item, String name) {
-    if (format == OutputFormat.NAME) {
+    if (format() == OutputFormat.NAME) {
       out.println(Lines.oneLine(View.text(item, name)));
       out.flush();
+      return;
+    }
+    if (!choice.fields().isEmpty()) {
+      write(item, List.of(item), FIELDS);
       return;
     }
     List<JsonNode> rows = new ArrayList<>();
@@ -79,7 +90,7 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
               .put("value", View.text(field.getValue())));
     }
     // Whole: it may be a token, or an address to be copied.
-    new Output(format, out, err, new Page(page.terminal(), page.colours(), 0))
+    new Output(choice, out, err, new Page(page.terminal(), page.colours(), 0))
         .write(item, rows, FIELDS);
   }
 
@@ -89,13 +100,13 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
    * @return whether it could be written; if not, no more need to come
    */
   public boolean event(JsonNode event, View view) {
-    switch (format) {
+    switch (format()) {
       case JSON -> out.println(event);
       case YAML -> out.print("---\n" + DocumentText.yaml(event));
       case NAME -> out.println(Lines.oneLine(view.name().apply(event)));
       case TABLE -> {
         StringBuilder line = new StringBuilder();
-        for (Column column : view.columns()) {
+        for (Column column : choice.view(view).columns()) {
           String text = page.cell(column, event);
           line.append(page.colours() ? column.style().apply(event).paint(text) : text).append("  ");
         }
@@ -107,7 +118,7 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
 
   /** A document that is kept in a file: YAML, unless JSON is asked for. */
   public void document(JsonNode document) {
-    boolean json = format == OutputFormat.JSON;
+    boolean json = format() == OutputFormat.JSON;
     out.print(json ? json(document) + System.lineSeparator() : DocumentText.yaml(document));
     out.flush();
   }
@@ -125,13 +136,22 @@ public record Output(OutputFormat format, PrintWriter out, PrintWriter err, Page
   }
 
   private void write(JsonNode data, List<JsonNode> rows, View view) {
-    switch (format) {
+    switch (format()) {
       case JSON -> out.println(json(data));
       case YAML -> out.print(DocumentText.yaml(data));
       case NAME -> rows.forEach(row -> out.println(Lines.oneLine(view.name().apply(row))));
-      case TABLE -> Table.print(out, page, view, rows);
+      case TABLE -> Table.print(out, page, choice.view(view), rows);
     }
     out.flush();
+    for (String field : choice.unknown(rows)) {
+      remark("nothing shown has '" + field + "', there are " + String.join(", ", fieldsOf(rows)));
+    }
+  }
+
+  private static Set<String> fieldsOf(List<JsonNode> rows) {
+    Set<String> names = new TreeSet<>();
+    rows.forEach(row -> row.fieldNames().forEachRemaining(names::add));
+    return names;
   }
 
   private static String json(JsonNode data) {

@@ -24,7 +24,7 @@ public enum OutputFormat {
       case "json" -> JSON;
       case "yaml" -> YAML;
       case "name" -> NAME;
-      default -> throw new InvalidValueException("-o", name, "table, json, yaml or name");
+      default -> throw new InvalidValueException("-o", name, "table, json, yaml, name or columns=FIELD,...");
     };
   }
 }
