@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.admin.impl.EndpointTable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -45,10 +46,24 @@ class EndpointRolesTest {
     admin.close();
   }
 
-  static List<String> table() throws IOException {
+  /** Each endpoint with who may call it. */
+  static List<String> table() {
     try (InputStream in = EndpointRolesTest.class.getResourceAsStream("/endpoints.txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** The kinds of access in the table, those with the most callers first. */
+  static List<String> accesses() {
+    return List.of(
+        "PUBLIC", "ANY_ROLE", "SIGNED_IN", "METRICS", "SDK", "VIEWER", "OPERATOR", "ADMIN");
+  }
+
+  /** The roles that an access lets in; none where no token is asked for. */
+  static Set<Role> allowed(String access) {
+    return ALLOWED.getOrDefault(access, Set.of());
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ class SecurityPageTest {
     List<String> rows =
         Files.readAllLines(ROOT.resolve("docs/security.md")).stream()
             .filter(line -> line.startsWith("| ") && !line.startsWith("| promise"))
+            .filter(line -> !accessTable().contains(line))
             .toList();
     assertThat(rows).hasSizeGreaterThan(25);
     for (String row : rows) {
@@ -36,6 +38,34 @@ class SecurityPageTest {
       }
       assertThat(tests).as(row).isPositive();
     }
+  }
+
+  @Test
+  void theAccessTableIsThatOfTheEndpoints() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("docs/security.md")))
+        .contains(String.join("\n", accessTable()) + "\n\n");
+  }
+
+  private static List<String> accessTable() {
+    List<String> table = new ArrayList<>();
+    table.add("| endpoints | such as | no token | metrics | sdk | viewer | operator | admin |");
+    table.add("|---|---|---|---|---|---|---|---|");
+    List<Role> roles = List.of(Role.METRICS, Role.SDK, Role.VIEWER, Role.OPERATOR, Role.ADMIN);
+    for (String access : EndpointRolesTest.accesses()) {
+      String first =
+          EndpointRolesTest.table().stream()
+              .filter(row -> row.endsWith(" " + access))
+              .findFirst()
+              .orElseThrow();
+      Set<Role> allowed = EndpointRolesTest.allowed(access);
+      boolean open = allowed.isEmpty();
+      StringBuilder line = new StringBuilder("| `" + access + "` | `");
+      line.append(first, 0, first.lastIndexOf(' ')).append("` |");
+      line.append(open ? " yes |" : " 401 |");
+      roles.forEach(role -> line.append(open || allowed.contains(role) ? " yes |" : " 403 |"));
+      table.add(line.toString());
+    }
+    return table;
   }
 
   private static List<String> sources(String test) throws IOException {

@@ -189,7 +189,7 @@ public final class ApiClient {
       } catch (HttpTimeoutException e) {
         throw CommandFailure.unreachable(
             url + " did not answer within " + timeout.toMillis() + " ms",
-            request.method().equals("GET")
+            request.method().equals("GET") || request.uri().getPath().endsWith("/api/auth/login")
                 ? "allow more with --timeout"
                 : "look with 'shield log' whether the change was made before you repeat it");
       } catch (SSLException e) {

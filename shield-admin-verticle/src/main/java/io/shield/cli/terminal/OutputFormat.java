@@ -24,7 +24,9 @@ public enum OutputFormat {
       case "json" -> JSON;
       case "yaml" -> YAML;
       case "name" -> NAME;
-      default -> throw new InvalidValueException("-o", name, "table, json, yaml, name or columns=FIELD,...");
+      default ->
+          throw new InvalidValueException(
+              "-o", name, "table, json, yaml, name or columns=FIELD,...");
     };
   }
 }
