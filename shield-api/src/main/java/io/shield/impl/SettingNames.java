@@ -49,6 +49,7 @@ final class SettingNames {
           "SHIELD_RATE_LIMIT_BACKEND",
           "SHIELD_REDIS_CA_FILE",
           "SHIELD_REDIS_CERT_FILE",
+          "SHIELD_REDIS_COUNTERS_PER_POLICY",
           "SHIELD_REDIS_DIALECT",
           "SHIELD_REDIS_EFFECTIVE_STATUS",
           "SHIELD_REDIS_HASH_TAG",

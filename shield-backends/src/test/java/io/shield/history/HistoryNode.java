@@ -6,6 +6,9 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.Store;
 import io.shield.Store.Status.Condition;
+import io.shield.backend.cluster.ClusterBackend;
+import io.shield.backend.cluster.ClusterBackendOptions;
+import io.shield.backend.cluster.HazelcastMember;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.error.OutcomeUnknownException;
@@ -14,6 +17,7 @@ import io.shield.fixtures.history.HistoryEvent;
 import io.shield.fixtures.history.HistoryEvent.Accepted;
 import io.shield.fixtures.history.HistoryEvent.Alarm;
 import io.shield.fixtures.history.HistoryEvent.Asked;
+import io.shield.fixtures.history.HistoryEvent.AuditRead;
 import io.shield.fixtures.history.HistoryEvent.Refused;
 import io.shield.fixtures.history.HistoryEvent.Unknown;
 import io.shield.fixtures.history.HistoryEvent.Wanted;
@@ -24,6 +28,8 @@ import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Versioned;
+import io.shield.spi.AuditQuery;
+import io.shield.spi.ShieldBackend;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,13 +38,16 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A process of a history: an engine on Redis, and a client of it that changes routes and documents.
- * Reads commands from standard input, one a line, and ends with it; writes events and its status to
- * standard output. Arguments: its name, the URL of Redis, a directory for its cache, a seed.
+ * A process of a history: an engine on Redis or in a cluster, and a client of it that changes
+ * routes and documents. Reads commands from standard input, one a line, and ends with it; writes
+ * events and its status to standard output. Arguments: its name, the URL of Redis or a place in a
+ * cluster, a directory for its cache, a seed.
  */
 final class HistoryNode {
   /** How often an audit log is read is decided by how many entries it keeps. */
@@ -70,7 +79,10 @@ final class HistoryNode {
 
   /** Runs a node until its standard input ends. */
   public static void main(String[] arguments) throws Exception {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx =
+        HazelcastMember.isPlace(arguments[1])
+            ? HazelcastMember.parse(arguments[1]).start().await(90, TimeUnit.SECONDS)
+            : Vertx.vertx();
     Context context = vertx.getOrCreateContext();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     ShieldEngine engine = engine(vertx, arguments[1], arguments[2]);
@@ -85,20 +97,29 @@ final class HistoryNode {
     Runtime.getRuntime().halt(0);
   }
 
-  private static ShieldEngine engine(Vertx vertx, String url, String cache) {
-    RedisBackendOptions redis =
+  private static ShieldBackend cluster() {
+    return ClusterBackend.create(
+        new ClusterBackendOptions().setMembers(3).setAuditLimit(AUDIT_LIMIT));
+  }
+
+  private static ShieldBackend redis(String url) {
+    RedisBackendOptions options =
         new RedisBackendOptions()
             .setUrl(url)
             .setConnectTimeout(Duration.ofSeconds(1))
             .setCommandTimeout(Duration.ofSeconds(1))
             .setAuditLimit(AUDIT_LIMIT);
+    return RedisBackend.create(options);
+  }
+
+  private static ShieldEngine engine(Vertx vertx, String url, String cache) {
     return ShieldEngine.create(
         vertx,
         new ShieldOptions()
-            .setBackend(RedisBackend.create(redis))
+            .setBackend(HazelcastMember.isPlace(url) ? cluster() : redis(url))
             .putSetting("SHIELD_CACHE_DIR", cache)
             .setHeadInterval(Duration.ofMillis(500))
-            .setChangeTimeout(Duration.ofSeconds(2)));
+            .setChangeTimeout(Duration.ofSeconds(HazelcastMember.isPlace(url) ? 5 : 2)));
   }
 
   private void start() {
@@ -114,15 +135,66 @@ final class HistoryNode {
             });
   }
 
-  private void obey(String command) {
-    switch (command) {
+  private void obey(String line) {
+    String[] words = line.split(" ", -1);
+    switch (words[0]) {
       case "write" -> writing = true;
       case "rest" -> writing = false;
       case "hold" -> tell(Marks.held(name, engine.snapshot()));
+      case "store" -> readStore(Long.parseLong(words[1]));
+      case "leave" -> leave();
       case "reseed" -> decided(engine.store().reseed(actor, "the copy is right"));
       case "adopt" -> decided(engine.store().adopt(actor, "the store is right"));
-      default -> throw new IllegalArgumentException("no such command: " + command);
+      default -> throw new IllegalArgumentException("no such command: " + line);
     }
+  }
+
+  /** What the cluster's log comes to for one who knew nothing, and its audit entries since. */
+  private void readStore(long auditedTo) {
+    ClusterBackend fresh =
+        ClusterBackend.create(
+            engine.vertx(),
+            new ClusterBackendOptions().setMembers(3).setAuditLimit(AUDIT_LIMIT),
+            InstantSource.system());
+    fresh
+        .startup(engine.vertx())
+        .compose(v -> fresh.load())
+        .compose(
+            snapshot -> {
+              tell(Marks.held(HistoryEvent.STORE, snapshot));
+              return fresh
+                  .auditLog(AuditQuery.newest(AUDIT_LIMIT))
+                  .onSuccess(
+                      entries ->
+                          tell(
+                              new AuditRead(
+                                  HistoryEvent.STORE,
+                                  Marks.at(snapshot.head()),
+                                  auditedTo,
+                                  entries.stream()
+                                      .map(Marks::line)
+                                      .filter(each -> each.revision() > auditedTo)
+                                      .toList())));
+            })
+        .eventually(fresh::shutdown)
+        .onFailure(Throwable::printStackTrace);
+  }
+
+  /** As a rolling restart ends a process. */
+  private void leave() {
+    writing = false;
+    // On no thread of Vert.x, which ends meanwhile.
+    new Thread(
+            () -> {
+              try {
+                engine.close().await(60, TimeUnit.SECONDS);
+                engine.vertx().close().await(60, TimeUnit.SECONDS);
+              } catch (Exception e) {
+                e.printStackTrace();
+              }
+              Runtime.getRuntime().halt(0);
+            })
+        .start();
   }
 
   /** Why it failed is found on standard error; whoever waits for it gives up. */

@@ -11,7 +11,10 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A running {@link HistoryNode}, whose events go to a recorder. */
@@ -36,14 +39,18 @@ final class NodeProcess implements AutoCloseable {
   /**
    * Starts a node.
    *
-   * @param url its way to Redis
+   * @param where what its command begins with, to run it elsewhere on this host
+   * @param url its way to Redis, or a place in a cluster
    * @param directory for its cache, shared with those it replaces, and its log
    */
-  static NodeProcess start(String name, String url, Path directory, long seed, Recorder recorder)
+  static NodeProcess start(
+      List<String> where, String name, String url, Path directory, long seed, Recorder recorder)
       throws IOException {
     String cache = directory.resolve("cache").toString();
+    List<String> command = new ArrayList<>(where);
+    command.addAll(JavaCommand.of(HistoryNode.class, name, url, cache, Long.toString(seed)));
     Process process =
-        new ProcessBuilder(JavaCommand.of(HistoryNode.class, name, url, cache, Long.toString(seed)))
+        new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("node.log").toFile()))
             .start();
     return new NodeProcess(name, recorder, process);
@@ -115,6 +122,15 @@ final class NodeProcess implements AutoCloseable {
   /** Kills it; what it had told is recorded. */
   void kill() {
     end();
+    recorder.add(new Left(name));
+  }
+
+  /** Waits until it has ended by itself; what it had told is recorded. */
+  void awaitEnd() throws Exception {
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      throw new IllegalStateException(name + " does not end");
+    }
+    allRead.join();
     recorder.add(new Left(name));
   }
 

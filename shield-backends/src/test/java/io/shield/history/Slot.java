@@ -2,6 +2,7 @@ package io.shield.history;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 
 /** The place of a node: its proxy and its cache outlive the processes that take it in turn. */
@@ -32,7 +33,7 @@ final class Slot implements AutoCloseable {
 
   void start() throws IOException {
     String name = "n" + number + "." + started++;
-    node = NodeProcess.start(name, proxy.url(), directory, random.nextLong(), recorder);
+    node = NodeProcess.start(List.of(), name, proxy.url(), directory, random.nextLong(), recorder);
   }
 
   /** Kills the node and starts another one. */

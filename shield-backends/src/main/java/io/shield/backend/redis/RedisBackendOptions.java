@@ -57,6 +57,7 @@ public final class RedisBackendOptions {
   private int auditLimit = DEFAULT_AUDIT_LIMIT;
   private int minReplicas;
   private @Nullable Boolean effectiveStatus;
+  private boolean countersPerPolicy;
 
   /** The defaults. */
   public RedisBackendOptions() {}
@@ -78,6 +79,7 @@ public final class RedisBackendOptions {
     auditLimit = other.auditLimit;
     minReplicas = other.minReplicas;
     effectiveStatus = other.effectiveStatus;
+    countersPerPolicy = other.countersPerPolicy;
   }
 
   /**
@@ -110,13 +112,15 @@ public final class RedisBackendOptions {
       case "maxPoolSize" -> setMaxPoolSize(in.number(field));
       case "auditLimit" -> setAuditLimit(in.number(field));
       case "minReplicas" -> setMinReplicas(in.number(field));
+      case "countersPerPolicy" -> setCountersPerPolicy(in.flag(field));
       case "effectiveStatus" -> setEffectiveStatus(in.flag(field));
       default ->
           throw new InvalidValueException(
               "options",
               field,
               "one of urls, topology, masterName, dialect, keyPrefix, hashTag, caFile, certFile, keyFile,"
-                  + " connectTimeout, commandTimeout, maxPoolSize, auditLimit, minReplicas, effectiveStatus");
+                  + " connectTimeout, commandTimeout, maxPoolSize, auditLimit, minReplicas, effectiveStatus,"
+                  + " countersPerPolicy");
     }
   }
 
@@ -132,7 +136,8 @@ public final class RedisBackendOptions {
             .put("commandTimeout", commandTimeout.toMillis())
             .put("maxPoolSize", maxPoolSize)
             .put("auditLimit", auditLimit)
-            .put("minReplicas", minReplicas);
+            .put("minReplicas", minReplicas)
+            .put("countersPerPolicy", countersPerPolicy);
     if (effectiveStatus != null) {
       json.put("effectiveStatus", effectiveStatus);
     }
@@ -388,6 +393,24 @@ public final class RedisBackendOptions {
           "minReplicas", value, "a whole number between 0 and " + MAX_MIN_REPLICAS);
     }
     minReplicas = value;
+    return this;
+  }
+
+  /** Whether each policy's counters may lie on another node; not by default. */
+  public boolean isCountersPerPolicy() {
+    return countersPerPolicy;
+  }
+
+  /**
+   * Sets whether the rate limit counters of each policy may lie on another node of a Redis Cluster,
+   * so that no single node has to count everything. A request is then charged in one call for each
+   * of its policies, at the same time, and given back where another one refused. That is weaker:
+   * for a moment a refused request takes what others then find used, and what is not given back, as
+   * a node does not answer, stays used. More than the limit is never let pass. All instances that
+   * share counters need the same setting.
+   */
+  public RedisBackendOptions setCountersPerPolicy(boolean value) {
+    countersPerPolicy = value;
     return this;
   }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The contract on three members of Hazelcast; each store has a name of its own. */
@@ -23,6 +24,13 @@ class HazelcastContractTest extends BackendContract {
   @AfterAll
   void stop() throws Exception {
     nodes.close();
+  }
+
+  @Test
+  void tenThousandRoutesAreOneCommitInPieces() throws Exception {
+    Supplier<ShieldBackend> store = newStore();
+    String map = "shield.store" + stores.get();
+    ManyRoutes.check(vertx(), store, () -> nodes.texts(map));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,7 +83,11 @@ final class HazelcastNodes {
   /** Starts one more member. */
   Vertx add() throws Exception {
     HazelcastClusterManager manager =
-        new HazelcastClusterManager(config(cluster, ports, ports.get(nodes.size())));
+        new HazelcastClusterManager(
+            config(
+                cluster,
+                ports.stream().map(port -> HazelcastMember.LOOPBACK + ":" + port).toList(),
+                nodes.size()));
     Vertx node =
         Vertx.builder()
             .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
@@ -104,34 +109,45 @@ final class HazelcastNodes {
     return nodes.get(number);
   }
 
+  /** All values of a map of texts. */
+  Collection<String> texts(String map) {
+    return members.get(0).<String, String>getMap(map).values();
+  }
+
   List<Vertx> all() {
     return nodes;
   }
 
   /** The configuration that is recommended, with short times. */
-  static Config config(String cluster, List<Integer> ports, int port) {
+  static Config config(String cluster, List<String> addresses, int place) {
+    String[] own = addresses.get(place).split(":", -1);
     Config config = new Config().setClusterName(cluster);
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.logging.type", "slf4j");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
     config.setProperty("hazelcast.partition.count", "31");
+    // Members that start together need no time to find each other: they are named.
+    config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "3");
     config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
     config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
     config
         .getNetworkConfig()
-        .setPort(port)
+        .setPort(Integer.parseInt(own[1]))
         .setPortAutoIncrement(false)
         .getInterfaces()
         .setEnabled(true)
-        .addInterface("127.0.0.1");
+        .addInterface(own[0]);
     config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
     config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
-    config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true);
-    ports.forEach(
-        each ->
-            config.getNetworkConfig().getJoin().getTcpIpConfig().addMember("127.0.0.1:" + each));
+    config
+        .getNetworkConfig()
+        .getJoin()
+        .getTcpIpConfig()
+        .setEnabled(true)
+        .setConnectionTimeoutSeconds(1);
+    config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(addresses);
     config.addSplitBrainProtectionConfig(new SplitBrainProtectionConfig("two", true, 2));
     config.addMapConfig(
         new MapConfig("shield.*").setBackupCount(2).setSplitBrainProtectionName("two"));

@@ -7,14 +7,20 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.zookeeper.ZookeeperClusterManager;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The contract on two members of a ZooKeeper server; each store has a name of its own. */
@@ -52,6 +58,28 @@ class ZookeeperContractTest extends BackendContract {
       node.close().await(60, TimeUnit.SECONDS);
     }
     server.close();
+  }
+
+  @Test
+  void tenThousandRoutesAreOneCommitInPieces() throws Exception {
+    Supplier<ShieldBackend> store = newStore();
+    String path = "/io.vertx/shield/store" + stores.get();
+    ManyRoutes.check(vertx(), store, () -> texts(path));
+  }
+
+  private Collection<String> texts(String path) {
+    List<String> texts = new ArrayList<>();
+    try (CuratorFramework client =
+        CuratorFrameworkFactory.newClient(server.getConnectString(), new RetryOneTime(100))) {
+      client.start();
+      for (String key : client.getChildren().forPath(path)) {
+        byte[] data = client.getData().forPath(path + "/" + key);
+        texts.add(new String(data, StandardCharsets.UTF_8));
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return texts;
   }
 
   @Override

@@ -35,14 +35,15 @@ class RedisBackendOptionsTest {
         .setAuditLimit(77)
         .setMinReplicas(2)
         .setDialect(RedisDialect.WAYGATE)
-        .setEffectiveStatus(true);
+        .setEffectiveStatus(true)
+        .setCountersPerPolicy(true);
   }
 
   @Test
   void jsonAndCopiesHoldEverything() {
     JsonObject json = full().toJson();
 
-    assertThat(json.size()).isEqualTo(15);
+    assertThat(json.size()).isEqualTo(16);
     assertThat(new RedisBackendOptions(json).toJson()).isEqualTo(json);
     assertThat(new RedisBackendOptions(full()).toJson()).isEqualTo(json);
     JsonObject defaults = new RedisBackendOptions().toJson();

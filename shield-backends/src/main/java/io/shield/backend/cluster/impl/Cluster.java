@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what its configuration puts at risk
  */
 record Cluster(CommitLog log, Membership membership, List<String> warnings) {
+  /** What is said of a cluster that keeps nothing on disk. */
+  static final String IN_MEMORY =
+      "the store is in the memory of the members only: when all have stopped, what each has in"
+          + " SHIELD_CACHE_DIR is all there is (shield store reseed)";
+
   private static final String HAZELCAST = "io.vertx.spi.cluster.hazelcast.HazelcastClusterManager";
   private static final String INFINISPAN =
       "io.vertx.ext.cluster.infinispan.InfinispanClusterManager";

@@ -3,12 +3,17 @@ package io.shield.backend.cluster.impl;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster of Hazelcast. */
 final class HazelcastCluster {
@@ -34,7 +39,11 @@ final class HazelcastCluster {
         number(config, NO_HEARTBEAT, DEFAULT_NO_HEARTBEAT)
             + number(config, HEARTBEAT, DEFAULT_HEARTBEAT);
     Membership membership = Membership.of(() -> members(instance), Duration.ofSeconds(seconds));
-    return new Cluster(log, membership, warnings(config, map));
+    List<String> warnings = new ArrayList<>(warnings(config, map));
+    if (!config.findMapConfig(map).getMapStoreConfig().isEnabled()) {
+      warnings.add(Cluster.IN_MEMORY);
+    }
+    return new Cluster(log, membership, List.copyOf(warnings));
   }
 
   /** By their ids of the moment: who was cut off comes back under another. */
@@ -68,6 +77,11 @@ final class HazelcastCluster {
       found.add(
           "both sides of a split cluster can be written (set split-brain-protection-ref of the map"
               + " shield.*)");
+    } else if (!protects(config.getSplitBrainProtectionConfigs().get(protection))) {
+      found.add(
+          "both sides of a split cluster can be written (split-brain-protection "
+              + protection
+              + " must exist, be enabled and protect writes)");
     }
     if (config.getClusterName().equals(Config.DEFAULT_CLUSTER_NAME)) {
       found.add(
@@ -77,6 +91,28 @@ final class HazelcastCluster {
     if (join.getMulticastConfig().isEnabled() || join.isAutoDetectionEnabled()) {
       found.add("members find each other by multicast (name their addresses in tcp-ip instead)");
     }
+    if (isDefaultOnThisHost(config.getNetworkConfig())) {
+      found.add(
+          "strangers on this host listen at the default port too, and join (set a port of its own)");
+    }
     return List.copyOf(found);
+  }
+
+  /** With fewer than two members as the minimum Hazelcast does not start. */
+  private static boolean protects(@Nullable SplitBrainProtectionConfig protection) {
+    return protection != null
+        && protection.isEnabled()
+        && protection.getProtectOn() != SplitBrainProtectionOn.READ;
+  }
+
+  private static boolean isDefaultOnThisHost(NetworkConfig network) {
+    TcpIpConfig members = network.getJoin().getTcpIpConfig();
+    return members.isEnabled()
+        && network.getPort() == NetworkConfig.DEFAULT_PORT
+        && members.getMembers().stream().allMatch(HazelcastCluster::isOnThisHost);
+  }
+
+  private static boolean isOnThisHost(String member) {
+    return member.startsWith("127.") || member.startsWith("localhost") || member.contains("::1");
   }
 }

@@ -26,6 +26,7 @@ final class InfinispanCluster {
   /** As many copies survive the loss of two members at once. */
   private static final int OWNERS = 3;
 
+  private static final int DEFAULT_PORT = 7800;
   private static final String DEFAULT_CLUSTER_NAME = "ISPN";
 
   private InfinispanCluster() {}
@@ -45,11 +46,16 @@ final class InfinispanCluster {
       protocols = stack.getProtocols();
     }
     List<String> warnings =
-        warnings(
-            caches.getCacheConfiguration(map).clustering(),
-            caches.getCacheManagerConfiguration().transport().clusterName(),
-            protocols);
-    return new Cluster(log, Membership.of(manager::getNodes, detection(protocols)), warnings);
+        new ArrayList<>(
+            warnings(
+                caches.getCacheConfiguration(map).clustering(),
+                caches.getCacheManagerConfiguration().transport().clusterName(),
+                protocols));
+    if (!caches.getCacheConfiguration(map).persistence().usingStores()) {
+      warnings.add(Cluster.IN_MEMORY);
+    }
+    return new Cluster(
+        log, Membership.of(manager::getNodes, detection(protocols)), List.copyOf(warnings));
   }
 
   private static Duration detection(List<Protocol> protocols) {
@@ -86,6 +92,14 @@ final class InfinispanCluster {
       }
       if (protocol instanceof BasicTCP tcp && !tcp.tcpNodelay()) {
         found.add("every change waits for delayed acknowledgements (set tcp_nodelay in JGroups)");
+      }
+      if (protocol instanceof BasicTCP tcp
+          && tcp.getBindPort() == DEFAULT_PORT
+          && tcp.getBindAddress() != null
+          && tcp.getBindAddress().isLoopbackAddress()) {
+        found.add(
+            "strangers on this host listen at the default port too, and join (set a bind_port of"
+                + " its own)");
       }
     }
     return List.copyOf(found);

@@ -42,12 +42,17 @@ final class CounterCall {
   /**
    * The call.
    *
-   * @param prefix what all keys of counters begin with
    * @param generation the latest reset of a policy that is known here, or an empty text
    */
-  Request request(boolean whole, String prefix, Function<String, String> generation) {
+  Request request(boolean whole, CounterKeys keys, Function<String, String> generation) {
     return request(
-        Script.CHARGE, whole, prefix, "", Integer.toString(waiting.size()), demands, generation);
+        Script.CHARGE,
+        whole,
+        keys.prefix(demands.get(0).limit()),
+        "",
+        Integer.toString(waiting.size()),
+        demands,
+        generation);
   }
 
   /**

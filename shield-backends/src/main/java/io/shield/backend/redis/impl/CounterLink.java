@@ -31,7 +31,7 @@ final class CounterLink {
   private final ContextInternal context;
   private final Clients clients;
   private final Breaker breaker;
-  private final String prefix;
+  private final CounterKeys keys;
   private final Function<String, String> generation;
   private Map<List<Demand>, CounterCall> gathered = new LinkedHashMap<>();
   private @Nullable Future<RedisConnection> connection;
@@ -41,12 +41,12 @@ final class CounterLink {
       ContextInternal context,
       Clients clients,
       Breaker breaker,
-      String prefix,
+      CounterKeys keys,
       Function<String, String> generation) {
     this.context = context;
     this.clients = clients;
     this.breaker = breaker;
-    this.prefix = prefix;
+    this.keys = keys;
     this.generation = generation;
   }
 
@@ -136,7 +136,7 @@ final class CounterLink {
     if (call.isOver()) {
       return;
     }
-    send(made, whole -> call.request(whole, prefix, generation))
+    send(made, whole -> call.request(whole, keys, generation))
         .onComplete(
             result -> {
               if (result.failed()) {
@@ -178,7 +178,11 @@ final class CounterLink {
    */
   Future<Boolean> probe() {
     Request write =
-        Request.cmd(Command.SET).arg(prefix + "probe").arg("1").arg("PX").arg(PROBE_SECONDS * 1000);
+        Request.cmd(Command.SET)
+            .arg(keys.prefix() + "probe")
+            .arg("1")
+            .arg("PX")
+            .arg(PROBE_SECONDS * 1000);
     return connect()
         .compose(
             made -> {

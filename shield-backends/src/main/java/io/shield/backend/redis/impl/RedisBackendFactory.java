@@ -18,6 +18,7 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
   private static final String URL = "SHIELD_REDIS_URL";
   private static final String REPLICAS = "SHIELD_REDIS_MIN_REPLICAS";
   private static final String EFFECTIVE = "SHIELD_REDIS_EFFECTIVE_STATUS";
+  private static final String PER_POLICY = "SHIELD_REDIS_COUNTERS_PER_POLICY";
   private static final String CLIENT = "io.vertx.redis.client.Redis";
 
   @Override
@@ -39,6 +40,7 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     set(settings, "SHIELD_REDIS_KEY_FILE", options::setKeyFile);
     set(settings, REPLICAS, v -> options.setMinReplicas(replicas(v)));
     set(settings, EFFECTIVE, v -> options.setEffectiveStatus(Flags.parse(EFFECTIVE, v)));
+    set(settings, PER_POLICY, v -> options.setCountersPerPolicy(Flags.parse(PER_POLICY, v)));
     set(settings, URL, value -> options.setUrls(urls(value)));
     return RedisBackend.create(options, settings.clock());
   }

@@ -1,6 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.netty.channel.EventLoop;
+import io.shield.backend.impl.PartedCharge;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.error.ShieldException;
 import io.shield.model.store.Head;
@@ -26,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts in Redis: each request in one call of a script, by Redis's clock. Every event loop has a
- * connection of its own; until that is open, and from other threads, the one that was opened first
- * is used.
+ * Counts in Redis: each request in one call of a script, by Redis's clock, or one for each policy
+ * where counters may lie on several nodes. Every event loop has a connection of its own; until that
+ * is open, and from other threads, the one that was opened first is used.
  */
 final class RedisCounters implements SharedCounters {
   private static final Logger LOG = LoggerFactory.getLogger(RedisCounters.class);
@@ -40,9 +41,29 @@ final class RedisCounters implements SharedCounters {
   private final @Nullable Redis given;
   private final String address;
   private final String prefix;
+  private final CounterKeys keys;
   private final Breaker breaker;
   private final Map<EventLoop, CounterLink> links = new ConcurrentHashMap<>();
   private final Map<String, String> generations = new ConcurrentHashMap<>();
+
+  /** For counters on several nodes: by the beginning of their keys. */
+  private final PartedCharge<String> parts =
+      new PartedCharge<>() {
+        @Override
+        protected Future<Answer> ask(String place, List<Demand> demands) {
+          return chargeTogether(demands);
+        }
+
+        @Override
+        protected void giveBack(String place, Demand demand, Standing standing, long atMicros) {
+          RedisCounters.this.giveBack(demand, atMicros);
+          Lease lease = standing.lease();
+          if (lease != null) {
+            RedisCounters.this.giveBack(demand.limit(), demand.key(), lease, lease.units());
+          }
+        }
+      };
+
   private volatile @Nullable CounterLink home;
   private long timer = -1;
   private boolean probing;
@@ -55,8 +76,8 @@ final class RedisCounters implements SharedCounters {
     this.options = options;
     this.given = given;
     this.address = address;
-    // All counters of a request lie on one node of a cluster.
-    this.prefix = prefix + "ratelimit:" + (prefix.startsWith("{") ? "" : "{counts}:");
+    this.prefix = prefix;
+    this.keys = CounterKeys.of(prefix, options.isCountersPerPolicy());
     this.breaker = new Breaker(address);
   }
 
@@ -81,7 +102,7 @@ final class RedisCounters implements SharedCounters {
   private CounterLink link(ContextInternal context) {
     Clients clients = new Clients(context.owner(), options, address, prefix, given);
     return new CounterLink(
-        context, clients, breaker, prefix, policy -> generations.getOrDefault(policy, ""));
+        context, clients, breaker, keys, policy -> generations.getOrDefault(policy, ""));
   }
 
   private void probe(CounterLink link) {
@@ -101,6 +122,12 @@ final class RedisCounters implements SharedCounters {
 
   @Override
   public Future<Answer> charge(List<Demand> demands) {
+    return keys.perPolicy()
+        ? parts.charge(demands, demand -> keys.prefix(demand.limit()))
+        : chargeTogether(demands);
+  }
+
+  private Future<Answer> chargeTogether(List<Demand> demands) {
     CounterLink first = home;
     if (first == null || breaker.isOpen()) {
       return Future.failedFuture(new ShieldException("Redis does not count now"));
@@ -157,7 +184,7 @@ final class RedisCounters implements SharedCounters {
             CounterCall.request(
                 Script.REFUND,
                 whole,
-                prefix,
+                keys.prefix(demand.limit()),
                 "",
                 Long.toString(atMicros),
                 List.of(demand),
@@ -173,7 +200,7 @@ final class RedisCounters implements SharedCounters {
 
   @Override
   public void reset(Limit limit, String key) {
-    String counter = CounterCall.key(prefix, limit, key);
+    String counter = CounterCall.key(keys.prefix(limit), limit, key);
     send(
         whole -> Request.cmd(Command.DEL).arg(counter).arg(counter + ":log"),
         "The counter of " + key + " is not reset");

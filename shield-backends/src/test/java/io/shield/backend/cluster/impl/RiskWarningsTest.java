@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.zookeeper.ZookeeperClusterManager;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.infinispan.configuration.cache.CacheMode;
@@ -17,6 +18,7 @@ import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.configuration.parsing.ParserRegistry;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.TCP;
 import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,52 @@ class RiskWarningsTest {
         .anySatisfy(said -> assertThat(said).contains("split-brain-protection-ref"))
         .anySatisfy(said -> assertThat(said).contains("cluster-name"))
         .anySatisfy(said -> assertThat(said).contains("multicast"));
+  }
+
+  @Test
+  void protectionThatProtectsNothingIsSaid() throws Exception {
+    String page = ClusterPage.block("Hazelcast");
+    for (String weaker :
+        List.of(
+            page.replace("<protect-on>READ_WRITE</protect-on>", "<protect-on>READ</protect-on>"),
+            page.replace("protection enabled=\"true\"", "protection enabled=\"false\""))) {
+      assertThat(weaker).isNotEqualTo(page);
+      Config config = new XmlConfigBuilder(text(weaker)).build();
+
+      assertThat(HazelcastCluster.warnings(config, "shield.default"))
+          .as(weaker)
+          .singleElement()
+          .asString()
+          .contains("both sides", "majority");
+    }
+    Config missing = new XmlConfigBuilder(text(ClusterPage.block("Hazelcast"))).build();
+    missing.getMapConfig("shield.*").setSplitBrainProtectionName("other");
+    assertThat(HazelcastCluster.warnings(missing, "shield.default"))
+        .singleElement()
+        .asString()
+        .contains("other must exist");
+  }
+
+  @Test
+  void theDefaultPortOnASharedHostIsSaid() throws Exception {
+    String page = ClusterPage.block("Hazelcast").replaceAll("10\\.0\\.0\\.[123]", "127.0.0.1");
+    Config config = new XmlConfigBuilder(text(page)).build();
+    assertThat(HazelcastCluster.warnings(config, "shield.default"))
+        .singleElement()
+        .asString()
+        .contains("default port");
+
+    config.getNetworkConfig().setPort(5941);
+    assertThat(HazelcastCluster.warnings(config, "shield.default")).isEmpty();
+
+    TCP tcp = new TCP();
+    tcp.setBindAddress(InetAddress.getLoopbackAddress());
+    tcp.setBindPort(7800);
+    tcp.tcpNodelay(true);
+    ClusteringConfiguration map =
+        new ConfigurationBuilder().clustering().cacheMode(CacheMode.REPL_SYNC).build().clustering();
+    assertThat(InfinispanCluster.warnings(map, "mine", List.of(tcp)))
+        .anySatisfy(said -> assertThat(said).contains("default port"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.shield.backend.cluster.impl.limit;
 
+import io.shield.backend.impl.PartedCharge;
 import io.shield.error.ShieldException;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.store.Head;
@@ -17,10 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.ClusterManager;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -133,16 +131,18 @@ public final class ClusterCounters implements SharedCounters {
     if (now == null) {
       return Future.failedFuture(new ShieldException("the cluster does not count now"));
     }
-    CountingMember first = now.members.owner(demands.get(0).key());
-    if (demands.stream().allMatch(demand -> now.members.owner(demand.key()) == first)) {
-      return ask(now, first, demands);
-    }
-    Map<CountingMember, List<Integer>> byOwner = new LinkedHashMap<>();
-    for (int i = 0; i < demands.size(); i++) {
-      CountingMember owner = now.members.owner(demands.get(i).key());
-      byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(i);
-    }
-    return askAll(now, byOwner, demands);
+    return new PartedCharge<CountingMember>() {
+      @Override
+      protected Future<Answer> ask(CountingMember owner, List<Demand> part) {
+        return ClusterCounters.this.ask(now, owner, part);
+      }
+
+      @Override
+      protected void giveBack(
+          CountingMember owner, Demand demand, Standing standing, long atMicros) {
+        ClusterCounters.this.giveBack(now, owner, demand, atMicros);
+      }
+    }.charge(demands, demand -> now.members.owner(demand.key()));
   }
 
   private Future<Answer> ask(Open now, CountingMember owner, List<Demand> demands) {
@@ -157,63 +157,6 @@ public final class ClusterCounters implements SharedCounters {
         .map(reply -> CounterMessages.answer(reply.body()))
         .onSuccess(answer -> owner.answered())
         .onFailure(e -> owner.failed(String.valueOf(e.getMessage())));
-  }
-
-  /** Each owner charges its part; shadow policies count where what is in force passes. */
-  private Future<Answer> askAll(
-      Open now, Map<CountingMember, List<Integer>> byOwner, List<Demand> demands) {
-    List<Part> parts = new ArrayList<>();
-    byOwner.forEach(
-        (owner, which) ->
-            parts.add(
-                new Part(
-                    owner, which, ask(now, owner, which.stream().map(demands::get).toList()))));
-    return Future.join(parts.stream().map(Part::answer).toList())
-        .transform(
-            all -> {
-              boolean admitted = true;
-              for (Part part : parts) {
-                admitted &= part.answer.succeeded() && part.answer.result().admitted();
-              }
-              return joined(now, demands, parts, admitted, all.failed() ? all.cause() : null);
-            });
-  }
-
-  /** Which demands of a request one owner is asked, and what it answers. */
-  private record Part(CountingMember owner, List<Integer> which, Future<Answer> answer) {}
-
-  private Future<Answer> joined(
-      Open now,
-      List<Demand> demands,
-      List<Part> parts,
-      boolean admitted,
-      @Nullable Throwable failure) {
-    Standing[] standings = new Standing[demands.size()];
-    long at = 0;
-    for (Part part : parts) {
-      if (part.answer.failed()) {
-        continue;
-      }
-      Answer answer = part.answer.result();
-      at = Math.max(at, answer.atMicros());
-      for (int i = 0; i < part.which.size(); i++) {
-        int which = part.which.get(i);
-        Standing standing = answer.standings().get(i);
-        if (!admitted && standing.counted()) {
-          giveBack(now, part.owner, demands.get(which), answer.atMicros());
-        }
-        standings[which] =
-            new Standing(
-                admitted && standing.counted(),
-                standing.remaining(),
-                standing.waitMicros(),
-                standing.resetMicros(),
-                null);
-      }
-    }
-    return failure == null
-        ? Future.succeededFuture(new Answer(admitted, at, List.of(standings)))
-        : Future.failedFuture(failure);
   }
 
   @Override

@@ -14,12 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The members of the cluster that count rate limits under one name, each of which says so to the
  * others, and which of them owns a key. Reading is thread-safe; the rest is confined to a context.
  */
 final class CountingMembers {
+  private static final Logger LOG = LoggerFactory.getLogger(CountingMembers.class);
   private static final long LOOK_MILLIS = 200;
   private static final long GREETING_MILLIS = 500;
   private static final String NODE = "node";
@@ -90,7 +93,14 @@ final class CountingMembers {
   }
 
   private void look() {
-    Set<String> nodes = Set.copyOf(manager.getNodes());
+    Set<String> nodes;
+    try {
+      nodes = Set.copyOf(manager.getNodes());
+    } catch (RuntimeException e) {
+      // A manager that has ended before Vert.x did knows nobody: what was known stays.
+      LOG.debug("The cluster manager does not say who is there", e);
+      return;
+    }
     known.keySet().removeIf(node -> !nodes.contains(node) && !node.equals(manager.getNodeId()));
     List<CountingMember> now = List.copyOf(known.values());
     if (!Set.copyOf(now).equals(Set.copyOf(present))) {
