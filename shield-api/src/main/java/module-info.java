@@ -24,6 +24,8 @@ module io.shield {
       io.shield.admin,
       io.shield.backend,
       io.shield.web;
+  exports io.shield.internal.adoption to
+      io.shield.backend;
   exports io.shield.internal.gate to
       io.shield.admin,
       io.shield.web;
@@ -39,6 +41,7 @@ module io.shield {
       io.shield.web;
   exports io.shield.internal.value to
       io.shield.admin,
+      io.shield.backend,
       io.shield.web;
 
   uses io.shield.spi.ShieldBackendFactory;

@@ -1,11 +1,11 @@
 package io.shield;
 
 import io.shield.error.UnknownPolicyException;
-import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.Versioned;
 import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitHit;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;

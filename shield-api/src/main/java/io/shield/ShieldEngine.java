@@ -121,4 +121,11 @@ public interface ShieldEngine {
 
   /** How many errors inside Shield let a request pass since the engine was made. */
   long errors();
+
+  /** Something registered that can be taken back. */
+  interface Registration extends AutoCloseable {
+    /** Takes it back. Idempotent. */
+    @Override
+    void close();
+  }
 }

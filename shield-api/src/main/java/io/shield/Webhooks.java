@@ -2,6 +2,7 @@ package io.shield;
 
 import io.shield.model.audit.Actor;
 import io.shield.model.webhook.Webhook;
+import io.shield.model.webhook.WebhookFormatter;
 import io.shield.model.webhook.WebhookStatus;
 import io.vertx.core.Future;
 import java.util.List;

@@ -149,7 +149,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** The admin's password, new in every run, or null if the configuration names who signs in. */
   private static @Nullable String newPassword(ShieldEngine engine) {
-    EngineInternals internals = (EngineInternals) engine;
+    EngineInternals internals = EngineInternals.of(engine);
     boolean named =
         internals.setting("SHIELD_ADMIN_PASSWORD") != null
             || internals.setting("SHIELD_ADMIN_CREDENTIALS_FILE") != null;

@@ -71,7 +71,7 @@ final class ServeCommand implements Callable<Integer> {
       ShieldServer server = new ShieldServer(options, admin);
       Foreground.await(vertx.deployVerticle(server));
       Foreground.closeAtEnd(vertx);
-      announce((EngineInternals) server.engine(), server.actualPort());
+      announce(EngineInternals.of(server.engine()), server.actualPort());
       return ExitCodes.RUNNING;
     } catch (Exception e) {
       vertx.close();
@@ -89,7 +89,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static @Nullable String setting(Vertx vertx, ShieldOptions options, String variable) {
-    return ((EngineInternals) ShieldEngine.create(vertx, options)).setting(variable);
+    return EngineInternals.of(ShieldEngine.create(vertx, options)).setting(variable);
   }
 
   private void announce(EngineInternals settings, int actualPort) {

@@ -133,7 +133,7 @@ class RateLimitsApiTest {
 
     DocumentKey key = DocumentKey.policy(ages.key());
     RunningAdmin.await(
-        ((EngineInternals) admin.engine)
+        EngineInternals.of(admin.engine)
             .commit(
                 snapshot ->
                     new Proposal(List.of(new Edit(key, snapshot.version(key), ages)), List.of())));

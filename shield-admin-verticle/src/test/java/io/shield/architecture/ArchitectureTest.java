@@ -8,6 +8,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -114,6 +117,21 @@ class ArchitectureTest {
   @MethodSource("rooms")
   void packagesOfAModuleFormNoCycle(Room room) {
     slices().assignedFrom(new PackageWithImpl()).should().beFreeOfCycles().check(BUILT.get(room));
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallRooms")
+  void packagesAreSmall(Room room) {
+    Map<String, List<String>> byPackage =
+        BUILT.get(room).stream()
+            .filter(c -> c.isTopLevelClass() && !c.getSimpleName().endsWith("-info"))
+            .collect(groupingBy(JavaClass::getPackageName, mapping(JavaClass::getName, toList())));
+    assertThat(byPackage).isNotEmpty();
+    assertThat(byPackage.values()).allSatisfy(all -> assertThat(all).hasSizeLessThanOrEqualTo(15));
+  }
+
+  static List<Room> smallRooms() {
+    return List.of(API, HANDLER);
   }
 
   @ParameterizedTest

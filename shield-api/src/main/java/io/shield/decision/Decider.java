@@ -1,5 +1,6 @@
 package io.shield.decision;
 
+import io.shield.decision.Decision.Deprecation;
 import io.shield.decision.Decision.Refusal;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.value.Parameters;

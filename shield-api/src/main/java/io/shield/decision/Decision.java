@@ -1,6 +1,6 @@
 package io.shield.decision;
 
-import io.shield.model.LimitScope;
+import io.shield.model.RateLimitPolicy.LimitScope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -107,6 +107,19 @@ public sealed interface Decision {
     @Override
     public RefusalKind kind() {
       return RefusalKind.RATE_LIMITED;
+    }
+  }
+
+  /**
+   * What a client of a deprecated route is told.
+   *
+   * @param since when it became deprecated (RFC 9745)
+   * @param sunset when it will go (RFC 8594), or null
+   * @param successor the URI of what replaces it, or null
+   */
+  record Deprecation(Instant since, @Nullable Instant sunset, @Nullable String successor) {
+    public Deprecation {
+      Objects.requireNonNull(since, "since");
     }
   }
 }

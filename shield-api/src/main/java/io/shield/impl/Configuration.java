@@ -5,7 +5,7 @@ import io.shield.decision.Site;
 import io.shield.decision.TrustedProxies;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.DotShield;
-import io.shield.internal.Flags;
+import io.shield.internal.value.Flags;
 import io.shield.model.RouteKey;
 import io.shield.spi.BackendSettings;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.shield.impl;
 import io.shield.Documents;
 import io.shield.error.VersionMismatchException;
 import io.shield.impl.change.Plan;
-import io.shield.impl.change.Planner;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.DocumentKey;

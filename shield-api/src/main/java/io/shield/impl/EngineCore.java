@@ -13,7 +13,7 @@ import io.shield.impl.change.ChangeHints;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.EdgeAnnouncer;
 import io.shield.impl.change.Plan;
-import io.shield.impl.change.Planner;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.limit.CounterKeeper;
 import io.shield.impl.limit.CounterResets;
 import io.shield.impl.limit.HitRecorder;
@@ -31,16 +31,15 @@ import io.shield.impl.webhook.ConfiguredWebhooks;
 import io.shield.impl.webhook.UntoldChanges;
 import io.shield.impl.webhook.WebhookSender;
 import io.shield.impl.webhook.WebhooksImpl;
-import io.shield.internal.Declarations;
 import io.shield.internal.DeclaredProtection;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.Meters;
 import io.shield.internal.NearNames;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
-import io.shield.model.RateLimitHit;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
@@ -53,9 +52,11 @@ import io.shield.spi.CommitResult;
 import io.shield.spi.Lineage;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitHit;
 import io.shield.spi.limit.RateLimitStore;
 import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -67,6 +68,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,7 +88,7 @@ import org.slf4j.LoggerFactory;
  * The engine itself; handles share it. What is mutable here is either confined to the engine's
  * context or thread-safe.
  */
-final class EngineCore {
+final class EngineCore implements EngineInternals {
   private static final Logger LOG = LoggerFactory.getLogger(EngineCore.class);
 
   /** How long the end waits for hits and counters to be kept. */
@@ -162,7 +164,8 @@ final class EngineCore {
     DeclaredProtection.opened(vertx);
   }
 
-  Vertx vertx() {
+  @Override
+  public Vertx vertx() {
     return vertx;
   }
 
@@ -174,23 +177,28 @@ final class EngineCore {
     return configuration;
   }
 
-  Gates gates() {
+  @Override
+  public Gates gates() {
     return gates;
   }
 
-  TrustedProxies trustedProxies() {
+  @Override
+  public TrustedProxies trustedProxies() {
     return trustedProxies;
   }
 
-  RateLimiting limits() {
+  @Override
+  public RateLimiting limits() {
     return limits;
   }
 
-  boolean enforcesBeforeLoad() {
+  @Override
+  public boolean enforcesBeforeLoad() {
     return configuration.coldStart() == ShieldOptions.ColdStart.OPEN;
   }
 
-  InstantSource clock() {
+  @Override
+  public InstantSource clock() {
     return configuration.clock();
   }
 
@@ -274,7 +282,8 @@ final class EngineCore {
   }
 
   /** Shows a warning with the status of the store, or no longer. */
-  void warn(String topic, @Nullable String text) {
+  @Override
+  public void warn(String topic, @Nullable String text) {
     if (text == null) {
       warnings.remove(topic);
     } else {
@@ -282,16 +291,13 @@ final class EngineCore {
     }
   }
 
-  boolean isFirst(String topic) {
+  @Override
+  public boolean isFirst(String topic) {
     return told.add(topic);
   }
 
-  /** What is configured under the name of a variable. */
-  @Nullable String setting(String variable) {
-    return configuration.setting(variable);
-  }
-
-  Meters meters() {
+  @Override
+  public Meters meters() {
     return meters;
   }
 
@@ -299,7 +305,8 @@ final class EngineCore {
     return errors.sum();
   }
 
-  void countError(Throwable error) {
+  @Override
+  public void countError(Throwable error) {
     errors.increment();
     LOG.error("An error inside Shield let a request pass ({} so far)", errors.sum(), error);
   }
@@ -419,7 +426,8 @@ final class EngineCore {
   }
 
   /** What the code declares beside routes and no handler enforces. */
-  List<String> unguarded() {
+  @Override
+  public List<String> unguarded() {
     registrar.declared().refresh();
     return DeclaredProtection.problems(vertx);
   }
@@ -570,21 +578,22 @@ final class EngineCore {
   }
 
   /** Commits a change that others planned, see {@link io.shield.internal.EngineInternals#relay}. */
-  Future<CommitResult> relay(Change change) {
+  @Override
+  public Future<CommitResult> relay(Change change) {
     return onEngine(() -> running().committer.relay(change));
   }
 
-  EngineInternals.Control control() {
+  @Override
+  public Control control() {
     Running known = running;
     if (known == null || !known.store.isControlPlane()) {
-      return EngineInternals.Control.NONE;
+      return Control.NONE;
     }
-    return known.store.isRefused()
-        ? EngineInternals.Control.REFUSED
-        : EngineInternals.Control.SERVER;
+    return known.store.isRefused() ? Control.REFUSED : Control.SERVER;
   }
 
-  Future<Lineage> lineage() {
+  @Override
+  public Future<Lineage> lineage() {
     return onEngine(() -> running().store.lineage());
   }
 
@@ -620,16 +629,19 @@ final class EngineCore {
     return onEngine(() -> hits.hits(query));
   }
 
-  void addRouteSource(RouteSource source) {
+  @Override
+  public void addRouteSource(RouteSource source) {
     registrar.declared().add(source);
   }
 
-  @Nullable List<EngineInternals.Match> matches(String method, String path) {
+  @Override
+  public @Nullable List<Match> matches(String method, String path) {
     return registrar.declared().matches(method, path);
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */
-  void declare(RouteSource source, Declarations all) {
+  @Override
+  public void declare(RouteSource source, Declarations all) {
     if (registrar.declare(source, all)) {
       enforcement.declared();
       storeSoon();
@@ -679,5 +691,33 @@ final class EngineCore {
     registrar.renewed();
     enforcement.declared();
     open.registering.register();
+  }
+
+  @Override
+  public @Nullable String setting(String variable) {
+    return configuration.setting(variable);
+  }
+
+  @Override
+  public Future<Void> commit(Function<Snapshot, Proposal> proposals) {
+    return change(
+        () ->
+            snapshot -> {
+              Proposal proposal = proposals.apply(snapshot);
+              return new Plan(proposal.edits(), proposal.audit(), List.of());
+            },
+        results -> null);
+  }
+
+  @Override
+  public Runnable onApplied(Object holder, Handler<AppliedChange> handler) {
+    Objects.requireNonNull(handler, "handler");
+    return listeners.add(holder, applied -> handler.handle(told(applied)))::close;
+  }
+
+  private static AppliedChange told(Listeners.Applied applied) {
+    ShieldChange change = applied.change();
+    return new AppliedChange(
+        change.before(), change.after(), change.changed(), change.routes(), applied.commit());
   }
 }

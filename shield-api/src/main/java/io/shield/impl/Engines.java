@@ -3,12 +3,18 @@ package io.shield.impl;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.error.ShieldException;
+import io.shield.impl.replica.EngineClosed;
+import io.vertx.core.Closeable;
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,18 +32,18 @@ public final class Engines {
     try {
       Configuration configuration =
           Configuration.of(own, System.getenv(), Path.of(System.getProperty("user.dir")));
-      return new EngineHandle(new SharedEngine(new EngineCore(vertx, configuration), null));
+      return new EngineHandle(new Shared(new EngineCore(vertx, configuration), null));
     } catch (ShieldException bad) {
       Configuration harmless = Configuration.bare(own);
-      return new EngineHandle(new SharedEngine(new EngineCore(vertx, harmless), bad));
+      return new EngineHandle(new Shared(new EngineCore(vertx, harmless), bad));
     }
   }
 
   /** See {@link ShieldEngine#get}. */
   public static ShieldEngine get(Vertx vertx, String name) {
-    LocalMap<String, Entry> engines = engines(vertx);
-    Entry entry = engines.get(Objects.requireNonNull(name, "name"));
-    if (entry == null || !entry.engine.retain()) {
+    LocalMap<String, Shared> engines = engines(vertx);
+    Shared engine = engines.get(Objects.requireNonNull(name, "name"));
+    if (engine == null || !engine.retain()) {
       String known = String.join(", ", new TreeSet<>(engines.keySet()));
       throw new ShieldException(
           "no started engine is named '"
@@ -45,14 +51,14 @@ public final class Engines {
               + "'; started here: "
               + (known.isEmpty() ? "none" : known));
     }
-    return new EngineHandle(entry.engine);
+    return new EngineHandle(engine);
   }
 
   /** Makes a started engine known by its name. */
-  static void publish(SharedEngine engine) {
+  static void publish(Shared engine) {
     Configuration configuration = engine.core().configuration();
     String name = configuration.name();
-    Entry taken = engines(engine.core().vertx()).putIfAbsent(name, new Entry(engine));
+    Shared taken = engines(engine.core().vertx()).putIfAbsent(name, engine);
     if (taken == null) {
       return;
     }
@@ -69,15 +75,113 @@ public final class Engines {
         name);
   }
 
-  static void withdraw(SharedEngine engine) {
-    engines(engine.core().vertx())
-        .removeIfPresent(engine.core().configuration().name(), new Entry(engine));
+  static void withdraw(Shared engine) {
+    engines(engine.core().vertx()).removeIfPresent(engine.core().configuration().name(), engine);
   }
 
-  private static LocalMap<String, Entry> engines(Vertx vertx) {
+  private static LocalMap<String, Shared> engines(Vertx vertx) {
     return vertx.sharedData().getLocalMap(MAP);
   }
 
-  /** An engine in the shared map; equal to another entry of the same engine. */
-  private record Entry(SharedEngine engine) implements Shareable {}
+  /** An engine with the number of handles that hold it open. Thread-safe. */
+  static final class Shared implements Closeable, Shareable {
+    private final EngineCore core;
+    private final @Nullable ShieldException badConfiguration;
+    private int handles = 1;
+    private boolean started;
+    private @Nullable Future<Void> closing;
+
+    Shared(EngineCore core, @Nullable ShieldException badConfiguration) {
+      this.core = core;
+      this.badConfiguration = badConfiguration;
+      vertx().addCloseHook(this);
+    }
+
+    EngineCore core() {
+      return core;
+    }
+
+    Future<Void> start() {
+      ShieldException problem = mayStart();
+      if (problem != null) {
+        return core.onEngine(() -> Future.failedFuture(problem));
+      }
+      return core.start()
+          .map(
+              v -> {
+                publish();
+                return (Void) null;
+              })
+          .recover(failure -> closeNow().transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private synchronized @Nullable ShieldException mayStart() {
+      if (closing != null) {
+        return EngineClosed.failure();
+      }
+      if (started) {
+        return new ShieldException("the engine is already started");
+      }
+      started = true;
+      return badConfiguration;
+    }
+
+    private synchronized void publish() {
+      if (closing != null) {
+        throw EngineClosed.failure();
+      }
+      Engines.publish(this);
+    }
+
+    private VertxInternal vertx() {
+      return (VertxInternal) core.vertx();
+    }
+
+    /** Adds a handle; false if the engine is closed already. */
+    synchronized boolean retain() {
+      if (handles == 0) {
+        return false;
+      }
+      handles++;
+      return true;
+    }
+
+    /** Takes a handle away; the last one closes the engine. */
+    Future<Void> release() {
+      synchronized (this) {
+        if (handles > 0) {
+          handles--;
+        }
+        if (handles > 0) {
+          return Future.succeededFuture();
+        }
+      }
+      return core.onCaller(closeNow());
+    }
+
+    /** Succeeds when the engine is closed, at once if others hold it open. */
+    Future<Void> closed() {
+      Future<Void> known;
+      synchronized (this) {
+        known = closing;
+      }
+      return known == null ? Future.succeededFuture() : core.onCaller(known);
+    }
+
+    private synchronized Future<Void> closeNow() {
+      if (closing == null) {
+        handles = 0;
+        vertx().removeCloseHook(this);
+        Engines.withdraw(this);
+        closing = core.close();
+      }
+      return closing;
+    }
+
+    /** Vert.x itself is closing. */
+    @Override
+    public void close(Completable<Void> completion) {
+      closeNow().onComplete(completion);
+    }
+  }
 }

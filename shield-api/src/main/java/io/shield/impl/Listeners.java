@@ -1,8 +1,8 @@
 package io.shield.impl;
 
-import io.shield.Registration;
 import io.shield.ShieldChange;
-import io.shield.impl.replica.SnapshotObserver;
+import io.shield.ShieldEngine.Registration;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.model.store.Commit;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Who wants to hear of changes. Thread-safe. */
-final class Listeners implements SnapshotObserver {
+final class Listeners implements Observer {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();

@@ -3,7 +3,7 @@ package io.shield.impl;
 import io.shield.Maintenance;
 import io.shield.error.VersionMismatchException;
 import io.shield.impl.change.MaintenancePlans;
-import io.shield.impl.change.Planner;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteKey;
 import io.shield.model.audit.Actor;

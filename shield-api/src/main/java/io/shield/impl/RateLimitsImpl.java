@@ -11,8 +11,8 @@ import io.shield.impl.limit.PolicyPlans;
 import io.shield.impl.limit.ResetMarks;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.DocumentValue;
+import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Origin;
-import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.audit.Actor;
@@ -22,6 +22,7 @@ import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitHit;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rate limits of an engine. Thread-safe. */
@@ -161,11 +163,26 @@ final class RateLimitsImpl implements RateLimits {
       Function<List<Plan.Result>, @Nullable T> result) {
     Objects.requireNonNull(policyKey, "policyKey");
     Objects.requireNonNull(actor, "actor");
-    return core.change(
+    return change(
         () -> {
           // Of a route: the reserved paths of the others are no route keys.
           RouteKey.parse(policyKey);
-          PolicyPlans plans = plans(policyKey, actor);
+          return DocumentKey.policy(policyKey);
+        },
+        actor,
+        plan,
+        result);
+  }
+
+  /** Changes the policy of a document, which is named on the engine's context. */
+  private <T> Future<T> change(
+      Supplier<DocumentKey> key,
+      Actor actor,
+      BiFunction<PolicyPlans, Snapshot, Plan> plan,
+      Function<List<Plan.Result>, @Nullable T> result) {
+    return core.change(
+        () -> {
+          PolicyPlans plans = new PolicyPlans(key.get(), actor, core.now());
           return snapshot -> plan.apply(plans, snapshot);
         },
         result);
@@ -177,12 +194,12 @@ final class RateLimitsImpl implements RateLimits {
 
   @Override
   public WideRateLimit global() {
-    return new WideRateLimitImpl(core, DocumentKey.globalRateLimit());
+    return new Wide(DocumentKey.globalRateLimit());
   }
 
   @Override
   public WideRateLimit service(String service) {
-    return new WideRateLimitImpl(core, DocumentKey.serviceRateLimit(service));
+    return new Wide(DocumentKey.serviceRateLimit(service));
   }
 
   @Override
@@ -293,5 +310,95 @@ final class RateLimitsImpl implements RateLimits {
   @Override
   public Future<List<RateLimitHit>> hits(HitQuery query) {
     return core.hits(Objects.requireNonNull(query, "query"));
+  }
+
+  /** The rate limit of the fleet or of a service. Thread-safe. */
+  private final class Wide implements WideRateLimit {
+    private final DocumentKey key;
+
+    Wide(DocumentKey key) {
+      this.key = key;
+    }
+
+    @Override
+    public Optional<Versioned<GlobalRateLimitPolicy>> get() {
+      Versioned<DocumentValue> stored = core.snapshot().policies().get(key.key());
+      return stored == null
+          ? Optional.empty()
+          : Optional.of(new Versioned<>((GlobalRateLimitPolicy) stored.value(), stored.version()));
+    }
+
+    @Override
+    public Future<Versioned<GlobalRateLimitPolicy>> set(
+        GlobalRateLimitPolicy policy, @Nullable Long ifVersion, Actor actor) {
+      Objects.requireNonNull(policy, "policy");
+      return changed(
+          actor,
+          (plans, snapshot) -> {
+            PolicyPlans.check(policy);
+            return plans.set(snapshot, policy, ifVersion);
+          },
+          this::written);
+    }
+
+    @Override
+    public Future<Versioned<GlobalRateLimitPolicy>> pause(@Nullable Long ifVersion, Actor actor) {
+      return enabled(false, "disabled", ifVersion, actor);
+    }
+
+    @Override
+    public Future<Versioned<GlobalRateLimitPolicy>> resume(@Nullable Long ifVersion, Actor actor) {
+      return enabled(true, "enabled", ifVersion, actor);
+    }
+
+    private Future<Versioned<GlobalRateLimitPolicy>> enabled(
+        boolean enabled, String verb, @Nullable Long ifVersion, Actor actor) {
+      return changed(
+          actor,
+          (plans, snapshot) ->
+              plans.change(
+                  snapshot,
+                  ifVersion,
+                  policy -> ((GlobalRateLimitPolicy) policy).withEnabled(enabled),
+                  verb,
+                  ""),
+          this::written);
+    }
+
+    private Versioned<GlobalRateLimitPolicy> written(List<Plan.Result> results) {
+      return PolicyPlans.written(GlobalRateLimitPolicy.class, results, core.limits());
+    }
+
+    @Override
+    public Future<Void> delete(@Nullable Long ifVersion, Actor actor) {
+      return this.<Void>changed(
+          actor, (plans, snapshot) -> plans.delete(snapshot, ifVersion), done -> null);
+    }
+
+    @Override
+    public Future<Void> reset(Actor actor) {
+      return this.<Void>changed(
+          actor,
+          (plans, snapshot) ->
+              snapshot.value(key) == null ? Plan.NOTHING : plans.reset(snapshot, null),
+          done -> null);
+    }
+
+    @Override
+    public Future<Void> resetKey(String counter, Actor actor) {
+      Objects.requireNonNull(counter, "key");
+      return this.<Void>changed(
+          actor,
+          (plans, snapshot) -> plans.reset(snapshot, RateLimiting.counterKey(counter)),
+          done -> null);
+    }
+
+    private <T> Future<T> changed(
+        Actor actor,
+        BiFunction<PolicyPlans, Snapshot, Plan> plan,
+        Function<List<Plan.Result>, @Nullable T> result) {
+      Objects.requireNonNull(actor, "actor");
+      return change(() -> key, actor, plan, result);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package io.shield.impl;
 
-import io.shield.RouteView;
 import io.shield.Routes;
+import io.shield.Routes.RouteView;
 import io.shield.decision.EffectiveStatus;
 import io.shield.error.UnknownRouteException;
 import io.shield.impl.change.Plan;

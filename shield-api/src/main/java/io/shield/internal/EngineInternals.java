@@ -1,8 +1,13 @@
 package io.shield.internal;
 
 import io.shield.decision.TrustedProxies;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.RouteState;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
@@ -20,8 +25,36 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a handler needs of an engine beyond its public interface. Every engine implements it. */
+/** What a handler needs of an engine beyond its public interface. */
 public interface EngineInternals {
+  /** What every engine made by Shield is. */
+  interface Holder {
+    /** Its inside, which all who hold the same engine share. */
+    EngineInternals internals();
+  }
+
+  /**
+   * The inside of an engine.
+   *
+   * @param engine a {@link io.shield.ShieldEngine}, which stands above this package
+   * @throws IllegalArgumentException if it was not made by Shield
+   */
+  static EngineInternals of(Object engine) {
+    if (engine instanceof Holder holder) {
+      return holder.internals();
+    }
+    throw new IllegalArgumentException(
+        "engine: "
+            + engine.getClass().getName()
+            + " is not an engine made by ShieldEngine.create or found by ShieldEngine.get");
+  }
+
+  /**
+   * The metadata of a router that enforcement leaves alone wherever it is mounted, as what Shield
+   * itself serves: no maintenance and no limit may lock the operator out.
+   */
+  String OUTSIDE = "io.shield.outside";
+
   /** The compiled verdicts. */
   Gates gates();
 
@@ -115,9 +148,10 @@ public interface EngineInternals {
   /**
    * As {@link io.shield.ShieldEngine#onChange}, with the commit that brought a change.
    *
+   * @param holder the engine's handle; nothing is told any more once it is closed
    * @return ends it when run
    */
-  Runnable onApplied(Handler<AppliedChange> handler);
+  Runnable onApplied(Object holder, Handler<AppliedChange> handler);
 
   /**
    * A change in force on this node, and where it came from.
@@ -180,6 +214,44 @@ public interface EngineInternals {
     /** See {@link EngineInternals#matches}; null if it cannot tell. */
     default @Nullable List<Match> matches(String method, String path) {
       return null;
+    }
+  }
+
+  /**
+   * Everything that one {@link EngineInternals.RouteSource} declares.
+   *
+   * @param routes its routes; of several of one key an explicit one counts, else the last
+   * @param policies the rate limits beside them; of several of one key the last counts
+   */
+  record Declarations(List<Route> routes, List<RateLimitPolicy> policies) {
+    /** Nothing. */
+    public static final Declarations NONE = new Declarations(List.of(), List.of());
+
+    public Declarations {
+      routes = List.copyOf(routes);
+      policies = List.copyOf(policies);
+    }
+
+    /**
+     * One route that code declares.
+     *
+     * @param state its initial state: origin {@code code}, version 0
+     * @param explicit whether somebody wrote the state down. The plain declaration of a route that
+     *     is merely there gives way to an explicit one of the same key
+     */
+    public record Route(RouteState state, boolean explicit) {
+      public Route {
+        RouteKey.parse(state.path());
+        if (state.origin() != Origin.CODE || state.version() != 0) {
+          throw new InvalidValueException(
+              "origin", state.origin().wireName(), "a declaration: origin code, version 0");
+        }
+      }
+
+      /** The one that counts of two of one key: this one, unless only the other is explicit. */
+      public Route over(Route other) {
+        return other.explicit && !explicit ? other : this;
+      }
     }
   }
 }

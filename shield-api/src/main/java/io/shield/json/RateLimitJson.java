@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
-import io.shield.model.LimitScope;
 import io.shield.model.OnMissingKey;
 import io.shield.model.OnStoreFailure;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitAlgorithm;
-import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
-import io.shield.model.RateLimitTier;
+import io.shield.model.RateLimitPolicy.LimitScope;
+import io.shield.model.RateLimitPolicy.RateLimitTier;
+import io.shield.spi.limit.RateLimitHit;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of rate-limit policies and hits. */

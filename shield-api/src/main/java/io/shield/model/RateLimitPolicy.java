@@ -2,6 +2,7 @@ package io.shield.model;
 
 import io.shield.error.InvalidValueException;
 import io.shield.internal.value.Checks;
+import io.shield.internal.value.WireName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -397,5 +398,42 @@ public record RateLimitPolicy(
       }
     }
     return cost;
+  }
+
+  /**
+   * A limit of its own for callers of one plan.
+   *
+   * @param name the plan's name
+   * @param limit a limit string, see {@link RateLimit#parse}
+   */
+  public record RateLimitTier(String name, String limit) {
+    public RateLimitTier {
+      Checks.nonEmptyLine("tiers.name", name, 100);
+      RateLimit.parse("tiers.limit", limit);
+    }
+  }
+
+  /** Whose rate limit it is. */
+  public enum LimitScope {
+    /** The route's own, also that of one of its tiers. */
+    ROUTE,
+    /** That of its service. */
+    SERVICE,
+    /** That of the whole fleet. */
+    GLOBAL;
+
+    /** The name in JSON, command lines and documents. */
+    public String wireName() {
+      return WireName.of(this);
+    }
+
+    /**
+     * Reads a wire name.
+     *
+     * @throws InvalidValueException if there is none such; the message lists the valid ones
+     */
+    public static LimitScope parse(String name) {
+      return WireName.parse(LimitScope.class, "scope", name);
+    }
   }
 }

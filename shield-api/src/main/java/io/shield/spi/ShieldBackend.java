@@ -5,6 +5,7 @@ import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
+import io.shield.spi.Lineage.Descent;
 import io.shield.spi.limit.RateLimitStore;
 import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;

@@ -3,6 +3,7 @@ package io.shield.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.decision.Decision.Deprecation;
 import io.shield.error.InvalidValueException;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.MaintenanceWindow;

@@ -2,7 +2,7 @@ package io.shield.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.model.LimitScope;
+import io.shield.model.RateLimitPolicy.LimitScope;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

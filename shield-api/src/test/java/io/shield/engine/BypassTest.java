@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Scopes in which nothing is enforced, and the count of errors that let requests pass. */
 class BypassTest extends EngineTest {
   private static boolean isOpen(ShieldEngine engine) {
-    Gates gates = ((EngineInternals) engine).gates();
+    Gates gates = EngineInternals.of(engine).gates();
     int slot = gates.slots(List.of("/a"))[0];
     return gates.verdict(slot, HttpMethod.GET).decision().equals(Decision.ALLOW);
   }
@@ -128,7 +128,7 @@ class BypassTest extends EngineTest {
   void errorsAreCounted() {
     ShieldEngine engine = started(MemoryBackend.create());
     assertThat(engine.errors()).isZero();
-    EngineInternals internals = (EngineInternals) engine;
+    EngineInternals internals = EngineInternals.of(engine);
     internals.countError(new IllegalStateException("on purpose"));
     internals.countError(new IllegalStateException("on purpose"));
     assertThat(engine.errors()).isEqualTo(2);

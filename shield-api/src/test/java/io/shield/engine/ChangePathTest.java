@@ -19,7 +19,7 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.store.VersionConflict;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

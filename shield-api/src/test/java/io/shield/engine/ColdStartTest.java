@@ -34,7 +34,7 @@ class ColdStartTest extends EngineTest {
   private final ScriptedBackend backend = new ScriptedBackend();
 
   private static Decision decision(ShieldEngine engine, String path) {
-    Gates gates = ((EngineInternals) engine).gates();
+    Gates gates = EngineInternals.of(engine).gates();
     return gates.verdict(gates.slots(List.of(path))[0], HttpMethod.GET).decision();
   }
 

@@ -53,7 +53,7 @@ class EdgesTest extends EngineTest {
   }
 
   private static Decision decision(ShieldEngine engine) {
-    Gates gates = ((EngineInternals) engine).gates();
+    Gates gates = EngineInternals.of(engine).gates();
     return gates.verdict(gates.slots(List.of("/a"))[0], HttpMethod.GET).decision();
   }
 

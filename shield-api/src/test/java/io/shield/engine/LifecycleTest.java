@@ -8,8 +8,8 @@ import io.shield.ShieldOptions;
 import io.shield.Store.Status.Condition;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
-import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.gate.Gates;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteState;
@@ -224,7 +224,7 @@ class LifecycleTest extends EngineTest {
     assertThat(failureOf(engine.register(List.of(RouteState.active("GET:/a")))))
         .hasMessageContaining("closed");
     Declarations.Route late = new Declarations.Route(RouteState.active("GET:/b"), true);
-    ((EngineInternals) engine).declare(() -> {}, new Declarations(List.of(late), List.of()));
+    EngineInternals.of(engine).declare(() -> {}, new Declarations(List.of(late), List.of()));
     assertThat(backend.shutdown.count()).isEqualTo(1);
   }
 
@@ -281,6 +281,6 @@ class LifecycleTest extends EngineTest {
     await(engine.start());
     register(engine, "GET:/a");
     await(engine.close());
-    return new WeakReference<>(((EngineInternals) engine).gates());
+    return new WeakReference<>(EngineInternals.of(engine).gates());
   }
 }

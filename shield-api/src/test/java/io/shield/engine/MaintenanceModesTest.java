@@ -83,7 +83,7 @@ class MaintenanceModesTest extends EngineTest {
   }
 
   private boolean isOpen(String path) {
-    Gates gates = ((EngineInternals) engine).gates();
+    Gates gates = EngineInternals.of(engine).gates();
     int slot = gates.slots(List.of(path))[0];
     return gates.verdict(slot, HttpMethod.GET).decision().equals(Decision.ALLOW);
   }

@@ -2,9 +2,9 @@ package io.shield.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
+import io.shield.ShieldEngine.Registration;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;

@@ -2,14 +2,14 @@ package io.shield.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.RouteView;
+import io.shield.Routes.RouteView;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.decision.Decision;
 import io.shield.error.InvalidValueException;
 import io.shield.fixtures.MutableClock;
-import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.gate.Gates;
 import io.shield.memory.MemoryBackend;
@@ -66,12 +66,12 @@ class RegistrationTest extends EngineTest {
   /** As a handler does that finds one more route. */
   private void declare(ShieldEngine engine, RouteState state) {
     declared.add(state);
-    ((EngineInternals) engine)
+    EngineInternals.of(engine)
         .declare(application, declarations(declared.toArray(RouteState[]::new)));
   }
 
   private static boolean isOpen(ShieldEngine engine, String path) {
-    Gates gates = ((EngineInternals) engine).gates();
+    Gates gates = EngineInternals.of(engine).gates();
     int slot = gates.slots(List.of(path))[0];
     return gates.verdict(slot, HttpMethod.GET).decision().equals(Decision.ALLOW);
   }
@@ -335,7 +335,7 @@ class RegistrationTest extends EngineTest {
   @Test
   void whatAnotherThreadIsJustDeclaringCanBeChanged() {
     ShieldEngine engine = engine();
-    EngineInternals internals = (EngineInternals) engine;
+    EngineInternals internals = EngineInternals.of(engine);
     RouteSource source =
         () ->
             CompletableFuture.runAsync(() -> internals.declare(application, declarations(PLAIN)))
@@ -348,7 +348,7 @@ class RegistrationTest extends EngineTest {
   @Test
   void handlersAreAskedForRoutesBeforeOneIsChanged() {
     ShieldEngine engine = engine();
-    EngineInternals internals = (EngineInternals) engine;
+    EngineInternals internals = EngineInternals.of(engine);
     RouteSource broken =
         () -> {
           throw new IllegalStateException("a handler that throws on purpose");

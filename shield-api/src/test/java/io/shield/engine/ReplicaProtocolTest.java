@@ -15,7 +15,7 @@ import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -442,7 +442,7 @@ class ReplicaProtocolTest extends EngineTest {
       keys.add("GET:/t" + i);
       templates.add("/t" + i);
     }
-    ((io.shield.internal.EngineInternals) engine).gates().slots(templates);
+    io.shield.internal.EngineInternals.of(engine).gates().slots(templates);
     await(engine.register(keys.stream().map(RouteState::active).toList()));
     List<Future<?>> changes = new CopyOnWriteArrayList<>();
     for (int i = 0; i < 10; i++) {

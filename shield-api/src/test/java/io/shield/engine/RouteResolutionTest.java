@@ -3,7 +3,7 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.RouteView;
+import io.shield.Routes.RouteView;
 import io.shield.ShieldEngine;
 import io.shield.error.AmbiguousRouteException;
 import io.shield.error.InvalidValueException;

@@ -10,7 +10,7 @@ import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;

@@ -40,7 +40,7 @@ class SpeltParametersTest extends EngineTest {
   }
 
   private static Decision decision(ShieldEngine engine, String template) {
-    EngineInternals internals = (EngineInternals) engine;
+    EngineInternals internals = EngineInternals.of(engine);
     int slot = internals.gates().slots(List.of(template))[0];
     return internals.gates().verdict(slot, HttpMethod.GET).decision();
   }

@@ -14,7 +14,7 @@ import io.shield.engine.WebhookReceiver.Received;
 import io.shield.error.InvalidValueException;
 import io.shield.error.UnknownPolicyException;
 import io.shield.fixtures.MutableClock;
-import io.shield.internal.AdoptionEntries;
+import io.shield.internal.adoption.AdoptionEntries;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.MaintenanceWindow;

@@ -17,7 +17,7 @@ import io.shield.fixtures.history.Marks;
 import io.shield.impl.change.Audits;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.Plan;
-import io.shield.impl.change.Planner;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.StoreLink;
 import io.shield.internal.Meters;

@@ -11,7 +11,7 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.store.VersionConflict;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.shield.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.internal.adoption.AdoptionEntries;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
+import io.shield.model.RateLimitPolicy.LimitScope;
+import io.shield.model.RateLimitPolicy.RateLimitTier;
+import io.shield.model.RouteState.AllowedCallers;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.audit.FieldChange;
@@ -20,6 +23,7 @@ import io.shield.model.store.VersionConflict;
 import io.shield.model.store.Versioned;
 import io.shield.model.webhook.Webhook;
 import io.shield.spi.AuditQuery;
+import io.shield.spi.limit.RateLimitHit;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

@@ -78,7 +78,7 @@ public final class RouteAssert extends AbstractAssert<RouteAssert, ShieldEngine>
   }
 
   private Decision decision() {
-    EngineInternals engine = (EngineInternals) actual;
+    EngineInternals engine = EngineInternals.of(actual);
     if (engine.gates().isBypassed()) {
       return Decision.ALLOW;
     }

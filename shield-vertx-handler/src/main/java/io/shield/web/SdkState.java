@@ -24,7 +24,8 @@ public enum SdkState {
    * @return null if no server controls it, or it was not started yet
    */
   public static @Nullable SdkState of(ShieldEngine engine) {
-    Control control = engine instanceof EngineInternals made ? made.control() : Control.NONE;
+    Control control =
+        engine instanceof EngineInternals.Holder made ? made.internals().control() : Control.NONE;
     if (control == Control.NONE) {
       return null;
     }

@@ -38,12 +38,12 @@ public final class ShieldOpenApi {
   public static JsonObject decorate(JsonObject document, ShieldEngine engine) {
     JsonObject copy = document.copy();
     if (copy.getValue("paths") instanceof JsonObject paths
-        && engine instanceof EngineInternals internals) {
+        && engine instanceof EngineInternals.Holder made) {
       Snapshot snapshot = engine.snapshot();
-      Instant now = internals.clock().instant();
+      Instant now = made.internals().clock().instant();
       for (String path : List.copyOf(paths.fieldNames())) {
         if (paths.getValue(path) instanceof JsonObject item) {
-          decorate(path, item, snapshot, internals.gates(), now);
+          decorate(path, item, snapshot, made.internals().gates(), now);
           if (isEmpty(item)) {
             paths.remove(path);
           }

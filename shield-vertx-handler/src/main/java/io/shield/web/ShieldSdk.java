@@ -1,7 +1,7 @@
 package io.shield.web;
 
-import io.shield.Registration;
 import io.shield.ShieldEngine;
+import io.shield.ShieldEngine.Registration;
 import io.shield.web.impl.ShieldSdkImpl;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
+import io.shield.web.ShieldHandlerOptions.LimitTiming;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.handler.MethodOverrideHandler;
 import org.junit.jupiter.api.Test;

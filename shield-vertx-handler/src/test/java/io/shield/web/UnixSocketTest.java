@@ -2,8 +2,8 @@ package io.shield.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.model.RateLimitHit;
 import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitHit;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServer;

@@ -8,7 +8,6 @@ import io.shield.admin.stream.Streams;
 import io.shield.internal.BrokenBody;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
-import io.shield.internal.OutsideShield;
 import io.shield.internal.UnknownNames;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -94,12 +93,7 @@ public final class AdminApi {
   /** See {@link io.shield.admin.AdminRouter#create}. */
   public static AdminApi create(ShieldEngine engine, AdminOptions options) {
     Objects.requireNonNull(options, "options");
-    if (!(engine instanceof EngineInternals internals)) {
-      throw new IllegalArgumentException(
-          "engine: "
-              + engine.getClass().getName()
-              + " is not an engine made by ShieldEngine.create or found by ShieldEngine.get");
-    }
+    EngineInternals internals = EngineInternals.of(engine);
     return new AdminApi(engine, internals, AdminSettings.of(options, internals::setting));
   }
 
@@ -114,7 +108,7 @@ public final class AdminApi {
   /** The router; it answers every request that comes to it. */
   public Router router() {
     Router router = Router.router(vertx);
-    router.putMetadata(OutsideShield.KEY, true);
+    router.putMetadata(EngineInternals.OUTSIDE, true);
     router.route().failureHandler(AdminApi::failed);
     router.route().handler(this::admit);
     Map<String, TreeSet<String>> methods = new LinkedHashMap<>();

@@ -1,8 +1,8 @@
 package io.shield.admin.impl;
 
-import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
+import io.shield.ShieldEngine.Registration;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;

@@ -1,6 +1,6 @@
 package io.shield.admin.impl;
 
-import io.shield.RouteView;
+import io.shield.Routes.RouteView;
 import io.shield.admin.Role;
 import io.shield.internal.ReservedStates;
 import io.shield.model.DocumentValue;

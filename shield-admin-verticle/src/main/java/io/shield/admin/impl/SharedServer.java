@@ -56,7 +56,7 @@ public final class SharedServer implements Shareable {
   }
 
   private static AdminOptions withPort(ShieldEngine engine, AdminOptions admin) {
-    String configured = ((EngineInternals) engine).setting("SHIELD_ADMIN_PORT");
+    String configured = EngineInternals.of(engine).setting("SHIELD_ADMIN_PORT");
     boolean given = admin.getPort() != null || configured != null;
     return given ? admin : new AdminOptions(admin).setPort(ShieldServer.DEFAULT_PORT);
   }

@@ -62,7 +62,7 @@ final class StreamHub {
     this.keepaliveMillis = keepaliveMillis;
     this.clients = clients;
     this.empty = empty;
-    this.changes = internals.onApplied(this::tell);
+    this.changes = internals.onApplied(engine, this::tell);
     this.snapshot = engine.snapshot();
     this.keepalive = vertx.setPeriodic(keepaliveMillis, timer -> keepAlive());
     this.catchUp =

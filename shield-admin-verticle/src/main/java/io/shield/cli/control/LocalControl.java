@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.DeclaredState;
 import io.shield.RouteAction;
-import io.shield.RouteView;
 import io.shield.Routes;
+import io.shield.Routes.RouteView;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.Store;
@@ -101,7 +101,7 @@ public final class LocalControl implements Control {
     if (!"file".equals(options.getBackend())) {
       return;
     }
-    String setting = ((EngineInternals) engine).setting("SHIELD_FILE_PATH");
+    String setting = EngineInternals.of(engine).setting("SHIELD_FILE_PATH");
     Path file = Path.of(setting == null ? FileBackendOptions.DEFAULT_PATH : setting);
     if (!Files.exists(file)) {
       throw new CommandFailure(
@@ -209,14 +209,14 @@ public final class LocalControl implements Control {
   /** In which environment the route is served, a store does not know. */
   private ObjectNode shown(RouteState state) {
     Instant now = Instant.now();
-    ObjectNode json = InForce.shown(((EngineInternals) engine).gates(), state, now);
+    ObjectNode json = InForce.shown(EngineInternals.of(engine).gates(), state, now);
     boolean own = json.path("decided_by").asText().equals(InForce.Rule.ROUTE_STATE.wireName());
     return own ? json.put("effective_status", json.path("status").asText()) : json;
   }
 
   @Override
   public List<JsonNode> overrides() {
-    EngineInternals internals = (EngineInternals) engine;
+    EngineInternals internals = EngineInternals.of(engine);
     return WideRule.of(internals.gates(), internals.limits().isBypassed()).stream()
         .map(rule -> (JsonNode) rule.json())
         .toList();

@@ -1,7 +1,7 @@
 package io.shield.impl.change;
 
 import io.shield.ShieldChange;
-import io.shield.impl.replica.SnapshotObserver;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * changed. The message is a hint where to look ({@code epoch}, {@code revision}, {@code changed}),
  * not the state.
  */
-public final class ChangeHints implements SnapshotObserver {
+public final class ChangeHints implements Observer {
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
   private final Vertx vertx;

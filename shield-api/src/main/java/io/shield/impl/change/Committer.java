@@ -4,6 +4,7 @@ import io.shield.Store;
 import io.shield.Store.Status.Condition;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.OutcomeUnknownException;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.replica.EngineClosed;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.replica.StoreLink;
@@ -338,5 +339,12 @@ public final class Committer {
   public void close() {
     closed = true;
     List.copyOf(waiting).forEach(promise -> promise.tryFail(EngineClosed.failure()));
+  }
+
+  /** What has to be written in the same commit as a change, so that it is told to others. */
+  @FunctionalInterface
+  public interface Outbox {
+    /** The edits that keep the news of a change until they were told; none if nobody is told. */
+    List<Edit> news(Snapshot snapshot, List<Edit> edits, List<AuditEntry> audit);
   }
 }

@@ -3,7 +3,7 @@ package io.shield.impl.change;
 import io.shield.ShieldChange;
 import io.shield.decision.EffectiveStatus;
 import io.shield.impl.replica.Replica;
-import io.shield.impl.replica.SnapshotObserver;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.model.RouteState;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Announces the moments at which windows and {@code until} change an effective status. Nothing
  * depends on it for enforcement.
  */
-public final class EdgeAnnouncer implements SnapshotObserver {
+public final class EdgeAnnouncer implements Observer {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeAnnouncer.class);
 
   /** The clock is read no later than this, because it may be set or the machine may sleep. */

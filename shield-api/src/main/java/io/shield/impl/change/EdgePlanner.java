@@ -2,7 +2,8 @@ package io.shield.impl.change;
 
 import io.shield.decision.EffectiveStatus;
 import io.shield.error.InvalidValueException;
-import io.shield.internal.EdgeDocuments;
+import io.shield.impl.change.Plan.Planner;
+import io.shield.internal.ReservedStates.EdgeDocuments;
 import io.shield.json.Times;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.OpaqueDocument;

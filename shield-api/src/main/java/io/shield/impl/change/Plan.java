@@ -4,6 +4,7 @@ import io.shield.model.DocumentValue;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
+import io.shield.model.store.Snapshot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,5 +62,16 @@ public record Plan(List<Edit> edits, List<AuditEntry> audit, List<Result> result
                     ? new Result(result.key, result.value, revision)
                     : result)
         .toList();
+  }
+
+  /** Works out a plan; asked again with a newer snapshot when the first one lost a race. */
+  @FunctionalInterface
+  public interface Planner {
+    /**
+     * The plan for a snapshot.
+     *
+     * @throws io.shield.error.ShieldException if what is asked for is not possible
+     */
+    Plan plan(Snapshot snapshot);
   }
 }

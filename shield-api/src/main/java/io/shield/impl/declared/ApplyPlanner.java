@@ -11,7 +11,7 @@ import io.shield.error.VersionMismatchException;
 import io.shield.impl.change.Audits;
 import io.shield.impl.change.MaintenancePlans;
 import io.shield.impl.change.Plan;
-import io.shield.impl.change.Planner;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.limit.PolicyPlans;
 import io.shield.impl.webhook.WebhookDocuments;
 import io.shield.impl.webhook.WebhookPlans;

@@ -2,7 +2,7 @@ package io.shield.impl.limit;
 
 import io.shield.ShieldChange;
 import io.shield.impl.limit.ResetMarks.Mark;
-import io.shield.impl.replica.SnapshotObserver;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RateLimitPolicy;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out the counter resets that a node finds in the store: those that were asked for, and
  * that of a route that was enabled.
  */
-public final class CounterResets implements SnapshotObserver {
+public final class CounterResets implements Observer {
   private final RateLimiting limits;
 
   public CounterResets(RateLimiting limits) {

@@ -1,9 +1,9 @@
 package io.shield.impl.limit;
 
 import io.shield.error.InvalidValueException;
-import io.shield.internal.limit.HitSink;
-import io.shield.model.RateLimitHit;
+import io.shield.internal.limit.RateLimiting.HitSink;
 import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitHit;
 import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -2,7 +2,7 @@ package io.shield.impl.registration;
 
 import io.shield.decision.Decider;
 import io.shield.impl.change.Plan;
-import io.shield.internal.Declarations;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;

@@ -1,7 +1,7 @@
 package io.shield.impl.registration;
 
 import io.shield.ShieldChange;
-import io.shield.impl.replica.SnapshotObserver;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKind;
 import java.time.InstantSource;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells when the code of several services declares one key in a store: they then share its state.
  */
-public final class SharedKeys implements SnapshotObserver {
+public final class SharedKeys implements Observer {
   private static final Logger LOG = LoggerFactory.getLogger(SharedKeys.class);
   private static final int SHOWN = 3;
 

@@ -1,7 +1,7 @@
 package io.shield.impl.replica;
 
 import io.shield.model.store.Head;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 

@@ -65,7 +65,7 @@ public final class Replica {
   private final ContextInternal context;
   private final StoreLink store;
   private final Compiler compiler;
-  private final List<SnapshotObserver> observers = new ArrayList<>();
+  private final List<Observer> observers = new ArrayList<>();
   private final Duration interval;
   private final LineageCheck lineage;
   private final RandomGenerator random;
@@ -102,7 +102,7 @@ public final class Replica {
   /**
    * Adds those who hear of each copy in force, in this order; to be called before {@link #start}.
    */
-  public void observe(List<SnapshotObserver> more) {
+  public void observe(List<Observer> more) {
     observers.addAll(more);
   }
 
@@ -308,7 +308,7 @@ public final class Replica {
 
   /** Tells each by itself: none is kept from hearing by another one's failure. */
   private void tell(ShieldChange change, @Nullable Commit commit) {
-    for (SnapshotObserver observer : observers) {
+    for (Observer observer : observers) {
       try {
         observer.inForce(change, commit);
       } catch (RuntimeException e) {
@@ -491,5 +491,17 @@ public final class Replica {
     }
     progressed();
     return store.close();
+  }
+
+  /** Hears of every snapshot that comes into force, on the engine's context, in order. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * A snapshot is in force. One that throws is called again next time, and so are all others.
+     *
+     * @param change what became of what; without audit entries if it was read as a whole
+     * @param commit the commit that brought it; null if it was read as a whole, which cannot tell
+     */
+    void inForce(ShieldChange change, @Nullable Commit commit);
   }
 }

@@ -1,6 +1,7 @@
 package io.shield.impl.replica;
 
 import io.shield.ShieldChange;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * touched on workers only, at most twice a second. A file that cannot be read or written is a
  * warning. Confined to the engine's context.
  */
-public final class SnapshotCache implements SnapshotObserver {
+public final class SnapshotCache implements Observer {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotCache.class);
   private static final String VARIABLE = "SHIELD_CACHE_DIR";
   private static final String DEFAULT_DIRECTORY = ".shield-cache";

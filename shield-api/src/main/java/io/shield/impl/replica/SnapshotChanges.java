@@ -1,7 +1,7 @@
 package io.shield.impl.replica;
 
 import io.shield.ShieldChange;
-import io.shield.internal.EdgeDocuments;
+import io.shield.internal.ReservedStates.EdgeDocuments;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;

@@ -2,7 +2,7 @@ package io.shield.impl.webhook;
 
 import io.shield.error.InvalidValueException;
 import io.shield.impl.change.Plan;
-import io.shield.impl.change.Planner;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.model.Origin;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.Snapshot;

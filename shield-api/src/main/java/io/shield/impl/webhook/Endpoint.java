@@ -1,7 +1,6 @@
 package io.shield.impl.webhook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.WebhookFormatter;
 import io.shield.impl.change.Plan;
 import io.shield.impl.webhook.SenderState.Position;
 import io.shield.impl.webhook.SenderState.Ref;
@@ -13,6 +12,7 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Delivery;
 import io.shield.model.webhook.Webhook;
 import io.shield.model.webhook.WebhookEvent;
+import io.shield.model.webhook.WebhookFormatter;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -464,5 +465,30 @@ final class Endpoint {
           now.node(null);
           return new Plan(List.of(now.edit()), List.of(), List.of());
         });
+  }
+
+  /** When a request that failed is tried again. */
+  private static final class Backoff {
+    /** An event that was not taken for so long is given up. */
+    static final Duration LAST = Duration.ofDays(1);
+
+    private static final long FIRST_MILLIS = 1000;
+    private static final int FACTOR = 4;
+    private static final long MAX_MILLIS = Duration.ofHours(4).toMillis();
+
+    private Backoff() {}
+
+    /**
+     * How long to wait after a number of tries: a second, then four times as long each time, at
+     * most four hours, each half as long up to whole, by chance.
+     */
+    static Duration after(int attempts, RandomGenerator random) {
+      long whole = FIRST_MILLIS;
+      for (int i = 1; i < attempts && whole < MAX_MILLIS; i++) {
+        whole *= FACTOR;
+      }
+      whole = Math.min(whole, MAX_MILLIS);
+      return Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
+    }
   }
 }

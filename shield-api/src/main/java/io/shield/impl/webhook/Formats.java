@@ -2,9 +2,9 @@ package io.shield.impl.webhook;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.WebhookFormatter;
 import io.shield.model.webhook.Webhook;
 import io.shield.model.webhook.WebhookEvent;
+import io.shield.model.webhook.WebhookFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

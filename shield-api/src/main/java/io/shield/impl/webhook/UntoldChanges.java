@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.shield.ShieldChange;
 import io.shield.impl.change.Plan;
-import io.shield.impl.replica.SnapshotObserver;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * document says up to which commit that was done, so that of all nodes one does it. Confined to the
  * context.
  */
-public final class UntoldChanges implements SnapshotObserver {
+public final class UntoldChanges implements Observer {
   private static final Logger LOG = LoggerFactory.getLogger(UntoldChanges.class);
   private static final DocumentKey DONE = DocumentKey.document("webhook-told");
   private static final long RETRY_MILLIS = 500;

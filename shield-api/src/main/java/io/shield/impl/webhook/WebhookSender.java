@@ -1,18 +1,18 @@
 package io.shield.impl.webhook;
 
 import io.shield.ShieldChange;
-import io.shield.WebhookFormatter;
 import io.shield.error.InvalidValueException;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.Plan;
 import io.shield.impl.replica.Replica;
-import io.shield.impl.replica.SnapshotObserver;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.internal.Meters;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.shield.model.webhook.Webhook;
+import io.shield.model.webhook.WebhookFormatter;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Sends for every webhook of the store, as far as this node can. Confined to the context. */
-public final class WebhookSender implements SnapshotObserver {
+public final class WebhookSender implements Observer {
   private final ContextInternal context;
   private final Replica replica;
   private final Committer committer;

@@ -1,11 +1,10 @@
 package io.shield.impl.webhook;
 
-import io.shield.WebhookFormatter;
 import io.shield.Webhooks;
 import io.shield.error.InvalidValueException;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.Plan;
-import io.shield.impl.change.Planner;
+import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.replica.Replica;
 import io.shield.impl.webhook.SenderState.Logged;
 import io.shield.impl.webhook.SenderState.Ref;
@@ -18,6 +17,7 @@ import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Webhook;
 import io.shield.model.webhook.WebhookEvent;
+import io.shield.model.webhook.WebhookFormatter;
 import io.shield.model.webhook.WebhookStatus;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;

@@ -2,7 +2,7 @@ package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
 import io.shield.internal.limit.PolicyLimit.Counters;
-import io.shield.internal.limit.counter.Permit;
+import io.shield.internal.limit.counter.ConcurrencyLimit.Permit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

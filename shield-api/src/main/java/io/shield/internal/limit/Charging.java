@@ -1,16 +1,17 @@
 package io.shield.internal.limit;
 
 import io.shield.decision.Decision;
-import io.shield.internal.limit.HitSink.Refused;
 import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.PolicyLimit.Tier;
+import io.shield.internal.limit.RateLimiting.HitSink;
+import io.shield.internal.limit.RateLimiting.HitSink.Refused;
 import io.shield.internal.limit.counter.ConcurrencyLimit;
-import io.shield.internal.limit.counter.Permit;
+import io.shield.internal.limit.counter.ConcurrencyLimit.Permit;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.KeyStrategy;
-import io.shield.model.LimitScope;
 import io.shield.model.OnMissingKey;
+import io.shield.model.RateLimitPolicy.LimitScope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.shield.internal.limit;
 
-import io.shield.internal.limit.key.LimitCaller;
+import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.vertx.core.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.shield.internal.limit;
 
 import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.PolicyLimit.Tier;
+import io.shield.internal.limit.RateLimiting.HitSink;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.OnStoreFailure;
 import java.util.List;

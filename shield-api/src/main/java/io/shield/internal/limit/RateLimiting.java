@@ -2,12 +2,12 @@ package io.shield.internal.limit;
 
 import io.shield.decision.Site;
 import io.shield.internal.limit.counter.Leases;
-import io.shield.internal.limit.counter.LimiterContext;
+import io.shield.internal.limit.counter.Limiter.LimiterContext;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.GlobalRateLimitPolicy;
-import io.shield.model.LimitScope;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.RateLimitPolicy.LimitScope;
 import io.shield.model.RouteKey;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
@@ -16,6 +16,7 @@ import io.shield.spi.limit.KeptCounters;
 import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -369,5 +370,32 @@ public final class RateLimiting {
   public synchronized void bypass(boolean on) {
     bypassed = on;
     install(policies, problems);
+  }
+
+  /** Hears of every request that a rate limit refused, or would have refused. */
+  @FunctionalInterface
+  public interface HitSink {
+    /**
+     * What was refused.
+     *
+     * @param path the route's template
+     * @param method the request's method
+     * @param key the counter's key
+     * @param limit the limit string that refused
+     * @param tier the tier it came from, or null
+     * @param shadow whether the request passed nevertheless
+     * @param scope whose limit it was
+     */
+    record Refused(
+        String path,
+        String method,
+        String key,
+        String limit,
+        @Nullable String tier,
+        boolean shadow,
+        LimitScope scope) {}
+
+    /** Notes a refusal. Called on the request path: must not block. */
+    void refused(Refused refused, Instant resetAt);
   }
 }

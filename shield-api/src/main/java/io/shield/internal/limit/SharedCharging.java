@@ -1,6 +1,7 @@
 package io.shield.internal.limit;
 
 import io.shield.internal.limit.PolicyLimit.Counters;
+import io.shield.internal.limit.RateLimiting.HitSink;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.spi.limit.SharedCounters;
 import io.shield.spi.limit.SharedCounters.Answer;

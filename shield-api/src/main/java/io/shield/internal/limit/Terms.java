@@ -7,7 +7,7 @@ import io.shield.model.OnStoreFailure;
 import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
-import io.shield.model.RateLimitTier;
+import io.shield.model.RateLimitPolicy.RateLimitTier;
 import io.shield.spi.limit.LimitRule;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.shield.simple.impl.DocumentStates.Found;
+import io.shield.simple.impl.Request.Page;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 record Contents(
     @Nullable HeadState head,
     @Nullable Journal journal,
-    List<RequestPage> pages,
+    List<Page> pages,
     Map<DocumentKey, Found> documents) {
 
   static Contents of(List<RouteState> states) {
     HeadState head = null;
     Journal journal = null;
-    List<RequestPage> pages = new ArrayList<>();
+    List<Page> pages = new ArrayList<>();
     Map<DocumentKey, Found> documents = new LinkedHashMap<>();
     for (RouteState state : states) {
       try {
-        RequestPage page = RequestPage.read(state);
+        Page page = Page.read(state);
         if (state.path().equals(HeadState.NAME)) {
           head = HeadState.read(state);
         } else if (state.path().equals(Journal.NAME)) {

@@ -2,6 +2,8 @@ package io.shield.simple.impl;
 
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
+import io.shield.simple.impl.HeadState.Next;
+import io.shield.simple.impl.Request.Page;
 import io.shield.spi.RecentCommits;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests the request ids that the head holds
  * @param pages the request ids that it holds no more
  */
-record Known(Snapshot snapshot, List<Request> requests, List<RequestPage> pages) {
+record Known(Snapshot snapshot, List<Request> requests, List<Page> pages) {
   Known {
     requests = List.copyOf(requests);
     pages = List.copyOf(pages);
@@ -36,8 +38,8 @@ record Known(Snapshot snapshot, List<Request> requests, List<RequestPage> pages)
   }
 
   /** What is known after a commit. */
-  Known after(Journal journal, NextHead next) {
-    List<RequestPage> grown = new ArrayList<>(pages);
+  Known after(Journal journal, Next next) {
+    List<Page> grown = new ArrayList<>(pages);
     if (next.pushedOut() != null) {
       grown.add(next.pushedOut());
     }
@@ -45,12 +47,12 @@ record Known(Snapshot snapshot, List<Request> requests, List<RequestPage> pages)
   }
 
   /** The pages whose ids need not be remembered any more. */
-  List<RequestPage> expired(Instant now) {
+  List<Page> expired(Instant now) {
     Instant limit = now.minus(RecentCommits.RETENTION);
     return pages.stream().filter(page -> page.isOlderThan(limit)).toList();
   }
 
-  Known without(RequestPage page) {
+  Known without(Page page) {
     return new Known(
         snapshot, requests, pages.stream().filter(other -> !other.equals(page)).toList());
   }

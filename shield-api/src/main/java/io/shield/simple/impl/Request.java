@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.json.ShieldJson;
 import io.shield.json.Times;
+import io.shield.model.RouteState;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request id that was accepted, with what is needed to tell its commit again.
@@ -57,5 +59,40 @@ record Request(String id, Head head, String predecessor, Instant at) {
         ShieldJson.readHead(json.path("head")),
         json.path("predecessor").asText(),
         Times.parse("at", json.path("at").asText()));
+  }
+
+  /**
+   * Request ids that found no room in the head any more.
+   *
+   * @param name the key of the state that keeps them
+   * @param requests oldest first, at least one
+   */
+  record Page(String name, List<Request> requests) {
+    private static final String PREFIX = "__shield:requests:";
+    private static final String END = "__";
+
+    Page {
+      requests = List.copyOf(requests);
+    }
+
+    /** The page that the commit of a revision pushes out of the head. */
+    static Page at(long revision, List<Request> requests) {
+      return new Page(PREFIX + revision + END, requests);
+    }
+
+    RouteState write() {
+      return DocumentStates.reserved(name, Request.write(requests));
+    }
+
+    /** The page in a state, or null if it keeps none. */
+    static @Nullable Page read(RouteState state) {
+      return state.path().startsWith(PREFIX)
+          ? new Page(state.path(), Request.readAll(ShieldJson.parse(state.path(), state.reason())))
+          : null;
+    }
+
+    boolean isOlderThan(Instant limit) {
+      return requests.stream().allMatch(request -> request.at().isBefore(limit));
+    }
   }
 }

@@ -1,7 +1,7 @@
 package io.shield.simple.impl;
 
 import io.shield.error.ShieldException;
-import io.shield.internal.AdoptionEntries;
+import io.shield.internal.adoption.AdoptionEntries;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
@@ -11,21 +11,26 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.store.VersionConflict;
 import io.shield.simple.SimpleBackend;
 import io.shield.simple.impl.DocumentStates.Found;
+import io.shield.simple.impl.HeadState.Next;
+import io.shield.simple.impl.Request.Page;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -146,9 +151,9 @@ public final class SimpleWriter implements ShieldBackend {
   }
 
   /** Everything after the journal; may be done again. */
-  private Future<NextHead> complete(Journal journal, List<Request> requests, Set<String> logged) {
+  private Future<Next> complete(Journal journal, List<Request> requests, Set<String> logged) {
     Commit commit = journal.commit();
-    NextHead next = NextHead.of(requests, journal);
+    Next next = Next.of(requests, journal);
     List<AuditEntry> missing =
         commit.change().audit().stream().filter(e -> !logged.contains(e.id())).toList();
     long version = commit.head().revision();
@@ -162,8 +167,8 @@ public final class SimpleWriter implements ShieldBackend {
         .map(next);
   }
 
-  private Future<Void> writePage(NextHead next) {
-    RequestPage page = next.pushedOut();
+  private Future<Void> writePage(Next next) {
+    Page page = next.pushedOut();
     return page == null ? Future.succeededFuture() : store.write(page.write());
   }
 
@@ -190,7 +195,7 @@ public final class SimpleWriter implements ShieldBackend {
         .map(v -> Objects.requireNonNull(known));
   }
 
-  private Future<Void> forget(RequestPage page) {
+  private Future<Void> forget(Page page) {
     return store
         .remove(page.name())
         .onSuccess(v -> known = Objects.requireNonNull(known).without(page));
@@ -276,5 +281,33 @@ public final class SimpleWriter implements ShieldBackend {
       }
     }
     return new Change(randomId(), edits, audit);
+  }
+
+  /** Takes asynchronous steps one after the other, however many, without growing the stack. */
+  private static final class InOrder {
+    private InOrder() {}
+
+    /** Succeeds after the last step; fails with the first that fails, and takes no further one. */
+    static <T> Future<Void> each(Iterable<T> items, Function<T, Future<Void>> step) {
+      Promise<Void> done = Promise.promise();
+      next(items.iterator(), step, done);
+      return done.future();
+    }
+
+    private static <T> void next(
+        Iterator<T> items, Function<T, Future<Void>> step, Promise<Void> done) {
+      while (items.hasNext()) {
+        Future<Void> taken = step.apply(items.next());
+        if (!taken.isComplete()) {
+          taken.onSuccess(v -> next(items, step, done)).onFailure(done::fail);
+          return;
+        }
+        if (taken.failed()) {
+          done.fail(taken.cause());
+          return;
+        }
+      }
+      done.complete();
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.shield.spi.limit;
 
 import io.shield.error.InvalidValueException;
-import io.shield.model.RateLimitHit;
 import io.shield.model.RouteKey;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.shield.spi.limit;
 
-import io.shield.model.LimitScope;
-import io.shield.model.RateLimitHit;
+import io.shield.model.RateLimitPolicy.LimitScope;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,5 +92,21 @@ public final class Hits {
         .skip(query.offset())
         .limit(query.limit())
         .toList();
+  }
+
+  /** Hits in memory. Thread-safe. */
+  public static final class InProcess implements RateLimitStore {
+    private final Hits hits = new Hits();
+
+    @Override
+    public synchronized Future<Void> record(List<RateLimitHit> batch) {
+      hits.addAll(batch);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public synchronized Future<List<RateLimitHit>> hits(HitQuery query) {
+      return Future.succeededFuture(Hits.select(hits.all(), query));
+    }
   }
 }

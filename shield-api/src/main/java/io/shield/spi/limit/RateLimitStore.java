@@ -1,7 +1,6 @@
 package io.shield.spi.limit;
 
-import io.shield.model.RateLimitHit;
-import io.shield.spi.limit.impl.InProcessRateLimitStore;
+import io.shield.spi.limit.Hits.InProcess;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ public interface RateLimitStore {
 
   /** Keeps hits in this process. */
   static RateLimitStore inProcess() {
-    return new InProcessRateLimitStore();
+    return new InProcess();
   }
 
   /**

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.shield.fixtures.MutableClock;
-import io.shield.internal.limit.HitSink.Refused;
-import io.shield.model.LimitScope;
-import io.shield.model.RateLimitHit;
+import io.shield.internal.limit.RateLimiting.HitSink.Refused;
+import io.shield.model.RateLimitPolicy.LimitScope;
 import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitHit;
 import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.ShieldChange;
 import io.shield.Store.Status.Condition;
+import io.shield.impl.replica.Replica.Observer;
 import io.shield.internal.Meters;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.OpaqueDocument;
@@ -117,7 +118,7 @@ class ReplicaTest {
   }
 
   /** Prepares at once unless told otherwise, and notes the heads put into force. */
-  private static final class Watcher implements Replica.Compiler, SnapshotObserver {
+  private static final class Watcher implements Replica.Compiler, Observer {
     final List<Head> told = new CopyOnWriteArrayList<>();
     final List<Head> inForce = new CopyOnWriteArrayList<>();
     final Queue<Supplier<Future<Void>>> preparations = new ArrayDeque<>();

@@ -9,7 +9,7 @@ import io.shield.fixtures.TestCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
-import io.shield.model.RateLimitTier;
+import io.shield.model.RateLimitPolicy.RateLimitTier;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;

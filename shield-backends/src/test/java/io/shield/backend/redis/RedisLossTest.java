@@ -106,7 +106,7 @@ class RedisLossTest {
     ShieldEngine one = engine("one");
     get(one.routes().disable("GET:/payments", ALICE, "stop"));
     get(
-        ((EngineInternals) one)
+        EngineInternals.of(one)
             .commit(
                 held ->
                     new EngineInternals.Proposal(

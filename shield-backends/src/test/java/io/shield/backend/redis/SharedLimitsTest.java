@@ -108,7 +108,7 @@ class SharedLimitsTest {
   }
 
   private static RateLimiting limits(ShieldEngine engine) {
-    return ((EngineInternals) engine).limits();
+    return EngineInternals.of(engine).limits();
   }
 
   private static Future<Charge> charging(ShieldEngine engine) {

@@ -5,7 +5,7 @@ import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.decision.Site;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.internal.limit.key.LimitCaller;
+import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;

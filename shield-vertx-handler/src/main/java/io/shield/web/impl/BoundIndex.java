@@ -1,12 +1,13 @@
 package io.shield.web.impl;
 
 import io.shield.error.InvalidValueException;
-import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
+import io.shield.web.impl.Run.Target;
 import io.shield.web.index.Endpoint;
 import io.shield.web.index.RouteIndex;
 import io.vertx.core.http.HttpMethod;

@@ -4,15 +4,18 @@ import io.shield.ShieldEngine;
 import io.shield.decision.Caller;
 import io.shield.decision.Cidr;
 import io.shield.decision.Decision;
+import io.shield.decision.Decision.Deprecation;
 import io.shield.decision.Decision.Refusal;
-import io.shield.decision.Deprecation;
 import io.shield.decision.ForwardedHeader;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.gate.Verdict;
+import io.shield.json.Times;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
+import io.shield.web.impl.Run.Target;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,7 +39,7 @@ final class Gate {
   private final AtomicBoolean warned = new AtomicBoolean();
 
   Gate(ShieldEngine engine, ShieldHandlerOptions options, boolean beforeAuthentication) {
-    this.engine = internals(engine);
+    this.engine = EngineInternals.of(engine);
     this.options = new ShieldHandlerOptions(options);
     LimitHeaders headers =
         new LimitHeaders(this.options.getRateLimitHeaders(), this.engine.clock());
@@ -58,16 +61,6 @@ final class Gate {
         blocks == null ? configured.blocks() : blocks,
         sockets,
         header == null ? configured.header() : header);
-  }
-
-  static EngineInternals internals(ShieldEngine engine) {
-    if (engine instanceof EngineInternals internals) {
-      return internals;
-    }
-    throw new IllegalArgumentException(
-        "engine: "
-            + engine.getClass().getName()
-            + " is not an engine made by ShieldEngine.create or found by ShieldEngine.get");
   }
 
   EngineInternals engine() {
@@ -173,5 +166,37 @@ final class Gate {
       throw fatal;
     }
     engine.countError(error);
+  }
+
+  /**
+   * Tells clients of a deprecated route: {@code Deprecation} (RFC 9745), {@code Sunset} (RFC 8594)
+   * and {@code Link} with {@code rel="successor-version"} (RFC 5829). Written last, so that a link
+   * of the application's own stays.
+   */
+  private static final class DeprecationHeaders {
+    private static final String KEY = "io.shield.deprecation";
+
+    private DeprecationHeaders() {}
+
+    /** The notice of the route that is judged last is the one that is sent. */
+    static void announce(RoutingContext ctx, Deprecation deprecation) {
+      Integer earlier = ctx.get(KEY);
+      if (earlier != null) {
+        // Without effect after a reroute, which takes all such handlers away.
+        ctx.removeHeadersEndHandler(earlier);
+      }
+      ctx.put(KEY, ctx.addHeadersEndHandler(v -> write(ctx.response().headers(), deprecation)));
+    }
+
+    private static void write(MultiMap headers, Deprecation deprecation) {
+      headers.set("Deprecation", "@" + deprecation.since().getEpochSecond());
+      if (deprecation.sunset() != null) {
+        headers.set("Sunset", Times.httpDate(deprecation.sunset()));
+      }
+      String successor = deprecation.successor();
+      if (successor != null) {
+        headers.add("Link", "<" + successor + ">; rel=\"successor-version\"");
+      }
+    }
   }
 }

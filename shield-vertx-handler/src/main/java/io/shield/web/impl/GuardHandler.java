@@ -1,10 +1,12 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
-import io.shield.internal.Declarations;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions;
+import io.shield.web.impl.Run.Target;
+import io.shield.web.impl.UnreadBody.MalformedBody;
 import io.shield.web.index.Endpoint;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;

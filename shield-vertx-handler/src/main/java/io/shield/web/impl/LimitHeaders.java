@@ -2,7 +2,7 @@ package io.shield.web.impl;
 
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.Charge.Standing;
-import io.shield.web.RateLimitHeaders;
+import io.shield.web.ShieldHandlerOptions.RateLimitHeaders;
 import io.vertx.core.MultiMap;
 import java.time.InstantSource;
 import java.util.HashMap;

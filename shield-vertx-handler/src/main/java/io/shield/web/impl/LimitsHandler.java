@@ -12,7 +12,7 @@ public final class LimitsHandler implements Handler<RoutingContext> {
 
   /** See {@link io.shield.web.ShieldHandler#limits}. */
   public LimitsHandler(ShieldEngine engine) {
-    this.engine = Gate.internals(Objects.requireNonNull(engine, "engine"));
+    this.engine = EngineInternals.of(Objects.requireNonNull(engine, "engine"));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.shield.web.impl;
 
 import io.shield.internal.ClientAddress;
-import io.shield.internal.limit.key.LimitCaller;
+import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.web.Identity;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,12 +1,13 @@
 package io.shield.web.impl;
 
 import io.shield.ShieldEngine;
-import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandler;
 import io.shield.web.ShieldHandlerOptions;
+import io.shield.web.impl.UnreadBody.MalformedBody;
 import io.shield.web.index.Endpoint;
 import io.shield.web.index.LiveRouteIndex;
 import io.shield.web.index.RouteIndex;

@@ -1,7 +1,7 @@
 package io.shield.web.impl;
 
-import io.shield.Registration;
 import io.shield.ShieldEngine;
+import io.shield.ShieldEngine.Registration;
 import io.shield.ShieldOptions;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.Proposal;
@@ -61,7 +61,7 @@ public final class ShieldSdkImpl implements ShieldSdk {
 
   /** Asks the router for its routes, so that they are known before their first request. */
   private void registerRoutes() {
-    ((EngineInternals) engine)
+    EngineInternals.of(engine)
         .commit(snapshot -> new Proposal(List.of(), List.of()))
         .onFailure(failure -> LOG.debug("Routes are registered later", failure));
   }

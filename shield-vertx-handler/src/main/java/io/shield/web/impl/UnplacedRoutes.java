@@ -11,6 +11,7 @@ import io.shield.internal.value.Parameters;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.store.Snapshot;
+import io.shield.web.impl.Run.Target;
 import io.shield.web.index.Templates;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;

@@ -1,5 +1,6 @@
 package io.shield.web.index;
 
+import io.shield.web.index.TemplateTrie.Candidates;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.shield.web.index;
 
-import io.shield.internal.OutsideShield;
+import io.shield.internal.EngineInternals;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -57,7 +57,7 @@ final class SeenRoute {
 
   /** Whether it mounts a router that enforcement leaves alone. */
   boolean isOutside() {
-    return subRouter != null && subRouter.metadata().containsKey(OutsideShield.KEY);
+    return subRouter != null && subRouter.metadata().containsKey(EngineInternals.OUTSIDE);
   }
 
   private boolean isDeclaredEndpoint() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.decision.Decision;
 import io.shield.decision.RefusalKind;
 import io.shield.fixtures.MutableClock;
-import io.shield.model.LimitScope;
+import io.shield.model.RateLimitPolicy.LimitScope;
 import io.shield.web.Answer;
 import io.shield.web.ShieldHandlerOptions;
 import io.shield.web.TestApp;

@@ -1,8 +1,8 @@
 package io.shield.admin.dashboard.impl;
 
-import io.shield.Registration;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
+import io.shield.ShieldEngine.Registration;
 import io.shield.Store;
 import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.Visitor;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.RouteView;
+import io.shield.Routes.RouteView;
 import io.shield.ShieldEngine;
 import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.ApiCall;

@@ -1,6 +1,6 @@
 package io.shield.admin.dashboard.impl;
 
-import io.shield.RouteView;
+import io.shield.Routes.RouteView;
 import io.shield.ShieldEngine;
 import io.shield.admin.dashboard.view.Count;
 import io.shield.admin.dashboard.view.RouteRow;

@@ -1,5 +1,6 @@
 package io.shield.internal.limit.counter;
 
+import io.shield.internal.limit.counter.Limiter.LimiterContext;
 import io.shield.spi.limit.LimitRule;
 import io.shield.spi.limit.LiveCounter.Use;
 import java.util.List;

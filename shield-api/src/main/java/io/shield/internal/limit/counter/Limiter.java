@@ -5,7 +5,9 @@ import io.shield.spi.limit.LiveCounter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -348,5 +350,24 @@ public final class Limiter {
   public void restore(LiveCounter counter, long nowMicros) {
     int hash = hash(counter.key());
     segment(hash).restore(hash, counter, forwards(nowMicros));
+  }
+
+  /**
+   * What the limiters of an engine share.
+   *
+   * @param wallOffset what is to be added to a limiter's time to have the wall clock's, in
+   *     microseconds; fixed windows begin at whole periods of the wall clock
+   * @param uncounted counts the charges that pass uncounted for lack of room
+   */
+  public record LimiterContext(LongSupplier wallOffset, LongAdder uncounted) {
+    public LimiterContext {
+      Objects.requireNonNull(wallOffset, "wallOffset");
+      Objects.requireNonNull(uncounted, "uncounted");
+    }
+
+    /** That of a limiter alone, whose time is the wall clock's. */
+    public static LimiterContext alone() {
+      return new LimiterContext(() -> 0, new LongAdder());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.shield.internal.limit.key;
 
 import io.netty.util.NetUtil;
+import io.shield.decision.Caller;
 import io.shield.decision.Cidr;
 import io.shield.error.InvalidValueException;
 import io.shield.model.KeyStrategy;
@@ -111,6 +112,23 @@ public final class LimitKeys {
       return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Who sends a request, as far as limits ask. What throws lets the request pass. */
+  public interface LimitCaller extends Caller {
+    /** The plan that an attribute of the user names, or null. */
+    @Nullable String plan(String attribute);
+
+    /** The key that the application computed, or null. */
+    @Nullable String customKey();
+
+    /**
+     * Whether the request has been answered or its connection was closed. From any thread; for
+     * requests under way that nobody released.
+     */
+    default boolean isOver() {
+      return false;
     }
   }
 }

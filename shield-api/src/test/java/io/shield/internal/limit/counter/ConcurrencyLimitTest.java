@@ -2,6 +2,7 @@ package io.shield.internal.limit.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.internal.limit.counter.ConcurrencyLimit.Permit;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

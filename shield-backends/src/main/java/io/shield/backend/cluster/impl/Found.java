@@ -2,7 +2,7 @@ package io.shield.backend.cluster.impl;
 
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import org.jspecify.annotations.Nullable;
 
 /**

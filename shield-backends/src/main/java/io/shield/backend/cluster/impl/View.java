@@ -6,7 +6,7 @@ import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,8 +1,8 @@
 package io.shield.backend.file.impl;
 
-import io.shield.internal.AdoptionEntries;
-import io.shield.internal.ForeignEntries;
-import io.shield.internal.ForeignStates;
+import io.shield.internal.adoption.AdoptionEntries;
+import io.shield.internal.adoption.ForeignEntries;
+import io.shield.internal.adoption.ForeignStates;
 import io.shield.model.DocumentValue;
 import io.shield.model.RouteState;
 import io.shield.model.audit.AuditEntry;

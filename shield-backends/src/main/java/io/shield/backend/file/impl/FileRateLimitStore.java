@@ -1,9 +1,9 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.RateLimitHit;
 import io.shield.spi.limit.CounterStore;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.KeptCounters;
+import io.shield.spi.limit.RateLimitHit;
 import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Future;
 import java.util.List;

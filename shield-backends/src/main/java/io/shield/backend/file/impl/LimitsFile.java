@@ -1,9 +1,9 @@
 package io.shield.backend.file.impl;
 
 import io.shield.backend.file.impl.LimitsContent.Part;
-import io.shield.model.RateLimitHit;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.limit.KeptCounters;
+import io.shield.spi.limit.RateLimitHit;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,13 +1,13 @@
 package io.shield.backend.file.impl;
 
 import io.shield.backend.file.impl.LimitsContent.Part;
-import io.shield.model.RateLimitHit;
 import io.shield.model.store.Head;
 import io.shield.spi.limit.CounterStore;
 import io.shield.spi.limit.Hits;
 import io.shield.spi.limit.KeptCounters;
 import io.shield.spi.limit.KeptCounters.Kept;
 import io.shield.spi.limit.KeptCounters.Limit;
+import io.shield.spi.limit.RateLimitHit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

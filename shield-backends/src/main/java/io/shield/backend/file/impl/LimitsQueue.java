@@ -1,9 +1,9 @@
 package io.shield.backend.file.impl;
 
-import io.shield.model.RateLimitHit;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.limit.Hits;
 import io.shield.spi.limit.KeptCounters;
+import io.shield.spi.limit.RateLimitHit;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;

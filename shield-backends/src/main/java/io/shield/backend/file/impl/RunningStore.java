@@ -2,7 +2,6 @@ package io.shield.backend.file.impl;
 
 import io.shield.backend.file.impl.FileStore.Outcome;
 import io.shield.error.ShieldException;
-import io.shield.model.RateLimitHit;
 import io.shield.model.store.Change;
 import io.shield.model.store.Head;
 import io.shield.spi.ChangeRefusedException;
@@ -10,6 +9,7 @@ import io.shield.spi.CommitResult;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.Hits;
 import io.shield.spi.limit.KeptCounters;
+import io.shield.spi.limit.RateLimitHit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,6 +1,6 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.internal.ForeignEntries;
+import io.shield.internal.adoption.ForeignEntries;
 import io.shield.json.ShieldJson;
 import io.shield.model.audit.AuditAction;
 import io.shield.model.audit.AuditEntry;

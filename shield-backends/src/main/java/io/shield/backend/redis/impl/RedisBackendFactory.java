@@ -6,7 +6,7 @@ import io.shield.backend.redis.RedisDialect;
 import io.shield.backend.redis.RedisTopology;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
-import io.shield.internal.Flags;
+import io.shield.internal.value.Flags;
 import io.shield.spi.BackendSettings;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.ShieldBackendFactory;

@@ -3,7 +3,7 @@ package io.shield.backend.redis.impl;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.decision.EffectiveStatus;
 import io.shield.internal.Dialect;
-import io.shield.internal.EdgeDocuments;
+import io.shield.internal.ReservedStates.EdgeDocuments;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;

@@ -15,7 +15,7 @@ import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitResult;
-import io.shield.spi.Descent;
+import io.shield.spi.Lineage.Descent;
 import io.shield.spi.Renewal;
 import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Context;

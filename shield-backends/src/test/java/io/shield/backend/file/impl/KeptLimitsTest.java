@@ -8,16 +8,16 @@ import io.shield.ShieldOptions;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
-import io.shield.internal.Declarations;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.model.RateLimitHit;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.spi.limit.HitQuery;
+import io.shield.spi.limit.RateLimitHit;
 import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,13 +76,13 @@ class KeptLimitsTest {
     ShieldOptions options = new ShieldOptions().setName(name).setBackend(backend()).setClock(clock);
     ShieldEngine engine = ShieldEngine.create(vertx, options);
     Declarations.Route route = new Declarations.Route(RouteState.active("GET:/pay"), false);
-    ((EngineInternals) engine).declare(router, new Declarations(List.of(route), List.of(PAY)));
+    EngineInternals.of(engine).declare(router, new Declarations(List.of(route), List.of(PAY)));
     get(engine.start());
     return engine;
   }
 
   private static boolean passes(ShieldEngine engine) {
-    RateLimiting limiting = ((EngineInternals) engine).limits();
+    RateLimiting limiting = EngineInternals.of(engine).limits();
     LimitedRequest request =
         new LimitedRequest(
             "/pay",

@@ -1,6 +1,7 @@
-package io.shield.model;
+package io.shield.spi.limit;
 
 import io.shield.internal.value.Checks;
+import io.shield.model.RateLimitPolicy.LimitScope;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.shield.internal;
+package io.shield.internal.adoption;
 
 import io.shield.model.audit.AuditEntry;
 import java.util.List;

@@ -1,6 +1,8 @@
-package io.shield.internal;
+package io.shield.internal.adoption;
 
 import io.shield.decision.EffectiveStatus;
+import io.shield.internal.FieldChanges;
+import io.shield.internal.ReservedStates;
 import io.shield.model.DocumentValue;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;

@@ -1,7 +1,6 @@
-package io.shield;
+package io.shield.model.webhook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shield.model.webhook.WebhookEvent;
 
 /** Makes the body of a request of an event. Called on the engine's context; must not block. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.shield.internal;
+package io.shield.internal.value;
 
 import io.shield.error.InvalidValueException;
 import java.util.Locale;

@@ -1,7 +1,8 @@
-package io.shield.internal;
+package io.shield.internal.adoption;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.internal.Dialect;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;

@@ -1,8 +1,0 @@
-package io.shield;
-
-/** Something registered that can be taken back. */
-public interface Registration extends AutoCloseable {
-  /** Takes it back. Idempotent. */
-  @Override
-  void close();
-}
