@@ -1,5 +1,6 @@
 package io.shield.bench;
 
+import io.shield.bench.fanout.FanoutRun;
 import io.shield.bench.pressure.PressureRun;
 import io.shield.bench.propagation.PropagationRun;
 import io.shield.bench.shared.SharedLimitsRun;
@@ -115,8 +116,14 @@ final class Benchmarks {
           "what a gate's requests pay while others press on the admin API, beside an idle one",
           PressureRun::run);
 
+  static final WholeRun FANOUT =
+      new WholeRun(
+          "fanout",
+          "how a change reaches the clients of a server, beside bare Vert.x with the same bytes",
+          FanoutRun::run);
+
   static final List<Choice> ALL =
-      List.of(LOOKUP, LIMITS, LIMITS_REDIS, BACKEND, PROPAGATION, PRESSURE);
+      List.of(LOOKUP, LIMITS, LIMITS_REDIS, BACKEND, PROPAGATION, PRESSURE, FANOUT);
 
   private Benchmarks() {}
 }

@@ -22,7 +22,7 @@ class MainTest {
 
     assertThat(err.toString().lines())
         .containsExactly(
-            "shield bench: name a benchmark: lookup, limits, limits-redis, backend, propagation, pressure. See 'shield bench --help'.");
+            "shield bench: name a benchmark: lookup, limits, limits-redis, backend, propagation, pressure, fanout. See 'shield bench --help'.");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -32,7 +32,7 @@ class MainTest {
 
     assertThat(err.toString().lines())
         .containsExactly(
-            "shield bench: there is no benchmark 'lookups', only: lookup, limits, limits-redis, backend, propagation, pressure."
+            "shield bench: there is no benchmark 'lookups', only: lookup, limits, limits-redis, backend, propagation, pressure, fanout."
                 + " See 'shield bench --help'.");
   }
 

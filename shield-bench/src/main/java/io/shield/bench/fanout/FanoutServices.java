@@ -1,0 +1,95 @@
+package io.shield.bench.fanout;
+
+import io.shield.backend.server.ServerBackend;
+import io.shield.backend.server.ServerBackendOptions;
+import io.shield.model.Origin;
+import io.shield.model.RouteState;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
+import io.shield.spi.CommitListener;
+import io.shield.spi.CommitResult;
+import io.shield.spi.ShieldBackend;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Many services that start at the same moment, each with the connections of its own: it asks where
+ * the server is, subscribes, loads, and registers its routes. Arguments: port, how many, a prefix
+ * for their names. Begins with the first line of its input; says when the last one was there and
+ * how many failed.
+ */
+public final class FanoutServices {
+  private static final int ROUTES = 5;
+
+  /** What is told is of no matter here. */
+  private static final CommitListener DEAF =
+      new CommitListener() {
+        @Override
+        public void committed(Commit commit) {}
+
+        @Override
+        public void outdated() {}
+      };
+
+  private FanoutServices() {}
+
+  /** Starts them. */
+  public static void main(String[] arguments) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    List<ShieldBackend> services = new ArrayList<>();
+    for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
+      services.add(
+          ServerBackend.create(
+              new ServerBackendOptions()
+                  .setUrls(List.of("http://localhost:" + arguments[0]))
+                  .setService(arguments[2] + i)));
+    }
+    System.out.println("ready");
+    while (System.in.read() != '\n') {
+      // until it is told to begin
+    }
+    List<Future<Void>> started = new ArrayList<>();
+    services.forEach(service -> started.add(start(vertx, service)));
+    Future.join(started)
+        .onComplete(
+            all -> {
+              long failed = started.stream().filter(Future::failed).count();
+              started.stream()
+                  .filter(Future::failed)
+                  .limit(3)
+                  .forEach(each -> each.cause().printStackTrace());
+              System.out.println("started " + System.nanoTime() + " " + failed);
+            });
+    while (System.in.read() >= 0) {
+      // until whoever started it is gone
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static Future<Void> start(Vertx vertx, ShieldBackend service) {
+    List<Edit> edits = new ArrayList<>();
+    for (int i = 0; i < ROUTES; i++) {
+      RouteState state =
+          RouteState.active("GET:/route" + i).toBuilder().origin(Origin.CODE).build();
+      edits.add(new Edit(DocumentKey.state(state.path()), 0, state));
+    }
+    Change routes = new Change(UUID.randomUUID().toString(), edits, List.of());
+    return service
+        .startup(vertx)
+        .compose(v -> service.subscribe(DEAF))
+        .compose(v -> service.load())
+        .compose(v -> service.commit(routes))
+        .map(
+            result -> {
+              if (!(result instanceof CommitResult.Accepted)) {
+                throw new IllegalStateException("not registered: " + result);
+              }
+              return null;
+            });
+  }
+}
