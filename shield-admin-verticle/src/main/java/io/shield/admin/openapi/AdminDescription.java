@@ -87,7 +87,8 @@ public final class AdminDescription {
     info.put("title", "Shield");
     info.put("version", "1");
     info.put("description", "Looks at routes and changes them while the application runs.");
-    info.putObject("license").put("name", "Apache License 2.0").put("identifier", "Apache-2.0");
+    // The name as well: openapi-generator writes it into a Python package, which takes no other.
+    info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
     document.putArray("servers");
     document.putArray("tags");
     document.putObject("paths");
@@ -193,7 +194,7 @@ public final class AdminDescription {
       if (!responses.has(status)) {
         ObjectNode response = responses.putObject(status);
         response.put("description", ERRORS.get(status));
-        schema(response.putObject("content").putObject(JSON), "Error");
+        schema(response.putObject("content").putObject(JSON), "Failure");
       }
     }
     // By the HTTP server itself, without a body.
