@@ -1,18 +1,22 @@
 package io.shield.backend.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
+import io.shield.fixtures.RecordingListener;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
+import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,13 +27,17 @@ import io.vertx.redis.client.Response;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -67,7 +75,7 @@ class RedisBoundsTest {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   private Response command(Command command, String... arguments) throws Exception {
@@ -172,7 +180,9 @@ class RedisBoundsTest {
             IntStream.range(0, ROUTES).mapToObj(i -> RouteState.active("GET:/r/" + i)).toList()));
     get(engine.start());
 
-    assertThat(command(Command.SCARD, "shield:route-index").toInteger()).isEqualTo(ROUTES);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> command(Command.SCARD, "shield:route-index").toInteger() == ROUTES);
     assertThat(engine.snapshot().head().revision()).isGreaterThan(1 + ROUTES / 5000);
     get(engine.close());
   }
@@ -230,31 +240,109 @@ class RedisBoundsTest {
     command(Command.CONFIG, "SET", "slowlog-log-slower-than", "0");
     command(Command.CONFIG, "SET", "slowlog-max-len", "100000");
     RedisBackend other = another();
-    for (String what : List.of("whole load", "load again", "load after a change")) {
-      if (what.endsWith("change")) {
-        commit("note", "/a");
-      }
-      command(Command.SLOWLOG, "RESET");
-      get(other.load());
-      long all = 0;
-      long longest = 0;
-      int calls = 0;
-      for (Response call : command(Command.SLOWLOG, "GET", "100000")) {
-        if (call.get(3).get(0).toString().equalsIgnoreCase("evalsha")) {
-          all += call.get(2).toLong();
-          longest = Math.max(longest, call.get(2).toLong());
-          calls++;
-        }
-      }
-      LOG.warn(
-          "{} routes, {}: {} calls, {} us of Redis, the longest {} us",
-          routes,
-          what,
-          calls,
-          all,
-          longest);
-    }
+    tellHeld(routes, "whole load", () -> get(other.load()));
+    tellHeld(routes, "load again", () -> get(other.load()));
+    commit("note", "/a");
+    tellHeld(routes, "load after a change", () -> get(other.load()));
+    get(other.subscribe(new RecordingListener()));
+    commit("more", "/a");
+    command(Command.CLIENT, "KILL", "TYPE", "pubsub");
+    tellHeld(
+        routes,
+        "load after a lost connection",
+        () -> {
+          TimeUnit.SECONDS.sleep(1);
+          get(other.load());
+        });
+    command(Command.DEL, "shield:meta:scanned");
+    tellHeld(
+        routes,
+        "scan",
+        () ->
+            await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> command(Command.EXISTS, "shield:meta:scanned").toInteger() == 1));
     get(other.shutdown());
+  }
+
+  /** Prints how long a fleet takes that reconnects at once: {@code -Dshield.fleet=100} nodes. */
+  @Test
+  @EnabledIfSystemProperty(named = "shield.fleet", matches = "\\d+")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void howLongAFleetTakesToReconnect() throws Exception {
+    int routes = 10_000;
+    for (int i = 0; i < routes; i += 2000) {
+      get(backend.commit(new Change("part" + i, routes(i, i + 2000), List.of())));
+    }
+    List<RedisBackend> fleet = new ArrayList<>();
+    AtomicInteger loaded = new AtomicInteger();
+    for (int i = 0; i < Integer.getInteger("shield.fleet"); i++) {
+      RedisBackend node = another();
+      get(node.load());
+      get(
+          node.subscribe(
+              new CommitListener() {
+                @Override
+                public void committed(Commit commit) {}
+
+                @Override
+                public void outdated() {
+                  node.load().onSuccess(v -> loaded.incrementAndGet());
+                }
+              }));
+      fleet.add(node);
+    }
+    commit("missed", "/a");
+    long start = System.nanoTime();
+    tellHeld(
+        routes,
+        "load of " + fleet.size() + " nodes after lost connections",
+        () -> {
+          command(Command.CLIENT, "KILL", "TYPE", "pubsub");
+          await().atMost(Duration.ofMinutes(2)).until(() -> loaded.get() >= fleet.size());
+        });
+    LOG.warn("all within {} ms", (System.nanoTime() - start) / 1_000_000);
+    for (RedisBackend node : fleet) {
+      get(node.shutdown());
+    }
+  }
+
+  private void tellHeld(int routes, String what, ThrowingRunnable work) throws Exception {
+    command(Command.SLOWLOG, "RESET");
+    double before = cpuSeconds();
+    try {
+      work.run();
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+    double used = cpuSeconds() - before;
+    long all = 0;
+    long longest = 0;
+    int calls = 0;
+    for (Response call : command(Command.SLOWLOG, "GET", "100000")) {
+      if (call.get(3).get(0).toString().equalsIgnoreCase("evalsha")) {
+        all += call.get(2).toLong();
+        longest = Math.max(longest, call.get(2).toLong());
+        calls++;
+      }
+    }
+    LOG.warn(
+        "{} routes, {}: {} calls, {} us of Redis, the longest {} us; {} ms of its processor",
+        routes,
+        what,
+        calls,
+        all,
+        longest,
+        Math.round(used * 1000));
+  }
+
+  private double cpuSeconds() throws Exception {
+    return command(Command.INFO, "cpu")
+        .toString()
+        .lines()
+        .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
+        .sum();
   }
 
   private void age(String request, Duration age) throws Exception {

@@ -92,12 +92,14 @@ record Image(
   /**
    * The changes on what was there before; null if they do not lead to what the head tells, because
    * something was deleted or lost.
+   *
+   * @param sumsBefore the sums of that
    */
-  @Nullable Image on(Snapshot before) {
+  @Nullable Image on(Snapshot before, String sumsBefore) {
     boolean lost = rows.stream().anyMatch(row -> isLost(row, before));
-    Image made =
-        new Image(head, ancestors, rows, cameFromKnown, first, Sums.Damage.NONE, sums, before);
-    return cameFromKnown && !lost && Sums.agree(sums, made.snapshot()) ? made : null;
+    return cameFromKnown && !lost && Sums.lead(sumsBefore, before, rows, sums)
+        ? new Image(head, ancestors, rows, cameFromKnown, first, Sums.Damage.NONE, sums, before)
+        : null;
   }
 
   private static boolean isLost(Row row, Snapshot before) {

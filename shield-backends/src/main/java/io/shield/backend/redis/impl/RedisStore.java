@@ -47,6 +47,10 @@ final class RedisStore {
   /** So long one node alone looks for what made the indexes differ. */
   private static final long COUNT_MILLIS = 1000;
 
+  /** So long those that lose their connections count as having lost them at once. */
+  private static final long RECONNECTED_MILLIS = 5000;
+
+  private final Vertx vertx;
   private final Link link;
   private final String prefix;
   private final int auditLimit;
@@ -68,6 +72,8 @@ final class RedisStore {
    * By how much the indexes named more than Shield wrote when others were found to have no part.
    */
   private @Nullable String explained;
+
+  private boolean reconnected;
 
   private final Refusal refusal;
   private final AuditLists audit;
@@ -95,7 +101,8 @@ final class RedisStore {
     this.clock = clock;
     this.known = known;
     this.onStrange = onStrange;
-    this.reader = new StoreReader(link, () -> this.known);
+    this.vertx = vertx;
+    this.reader = new StoreReader(vertx, link, () -> this.known);
     this.wording = Wording.of(options, clock);
     this.wanted = options.getEffectiveStatus();
     this.refusal = new Refusal(link, prefix);
@@ -164,7 +171,8 @@ final class RedisStore {
   }
 
   private Future<Snapshot> load(int turn) {
-    return believed(reader.all())
+    return lookAlone()
+        .compose(alone -> believed(reader.all(!alone)))
         .compose(
             image -> {
               boolean headless = image.head().equals(Head.NONE);
@@ -184,13 +192,40 @@ final class RedisStore {
             });
   }
 
+  /**
+   * Whether this node is to look for what others wrote: of all that lost their connections at once,
+   * one.
+   */
+  private Future<Boolean> lookAlone() {
+    if (!reconnected) {
+      return Future.succeededFuture(true);
+    }
+    reconnected = false;
+    return link.run(Script.SCAN, List.of(Long.toString(RECONNECTED_MILLIS), "reconnected"))
+        .map(mine -> mine.toInteger() == 1);
+  }
+
+  /** What was pushed may have been missed; by many nodes. */
+  void reconnected() {
+    reconnected = true;
+  }
+
   private Future<Snapshot> loaded(Image image) {
     damaged = image.damage() != Sums.Damage.NONE;
     if (damaged) {
       return Future.failedFuture(lost(image, "versions", "and what they were the versions of"));
     }
-    Snapshot loaded = image.snapshot();
-    reader.hold(loaded);
+    return vertx
+        .executeBlocking(image::snapshot)
+        .compose(
+            loaded -> {
+              reader.hold(loaded, image.sums());
+              return withSetting(loaded);
+            });
+  }
+
+  /** What was loaded, after this node has set what it is to set for the whole store. */
+  private Future<Snapshot> withSetting(Snapshot loaded) {
     wording = wording.after(loaded);
     Boolean asked = wanted;
     wanted = null;
@@ -245,9 +280,9 @@ final class RedisStore {
   /**
    * Takes over what others wrote; tells whether anything was.
    *
-   * @param asked which documents were looked at, none for all
+   * @param asked which documents were looked at, none for all; null for some
    */
-  private Future<Boolean> adopt(Image image, Collection<String> asked, int turn) {
+  private Future<Boolean> adopt(Image image, @Nullable Collection<String> asked, int turn) {
     Adoption adoption =
         Adoption.of(image.rows(), image.first(), clock.instant().truncatedTo(ChronoUnit.MICROS));
     unreadable.found(asked, adoption.unreadable());
@@ -276,12 +311,13 @@ final class RedisStore {
    * whether anything was.
    */
   Future<Boolean> adopt(Collection<String> documents) {
-    return believed(reader.foreign(documents))
-        .compose(
-            image ->
-                image.head().equals(Head.NONE) || !believe(image)
-                    ? Future.succeededFuture(false)
-                    : adopt(image, documents, 1));
+    return believed(reader.foreign(documents)).compose(image -> adoptFrom(image, documents));
+  }
+
+  private Future<Boolean> adoptFrom(Image image, @Nullable Collection<String> documents) {
+    return image.head().equals(Head.NONE) || !believe(image)
+        ? Future.succeededFuture(false)
+        : adopt(image, documents, 1);
   }
 
   Future<CommitResult> commit(Change change) {
@@ -479,7 +515,9 @@ final class RedisStore {
         .compose(
             mine ->
                 mine.toInteger() == 1
-                    ? adopt(List.of()).<Void>mapEmpty()
+                    ? believed(reader.someForeign())
+                        .compose(image -> adoptFrom(image, null))
+                        .<Void>mapEmpty()
                     : Future.succeededFuture());
   }
 

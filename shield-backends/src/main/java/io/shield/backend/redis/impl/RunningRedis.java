@@ -216,6 +216,12 @@ final class RunningRedis implements Subscriber.Ear {
     listeners.committed(commit);
   }
 
+  @Override
+  public void reopened() {
+    store.reconnected();
+    listeners.outdated();
+  }
+
   /** Takes it over; one look at a time, for all that was heard of meanwhile. */
   @Override
   public void foreign(String document) {

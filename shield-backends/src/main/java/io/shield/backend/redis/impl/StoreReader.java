@@ -3,6 +3,7 @@ package io.shield.backend.redis.impl;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,21 +24,42 @@ final class StoreReader {
 
   private static final long ALL = -1;
 
+  /** So many pages are looked at for what others wrote at a time. */
+  private static final int SOME_PAGES = 4;
+
+  private final Vertx vertx;
   private final Link link;
 
   /** The head that this node knows. */
   private final Supplier<Head> known;
 
-  private @Nullable Snapshot held;
+  /** Where looking for what others wrote goes on. */
+  private Place at = Place.FIRST;
 
-  StoreReader(Link link, Supplier<Head> known) {
+  private @Nullable Snapshot held;
+  private String heldSums = "";
+
+  /** Where a page begins. */
+  private record Place(String stage, String cursor) {
+    static final Place FIRST = new Place("versions", "0");
+
+    /** The first one again after the last page. */
+    static Place after(Response page) {
+      boolean last = page.size() < 11 || page.get(9).toString().isEmpty();
+      return last ? FIRST : new Place(page.get(9).toString(), page.get(10).toString());
+    }
+  }
+
+  StoreReader(Vertx vertx, Link link, Supplier<Head> known) {
+    this.vertx = vertx;
     this.link = link;
     this.known = known;
   }
 
   /** Remembers what was read, for the next time. */
-  void hold(Snapshot snapshot) {
+  void hold(Snapshot snapshot, String sums) {
     held = snapshot;
+    heldSums = sums;
   }
 
   /** These documents, whoever wrote them. */
@@ -48,33 +70,46 @@ final class StoreReader {
   /** What others wrote of these documents, or of all if none is given. */
   Future<Image> foreign(Collection<String> documents) {
     return documents.isEmpty()
-        ? pages(FOREIGN_ONLY).map(pages -> Image.of(pages, false))
+        ? pages(FOREIGN_ONLY, false, Place.FIRST, Integer.MAX_VALUE)
+            .map(pages -> Image.of(pages, false))
         : piece(FOREIGN_ONLY, documents);
   }
 
-  /** Everything, at one head. */
-  Future<Image> all() {
+  /**
+   * A part of what others wrote: a few pages, and at the next call the next ones. Of most stores
+   * that is all.
+   */
+  Future<Image> someForeign() {
+    return pages(FOREIGN_ONLY, false, at, SOME_PAGES).map(pages -> Image.of(pages, false));
+  }
+
+  /**
+   * Everything, at one head.
+   *
+   * @param newer whether what others wrote is of no interest
+   */
+  Future<Image> all(boolean newer) {
     Snapshot base = held;
     if (base == null || !base.head().epoch().equals(known.get().epoch())) {
       return whole(1);
     }
-    return pages(base.head().revision())
+    return pages(base.head().revision(), newer, Place.FIRST, Integer.MAX_VALUE)
         .compose(
             pages -> {
               boolean clean = areOfOneHead(pages) && pages.stream().allMatch(StoreReader::isWhole);
-              Image newer = clean ? Image.of(pages, false).on(base) : null;
-              return newer == null ? whole(1) : Future.succeededFuture(newer);
+              Image made = clean ? Image.of(pages, false).on(base, heldSums) : null;
+              return made == null ? whole(1) : Future.succeededFuture(made);
             });
   }
 
   private Future<Image> whole(int turn) {
     return turn > MAX_TURNS
         ? link.run(Script.LOAD, arguments(ALL)).map(answer -> Image.of(List.of(answer), true))
-        : pages(ALL)
+        : pages(ALL, false, Place.FIRST, Integer.MAX_VALUE)
             .compose(
                 pages ->
                     areOfOneHead(pages)
-                        ? Future.succeededFuture(Image.of(pages, true))
+                        ? vertx.executeBlocking(() -> Image.of(pages, true))
                         : whole(turn + 1));
   }
 
@@ -97,22 +132,25 @@ final class StoreReader {
     return link.run(Script.LOAD, arguments).map(answer -> Image.of(List.of(answer), false));
   }
 
-  private Future<List<Response>> pages(long above) {
-    return pages(above, "versions", "0", new ArrayList<>());
+  private Future<List<Response>> pages(long above, boolean newer, Place from, int most) {
+    return pages(above, newer, from, most, new ArrayList<>());
   }
 
   private Future<List<Response>> pages(
-      long above, String stage, String cursor, List<Response> sofar) {
+      long above, boolean newer, Place from, int most, List<Response> sofar) {
     List<String> arguments = arguments(above);
-    arguments.addAll(List.of(stage, cursor));
+    arguments.addAll(List.of(from.stage, from.cursor, newer ? "newer" : ""));
     return link.run(Script.PAGE, arguments)
         .compose(
             page -> {
               sofar.add(page);
-              boolean last = page.size() < 11 || page.get(9).toString().isEmpty();
-              return last
+              Place next = Place.after(page);
+              if (most < Integer.MAX_VALUE) {
+                at = next;
+              }
+              return next == Place.FIRST || sofar.size() >= most
                   ? Future.succeededFuture(sofar)
-                  : pages(above, page.get(9).toString(), page.get(10).toString(), sofar);
+                  : pages(above, newer, next, most, sofar);
             });
   }
 

@@ -33,6 +33,9 @@ final class Subscriber {
     /** A commit. */
     void committed(Commit commit);
 
+    /** What came meanwhile was missed. */
+    void reopened();
+
     /** Others wrote a document, by its name in the scripts. */
     void foreign(String document);
   }
@@ -233,7 +236,7 @@ final class Subscriber {
                 Math.max(1, wait),
                 id -> {
                   if (!closed) {
-                    opened().onSuccess(v -> listeners.outdated());
+                    opened().onSuccess(v -> ear.reopened());
                   }
                 });
   }

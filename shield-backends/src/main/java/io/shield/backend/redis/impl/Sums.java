@@ -1,7 +1,9 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.model.OpaqueDocument;
+import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.nio.ByteBuffer;
@@ -70,22 +72,40 @@ final class Sums {
         : found.haveVersions(words) ? Damage.NONE : Damage.VERSIONS;
   }
 
-  /** Whether a copy is what the head tells of. */
-  static boolean agree(String told, Snapshot copy) {
-    String[] words = told.split(" ", -1);
-    if (words.length != 5 || !words[0].equals(Long.toString(copy.head().revision()))) {
+  /**
+   * Whether rows make of one copy what the head tells of another.
+   *
+   * @param before what the head told when the copy was read
+   */
+  static boolean lead(String before, Snapshot copy, List<Row> rows, String told) {
+    String[] from = before.split(" ", -1);
+    String[] to = told.split(" ", -1);
+    if (from.length != 5 || to.length != 5) {
       return false;
     }
-    Sums found = new Sums();
-    copy.content()
-        .forEach(
-            (key, versioned) -> {
-              found.addVersion(DocumentText.name(key), Long.toString(versioned.version()));
-              if (versioned.value() instanceof OpaqueDocument document) {
-                found.addDocument(key.key(), document.content());
-              }
-            });
-    return found.haveDocuments(words) && found.haveVersions(words);
+    Sums sums = new Sums();
+    sums.versions = Long.parseLong(from[1]);
+    sums.versionHashes = Long.parseLong(from[2]);
+    sums.documents = Long.parseLong(from[3]);
+    sums.documentHashes = Long.parseLong(from[4]);
+    for (Row row : rows) {
+      String name = DocumentText.name(row.key());
+      Versioned<?> known = copy.content().get(row.key());
+      if (known != null) {
+        sums.addVersion(name, Long.toString(known.version()), -1);
+        if (known.value() instanceof OpaqueDocument document) {
+          sums.addDocument(row.key().key(), document.content(), -1);
+        }
+      }
+      String text = row.text();
+      if (row.version() > 0) {
+        sums.addVersion(name, Long.toString(row.version()), 1);
+      }
+      if (text != null && row.key().kind() == DocumentKind.DOCUMENT) {
+        sums.addDocument(row.key().key(), text, 1);
+      }
+    }
+    return sums.haveDocuments(to) && sums.haveVersions(to);
   }
 
   private boolean haveVersions(String[] words) {
@@ -101,21 +121,21 @@ final class Sums {
     String version = row.get(1).toString();
     Response value = row.get(2);
     if (!version.equals("0")) {
-      addVersion(name, version);
+      addVersion(name, version, 1);
     }
     if (name.startsWith(OPAQUE) && value != null && value.type() != ResponseType.MULTI) {
-      addDocument(name.substring(OPAQUE.length()), value.toString());
+      addDocument(name.substring(OPAQUE.length()), value.toString(), 1);
     }
   }
 
-  private void addVersion(String name, String version) {
-    versions++;
-    versionHashes = (versionHashes + hash(name + " " + version)) & MASK;
+  private void addVersion(String name, String version, int by) {
+    versions += by;
+    versionHashes = (versionHashes + by * hash(name + " " + version)) & MASK;
   }
 
-  private void addDocument(String name, String content) {
-    documents++;
-    documentHashes = (documentHashes + hash(name + " " + content)) & MASK;
+  private void addDocument(String name, String content, int by) {
+    documents += by;
+    documentHashes = (documentHashes + by * hash(name + " " + content)) & MASK;
   }
 
   private long hash(String text) {

@@ -22,15 +22,17 @@ final class Unreadable {
   /**
    * Takes note of a look.
    *
-   * @param asked the names of the documents that were looked at, none for all
+   * @param asked the names of the documents that were looked at, none for all; null if that is not
+   *     known
    * @param found those of them that cannot be read, and why
    */
-  void found(Collection<String> asked, Map<DocumentKey, String> found) {
+  void found(@Nullable Collection<String> asked, Map<DocumentKey, String> found) {
     problems
         .keySet()
         .removeIf(
             key ->
-                !found.containsKey(key)
+                asked != null
+                    && !found.containsKey(key)
                     && (asked.isEmpty() || asked.contains(DocumentText.name(key))));
     found.forEach(
         (key, problem) -> {

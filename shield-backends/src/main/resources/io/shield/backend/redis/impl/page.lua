@@ -1,9 +1,10 @@
 -- Reads some of all documents, so that Redis is never held for long. ARGV: prefix, the version above
 -- which also what Shield wrote is wanted, the head the caller knows (epoch, revision, commit id; ""
--- if none), where to go on (stage and cursor; "versions" and "0" at first).
+-- if none), where to go on (stage and cursor; "versions" and "0" at first), "newer" if what others
+-- wrote is of no interest, else "".
 -- Answers like the load script, with the stage ("" after the last) and the cursor to go on with, and
 -- 1 if counting shows no loss else 0; together they are the whole if all have one head. A row may come twice.
-local AT_ONCE = 250
+local AT_ONCE = ARGV[8] == '' and 150 or 1500
 local SOURCES = {
   versions = {'HSCAN', VERSIONS, 'routes'}, routes = {'SSCAN', ROUTES, 'policies'},
   policies = {'SSCAN', POLICIES, 'documents'}, documents = {'HSCAN', DOCUMENTS, ''}
@@ -36,7 +37,9 @@ local function add(stage, found)
   local documents, versions = {}, {}
   if stage == 'versions' then
     for i = 1, #found, 2 do
-      documents[#documents + 1], versions[#versions + 1] = found[i], found[i + 1]
+      if ARGV[8] == '' or tonumber(found[i + 1]) > above then
+        documents[#documents + 1], versions[#versions + 1] = found[i], found[i + 1]
+      end
     end
     return addRows(rows, documents, versions, above)
   end
@@ -57,10 +60,10 @@ repeat
   add(stage, found[2])
   cursor, seen = found[1], seen + #found[2]
   if cursor == '0' then
-    stage = source[3]
+    stage = ARGV[8] == '' and source[3] or ''
   end
 until stage == '' or seen >= AT_ONCE
-if stage == '' and redis.call('EXISTS', MIRROR) == 1 then
+if stage == '' and ARGV[8] == '' and redis.call('EXISTS', MIRROR) == 1 then
   addUnversioned({GLOBAL})
 end
 readSums(head[6], head[2])
