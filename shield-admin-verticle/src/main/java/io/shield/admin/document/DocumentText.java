@@ -41,7 +41,7 @@ public final class DocumentText {
 
     private static final Pattern NUMBER =
         Pattern.compile(
-            "[-+]?(\\.?[0-9][0-9a-fx_:]*(\\.[0-9_]*)?(e[-+]?[0-9]+)?|\\.inf|\\.nan)",
+            "[-+]?(\\.?[0-9_][0-9a-fx_:]*(\\.[0-9_]*)?(e[-+]?[0-9]+)?|\\.inf|\\.nan)",
             Pattern.CASE_INSENSITIVE);
 
     @Override
