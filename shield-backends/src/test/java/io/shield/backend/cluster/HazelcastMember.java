@@ -46,6 +46,8 @@ public record HazelcastMember(String cluster, List<String> addresses, int place)
     Config config = HazelcastNodes.config(cluster, addresses, place);
     // As recommended: a process that gets no processor for a while is not taken for gone.
     config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+    // Processes that start together each wait for the others, or there are several clusters.
+    config.setProperty("hazelcast.wait.seconds.before.join", "5");
     String host = addresses.get(place).split(":", -1)[0];
     return Vertx.builder()
         .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost(host)))
