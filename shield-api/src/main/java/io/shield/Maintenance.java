@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The maintenance of the whole fleet and of single services. Changes fail as those of {@link
  * Routes} do.
+ *
+ * <pre>{@code
+ * MaintenanceMode mode = new MaintenanceMode(true, "upgrade", List.of("/health"), false);
+ * engine.maintenance().setGlobal(mode, Actor.of("alice", "deployment"));
+ * }</pre>
  */
 public interface Maintenance {
   /** The fleet's maintenance. */

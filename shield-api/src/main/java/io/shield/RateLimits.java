@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * the failures that {@link Routes} lists, it fails with {@link UnknownPolicyException} if no policy
  * has the key, and with {@link io.shield.error.InvalidValueException} if {@code exempt_ips} or
  * {@code exempt_routes} cannot be read or a limit cannot be counted by its algorithm.
+ *
+ * <pre>{@code
+ * RateLimitPolicy policy = RateLimitPolicy.of("POST", "/payments", "100/minute");
+ * engine.rateLimits().set(policy, Actor.of("alice", "deployment"));
+ * }</pre>
  */
 public interface RateLimits {
   /** The policies of routes, in the order in which they became known. */

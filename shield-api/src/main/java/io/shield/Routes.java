@@ -34,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * In every case but the last nothing was changed.
+ *
+ * <pre>{@code
+ * Actor alice = Actor.of("alice", "deployment");
+ * engine.routes().apply("GET:/reports", new RouteAction.Maintenance("rebuilt", null), alice);
+ * }</pre>
  */
 public interface Routes {
   /** All known routes, in the order in which they became known. */

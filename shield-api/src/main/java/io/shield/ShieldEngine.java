@@ -17,6 +17,12 @@ import java.util.List;
  * Vert.x context of its own, so that it outlives the verticle that made it. All methods may be
  * called from any thread; a returned future completes on the caller's context, or on the engine's
  * when the caller has none.
+ *
+ * <pre>{@code
+ * ShieldEngine engine = ShieldEngine.create(vertx, new ShieldOptions());
+ * router.route().handler(ShieldHandler.create(engine, router));
+ * engine.start();
+ * }</pre>
  */
 public interface ShieldEngine {
   /** An engine configured by the environment and a {@code .shield} file. */

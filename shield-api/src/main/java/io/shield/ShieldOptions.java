@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an engine is set up. What is not set here is taken from the environment, then from a {@code
  * .shield} file, then from defaults. Not thread-safe; an engine copies it.
+ *
+ * <pre>{@code
+ * ShieldOptions options = new ShieldOptions().setEnvironment("staging").setBackend("file");
+ * }</pre>
  */
 public class ShieldOptions {
   /** The default name of an engine: {@value}. */

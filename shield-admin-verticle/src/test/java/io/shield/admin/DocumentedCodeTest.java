@@ -22,11 +22,14 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every block of Java in README and docs compiles: whole classes as they are, the rest in a method.
+ * Every block of Java in README, docs and javadoc compiles: whole classes as they are, the rest in
+ * a method.
  */
 class DocumentedCodeTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
+  private static final Pattern EXAMPLE =
+      Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n *\\* *}</pre>");
   private static final Pattern WHOLE =
       Pattern.compile("(?m)^(public |final )*(class|interface|record) (\\w+)");
 
@@ -48,6 +51,31 @@ class DocumentedCodeTest {
     }
     assertThat(tests).as("blocks of Java in the pages").hasSizeGreaterThanOrEqualTo(2);
     return tests;
+  }
+
+  @TestFactory
+  List<DynamicTest> javadocCompiles() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Path source : sources()) {
+      Matcher examples = EXAMPLE.matcher(Files.readString(source));
+      while (examples.find()) {
+        String code = examples.group(1).replaceAll("(?m)^ *\\* ?", "");
+        String name = ROOT.relativize(source) + " example " + (tests.size() + 1);
+        tests.add(DynamicTest.dynamicTest(name, () -> assertThat(compile(code)).isEmpty()));
+      }
+    }
+    assertThat(tests).as("examples in javadoc").hasSizeGreaterThanOrEqualTo(2);
+    return tests;
+  }
+
+  private static List<Path> sources() throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (String module : List.of("shield-api", "shield-vertx-handler", "shield-admin-verticle")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+        files.filter(p -> p.toString().endsWith(".java")).forEach(sources::add);
+      }
+    }
+    return sources;
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.shield.impl;
 
-import io.shield.impl.registration.Registrar;
+import io.shield.impl.registration.DeclarationPlans;
 import io.shield.impl.replica.Replica;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
@@ -24,7 +24,7 @@ final class Enforcement implements Replica.Compiler {
   private final ContextInternal context;
   private final Gates gates;
   private final RateLimiting limits;
-  private final Registrar registrar;
+  private final DeclarationPlans declarationPlans;
   private final boolean closedUntilLoaded;
   private Snapshot copy = Snapshot.empty(Head.NONE);
   private volatile Snapshot inForce = copy;
@@ -39,12 +39,12 @@ final class Enforcement implements Replica.Compiler {
       ContextInternal context,
       Gates gates,
       RateLimiting limits,
-      Registrar registrar,
+      DeclarationPlans declarationPlans,
       boolean closedUntilLoaded) {
     this.context = context;
     this.gates = gates;
     this.limits = limits;
-    this.registrar = registrar;
+    this.declarationPlans = declarationPlans;
     this.closedUntilLoaded = closedUntilLoaded;
   }
 
@@ -54,8 +54,8 @@ final class Enforcement implements Replica.Compiler {
 
   /** Enforces what the code declares from the next request on. */
   synchronized void declared() {
-    long current = registrar.generation();
-    Snapshot shown = registrar.over(copy);
+    long current = declarationPlans.generation();
+    Snapshot shown = declarationPlans.over(copy);
     gates.replace(shown, closedUntilLoaded && copy.head().equals(Head.NONE));
     limits.prepare(shown).run();
     inForce = shown;
@@ -89,14 +89,14 @@ final class Enforcement implements Replica.Compiler {
 
   /** It is level if all that is declared is in force. */
   private synchronized Base base() {
-    long current = registrar.generation();
+    long current = declarationPlans.generation();
     return new Base(installs, current, current == generation);
   }
 
   /** Only if nothing else differs are the verdicts of all other documents those in force. */
   private Runnable compile(Snapshot next, @Nullable Set<DocumentKey> changed) {
     Base base = base();
-    Snapshot shown = registrar.over(next);
+    Snapshot shown = declarationPlans.over(next);
     Gates.Prepared prepared =
         changed != null && base.isLevel
             ? gates.prepare(shown, changed)
@@ -108,7 +108,7 @@ final class Enforcement implements Replica.Compiler {
   private synchronized void install(
       Snapshot next, Snapshot shown, Gates.Prepared prepared, Runnable limiting, Base base) {
     copy = next;
-    if (installs == base.installs && registrar.generation() == base.generation) {
+    if (installs == base.installs && declarationPlans.generation() == base.generation) {
       gates.install(prepared);
       limiting.run();
       inForce = shown;

@@ -19,8 +19,9 @@ import io.shield.impl.limit.CounterResets;
 import io.shield.impl.limit.HitRecorder;
 import io.shield.impl.limit.LimitWatch;
 import io.shield.impl.limit.SharedLimits;
-import io.shield.impl.registration.Registering;
-import io.shield.impl.registration.Registrar;
+import io.shield.impl.registration.DeclarationPlans;
+import io.shield.impl.registration.DeclarationWriter;
+import io.shield.impl.registration.ProtectionCheck;
 import io.shield.impl.registration.SharedKeys;
 import io.shield.impl.replica.EngineClosed;
 import io.shield.impl.replica.Renewer;
@@ -94,13 +95,6 @@ final class EngineCore implements EngineInternals {
   /** How long the end waits for hits and counters to be kept. */
   private static final long LAST_WRITE_MILLIS = 2000;
 
-  /** How long an application may take to set up its routers after the engine has started. */
-  private static final long SET_UP_MILLIS = 1000;
-
-  private static final int SHOWN = 3;
-
-  private static final long WEBHOOKS_RETRY_MILLIS = 5000;
-
   private final VertxInternal vertx;
   private final Configuration configuration;
   private final Site site;
@@ -110,7 +104,8 @@ final class EngineCore implements EngineInternals {
   private final LimitClock limitClock;
   private final RateLimiting limits;
   private final CounterResets resets;
-  private final Registrar registrar;
+  private final DeclarationPlans declarationPlans;
+  private final ProtectionCheck protection;
   private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
   private final ChangeHints hints;
@@ -133,7 +128,7 @@ final class EngineCore implements EngineInternals {
       StoreLink store,
       Replica replica,
       Committer committer,
-      Registering registering,
+      DeclarationWriter declarationWriter,
       EdgeAnnouncer edges,
       SnapshotCache cache,
       WebhookSender webhooks) {}
@@ -155,8 +150,9 @@ final class EngineCore implements EngineInternals {
     this.limits = new RateLimiting(site, limitClock, hits);
     this.resets = new CounterResets(limits);
     this.bypasses = new Bypasses(gates, limits);
-    this.registrar = new Registrar(site.service(), configuration.clock());
-    this.enforcement = new Enforcement(context, gates, limits, registrar, closedUntilLoaded);
+    this.declarationPlans = new DeclarationPlans(site.service(), configuration.clock());
+    this.protection = new ProtectionCheck(context, declarationPlans);
+    this.enforcement = new Enforcement(context, gates, limits, declarationPlans, closedUntilLoaded);
     this.counters = new CounterKeeper(context, limits, enforcement::inForce);
     this.limitWatch = new LimitWatch(context, limits);
     this.hints = new ChangeHints(vertx, configuration.name());
@@ -271,9 +267,9 @@ final class EngineCore implements EngineInternals {
 
   private @Nullable String warning(@Nullable String ofStore) {
     List<String> all = new ArrayList<>(warnings.values());
-    List<String> problems = unguarded();
-    if (!problems.isEmpty()) {
-      all.add(declared(problems));
+    String unguarded = protection.warning();
+    if (unguarded != null) {
+      all.add(unguarded);
     }
     if (ofStore != null) {
       all.add(0, ofStore);
@@ -357,7 +353,7 @@ final class EngineCore implements EngineInternals {
     warnOfBypasses();
     ShieldBackend backend = Backends.create(vertx, configuration);
     SharedCounters counting = Backends.sharedCounters(configuration, backend);
-    registrar.storeDecides(backend.isControlPlane());
+    declarationPlans.storeDecides(backend.isControlPlane());
     warnOfUnreadSettings();
     ShieldOptions options = configuration.options();
     Duration interval =
@@ -368,7 +364,8 @@ final class EngineCore implements EngineInternals {
     Committer committer =
         new Committer(
             context, store, replica, options.getChangeTimeout(), random, WebhooksImpl::news);
-    Registering registering = new Registering(context, registrar, committer);
+    DeclarationWriter declarationWriter =
+        new DeclarationWriter(context, declarationPlans, committer);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     if (backend.isControlPlane()) {
       edges.close();
@@ -379,11 +376,13 @@ final class EngineCore implements EngineInternals {
     WebhookSender sender = webhooks.sender(context, replica, committer, random, meters);
     SharedKeys sharedKeys = new SharedKeys(clock(), text -> warn("shared keys", text));
     replica.observe(List.of(resets, hints, listeners, cache, edges, sharedKeys, this::declareAnew));
-    running = new Running(store, replica, committer, registering, edges, cache, sender);
-    replica.firstLoad().onSuccess(v -> registering.register());
+    running = new Running(store, replica, committer, declarationWriter, edges, cache, sender);
+    replica.firstLoad().onSuccess(v -> declarationWriter.register());
     if (configuration.sendsWebhooks()) {
       replica.observe(List.of(sender, new UntoldChanges(sender)));
-      replica.firstLoad().onSuccess(v -> storeWebhooks(committer, configured));
+      replica
+          .firstLoad()
+          .onSuccess(v -> configured.store(context, committer, () -> closing != null));
     }
     boolean wait = configuration.coldStart() == ShieldOptions.ColdStart.WAIT;
     return cache
@@ -393,62 +392,13 @@ final class EngineCore implements EngineInternals {
         .compose(v -> share(counting))
         .compose(v -> openLimits(backend.rateLimitStore(), replica))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
-        .compose(v -> registering.idle())
-        .compose(v -> checkDeclared());
+        .compose(v -> declarationWriter.idle())
+        .compose(v -> protection.check(configuration.strict(), () -> closing != null));
   }
 
-  /** What the code declares and no handler enforces is told, or fails the start. */
-  private Future<Void> checkDeclared() {
-    List<String> problems = unguarded();
-    if (!problems.isEmpty() && configuration.strict()) {
-      return context.failedFuture(new ShieldException(declared(problems)));
-    }
-    if (problems.isEmpty() || closing != null) {
-      return context.succeededFuture();
-    }
-    // Whoever starts the engine first sets up the routers in the same breath.
-    context.setTimer(SET_UP_MILLIS, timer -> tell(unguarded()));
-    return context.succeededFuture();
-  }
-
-  private void tell(List<String> problems) {
-    if (!problems.isEmpty()) {
-      LOG.error("{}", declared(problems));
-    }
-  }
-
-  private static String declared(List<String> problems) {
-    List<String> first = problems.subList(0, Math.min(SHOWN, problems.size()));
-    int more = problems.size() - first.size();
-    return "declared protection does not stand: "
-        + String.join("; ", first)
-        + (more > 0 ? "; and " + more + " more" : "");
-  }
-
-  /** What the code declares beside routes and no handler enforces. */
   @Override
   public List<String> unguarded() {
-    registrar.declared().refresh();
-    return DeclaredProtection.problems(vertx);
-  }
-
-  private void storeWebhooks(Committer committer, ConfiguredWebhooks configured) {
-    if (configured.isEmpty()) {
-      return;
-    }
-    committer
-        .submit(configured)
-        .onFailure(
-            failure -> {
-              LOG.warn("Webhooks that are configured here are not stored yet", failure);
-              context.setTimer(WEBHOOKS_RETRY_MILLIS, timer -> storeAgain(committer, configured));
-            });
-  }
-
-  private void storeAgain(Committer committer, ConfiguredWebhooks configured) {
-    if (closing == null) {
-      storeWebhooks(committer, configured);
-    }
+    return protection.problems();
   }
 
   /** From then on requests are counted together with those of other processes. */
@@ -515,7 +465,7 @@ final class EngineCore implements EngineInternals {
       return context.succeededFuture();
     }
     open.edges.close();
-    open.registering.close();
+    open.declarationWriter.close();
     return context
         .future(kept::onComplete)
         .timeout(LAST_WRITE_MILLIS, TimeUnit.MILLISECONDS)
@@ -534,9 +484,11 @@ final class EngineCore implements EngineInternals {
         () -> {
           Running open = running();
           Planner wanted = planner.get();
-          registrar.declared().refresh();
+          declarationPlans.declared().refresh();
           Future<Void> declared =
-              open.replica.isLoaded() ? open.registering.attempt() : open.registering.idle();
+              open.replica.isLoaded()
+                  ? open.declarationWriter.attempt()
+                  : open.declarationWriter.idle();
           return declared
               .compose(v -> open.committer.submit(wanted))
               .recover(this::withNearNames)
@@ -551,14 +503,14 @@ final class EngineCore implements EngineInternals {
   <T> Future<T> forget(
       Function<Predicate<String>, Planner> planner,
       Function<List<Plan.Result>, @Nullable T> result) {
-    Predicate<String> declares = key -> registrar.declared().keys().contains(key);
+    Predicate<String> declares = key -> declarationPlans.declared().keys().contains(key);
     return change(
             () -> {
               Planner wanted = planner.apply(declares);
               return snapshot -> {
                 Plan plan = wanted.plan(snapshot);
                 if (plan.keys().stream().anyMatch(key -> declares.test(key.key()))) {
-                  registrar.renewed();
+                  declarationPlans.renewed();
                 }
                 return plan;
               };
@@ -631,18 +583,18 @@ final class EngineCore implements EngineInternals {
 
   @Override
   public void addRouteSource(RouteSource source) {
-    registrar.declared().add(source);
+    declarationPlans.declared().add(source);
   }
 
   @Override
   public @Nullable List<Match> matches(String method, String path) {
-    return registrar.declared().matches(method, path);
+    return declarationPlans.declared().matches(method, path);
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */
   @Override
   public void declare(RouteSource source, Declarations all) {
-    if (registrar.declare(source, all)) {
+    if (declarationPlans.declare(source, all)) {
       enforcement.declared();
       storeSoon();
     }
@@ -661,7 +613,7 @@ final class EngineCore implements EngineInternals {
   private Future<Void> store() {
     Running open = running;
     return open != null && open.replica.isLoaded()
-        ? open.registering.register()
+        ? open.declarationWriter.register()
         : context.succeededFuture();
   }
 
@@ -672,7 +624,7 @@ final class EngineCore implements EngineInternals {
           if (closing != null) {
             throw EngineClosed.failure();
           }
-          if (registrar.register(own)) {
+          if (declarationPlans.register(own)) {
             enforcement.declared();
           }
           return store();
@@ -688,9 +640,9 @@ final class EngineCore implements EngineInternals {
         || before.epoch().equals(change.after().head().epoch())) {
       return;
     }
-    registrar.renewed();
+    declarationPlans.renewed();
     enforcement.declared();
-    open.registering.register();
+    open.declarationWriter.register();
   }
 
   @Override

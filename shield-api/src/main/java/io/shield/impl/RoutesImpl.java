@@ -7,8 +7,8 @@ import io.shield.error.UnknownRouteException;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.RoutePlanner;
 import io.shield.impl.change.RouteResolver;
+import io.shield.impl.registration.DeclarationDays;
 import io.shield.impl.registration.ForgetPlanner;
-import io.shield.impl.registration.LastDeclared;
 import io.shield.internal.NearNames;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
@@ -35,8 +35,8 @@ final class RoutesImpl implements Routes {
   public List<RouteView> list() {
     Snapshot snapshot = core.snapshot();
     Instant now = core.clock().instant();
-    LastDeclared lastDeclared = LastDeclared.of(snapshot);
-    Map<String, SortedSet<String>> shared = LastDeclared.shared(snapshot, now);
+    DeclarationDays lastDeclared = DeclarationDays.of(snapshot);
+    Map<String, SortedSet<String>> shared = DeclarationDays.shared(snapshot, now);
     return snapshot.states().values().stream()
         .map(state -> view(lastDeclared, shared, state, now))
         .toList();
@@ -51,7 +51,8 @@ final class RoutesImpl implements Routes {
         () -> {
           RouteState state = RouteResolver.resolve(snapshot, route);
           Instant now = core.clock().instant();
-          return view(LastDeclared.of(snapshot), LastDeclared.shared(snapshot, now), state, now);
+          return view(
+              DeclarationDays.of(snapshot), DeclarationDays.shared(snapshot, now), state, now);
         });
   }
 
@@ -65,7 +66,7 @@ final class RoutesImpl implements Routes {
   }
 
   private static RouteView view(
-      LastDeclared lastDeclared,
+      DeclarationDays lastDeclared,
       Map<String, SortedSet<String>> shared,
       RouteState state,
       Instant now) {

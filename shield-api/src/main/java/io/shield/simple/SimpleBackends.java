@@ -6,7 +6,14 @@ import io.shield.spi.ShieldBackend;
 import java.time.InstantSource;
 import java.util.Objects;
 
-/** Makes a full backend of the six methods of a {@link SimpleBackend}. */
+/**
+ * Makes a full backend of the six methods of a {@link SimpleBackend}.
+ *
+ * <pre>{@code
+ * ShieldBackend backend = SimpleBackends.adapt(openStore());
+ * ShieldEngine engine = ShieldEngine.create(vertx, new ShieldOptions().setBackend(backend));
+ * }</pre>
+ */
 public final class SimpleBackends {
   private SimpleBackends() {}
 

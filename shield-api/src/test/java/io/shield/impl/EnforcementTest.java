@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
-import io.shield.impl.registration.Registrar;
+import io.shield.impl.registration.DeclarationPlans;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
@@ -34,10 +34,11 @@ class EnforcementTest {
 
   private final MutableClock clock = MutableClock.create();
   private final Gates gates = new Gates(new Site("dev", null), clock, false);
-  private final Registrar registrar = new Registrar(null, clock);
+  private final DeclarationPlans declarationPlans = new DeclarationPlans(null, clock);
   private final RateLimiting limits =
       new RateLimiting(new Site("dev", null), LimitClock.of(clock), (refused, resetAt) -> {});
-  private final Enforcement enforcement = new Enforcement(CONTEXT, gates, limits, registrar, false);
+  private final Enforcement enforcement =
+      new Enforcement(CONTEXT, gates, limits, declarationPlans, false);
   private final Snapshot empty = Snapshot.empty(new Head("epoch", 1, "id"));
 
   @AfterAll
@@ -51,7 +52,7 @@ class EnforcementTest {
   }
 
   private void declare(RouteState state) {
-    registrar.register(List.of(state));
+    declarationPlans.register(List.of(state));
     enforcement.declared();
   }
 
@@ -92,7 +93,7 @@ class EnforcementTest {
   void aCommitCompiledBeforeADeclarationIsInForceDoesNotUndoIt() {
     enforcement.prepare(empty, null).result().run();
     assertThat(isOpen("/a")).isTrue();
-    registrar.register(List.of(OFF));
+    declarationPlans.register(List.of(OFF));
     DocumentKey other = DocumentKey.state("GET:/b");
     Snapshot next =
         Snapshot.of(
@@ -108,15 +109,15 @@ class EnforcementTest {
   @Test
   void closedUntilTheFirstCopyOnly() {
     Gates cold = new Gates(new Site("dev", null), clock, true);
-    Enforcement closed = new Enforcement(CONTEXT, cold, limits, registrar, true);
+    Enforcement closed = new Enforcement(CONTEXT, cold, limits, declarationPlans, true);
     int slot = cold.slots(List.of("/x"))[0];
-    registrar.register(List.of(RouteState.active("GET:/x")));
+    declarationPlans.register(List.of(RouteState.active("GET:/x")));
     closed.declared();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision())
         .isInstanceOf(Decision.Maintenance.class);
     closed.prepare(empty, null).result().run();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
-    registrar.register(List.of(RouteState.active("GET:/y")));
+    declarationPlans.register(List.of(RouteState.active("GET:/y")));
     closed.declared();
     assertThat(cold.verdict(slot, HttpMethod.GET).decision()).isEqualTo(Decision.ALLOW);
   }

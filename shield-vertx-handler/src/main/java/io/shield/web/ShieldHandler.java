@@ -22,6 +22,11 @@ import io.vertx.ext.web.handler.PlatformHandler;
  * <p>A closed route refuses every request that matches it, also one that an open route before it
  * may answer, since Vert.x may pass that one over and its handlers may go on. {@link
  * ShieldRoute#terminal} says that they do not.
+ *
+ * <pre>{@code
+ * router.route().handler(ShieldHandler.create(engine, router));
+ * router.get("/reports").handler(this::reports);
+ * }</pre>
  */
 public interface ShieldHandler extends PlatformHandler {
   /**

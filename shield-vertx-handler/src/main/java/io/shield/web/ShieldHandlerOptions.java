@@ -5,7 +5,7 @@ import io.shield.decision.ForwardedHeader;
 import io.shield.decision.RefusalKind;
 import io.shield.decision.TrustedProxies;
 import io.shield.error.InvalidValueException;
-import io.shield.web.impl.Declaration;
+import io.shield.web.impl.RouteDeclaration;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -165,7 +165,7 @@ public class ShieldHandlerOptions {
    * error lets the request pass and is counted.
    */
   public ShieldHandlerOptions setLimitKey(Function<RoutingContext, @Nullable String> value) {
-    limitKey = Declaration.keyKnownNow(value);
+    limitKey = RouteDeclaration.keyKnownNow(value);
     return this;
   }
 

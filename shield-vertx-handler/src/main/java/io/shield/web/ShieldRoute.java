@@ -7,8 +7,8 @@ import io.shield.internal.limit.RateLimiting;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.web.impl.Declaration;
-import io.shield.web.impl.DeclaredRoute;
+import io.shield.web.impl.ProtectedRoute;
+import io.shield.web.impl.RouteDeclaration;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * The declaration of one route: the state it has until somebody changes it at run time. A
  * declaration that is known already is not stored again; a changed one replaces the former, but
  * never a run-time change, except for {@link #forceActive}.
+ *
+ * <pre>{@code
+ * Shield.on(router.get("/debug")).disabled("not in production").handler(this::debug);
+ * }</pre>
  */
 public final class ShieldRoute {
   private final Route route;
@@ -31,11 +35,11 @@ public final class ShieldRoute {
   ShieldRoute(Route route) {
     this.route = Objects.requireNonNull(route, "route");
     change(declaration -> declaration);
-    DeclaredRoute.note(route);
+    ProtectedRoute.note(route);
   }
 
-  private ShieldRoute change(UnaryOperator<Declaration> step) {
-    route.putMetadata(Declaration.KEY, step.apply(Declaration.of(route)));
+  private ShieldRoute change(UnaryOperator<RouteDeclaration> step) {
+    route.putMetadata(RouteDeclaration.KEY, step.apply(RouteDeclaration.of(route)));
     return this;
   }
 
@@ -44,7 +48,7 @@ public final class ShieldRoute {
   }
 
   private ShieldRoute status(RouteStatus status, UnaryOperator<RouteState.Builder> step) {
-    RouteState declared = Declaration.of(route).state();
+    RouteState declared = RouteDeclaration.of(route).state();
     if (declared.status() != RouteStatus.ACTIVE || declared.forceActive()) {
       throw new IllegalStateException(
           route + " is declared already as " + shown(declared) + ", a route has one initial state");
@@ -141,7 +145,7 @@ public final class ShieldRoute {
    * option, see {@link ShieldHandlerOptions#setLimitKey}.
    */
   public ShieldRoute limitKey(Function<RoutingContext, @Nullable String> key) {
-    return asyncLimitKey(Declaration.keyKnownNow(key));
+    return asyncLimitKey(RouteDeclaration.keyKnownNow(key));
   }
 
   /** As {@link #limitKey}, for a key that is known later. The request is paused meanwhile. */
@@ -167,7 +171,7 @@ public final class ShieldRoute {
    * might run: {@code GET /users/me} while {@code /users/:id} is closed.
    */
   public ShieldRoute terminal() {
-    return change(Declaration::asTerminal);
+    return change(RouteDeclaration::asTerminal);
   }
 
   /** Answers refused requests of this route, instead of the handler's options. */

@@ -58,7 +58,7 @@ public record ForgetPlanner(
     if (snapshot.version(edge) > 0) {
       edits.add(new Edit(edge, snapshot.version(edge), null));
     }
-    edits.addAll(LastDeclared.without(snapshot, state.path()));
+    edits.addAll(DeclarationDays.without(snapshot, state.path()));
     Plan plan =
         new Plan(
             edits, List.of(entry(state)), List.of(new Plan.Result(key, state, state.version())));
@@ -69,7 +69,7 @@ public record ForgetPlanner(
   }
 
   private void checkGone(Snapshot snapshot, RouteState state) {
-    LastDeclared declared = LastDeclared.of(snapshot);
+    DeclarationDays declared = DeclarationDays.of(snapshot);
     RouteStatus status = EffectiveStatus.at(state, now);
     if (isDeclared.test(state.path())) {
       throw refused(state, "the code that runs here declares it");

@@ -38,11 +38,12 @@ public final class SharedKeys implements Observer {
     boolean declared =
         change.changed().stream()
             .anyMatch(
-                key -> key.kind() == DocumentKind.DOCUMENT && LastDeclared.isOfService(key.key()));
+                key ->
+                    key.kind() == DocumentKind.DOCUMENT && DeclarationDays.isOfService(key.key()));
     if (!declared) {
       return;
     }
-    String text = text(LastDeclared.shared(change.after(), clock.instant()));
+    String text = text(DeclarationDays.shared(change.after(), clock.instant()));
     if (text != null && !text.equals(told)) {
       LOG.warn("{}", text);
     }

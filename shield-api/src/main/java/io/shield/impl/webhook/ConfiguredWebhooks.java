@@ -1,12 +1,14 @@
 package io.shield.impl.webhook;
 
 import io.shield.error.InvalidValueException;
+import io.shield.impl.change.Committer;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.Plan.Planner;
 import io.shield.model.Origin;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Webhook;
+import io.vertx.core.internal.ContextInternal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,14 +17,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The webhooks that code and environment configure. They are stored when the engine starts, so that
  * they are told of what happens on other nodes too.
  */
 public final class ConfiguredWebhooks implements Planner {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfiguredWebhooks.class);
+  private static final long RETRY_MILLIS = 5000;
   private static final String URLS = "SHIELD_WEBHOOK_URLS";
   private static final String SECRET = "SHIELD_WEBHOOK_SECRET";
   private static final String ENV_PREFIX = "env-";
@@ -64,6 +71,20 @@ public final class ConfiguredWebhooks implements Planner {
     return new ConfiguredWebhooks(all, urls != null, now);
   }
 
+  /** Stores them, and tries again while that fails and the engine is open. */
+  public void store(ContextInternal context, Committer committer, BooleanSupplier closed) {
+    if (isEmpty() || closed.getAsBoolean()) {
+      return;
+    }
+    committer
+        .submit(this)
+        .onFailure(
+            failure -> {
+              LOG.warn("Webhooks that are configured here are not stored yet", failure);
+              context.setTimer(RETRY_MILLIS, timer -> store(context, committer, closed));
+            });
+  }
+
   private static Webhook ofUrl(String url, @Nullable String secretEnv) {
     try {
       Webhook webhook =
@@ -86,7 +107,7 @@ public final class ConfiguredWebhooks implements Planner {
   }
 
   /** Whether there is anything to store. */
-  public boolean isEmpty() {
+  private boolean isEmpty() {
     return webhooks.isEmpty();
   }
 

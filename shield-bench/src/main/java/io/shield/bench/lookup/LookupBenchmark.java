@@ -5,7 +5,7 @@ import io.shield.internal.gate.Gates;
 import io.shield.internal.gate.Verdict;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
-import io.shield.web.impl.Declaration;
+import io.shield.web.impl.RouteDeclaration;
 import io.shield.web.index.Endpoint;
 import io.shield.web.index.LiveRouteIndex;
 import io.shield.web.index.RouteIndex;
@@ -53,7 +53,7 @@ public class LookupBenchmark {
     public void build() {
       scenario = new Scenario(kind, routes);
       vertx = Vertx.vertx();
-      live = new LiveRouteIndex(scenario.api().router(vertx), Declaration.KEY);
+      live = new LiveRouteIndex(scenario.api().router(vertx), RouteDeclaration.KEY);
       bound = live.get();
       gates = scenario.api().gates(Shielded::state);
       slots = gates.slots(bound.endpoints().stream().map(Endpoint::template).toList());

@@ -50,7 +50,7 @@ final class BoundIndex {
   }
 
   private static Target target(Endpoint endpoint, int slot) {
-    return new Target(slot, endpoint.template(), Declaration.of(endpoint.metadata()));
+    return new Target(slot, endpoint.template(), RouteDeclaration.of(endpoint.metadata()));
   }
 
   /** An endpoint by itself, with its slot. */
@@ -67,7 +67,7 @@ final class BoundIndex {
   void tellGuarded(RouterHandler handler) {
     for (Endpoint endpoint : index.endpoints()) {
       if (endpoint.metadata() != null) {
-        DeclaredRoute.found(endpoint, handler, index.isBehind(endpoint, handler));
+        ProtectedRoute.found(endpoint, handler, index.isBehind(endpoint, handler));
       }
     }
   }
@@ -142,7 +142,7 @@ final class BoundIndex {
 
   /** What is declared for an endpoint; nothing, with a warning, if it has no key for it. */
   static List<Declarations.Route> declarations(Endpoint endpoint) {
-    RouteState declared = Declaration.of(endpoint.metadata()).state();
+    RouteState declared = RouteDeclaration.of(endpoint.metadata()).state();
     boolean explicit = endpoint.metadata() != null;
     try {
       return keys(endpoint).stream()
@@ -165,7 +165,7 @@ final class BoundIndex {
 
   /** The rate limits declared for an endpoint: one for each method, or one for all. */
   static List<RateLimitPolicy> policies(Endpoint endpoint) {
-    RateLimitPolicy declared = Declaration.of(endpoint.metadata()).policy();
+    RateLimitPolicy declared = RouteDeclaration.of(endpoint.metadata()).policy();
     if (declared == null) {
       return List.of();
     }

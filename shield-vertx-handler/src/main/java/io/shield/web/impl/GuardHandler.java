@@ -76,7 +76,7 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
       place = bind(route, mount);
     }
     if (place == null) {
-      Declaration declaration = Declaration.of(route);
+      RouteDeclaration declaration = RouteDeclaration.of(route);
       return unplaced.passes(ctx, mount, ctx.normalizedPath(), List.of(declaration));
     }
     return run.passes(ctx, place.target);
@@ -100,7 +100,7 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
     if (number > MAX_PLACES) {
       return null;
     }
-    Endpoint endpoint = Endpoint.of(route, mount, Declaration.KEY);
+    Endpoint endpoint = Endpoint.of(route, mount, RouteDeclaration.KEY);
     Place place = new Place(mount, declared(endpoint), number, others);
     IdentityHashMap<Route, Place> more = new IdentityHashMap<>(places);
     more.put(route, place);

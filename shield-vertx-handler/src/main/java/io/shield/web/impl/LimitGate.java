@@ -54,7 +54,7 @@ final class LimitGate {
       HttpMethod method,
       String template,
       RouteLimits limits,
-      Declaration declaration) {
+      RouteDeclaration declaration) {
 
     /** Whether it is still the same request, and not one that it was rerouted to. */
     boolean isOf(RoutingContext ctx) {

@@ -67,7 +67,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     this.unplaced = new UnplacedRoutes(gate, engine);
     this.router = router;
     this.isTold = options.getMountPoint() != null;
-    this.anywhere = new LiveRouteIndex(router, Declaration.KEY);
+    this.anywhere = new LiveRouteIndex(router, RouteDeclaration.KEY);
     // Until the first request tells otherwise, a router is taken for the root.
     this.places = new Place(router, options.getMountPoint(), null);
     others(gate.engine().vertx()).add(this);
@@ -287,14 +287,14 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   }
 
   /** What is declared beside the routes that a request may run, wherever the router is mounted. */
-  private List<Declaration> declared(HttpMethod method, @Nullable String mount, String path) {
+  private List<RouteDeclaration> declared(HttpMethod method, @Nullable String mount, String path) {
     String rest = mount == null ? path : path.substring(Math.min(path.length(), mount.length()));
     String below = rest.startsWith("/") ? rest : "/" + rest;
     RouteIndex index = anywhere.get();
-    List<Declaration> declared = new ArrayList<>();
+    List<RouteDeclaration> declared = new ArrayList<>();
     Endpoint next = index.find(below, method, 0);
     while (next != null) {
-      declared.add(Declaration.of(next.metadata()));
+      declared.add(RouteDeclaration.of(next.metadata()));
       next = index.behind(next, below, below, method);
     }
     return declared;
@@ -320,7 +320,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
     Place(Router router, @Nullable String mount, @Nullable Place next) {
       this.mount = mount;
-      this.live = new LiveRouteIndex(router, mount, Declaration.KEY);
+      this.live = new LiveRouteIndex(router, mount, RouteDeclaration.KEY);
       this.next = next;
     }
 

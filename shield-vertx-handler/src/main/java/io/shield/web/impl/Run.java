@@ -141,5 +141,5 @@ final class Run {
    * @param template its path with all mount points
    * @param declaration what is declared beside it
    */
-  record Target(int slot, String template, Declaration declaration) {}
+  record Target(int slot, String template, RouteDeclaration declaration) {}
 }

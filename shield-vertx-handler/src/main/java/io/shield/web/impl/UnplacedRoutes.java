@@ -72,14 +72,14 @@ final class UnplacedRoutes {
    * @param declared what is declared beside the routes that it may run
    */
   boolean passes(
-      RoutingContext ctx, @Nullable String mount, String path, List<Declaration> declared) {
+      RoutingContext ctx, @Nullable String mount, String path, List<RouteDeclaration> declared) {
     tell(mount);
     for (Target target : targets(path)) {
       if (!gate.isServed(ctx, target)) {
         return false;
       }
     }
-    for (Declaration declaration : declared) {
+    for (RouteDeclaration declaration : declared) {
       Refusal refusal = gate.engine().gates().isBypassed() ? null : closed(ctx, declaration);
       if (refusal != null) {
         return gate.refused(ctx, refusal, new Target(-1, ANY, declaration));
@@ -88,7 +88,7 @@ final class UnplacedRoutes {
     return true;
   }
 
-  private @Nullable Refusal closed(RoutingContext ctx, Declaration declaration) {
+  private @Nullable Refusal closed(RoutingContext ctx, RouteDeclaration declaration) {
     RouteState state = declaration.state();
     Decision own = Decider.ownGate(state, engine.site(), gate.engine().clock().instant());
     if (!(own instanceof Refusal refusal)) {
@@ -104,7 +104,7 @@ final class UnplacedRoutes {
     int[] slots = gate.engine().gates().slots(judged);
     List<Target> targets = new ArrayList<>();
     for (int i = 0; i < slots.length; i++) {
-      targets.add(new Target(slots[i], judged.get(i), Declaration.NOTHING));
+      targets.add(new Target(slots[i], judged.get(i), RouteDeclaration.NOTHING));
     }
     return targets;
   }

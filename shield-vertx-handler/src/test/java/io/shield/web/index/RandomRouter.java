@@ -1,6 +1,6 @@
 package io.shield.web.index;
 
-import io.shield.web.impl.Declaration;
+import io.shield.web.impl.RouteDeclaration;
 import io.shield.web.index.RealRouting.Request;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -23,7 +23,7 @@ import java.util.function.Function;
  * not by the index's, which of its routes are endpoints.
  */
 final class RandomRouter {
-  static final String KEY = Declaration.KEY;
+  static final String KEY = RouteDeclaration.KEY;
 
   private static final String[] TEXTS = {
     "a", "b", "c", "ab", "A", "x.y", "a+b", "%20", "b%2Fc", "caf%C3%A9", "~u", "a(b)", "$", "\u0085"

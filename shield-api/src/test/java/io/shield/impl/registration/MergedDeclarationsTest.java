@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the declarations of several sources come to. */
-class DeclaredRoutesTest {
+class MergedDeclarationsTest {
   private static final RouteState OPEN = RouteState.active("GET:/pay");
   private static final RouteState CLOSED =
       RouteState.builder("GET:/pay").status(RouteStatus.DISABLED).build();
   private static final Declarations.Route PLAIN = new Declarations.Route(OPEN, false);
   private static final Declarations.Route EXPLICIT = new Declarations.Route(CLOSED, true);
 
-  private final DeclaredRoutes declared = new DeclaredRoutes();
+  private final MergedDeclarations declared = new MergedDeclarations();
   private final RouteSource first = new Router();
   private final RouteSource second = new Router();
 

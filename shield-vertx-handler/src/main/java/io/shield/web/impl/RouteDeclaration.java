@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param limitCost what a request takes from its limits, or null for what their policies say
  * @param terminal whether its handlers answer every request and never call {@code next}
  */
-public record Declaration(
+public record RouteDeclaration(
     RouteState state,
     @Nullable RefusalResponder responder,
     @Nullable RateLimitPolicy policy,
@@ -33,8 +33,8 @@ public record Declaration(
   /** The key of the route's metadata. */
   public static final String KEY = "io.shield.declaration";
 
-  static final Declaration NOTHING =
-      new Declaration(RouteState.active("/"), null, null, null, null, false);
+  static final RouteDeclaration NOTHING =
+      new RouteDeclaration(RouteState.active("/"), null, null, null, null, false);
 
   /** A key that is known at once, as one that may be known later. */
   public static Function<RoutingContext, Future<@Nullable String>> keyKnownNow(
@@ -44,43 +44,43 @@ public record Declaration(
   }
 
   /** What is declared beside a route. */
-  public static Declaration of(Route route) {
+  public static RouteDeclaration of(Route route) {
     return of(route.<Object>getMetadata(KEY));
   }
 
   /** What a route's metadata declares. */
-  public static Declaration of(@Nullable Object metadata) {
-    return metadata instanceof Declaration declared ? declared : NOTHING;
+  public static RouteDeclaration of(@Nullable Object metadata) {
+    return metadata instanceof RouteDeclaration declared ? declared : NOTHING;
   }
 
   /** With a changed state. */
-  public Declaration with(UnaryOperator<RouteState.Builder> step) {
-    return new Declaration(
+  public RouteDeclaration with(UnaryOperator<RouteState.Builder> step) {
+    return new RouteDeclaration(
         step.apply(state.toBuilder()).build(), responder, policy, limitKey, limitCost, terminal);
   }
 
   /** With a responder. */
-  public Declaration with(RefusalResponder other) {
-    return new Declaration(state, other, policy, limitKey, limitCost, terminal);
+  public RouteDeclaration with(RefusalResponder other) {
+    return new RouteDeclaration(state, other, policy, limitKey, limitCost, terminal);
   }
 
   /** With a rate limit. */
-  public Declaration with(RateLimitPolicy limit) {
-    return new Declaration(state, responder, limit, limitKey, limitCost, terminal);
+  public RouteDeclaration with(RateLimitPolicy limit) {
+    return new RouteDeclaration(state, responder, limit, limitKey, limitCost, terminal);
   }
 
   /** With a key for its rate limit. */
-  public Declaration withKey(Function<RoutingContext, Future<@Nullable String>> key) {
-    return new Declaration(state, responder, policy, key, limitCost, terminal);
+  public RouteDeclaration withKey(Function<RoutingContext, Future<@Nullable String>> key) {
+    return new RouteDeclaration(state, responder, policy, key, limitCost, terminal);
   }
 
   /** With a cost of its requests. */
-  public Declaration withCost(ToIntFunction<RoutingContext> cost) {
-    return new Declaration(state, responder, policy, limitKey, cost, terminal);
+  public RouteDeclaration withCost(ToIntFunction<RoutingContext> cost) {
+    return new RouteDeclaration(state, responder, policy, limitKey, cost, terminal);
   }
 
   /** With handlers that answer every request. */
-  public Declaration asTerminal() {
-    return new Declaration(state, responder, policy, limitKey, limitCost, true);
+  public RouteDeclaration asTerminal() {
+    return new RouteDeclaration(state, responder, policy, limitKey, limitCost, true);
   }
 }

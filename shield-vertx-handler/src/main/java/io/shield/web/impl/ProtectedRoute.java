@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A route beside which something is declared, and whether a handler enforces it. Kept in the
  * route's metadata, and so as long as the route. Thread-safe.
  */
-public final class DeclaredRoute implements DeclaredProtection.Declared {
+public final class ProtectedRoute implements DeclaredProtection.Declared {
   private static final String KEY = "io.shield.declared";
 
   private final Route route;
@@ -24,14 +24,14 @@ public final class DeclaredRoute implements DeclaredProtection.Declared {
   /** What handlers for routers found, empty if they guard it. */
   private final Map<RouterHandler, String> found = Collections.synchronizedMap(new WeakHashMap<>());
 
-  private DeclaredRoute(Route route) {
+  private ProtectedRoute(Route route) {
     this.route = route;
   }
 
   /** Notes that something is declared beside a route. */
   public static void note(Route route) {
     if (route.getMetadata(KEY) == null) {
-      DeclaredRoute declared = new DeclaredRoute(route);
+      ProtectedRoute declared = new ProtectedRoute(route);
       route.putMetadata(KEY, declared);
       Context context = Vertx.currentContext();
       DeclaredProtection.add(declared, context == null ? null : context.owner());
@@ -44,7 +44,7 @@ public final class DeclaredRoute implements DeclaredProtection.Declared {
    * @param guarded whether requests come to the handler before they come to the endpoint
    */
   static void found(Endpoint endpoint, RouterHandler handler, boolean guarded) {
-    if (endpoint.route().<Object>getMetadata(KEY) instanceof DeclaredRoute declared) {
+    if (endpoint.route().<Object>getMetadata(KEY) instanceof ProtectedRoute declared) {
       String problem =
           " is not behind the ShieldHandler of its router: install that before the route, for all"
               + " paths and methods";

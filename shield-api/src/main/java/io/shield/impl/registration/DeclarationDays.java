@@ -32,14 +32,14 @@ import org.slf4j.LoggerFactory;
  * On which day running code last declared each route, as the documents {@code registered:{service}}
  * record it: an object of route key and date.
  */
-public final class LastDeclared {
-  private static final Logger LOG = LoggerFactory.getLogger(LastDeclared.class);
+public final class DeclarationDays {
+  private static final Logger LOG = LoggerFactory.getLogger(DeclarationDays.class);
   private static final String PREFIX = "registered:";
   private static final Duration STALE_AFTER = Duration.ofDays(7);
 
   private final Map<String, LocalDate> lastDeclared;
 
-  private LastDeclared(Map<String, LocalDate> lastDeclared) {
+  private DeclarationDays(Map<String, LocalDate> lastDeclared) {
     this.lastDeclared = lastDeclared;
   }
 
@@ -76,7 +76,7 @@ public final class LastDeclared {
   }
 
   /** What the documents of a snapshot record, of all services. */
-  public static LastDeclared of(Snapshot snapshot) {
+  public static DeclarationDays of(Snapshot snapshot) {
     Map<String, LocalDate> days = new HashMap<>();
     snapshot
         .documents()
@@ -84,10 +84,10 @@ public final class LastDeclared {
             (name, document) -> {
               if (name.startsWith(PREFIX)) {
                 read(name, document.value())
-                    .forEach((key, day) -> days.merge(key, day, LastDeclared::later));
+                    .forEach((key, day) -> days.merge(key, day, DeclarationDays::later));
               }
             });
-    return new LastDeclared(days);
+    return new DeclarationDays(days);
   }
 
   private static LocalDate later(LocalDate a, LocalDate b) {

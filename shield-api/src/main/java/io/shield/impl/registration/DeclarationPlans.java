@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * an earlier declaration, never what was changed at run time, except that {@code force_active} of
  * the code always wins. Thread-safe.
  */
-public final class Registrar {
+public final class DeclarationPlans {
   /** Stores take that many at a time without keeping others waiting. */
   private static final int MAX_EDITS = 4000;
 
   private final @Nullable String service;
   private final InstantSource clock;
-  private final DeclaredRoutes declared = new DeclaredRoutes();
+  private final MergedDeclarations declared = new MergedDeclarations();
 
   /** Stands for what is registered without a handler. */
   private final RouteSource application = () -> {};
@@ -46,13 +46,13 @@ public final class Registrar {
   private List<Prepared> prepared = List.of();
   private long preparedOf = -1;
 
-  public Registrar(@Nullable String service, InstantSource clock) {
+  public DeclarationPlans(@Nullable String service, InstantSource clock) {
     this.service = service;
     this.clock = clock;
   }
 
   /** The routes declared, and who declares them. */
-  public DeclaredRoutes declared() {
+  public MergedDeclarations declared() {
     return declared;
   }
 
@@ -203,11 +203,11 @@ public final class Registrar {
   }
 
   private List<Edit> today(Snapshot snapshot, Instant now) {
-    OpaqueDocument days = LastDeclared.marked(snapshot, service, declared.keys(), now);
+    OpaqueDocument days = DeclarationDays.marked(snapshot, service, declared.keys(), now);
     if (days == null) {
       return List.of();
     }
-    DocumentKey key = LastDeclared.documentOf(service);
+    DocumentKey key = DeclarationDays.documentOf(service);
     return List.of(new Edit(key, snapshot.version(key), days));
   }
 

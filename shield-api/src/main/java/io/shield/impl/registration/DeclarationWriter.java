@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
  * Stores what the code declares: one commit of bounded size at a time, none if nothing is new,
  * again if it fails.
  */
-public final class Registering {
-  private static final Logger LOG = LoggerFactory.getLogger(Registering.class);
+public final class DeclarationWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(DeclarationWriter.class);
   private static final Duration REMIND = Duration.ofHours(1);
   private static final long RETRY_MILLIS = 1000;
 
   private final ContextInternal context;
-  private final Registrar registrar;
+  private final DeclarationPlans declarationPlans;
   private final Committer committer;
   private final long reminder;
   private @Nullable Future<Void> underWay;
@@ -27,9 +27,10 @@ public final class Registering {
   private boolean retrying;
   private boolean closed;
 
-  public Registering(ContextInternal context, Registrar registrar, Committer committer) {
+  public DeclarationWriter(
+      ContextInternal context, DeclarationPlans declarationPlans, Committer committer) {
     this.context = context;
-    this.registrar = registrar;
+    this.declarationPlans = declarationPlans;
     this.committer = committer;
     this.reminder = context.setPeriodic(REMIND.toMillis(), timer -> remind());
   }
@@ -46,7 +47,7 @@ public final class Registering {
 
   /** Stores what is declared now. */
   public Future<Void> register() {
-    if (closed || registrar.isSettled()) {
+    if (closed || declarationPlans.isSettled()) {
       return context.succeededFuture();
     }
     if (underWay != null) {
@@ -67,12 +68,12 @@ public final class Registering {
   }
 
   private Future<Void> store() {
-    long generation = registrar.generation();
+    long generation = declarationPlans.generation();
     return committer
-        .submit(registrar::plan)
+        .submit(declarationPlans::plan)
         .compose(
             v -> {
-              boolean stored = registrar.isComplete() && registrar.settle(generation);
+              boolean stored = declarationPlans.isComplete() && declarationPlans.settle(generation);
               return stored ? context.succeededFuture() : store();
             });
   }
@@ -98,7 +99,7 @@ public final class Registering {
   /** Says once a day that the routes are still declared. */
   private void remind() {
     committer
-        .submit(registrar::reminder)
+        .submit(declarationPlans::reminder)
         .onFailure(failure -> LOG.debug("Cannot record what is declared now", failure));
   }
 

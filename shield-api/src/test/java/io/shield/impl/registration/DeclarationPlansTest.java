@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What declarations come to, given what is stored. */
-class RegistrarTest {
+class DeclarationPlansTest {
   private static final RouteState A = RouteState.active("GET:/a");
   private static final RouteState A_OFF =
       RouteState.builder("GET:/a").status(RouteStatus.DISABLED).build();
@@ -26,10 +26,10 @@ class RegistrarTest {
   private final MutableClock clock = MutableClock.create();
   private Snapshot store = Snapshot.empty(new Head("epoch", 1, "id"));
 
-  private Registrar declaring(RouteState... states) {
-    Registrar registrar = new Registrar(null, clock);
-    registrar.register(List.of(states));
-    return registrar;
+  private DeclarationPlans declaring(RouteState... states) {
+    DeclarationPlans declarationPlans = new DeclarationPlans(null, clock);
+    declarationPlans.register(List.of(states));
+    return declarationPlans;
   }
 
   private void carryOut(Plan plan) {
@@ -43,9 +43,9 @@ class RegistrarTest {
 
   @Test
   void theReminderRenewsNothingThatNewerCodeDeclared() {
-    Registrar oldCode = declaring(A);
+    DeclarationPlans oldCode = declaring(A);
     carryOut(oldCode.plan(store));
-    Registrar newCode = declaring(A_OFF);
+    DeclarationPlans newCode = declaring(A_OFF);
     carryOut(newCode.plan(store));
     assertThat(oldCode.reminder(store).isEmpty()).isTrue();
     clock.advance(Duration.ofDays(1));
@@ -56,9 +56,10 @@ class RegistrarTest {
 
   @Test
   void theReminderAddsWhatGotLost() {
-    Registrar registrar = declaring(A, B);
+    DeclarationPlans declarationPlans = declaring(A, B);
     carryOut(declaring(A).plan(store));
-    assertThat(keys(registrar.reminder(store))).containsExactlyInAnyOrder("GET:/b", "registered:");
+    assertThat(keys(declarationPlans.reminder(store)))
+        .containsExactlyInAnyOrder("GET:/b", "registered:");
   }
 
   @Test
@@ -77,19 +78,20 @@ class RegistrarTest {
 
   @Test
   void whatIsNotStoredYetIsLaidOverTheStore() {
-    Registrar registrar = declaring(A_OFF);
-    assertThat(registrar.isSettled()).isFalse();
-    assertThat(registrar.over(store).state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
-    assertThat(registrar.over(store).head()).isEqualTo(store.head());
-    long generation = registrar.generation();
-    carryOut(registrar.plan(store));
-    assertThat(registrar.over(store)).isSameAs(store);
-    assertThat(registrar.settle(generation)).isTrue();
+    DeclarationPlans declarationPlans = declaring(A_OFF);
+    assertThat(declarationPlans.isSettled()).isFalse();
+    assertThat(declarationPlans.over(store).state("GET:/a").status())
+        .isEqualTo(RouteStatus.DISABLED);
+    assertThat(declarationPlans.over(store).head()).isEqualTo(store.head());
+    long generation = declarationPlans.generation();
+    carryOut(declarationPlans.plan(store));
+    assertThat(declarationPlans.over(store)).isSameAs(store);
+    assertThat(declarationPlans.settle(generation)).isTrue();
     // From now on the store decides.
     carryOut(declaring(A).plan(store));
-    assertThat(registrar.over(store)).isSameAs(store);
-    registrar.register(List.of(B));
-    assertThat(registrar.isSettled()).isFalse();
-    assertThat(registrar.settle(generation)).isFalse();
+    assertThat(declarationPlans.over(store)).isSameAs(store);
+    declarationPlans.register(List.of(B));
+    assertThat(declarationPlans.isSettled()).isFalse();
+    assertThat(declarationPlans.settle(generation)).isFalse();
   }
 }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * declares the same again changes nothing. A source that is garbage takes its declarations along.
  * Thread-safe.
  */
-public final class DeclaredRoutes {
-  private static final Logger LOG = LoggerFactory.getLogger(DeclaredRoutes.class);
+public final class MergedDeclarations {
+  private static final Logger LOG = LoggerFactory.getLogger(MergedDeclarations.class);
 
   private final ReferenceQueue<RouteSource> garbage = new ReferenceQueue<>();
   private final Set<Declared> sources = new LinkedHashSet<>();
