@@ -8,16 +8,32 @@ import java.util.regex.Pattern;
 
 /** Times as people at a terminal say them: {@code 2h ago}, {@code in 3d}. */
 final class RelativeTimes {
-  private static final Pattern TIME =
-      Pattern.compile("(until )?\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z");
+  private static final String INSTANT = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?Z";
+  private static final Pattern TIME = Pattern.compile("(?:until )?" + INSTANT);
+
+  /** From one to another. */
+  private static final Pattern SPAN = Pattern.compile("(" + INSTANT + ") to (" + INSTANT + ")");
+
   private static final long FAR_DAYS = 100;
 
   private RelativeTimes() {}
 
   /** The text with each time in it said by its distance from now; one that is far by its day. */
   static String of(String text, Instant now) {
-    Matcher time = TIME.matcher(text);
+    Matcher span = SPAN.matcher(text);
+    String lengths =
+        span.replaceAll(
+            found -> Matcher.quoteReplacement(found.group(1) + lasting(found.group(1), found.group(2))));
+    Matcher time = TIME.matcher(lengths);
     return time.replaceAll(found -> Matcher.quoteReplacement(said(found.group(), now)));
+  }
+
+  private static String lasting(String start, String end) {
+    try {
+      return " for " + shortly(Duration.between(Instant.parse(start), Instant.parse(end)));
+    } catch (DateTimeParseException notATime) {
+      return " to " + end;
+    }
   }
 
   private static String said(String text, Instant now) {

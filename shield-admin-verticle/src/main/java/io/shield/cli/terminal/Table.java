@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Columns under headings, as wide as their widest cell. Where they are wider than the terminal, the
- * widest ones are shortened.
+ * Columns under headings, as wide as their widest cell. Where they are wider than the terminal,
+ * those without a value are left out, and the widest ones are shortened.
  */
 final class Table {
   private static final String GAP = "  ";
@@ -22,18 +22,19 @@ final class Table {
    * @param page how it is shown
    */
   static void print(PrintWriter out, Page page, View view, List<JsonNode> rows) {
-    List<List<String>> cells = new ArrayList<>();
-    cells.add(view.columns().stream().map(Column::heading).toList());
-    for (JsonNode row : rows) {
-      cells.add(view.columns().stream().map(column -> page.cell(column, row)).toList());
+    List<List<String>> cells = cells(page, view.columns(), rows);
+    List<Column> columns = view.columns();
+    if (page.columns() > 0 && total(widths(cells)) > page.columns()) {
+      columns = columns.stream().filter(column -> isUsed(page, column, rows)).toList();
+      cells = cells(page, columns, rows);
     }
     boolean colours = page.colours();
-    int[] widths = fitting(view.columns(), widths(cells), page.columns());
+    int[] widths = fitting(columns, widths(cells), page.columns());
     for (int i = 0; i < cells.size(); i++) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
         Style style =
-            i == 0 ? Style.BOLD : view.columns().get(column).style().apply(rows.get(i - 1));
+            i == 0 ? Style.BOLD : columns.get(column).style().apply(rows.get(i - 1));
         String text = shortened(cells.get(i).get(column), widths[column]);
         line.append(colours ? style.paint(text) : text);
         line.append(" ".repeat(widths[column] - width(text))).append(GAP);
@@ -42,12 +43,30 @@ final class Table {
     }
   }
 
-  /** Takes from the widest as long as it must, from keys only if nothing else is left. */
-  private static int[] fitting(List<Column> kinds, int[] widths, int columns) {
+  private static List<List<String>> cells(Page page, List<Column> columns, List<JsonNode> rows) {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(columns.stream().map(Column::heading).toList());
+    for (JsonNode row : rows) {
+      cells.add(columns.stream().map(column -> page.cell(column, row)).toList());
+    }
+    return cells;
+  }
+
+  private static boolean isUsed(Page page, Column column, List<JsonNode> rows) {
+    return rows.stream().anyMatch(row -> !page.cell(column, row).isEmpty());
+  }
+
+  private static int total(int[] widths) {
     int total = (widths.length - 1) * GAP.length();
     for (int width : widths) {
       total += width;
     }
+    return total;
+  }
+
+  /** Takes from the widest as long as it must, from keys only if nothing else is left. */
+  private static int[] fitting(List<Column> kinds, int[] widths, int columns) {
+    int total = total(widths);
     while (columns > 0 && total > columns) {
       int widest = widest(kinds, widths, false);
       if (widest < 0) {
