@@ -15,14 +15,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * Tells what is wrong with a command line, and what went wrong in a command.
  *
  * @param json whether in JSON
+ * @param columns how wide the terminal is, 0 for any width
  */
-record FailureHandlers(boolean json)
+record FailureHandlers(boolean json, int columns)
     implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final int MOST_SUGGESTIONS = 3;
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult parsed) {
-    return Failures.tell(e, line, json);
+    return Failures.tell(e, line, json, columns);
   }
 
   @Override
@@ -32,10 +33,10 @@ record FailureHandlers(boolean json)
     String message = e instanceof UnmatchedArgumentException u ? unmatched(u) : messageOf(e);
     String hint = "See '" + command + " --help'.";
     if (json) {
-      return Failures.tell(CommandFailure.usage(message, hint), line, true);
+      return Failures.tell(CommandFailure.usage(message, hint), line, true, columns);
     }
     String end = message.endsWith("?") ? " " : ". ";
-    line.getErr().println("shield: " + Lines.oneLine(message) + end + hint);
+    line.getErr().println(Lines.wrapped("shield: " + message + end + hint, columns));
     return ExitCodes.USAGE;
   }
 

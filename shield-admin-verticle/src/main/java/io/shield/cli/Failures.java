@@ -32,7 +32,13 @@ final class Failures {
     return false;
   }
 
-  static int tell(Exception error, CommandLine line, boolean json) {
+  /**
+   * Tells it.
+   *
+   * @param columns how wide the terminal is, 0 for any width
+   * @return the exit code
+   */
+  static int tell(Exception error, CommandLine line, boolean json, int columns) {
     CommandFailure failure = of(error);
     if (json) {
       ObjectNode told = JsonNodeFactory.instance.objectNode();
@@ -48,7 +54,7 @@ final class Failures {
       line.getErr().println(told);
     } else {
       String hint = failure.hint().isEmpty() ? "" : " (" + failure.hint() + ")";
-      line.getErr().println("shield: " + Lines.oneLine(failure.getMessage() + hint));
+      line.getErr().println(Lines.wrapped("shield: " + failure.getMessage() + hint, columns));
     }
     return failure.exitCode();
   }

@@ -29,12 +29,12 @@ public final class Main {
       out.finish();
       return code;
     } catch (CommandFailure e) {
-      return Failures.tell(e, line, Failures.asJson(args));
+      return Failures.tell(e, line, Failures.asJson(args), 0);
     }
   }
 
   static CommandLine commandLine(Surroundings here, String... args) {
-    FailureHandlers failures = new FailureHandlers(Failures.asJson(args));
+    FailureHandlers failures = new FailureHandlers(Failures.asJson(args), here.messageColumns());
     CommandLine line = CommandTree.of(here, Arrays.asList(args));
     HelpText.on(line);
     return line.setUsageHelpWidth(

@@ -160,7 +160,8 @@ final class CommonOptions {
         format,
         spec.commandLine().getOut(),
         err(),
-        new Page(terminal().out(), here.colours(), wide ? 0 : here.columns()));
+        new Page(
+            terminal().out(), here.colours(), wide ? 0 : here.columns(), here.messageColumns()));
   }
 
   /** The configuration file, which is about servers. */

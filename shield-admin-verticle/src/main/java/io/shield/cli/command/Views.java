@@ -44,11 +44,11 @@ final class Views {
       new View(
           item -> text(item, "path"),
           List.of(
-              Column.of("NEXT", item -> seconds(text(item, "at"))),
-              Column.field("ROUTE", "path"),
+              Column.times("NEXT", item -> seconds(text(item, "at"))),
+              Column.key("ROUTE", item -> text(item, "path")),
               Column.of("WHAT", item -> item.path("in_force").asBoolean() ? "ends" : "begins"),
               Column.field("STATUS", "status"),
-              Column.of("END", item -> seconds(text(item, "end"))),
+              Column.times("END", item -> seconds(text(item, "end"))),
               Column.field("REASON", "reason"),
               Column.field("OVERLAPS", "overlaps")),
           "Nothing is planned.");

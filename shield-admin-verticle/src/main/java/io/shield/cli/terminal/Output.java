@@ -90,7 +90,8 @@ public record Output(OutputChoice choice, PrintWriter out, PrintWriter err, Page
               .put("value", View.text(field.getValue())));
     }
     // Whole: it may be a token, or an address to be copied.
-    new Output(choice, out, err, new Page(page.terminal(), page.colours(), 0))
+    new Output(
+            choice, out, err, new Page(page.terminal(), page.colours(), 0, page.messageColumns()))
         .write(item, rows, FIELDS);
   }
 
@@ -131,7 +132,7 @@ public record Output(OutputChoice choice, PrintWriter out, PrintWriter err, Page
 
   /** A remark beside the result. */
   public void remark(String text) {
-    err.println("shield: " + Lines.oneLine(text));
+    err.println(Lines.wrapped("shield: " + text, page.messageColumns()));
     err.flush();
   }
 

@@ -23,7 +23,8 @@ final class RelativeTimes {
     Matcher span = SPAN.matcher(text);
     String lengths =
         span.replaceAll(
-            found -> Matcher.quoteReplacement(found.group(1) + lasting(found.group(1), found.group(2))));
+            found ->
+                Matcher.quoteReplacement(found.group(1) + lasting(found.group(1), found.group(2))));
     Matcher time = TIME.matcher(lengths);
     return time.replaceAll(found -> Matcher.quoteReplacement(said(found.group(), now)));
   }

@@ -49,6 +49,11 @@ public record Surroundings(
     return known ? Integer.parseInt(told) : 0;
   }
 
+  /** How wide the terminal is that messages go to; 0 if it is not known, or they go elsewhere. */
+  public int messageColumns() {
+    return terminal.err() ? columns() : 0;
+  }
+
   /** Whether results may be coloured: on a terminal, unless {@code NO_COLOR} is set. */
   public boolean colours() {
     String noColor = environment.get("NO_COLOR");

@@ -33,8 +33,7 @@ final class Table {
     for (int i = 0; i < cells.size(); i++) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
-        Style style =
-            i == 0 ? Style.BOLD : columns.get(column).style().apply(rows.get(i - 1));
+        Style style = i == 0 ? Style.BOLD : columns.get(column).style().apply(rows.get(i - 1));
         String text = shortened(cells.get(i).get(column), widths[column]);
         line.append(colours ? style.paint(text) : text);
         line.append(" ".repeat(widths[column] - width(text))).append(GAP);

@@ -30,7 +30,7 @@ class TableTest {
 
   private static List<String> printed(int columns) {
     StringWriter out = new StringWriter();
-    Table.print(new PrintWriter(out), new Page(true, false, columns), VIEW, List.of(ROW));
+    Table.print(new PrintWriter(out), new Page(true, false, columns, 0), VIEW, List.of(ROW));
     return out.toString().lines().toList();
   }
 
@@ -47,12 +47,19 @@ class TableTest {
   }
 
   @Test
+  void messagesBreakBetweenWords() {
+    assertThat(Lines.wrapped("shield: no such route GET:/payments", 22))
+        .isEqualTo("shield: no such route\nGET:/payments");
+    assertThat(Lines.wrapped("0123456789 a b", 5)).isEqualTo("0123456789\na b");
+    assertThat(Lines.wrapped("one\ntwo three", 0)).isEqualTo("one\\u000atwo three");
+  }
+
+  @Test
   void aSpanIsSaidByItsLength() {
     Instant now = Instant.parse("2030-01-01T00:00:00Z");
     String window = "window 2030-01-01T02:00:00Z to 2030-01-01T02:30:00Z";
     assertThat(RelativeTimes.of(window, now)).isEqualTo("window in 2h for 30m");
-    assertThat(RelativeTimes.of(window, now.plusSeconds(8400)))
-        .isEqualTo("window 20m ago for 30m");
+    assertThat(RelativeTimes.of(window, now.plusSeconds(8400))).isEqualTo("window 20m ago for 30m");
     assertThat(RelativeTimes.of("until 2030-01-01T02:00:00Z", now)).isEqualTo("ends in 2h");
   }
 }
