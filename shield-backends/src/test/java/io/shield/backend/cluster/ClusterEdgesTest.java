@@ -45,6 +45,7 @@ class ClusterEdgesTest {
       ShieldOptions options =
           new ShieldOptions()
               .setName("edges")
+              .putSetting("SHIELD_CACHE_DIR", "off")
               .setBackend(ClusterBackend.create(new ClusterBackendOptions()));
       ShieldEngine engine = ShieldEngine.create(nodes.node(i), options);
       get(engine.start());
@@ -52,7 +53,7 @@ class ClusterEdgesTest {
     }
     ShieldEngine one = engines.get(0);
     get(one.register(List.of(RouteState.active("GET:/a"))));
-    Instant start = Instant.now().plusSeconds(2);
+    Instant start = Instant.now().plusSeconds(5);
     MaintenanceWindow window = new MaintenanceWindow(start, start.plusSeconds(3), "swap");
     get(one.routes().schedule("GET:/a", ALICE, window));
     awaitTrue(() -> !Instant.now().isBefore(start));
