@@ -85,7 +85,7 @@ final class RecordedServer implements AutoCloseable {
     boolean signedIn = request.getHeader("X-Shield-Token") != null;
     return recorded.getString("method").equals(request.method().name())
         && (recorded.getString("path").equals(request.uri().substring("/shield".length()))
-            || isAudit(recorded.getString("path")) && isAudit(request.path().substring(7)))
+            || (isAudit(recorded.getString("path")) && isAudit(request.path().substring(7))))
         && !(refused && signedIn);
   }
 

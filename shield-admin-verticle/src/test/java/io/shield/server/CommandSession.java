@@ -63,7 +63,7 @@ final class CommandSession implements AutoCloseable {
 
   private void note(String command) {
     for (String each : known) {
-      String[] words = each.split(" ");
+      String[] words = each.split(" ", -1);
       String last = words[words.length - 1];
       String name = last.startsWith("-") ? each.substring(0, each.lastIndexOf(' ')) : each;
       boolean meant = command.equals(name) || command.startsWith(name + " ");

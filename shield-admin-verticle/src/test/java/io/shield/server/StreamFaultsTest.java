@@ -18,6 +18,7 @@ import io.shield.web.SdkState;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -160,7 +161,7 @@ class StreamFaultsTest {
     join();
     try (Socket slow = new Socket()) {
       slow.setReceiveBufferSize(4096);
-      slow.connect(new InetSocketAddress("127.0.0.1", server.actualPort()));
+      slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.actualPort()));
       slow.getOutputStream()
           .write(
               "GET /api/sdk/events HTTP/1.1\r\nHost: localhost\r\nX-Shield-App-Id: shop\r\n\r\n"

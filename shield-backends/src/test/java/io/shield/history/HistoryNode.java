@@ -190,7 +190,7 @@ final class HistoryNode {
                 engine.close().await(60, TimeUnit.SECONDS);
                 engine.vertx().close().await(60, TimeUnit.SECONDS);
               } catch (Exception e) {
-                e.printStackTrace();
+                System.err.println("closing: " + e);
               }
               Runtime.getRuntime().halt(0);
             })

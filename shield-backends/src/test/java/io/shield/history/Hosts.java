@@ -3,6 +3,7 @@ package io.shield.history;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,7 +70,7 @@ final class Hosts implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments.split(" ", -1)));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new IOException("ip " + arguments + ": " + said);
     }
@@ -100,7 +101,7 @@ final class Hosts implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (String name : namespaces) {
       quietly("netns del " + name);
     }
@@ -109,9 +110,11 @@ final class Hosts implements AutoCloseable {
   }
 
   /** What was not made cannot be removed. */
-  private static void quietly(String arguments) throws InterruptedException {
+  private static void quietly(String arguments) {
     try {
       ip(arguments);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // It is not there.
     }

@@ -170,6 +170,7 @@ public final class DeclarationPlans {
     return edits;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very state that was agreed with before
   private List<Edit> states(Snapshot snapshot, Instant now) {
     List<Edit> edits = new ArrayList<>();
     for (Prepared route : prepared(now)) {

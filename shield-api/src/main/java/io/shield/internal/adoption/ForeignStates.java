@@ -44,8 +44,8 @@ public final class ForeignStates {
    */
   public static DocumentValue limit(@Nullable DocumentValue known, DocumentValue found) {
     boolean limits =
-        known instanceof RateLimitPolicy && found instanceof RateLimitPolicy
-            || known instanceof GlobalRateLimitPolicy && found instanceof GlobalRateLimitPolicy;
+        (known instanceof RateLimitPolicy && found instanceof RateLimitPolicy)
+            || (known instanceof GlobalRateLimitPolicy && found instanceof GlobalRateLimitPolicy);
     if (known == null || !limits) {
       return found;
     }

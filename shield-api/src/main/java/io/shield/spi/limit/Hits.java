@@ -98,6 +98,9 @@ public final class Hits {
   public static final class InProcess implements RateLimitStore {
     private final Hits hits = new Hits();
 
+    /** A store without hits. */
+    public InProcess() {}
+
     @Override
     public synchronized Future<Void> record(List<RateLimitHit> batch) {
       hits.addAll(batch);

@@ -27,7 +27,6 @@ public final class FanoutClients {
   private final int port;
   private final long[] times;
   private int connected;
-  private int round;
   private int seen;
   private boolean shown;
 
@@ -93,7 +92,6 @@ public final class FanoutClients {
       Arrays.sort(sorted);
       String all = Arrays.stream(sorted).mapToObj(Long::toString).collect(Collectors.joining(" "));
       System.out.println("times " + all);
-      round++;
       seen = 0;
     }
   }

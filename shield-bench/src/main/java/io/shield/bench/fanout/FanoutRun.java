@@ -1,6 +1,6 @@
 package io.shield.bench.fanout;
 
-import io.shield.bench.fanout.Side.Which;
+import io.shield.bench.fanout.Side.Round;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -73,16 +73,16 @@ public final class FanoutRun {
         text(
             "%-10s %9.2f %9.2f %9.2f %12.0f B %5.0f MiB",
             name,
-            side.millis(Which.FIRST),
-            side.millis(Which.MEDIAN),
-            side.millis(Which.LAST),
+            side.millis(Round::first),
+            side.millis(Round::median),
+            side.millis(Round::last),
             side.heapPerClient(),
             side.residentMib()));
   }
 
   private static void lines(String name, Side shield, Side bare, PrintWriter out) {
-    double last = shield.millis(Which.LAST);
-    double floor = bare.millis(Which.LAST);
+    double last = shield.millis(Round::last);
+    double floor = bare.millis(Round::last);
     out.println(text("millis %s-last %.2f", name, last));
     out.println(text("millis %s-last-baseline %.2f", name, floor));
     out.println(text("bytes %s-client %.0f", name, shield.heapPerClient() - bare.heapPerClient()));
@@ -116,7 +116,7 @@ public final class FanoutRun {
       long last = begin;
       int failed = 0;
       for (Child child : children) {
-        String[] words = child.hear("started").split(" ");
+        String[] words = child.hear("started").split(" ", -1);
         last = Math.max(last, Long.parseLong(words[0]));
         failed += Integer.parseInt(words[1]);
       }

@@ -6,22 +6,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** A server and the clients that follow it, each a process of its own. */
 final class Side implements AutoCloseable {
-  /** Which client of a change. */
-  enum Which {
-    FIRST,
-    MEDIAN,
-    LAST
-  }
+  /** When the clients had a change: nanoseconds after it was acknowledged. */
+  record Round(long first, long median, long last) {}
 
   static final List<String> HEAP = List.of("-Xmx512m");
   private static final int PROCESSES = 2;
 
   private final Child server;
   private final List<Child> clients = new ArrayList<>();
-  private final List<long[]> rounds = new ArrayList<>();
+  private final List<Round> rounds = new ArrayList<>();
   private final double heapPerClient;
   private final long resident;
   private String event = "";
@@ -52,7 +49,7 @@ final class Side implements AutoCloseable {
 
   private long[] stats() throws IOException {
     server.tell("stats");
-    return Arrays.stream(server.hear("stats").split(" ")).mapToLong(Long::parseLong).toArray();
+    return Arrays.stream(server.hear("stats").split(" ", -1)).mapToLong(Long::parseLong).toArray();
   }
 
   /** Makes a change, and waits until all clients have it. */
@@ -66,12 +63,12 @@ final class Side implements AutoCloseable {
         event = line.substring("event ".length());
         line = child.hear();
       }
-      for (String time : line.substring("times ".length()).split(" ")) {
+      for (String time : line.substring("times ".length()).split(" ", -1)) {
         all.add(Math.max(0, Long.parseLong(time) - from));
       }
     }
     all.sort(null);
-    rounds.add(new long[] {all.get(0), all.get(all.size() / 2), all.get(all.size() - 1)});
+    rounds.add(new Round(all.get(0), all.get(all.size() / 2), all.get(all.size() - 1)));
   }
 
   /** Forgets what was measured so far. */
@@ -89,8 +86,8 @@ final class Side implements AutoCloseable {
   }
 
   /** When a client had a change, as the median of all changes. */
-  double millis(Which which) {
-    long[] sorted = rounds.stream().mapToLong(round -> round[which.ordinal()]).sorted().toArray();
+  double millis(ToLongFunction<Round> client) {
+    long[] sorted = rounds.stream().mapToLong(client).sorted().toArray();
     return sorted[sorted.length / 2] / 1e6;
   }
 

@@ -148,7 +148,7 @@ final class StoreReader {
               if (most < Integer.MAX_VALUE) {
                 at = next;
               }
-              return next == Place.FIRST || sofar.size() >= most
+              return next.equals(Place.FIRST) || sofar.size() >= most
                   ? Future.succeededFuture(sofar)
                   : pages(above, newer, next, most, sofar);
             });
