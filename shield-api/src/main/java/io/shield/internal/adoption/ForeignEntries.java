@@ -31,11 +31,12 @@ public final class ForeignEntries {
     boolean sameStatus = own.nextStatus() != null && own.nextStatus() == entry.nextStatus();
     // "set" and "updated" depend on what the writer knew.
     boolean sameLimit =
-        isLimit(own) && family(own).equals(family(entry)) && isDeletion(own) == isDeletion(entry);
+        isOfLimit(own) && family(own).equals(family(entry)) && isDeletion(own) == isDeletion(entry);
     return sameStatus || sameLimit || own.action().equals(entry.action());
   }
 
-  private static boolean isLimit(AuditEntry entry) {
+  /** Whether an entry is about a rate limit, not about the route of the same name. */
+  public static boolean isOfLimit(AuditEntry entry) {
     return entry.action().contains("rl_");
   }
 

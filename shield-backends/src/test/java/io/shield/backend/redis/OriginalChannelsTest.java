@@ -260,6 +260,22 @@ class OriginalChannelsTest {
   }
 
   @Test
+  void whatTheOriginalLogsOfARouteAndItsLimitIsLoggedOnce() throws Exception {
+    originalWrites("GET:/a", "disabled");
+    originalLogs("GET:/a", "disable", "\"disabled\"");
+    String policy = "{\"path\": \"/a\", \"method\": \"GET\", \"limit\": \"3/minute\"}";
+    command(Command.SET, "shield:rlpolicy:GET:/a", policy);
+    command(Command.SADD, "shield:rl-policy-index", "GET:/a");
+    originalLogs("GET:/a", "rl_policy_set", "null");
+    awaitCommits(1);
+    get(backend.load());
+
+    assertThat(get(backend.auditLog(AuditQuery.newest(10))))
+        .extracting(AuditEntry::actor)
+        .containsExactly("bob", "bob");
+  }
+
+  @Test
   void aRouteThatTheOriginalDeletesIsNoticedByTheNextLookAtTheHead() throws Exception {
     write(
         DocumentKey.state("GET:/a"),

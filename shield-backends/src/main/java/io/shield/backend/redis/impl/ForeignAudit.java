@@ -1,7 +1,6 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.internal.adoption.ForeignEntries;
-import io.shield.json.ShieldJson;
 import io.shield.model.audit.AuditAction;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
@@ -88,7 +87,7 @@ final class ForeignAudit {
 
   private record Found(AuditEntry entry, String text) {}
 
-  /** Of the entries above Shield's last one, which has a revision. */
+  /** Of the entries above Shield's last one about the same, which has a revision. */
   private Future<@Nullable Found> find(AuditEntry own) {
     return lists.range(own.path(), 0, NEWEST - 1).map(list -> find(own, list));
   }
@@ -96,11 +95,14 @@ final class ForeignAudit {
   private @Nullable Found find(AuditEntry own, Response list) {
     for (Response raw : list) {
       String text = raw.toString();
-      if (ShieldJson.parse("audit entry", text).has("revision")) {
+      AuditEntry entry = lists.entry(text);
+      if (entry == null || ForeignEntries.isOfLimit(own) != ForeignEntries.isOfLimit(entry)) {
+        continue;
+      }
+      if (entry.revision() > 0) {
         return null;
       }
-      AuditEntry entry = lists.entry(text);
-      if (entry != null && ForeignEntries.telling(own, List.of(entry)) != null) {
+      if (ForeignEntries.telling(own, List.of(entry)) != null) {
         return new Found(entry, text);
       }
     }
