@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -78,20 +79,29 @@ class RedisFailoverTest {
 
   /** Goes on until all changes were asked for, one after the other. */
   private Future<Void> write() {
+    Promise<Void> done = Promise.promise();
+    vertx.runOnContext(v -> write(done));
+    return done.future();
+  }
+
+  private void write(Promise<Void> done) {
     int number = asked.incrementAndGet();
     if (number > CHANGES) {
-      return Future.succeededFuture();
+      done.complete();
+      return;
     }
     String name = "change:" + number;
     long start = System.nanoTime();
-    return engine
+    engine
         .documents()
         .put(name, "x", 0)
         .onSuccess(v -> confirmed.add(name))
         .onFailure(e -> open.incrementAndGet())
         .onComplete(
-            v -> longest.accumulateAndGet((System.nanoTime() - start) / 1_000_000, Math::max))
-        .transform(v -> write());
+            v -> {
+              longest.accumulateAndGet((System.nanoTime() - start) / 1_000_000, Math::max);
+              vertx.runOnContext(next -> write(done));
+            });
   }
 
   @Test
