@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each row of the table of set-ups in docs/server.md is what it says. */
+/** Each row of the README's table of set-ups is what it says. */
 class DeploymentsTest {
   private static final String ROUTE = "GET:/pay";
   private static final Actor ANN = Actor.of("ann", "cli");
@@ -61,8 +61,9 @@ class DeploymentsTest {
   }
 
   static List<Row> rows() throws IOException {
-    String page = Files.readString(Path.of("..", "docs", "server.md"));
-    String table = page.substring(page.indexOf("## Which set-up"), page.indexOf("## The server"));
+    String page = Files.readString(Path.of("..", "README.md"));
+    String table =
+        page.substring(page.indexOf("## Which set-up"), page.indexOf("## What a route can be"));
     return table
         .lines()
         .filter(line -> line.startsWith("| one") || line.startsWith("| several"))
