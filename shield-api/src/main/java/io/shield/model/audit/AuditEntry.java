@@ -102,42 +102,26 @@ public record AuditEntry(
 
   /** The same entry with the statuses in force before and after it. */
   public AuditEntry withEffective(@Nullable RouteStatus previous, @Nullable RouteStatus next) {
-    return copy(revision, previous, next, reportedAt);
+    return copy(path, revision, previous, next, reportedAt);
   }
 
   /** The same entry with the time that the client gave it. */
   public AuditEntry withReportedAt(Instant time) {
-    return copy(revision, previousEffective, nextEffective, time);
+    return copy(path, revision, previousEffective, nextEffective, time);
   }
 
   /** The same entry as the commit of the given revision carries it. */
   public AuditEntry withRevision(long value) {
-    return copy(value, previousEffective, nextEffective, reportedAt);
+    return copy(path, value, previousEffective, nextEffective, reportedAt);
   }
 
   /** The same entry about the same thing, called by another name. */
   public AuditEntry withPath(String value) {
-    return new AuditEntry(
-        id,
-        timestamp,
-        value,
-        service,
-        action,
-        actor,
-        platform,
-        reason,
-        previousStatus,
-        nextStatus,
-        revision,
-        changes,
-        onBehalfOf,
-        reported,
-        previousEffective,
-        nextEffective,
-        reportedAt);
+    return copy(value, revision, previousEffective, nextEffective, reportedAt);
   }
 
   private AuditEntry copy(
+      String ofPath,
       long ofRevision,
       @Nullable RouteStatus previous,
       @Nullable RouteStatus next,
@@ -145,7 +129,7 @@ public record AuditEntry(
     return new AuditEntry(
         id,
         timestamp,
-        path,
+        ofPath,
         service,
         action,
         actor,

@@ -4,7 +4,6 @@ import io.shield.decision.Site;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -65,7 +64,7 @@ public class ChargingBenchmark {
               PATH,
               HttpMethod.GET,
               limits.of(PATH, HttpMethod.GET),
-              new Caller(new String(address, StandardCharsets.ISO_8859_1)),
+              new AddressCaller(new String(address, StandardCharsets.ISO_8859_1)),
               LimitedRequest.FIXED_COST));
     }
 
@@ -73,33 +72,6 @@ public class ChargingBenchmark {
     @TearDown
     public void close() {
       clock.close();
-    }
-  }
-
-  private record Caller(String address) implements LimitCaller {
-    @Override
-    public @Nullable String user() {
-      return null;
-    }
-
-    @Override
-    public @Nullable String apiKey() {
-      return null;
-    }
-
-    @Override
-    public boolean hasRole(String role) {
-      return false;
-    }
-
-    @Override
-    public @Nullable String plan(String attribute) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String customKey() {
-      return null;
     }
   }
 

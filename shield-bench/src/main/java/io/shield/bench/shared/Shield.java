@@ -2,10 +2,10 @@ package io.shield.bench.shared;
 
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.bench.limits.AddressCaller;
 import io.shield.decision.Site;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /** The limits of an engine that counts in a Redis, all that a request pays of them. */
 final class Shield implements AutoCloseable {
@@ -87,7 +86,7 @@ final class Shield implements AutoCloseable {
             PATH,
             HttpMethod.GET,
             limits.of(PATH, HttpMethod.GET),
-            new Caller(address),
+            new AddressCaller(address),
             LimitedRequest.FIXED_COST));
   }
 
@@ -130,32 +129,5 @@ final class Shield implements AutoCloseable {
   public void close() {
     clock.close();
     counters.shutdown().toCompletionStage().toCompletableFuture().join();
-  }
-
-  private record Caller(String address) implements LimitCaller {
-    @Override
-    public @Nullable String user() {
-      return null;
-    }
-
-    @Override
-    public @Nullable String apiKey() {
-      return null;
-    }
-
-    @Override
-    public boolean hasRole(String role) {
-      return false;
-    }
-
-    @Override
-    public @Nullable String plan(String attribute) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String customKey() {
-      return null;
-    }
   }
 }
