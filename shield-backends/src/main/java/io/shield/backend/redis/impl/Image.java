@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,17 +97,16 @@ record Image(
    * @param sumsBefore the sums of that
    */
   @Nullable Image on(Snapshot before, String sumsBefore) {
-    boolean lost = rows.stream().anyMatch(row -> isLost(row, before));
+    Set<DocumentKey> known = before.content().keySet();
+    boolean lost = rows.stream().anyMatch(row -> isLost(row, known));
     return cameFromKnown && !lost && Sums.lead(sumsBefore, before, rows, sums)
         ? new Image(head, ancestors, rows, cameFromKnown, first, Sums.Damage.NONE, sums, before)
         : null;
   }
 
-  private static boolean isLost(Row row, Snapshot before) {
+  private static boolean isLost(Row row, Set<DocumentKey> known) {
     boolean opaque = row.key().kind() == DocumentKind.DOCUMENT;
-    return row.version() == 0
-        ? before.content().containsKey(row.key())
-        : opaque && row.text() == null;
+    return row.version() == 0 ? known.contains(row.key()) : opaque && row.text() == null;
   }
 
   /** Three elements of an answer as a head. */

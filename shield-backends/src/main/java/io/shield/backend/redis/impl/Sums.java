@@ -1,6 +1,7 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.model.OpaqueDocument;
+import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
@@ -12,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -88,9 +90,10 @@ final class Sums {
     sums.versionHashes = Long.parseLong(from[2]);
     sums.documents = Long.parseLong(from[3]);
     sums.documentHashes = Long.parseLong(from[4]);
+    Map<DocumentKey, Versioned<?>> content = copy.content();
     for (Row row : rows) {
       String name = DocumentText.name(row.key());
-      Versioned<?> known = copy.content().get(row.key());
+      Versioned<?> known = content.get(row.key());
       if (known != null) {
         sums.addVersion(name, Long.toString(known.version()), -1);
         if (known.value() instanceof OpaqueDocument document) {
