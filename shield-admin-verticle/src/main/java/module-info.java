@@ -6,7 +6,7 @@ module io.shield.admin {
   requires transitive io.shield;
   requires io.shield.backend;
   requires transitive io.shield.web;
-  requires com.fasterxml.jackson.dataformat.yaml;
+  requires static com.fasterxml.jackson.dataformat.yaml; // for who asks for YAML
   requires static com.hazelcast.core; // the demo's
   requires transitive io.vertx.auth.common;
   requires io.vertx.auth.jwt;
@@ -18,7 +18,7 @@ module io.shield.admin {
   requires static java.compiler; // an annotation of the templates' classes
   requires java.net.http;
   requires transitive micrometer.core;
-  requires micrometer.registry.prometheus;
+  requires static micrometer.registry.prometheus; // for who asks for metrics
   requires org.slf4j;
 
   exports io.shield.admin;

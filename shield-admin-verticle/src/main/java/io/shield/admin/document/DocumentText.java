@@ -5,12 +5,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
 import io.shield.json.ShieldJson;
 import java.util.regex.Pattern;
 
@@ -19,16 +20,31 @@ public final class DocumentText {
   /** Where the parser names its own settings. */
   private static final Pattern JARGON = Pattern.compile(", from `[^`]*`");
 
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // "off" is no switch, nor is the country code of Norway.
-          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-          .disable(YAMLGenerator.Feature.SPLIT_LINES)
-          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-          .build();
+  /** Made when YAML is first asked for: an application that needs none leaves its artifact out. */
+  private static final class Yaml {
+    static final ObjectMapper MAPPER =
+        YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // "off" is no switch, nor is the country code of Norway.
+            .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build();
+  }
+
+  private static ObjectMapper mapper() {
+    try {
+      return Yaml.MAPPER;
+    } catch (NoClassDefFoundError e) {
+      throw new ShieldException(
+          "YAML needs the artifact com.fasterxml.jackson.dataformat:jackson-dataformat-yaml,"
+              + " add it",
+          e);
+    }
+  }
 
   private DocumentText() {}
 
@@ -56,13 +72,14 @@ public final class DocumentText {
    *
    * @param what names the text in the message
    * @throws InvalidValueException if it is neither; the message has the line and column
+   * @throws ShieldException if it is YAML, and the artifact that reads it is missing
    */
   public static JsonNode parse(String what, String text) {
     if (text.stripLeading().startsWith("{")) {
       return ShieldJson.parseStrictly(what, text);
     }
     try {
-      JsonNode node = YAML.readTree(text);
+      JsonNode node = mapper().readTree(text);
       if (node.isMissingNode()) {
         throw new InvalidValueException(what, text, "YAML or JSON, not an empty text");
       }
@@ -89,10 +106,14 @@ public final class DocumentText {
         .replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** Writes a tree as YAML. */
+  /**
+   * Writes a tree as YAML.
+   *
+   * @throws ShieldException if the artifact that writes it is missing; the message names it
+   */
   public static String yaml(JsonNode node) {
     try {
-      return YAML.writeValueAsString(node);
+      return mapper().writeValueAsString(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can be written", e);
     }

@@ -5,11 +5,14 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.shield.ShieldEngine;
 import io.shield.admin.stream.Streams;
+import io.shield.error.ShieldException;
 import io.shield.internal.EngineInternals;
 import io.vertx.core.Future;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,9 @@ final class MetricsApi {
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  /** Renders all metrics in a format. */
+  private final UnaryOperator<String> scrape;
+
   private final Access access;
 
   /**
@@ -36,20 +40,41 @@ final class MetricsApi {
       boolean open,
       @Nullable MeterRegistry own) {
     this.access = open ? Access.PUBLIC : Access.METRICS;
-    EngineMeters.bind(engine, internals, streams, registry);
+    this.scrape = prometheus(registry -> EngineMeters.bind(engine, internals, streams, registry));
     if (own != null) {
       EngineMeters.bind(engine, internals, streams, own);
     }
     ExpectedDecisions.of(engine, internals);
   }
 
-  List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/metrics", access, this::scrape));
+  private static UnaryOperator<String> prometheus(Consumer<MeterRegistry> bind) {
+    try {
+      return Prometheus.bound(bind);
+    } catch (NoClassDefFoundError missing) {
+      return format -> {
+        throw new ShieldException(
+            "metrics need the artifact io.micrometer:micrometer-registry-prometheus, add it",
+            missing);
+      };
+    }
   }
 
-  private Future<Answer> scrape(Call call) {
+  /** Apart, since an application that is not asked for metrics may leave out the artifact. */
+  private static final class Prometheus {
+    static UnaryOperator<String> bound(Consumer<MeterRegistry> bind) {
+      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      bind.accept(registry);
+      return registry::scrape;
+    }
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(Endpoint.get("/metrics", access, this::metrics));
+  }
+
+  private Future<Answer> metrics(Call call) {
     String format = wantsOpenMetrics(call.ctx()) ? OPEN_METRICS : TEXT;
-    return Answer.text(200, format, registry.scrape(format)).now();
+    return Answer.text(200, format, scrape.apply(format)).now();
   }
 
   /** The one that is liked best; the plain one where both are liked alike, or neither is named. */
