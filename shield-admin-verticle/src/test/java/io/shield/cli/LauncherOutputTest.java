@@ -45,7 +45,7 @@ import picocli.CommandLine;
  */
 class LauncherOutputTest {
   private static final String ON_FILE = " --backend file --file store.json";
-  private static final String NO_SERVER = " --server-url http://localhost:1 --timeout 2s";
+  private static final String NO_SERVER = " --server-url http://localhost:1 --timeout 20s";
   private static final String HASH = "hash-password --password-stdin";
 
   /** What is typed for each command, and a word that it prints. */
