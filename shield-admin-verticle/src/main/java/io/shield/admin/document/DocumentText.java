@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -20,10 +21,28 @@ public final class DocumentText {
   /** Where the parser names its own settings. */
   private static final Pattern JARGON = Pattern.compile(", from `[^`]*`");
 
+  /**
+   * Quotes texts that would be read as numbers. What the generator quotes by itself are plain
+   * decimals only: {@code 1e3}, {@code 0x1F}, {@code 1_000} and {@code .nan} are none.
+   */
+  private static final class Quoting extends StringQuotingChecker.Default {
+    private static final long serialVersionUID = 1L;
+
+    private static final Pattern NUMBER =
+        Pattern.compile(
+            "[-+]?(\\.?[0-9_][0-9a-fx_:]*(\\.[0-9_]*)?(e[-+]?[0-9]+)?|\\.inf|\\.nan)",
+            Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public boolean needToQuoteValue(String value) {
+      return super.needToQuoteValue(value) || NUMBER.matcher(value).matches();
+    }
+  }
+
   /** Made when YAML is first asked for: an application that needs none leaves its artifact out. */
   private static final class Yaml {
     static final ObjectMapper MAPPER =
-        YAMLMapper.builder()
+        YAMLMapper.builder(YAMLFactory.builder().stringQuotingChecker(new Quoting()).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // "off" is no switch, nor is the country code of Norway.
             .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
@@ -47,24 +66,6 @@ public final class DocumentText {
   }
 
   private DocumentText() {}
-
-  /**
-   * Quotes texts that would be read as numbers. What the generator quotes by itself are plain
-   * decimals only: {@code 1e3}, {@code 0x1F}, {@code 1_000} and {@code .nan} are none.
-   */
-  private static final class Quoting extends StringQuotingChecker.Default {
-    private static final long serialVersionUID = 1L;
-
-    private static final Pattern NUMBER =
-        Pattern.compile(
-            "[-+]?(\\.?[0-9_][0-9a-fx_:]*(\\.[0-9_]*)?(e[-+]?[0-9]+)?|\\.inf|\\.nan)",
-            Pattern.CASE_INSENSITIVE);
-
-    @Override
-    public boolean needToQuoteValue(String value) {
-      return super.needToQuoteValue(value) || NUMBER.matcher(value).matches();
-    }
-  }
 
   /**
    * Parses a text: JSON if it begins with a brace, else YAML. A field that is given twice is
