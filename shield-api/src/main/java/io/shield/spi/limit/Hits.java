@@ -95,11 +95,8 @@ public final class Hits {
   }
 
   /** Hits in memory. Thread-safe. */
-  public static final class InProcess implements RateLimitStore {
+  static final class InProcess implements RateLimitStore {
     private final Hits hits = new Hits();
-
-    /** A store without hits. */
-    public InProcess() {}
 
     @Override
     public synchronized Future<Void> record(List<RateLimitHit> batch) {
