@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What people run: services and command lines of api-shield and of waygate, its renamed successor,
- * under this server. They are in the directory that {@code SHIELD_PYTHON_CLIENTS} names, where the
+ * under this server. They are in the directory that {@code PYTHON_CLIENTS} names, where the
  * build's script puts them; elsewhere this is skipped.
  */
 class PythonClientsTest {
@@ -70,8 +70,8 @@ class PythonClientsTest {
   }
 
   private static Path programs(String family) {
-    String clients = System.getenv("SHIELD_PYTHON_CLIENTS");
-    assumeThat(clients).as("SHIELD_PYTHON_CLIENTS names no Python clients").isNotNull();
+    String clients = System.getenv("PYTHON_CLIENTS");
+    assumeThat(clients).as("PYTHON_CLIENTS names no Python clients").isNotNull();
     Path programs = Path.of(clients, family, "bin");
     assumeThat(programs.resolve(family)).as("no %s is installed", family).exists();
     return programs;
