@@ -179,6 +179,9 @@ class WatchTest {
     engine.routes().disable("GET:/payments", ALICE, "broken").await();
     assertThat(shell.sh("explain get /payments -o json")).as(shell.err()).isZero();
     assertThat(shell.json().getString("decision")).isEqualTo("disabled");
+    assertThat(shell.sh("explain GET:/payments -o name")).as(shell.err()).isZero();
+    assertThat(shell.sh("explain /payments")).isEqualTo(2);
+    assertThat(shell.err()).contains("METHOD: '/payments' is not allowed");
     assertThat(shell.sh("explain GET /payments -o name")).isZero();
     assertThat(shell.out().strip()).isEqualTo("disabled");
   }

@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What people run: services and command lines of api-shield and of waygate, its renamed successor,
- * under this server. They are in the directory that {@code PYTHON_CLIENTS} names, where the
- * build's script puts them; elsewhere this is skipped.
+ * under this server. They are in the directory that {@code PYTHON_CLIENTS} names, where the build's
+ * script puts them; elsewhere this is skipped.
  */
 class PythonClientsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -3,6 +3,7 @@ package io.shield.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Surroundings;
+import io.shield.error.InvalidValueException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -20,11 +21,12 @@ public final class ExplainCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "METHOD",
       completionCandidates = Choices.Methods.class,
-      description = "GET, for instance.")
+      description = "GET, for instance; or a key, GET:/payments, and no path.")
   private String method = "";
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "PATH",
       completionCandidates = LiveValues.Routes.class,
       description = "The path of the request.")
@@ -36,14 +38,25 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    int colon = method.indexOf(":/");
+    if (path.isEmpty() && colon <= 0) {
+      throw new InvalidValueException(
+          "METHOD", method, "a method and then a path, GET /payments, or a key, GET:/payments");
+    }
     String query =
-        "/api/explain?method="
-            + encoded(method.toUpperCase(Locale.ROOT))
-            + "&path="
-            + encoded(path);
+        path.isEmpty()
+            ? query(method.substring(0, colon), method.substring(colon + 1))
+            : query(method, path);
     JsonNode answer = common.server(api -> api.get(query).body());
     common.output().fields(answer, "decision");
     return ExitCodes.OK;
+  }
+
+  private static String query(String method, String path) {
+    return "/api/explain?method="
+        + encoded(method.toUpperCase(Locale.ROOT))
+        + "&path="
+        + encoded(path);
   }
 
   private static String encoded(String text) {
