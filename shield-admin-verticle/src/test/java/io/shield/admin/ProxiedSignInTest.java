@@ -6,7 +6,9 @@ import io.shield.ShieldEngine;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.EngineInternals;
 import io.vertx.core.http.HttpServer;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -72,26 +74,40 @@ class ProxiedSignInTest {
   /** The same engine as if it were configured with these proxies. */
   private static HttpServer serve(RunningAdmin admin, String proxies) {
     TrustedProxies trusted = TrustedProxies.parse(proxies, null);
+    EngineInternals inside = EngineInternals.of(admin.engine);
+    Object trusting =
+        proxy(
+            (proxy, method, arguments) ->
+                method.getName().equals("trustedProxies")
+                    ? trusted
+                    : invoke(method, inside, arguments),
+            EngineInternals.class);
     Object engine =
-        Proxy.newProxyInstance(
-            ProxiedSignInTest.class.getClassLoader(),
-            new Class<?>[] {ShieldEngine.class, EngineInternals.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("trustedProxies")) {
-                return trusted;
-              }
-              try {
-                return method.invoke(admin.engine, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+        proxy(
+            (proxy, method, arguments) ->
+                method.getName().equals("internals")
+                    ? trusting
+                    : invoke(method, admin.engine, arguments),
+            ShieldEngine.class,
+            EngineInternals.Holder.class);
     return RunningAdmin.await(
         admin
             .vertx
             .createHttpServer()
             .requestHandler(AdminRouter.create((ShieldEngine) engine, RunningAdmin.accounts()))
             .listen(0, "localhost"));
+  }
+
+  private static Object proxy(InvocationHandler handler, Class<?>... types) {
+    return Proxy.newProxyInstance(ProxiedSignInTest.class.getClassLoader(), types, handler);
+  }
+
+  private static Object invoke(Method method, Object on, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(on, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
   }
 
   private static int login(HttpServer server, String client, String password) {
