@@ -183,10 +183,11 @@ class LiveRouteIndexTest {
     CompletableFuture<Void> all =
         CompletableFuture.allOf(writers.toArray(new CompletableFuture<?>[0]));
     long asked = 0;
-    while (!all.isDone()) {
+    do {
       asked += live.get().endpoints().size();
-    }
+    } while (!all.isDone());
     all.join();
+    asked += live.get().endpoints().size();
     assertThat(asked).isPositive();
     // Chains read half done are noticed at random; afterwards the index is what is read anew.
     for (int i = 0; i < 100_000; i++) {
