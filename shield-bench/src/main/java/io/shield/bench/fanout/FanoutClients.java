@@ -71,7 +71,7 @@ public final class FanoutClients {
   }
 
   private static void fail(Throwable failure) {
-    failure.printStackTrace();
+    System.err.println("a client ended: " + failure);
     Runtime.getRuntime().halt(1);
   }
 

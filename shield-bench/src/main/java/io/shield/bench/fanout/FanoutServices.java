@@ -62,7 +62,7 @@ public final class FanoutServices {
               started.stream()
                   .filter(Future::failed)
                   .limit(3)
-                  .forEach(each -> each.cause().printStackTrace());
+                  .forEach(each -> System.err.println("a service did not start: " + each.cause()));
               System.out.println("started " + System.nanoTime() + " " + failed);
             });
     while (System.in.read() >= 0) {

@@ -1,5 +1,6 @@
 package io.shield.admin.dashboard.impl;
 
+import gg.jte.html.HtmlTemplateOutput;
 import io.shield.ShieldEngine;
 import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.ApiCall;
@@ -36,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** The dashboard's addresses, and what stands behind each. */
 public final class DashboardPages {
@@ -237,41 +239,39 @@ public final class DashboardPages {
         });
   }
 
+  /** Sends a page once what it shows is known. */
+  private <T> Future<Void> send(
+      RoutingContext ctx, Future<T> content, BiConsumer<HtmlTemplateOutput, T> template) {
+    return content.map(
+        shown -> {
+          page.send(ctx, 200, out -> template.accept(out, shown));
+          return null;
+        });
+  }
+
   private Future<Void> route(RoutingContext ctx, Visitor visitor) {
     String key = query(ctx).value("key");
     Shell shell = shell(ctx, visitor, key, "route", key);
-    return routePages
-        .page(ctx, key, clock.instant())
-        .map(
-            shown -> {
-              page.send(
-                  ctx, 200, out -> JterouteGenerated.render(out, Templates.PLAIN, shell, shown));
-              return null;
-            });
+    return send(
+        ctx,
+        routePages.page(ctx, key, clock.instant()),
+        (out, shown) -> JterouteGenerated.render(out, Templates.PLAIN, shell, shown));
   }
 
   private Future<Void> audit(RoutingContext ctx, Visitor visitor) {
     Shell shell = shell(ctx, visitor, "Audit", "audit", "");
-    return auditPages
-        .page(ctx, query(ctx), clock.instant())
-        .map(
-            shown -> {
-              page.send(
-                  ctx, 200, out -> JteauditGenerated.render(out, Templates.PLAIN, shell, shown));
-              return null;
-            });
+    return send(
+        ctx,
+        auditPages.page(ctx, query(ctx), clock.instant()),
+        (out, shown) -> JteauditGenerated.render(out, Templates.PLAIN, shell, shown));
   }
 
   private Future<Void> limits(RoutingContext ctx, Visitor visitor) {
     Shell shell = shell(ctx, visitor, "Rate limits", "limits", "");
-    return limitPages
-        .page(ctx, query(ctx), clock.instant())
-        .map(
-            shown -> {
-              page.send(
-                  ctx, 200, out -> JtelimitsGenerated.render(out, Templates.PLAIN, shell, shown));
-              return null;
-            });
+    return send(
+        ctx,
+        limitPages.page(ctx, query(ctx), clock.instant()),
+        (out, shown) -> JtelimitsGenerated.render(out, Templates.PLAIN, shell, shown));
   }
 
   private Future<Void> services(RoutingContext ctx, Visitor visitor) {
@@ -289,26 +289,18 @@ public final class DashboardPages {
 
   private Future<Void> schedule(RoutingContext ctx, Visitor visitor) {
     Shell shell = shell(ctx, visitor, "Schedule", "schedule", "");
-    return schedulePages
-        .page(ctx, query(ctx), clock.instant())
-        .map(
-            shown -> {
-              page.send(
-                  ctx, 200, out -> JtescheduleGenerated.render(out, Templates.PLAIN, shell, shown));
-              return null;
-            });
+    return send(
+        ctx,
+        schedulePages.page(ctx, query(ctx), clock.instant()),
+        (out, shown) -> JtescheduleGenerated.render(out, Templates.PLAIN, shell, shown));
   }
 
   private Future<Void> webhooks(RoutingContext ctx, Visitor visitor) {
     Shell shell = shell(ctx, visitor, "Webhooks", "webhooks", "");
-    return webhookPages
-        .page(ctx, visitor, query(ctx), clock.instant())
-        .map(
-            shown -> {
-              page.send(
-                  ctx, 200, out -> JtewebhooksGenerated.render(out, Templates.PLAIN, shell, shown));
-              return null;
-            });
+    return send(
+        ctx,
+        webhookPages.page(ctx, visitor, query(ctx), clock.instant()),
+        (out, shown) -> JtewebhooksGenerated.render(out, Templates.PLAIN, shell, shown));
   }
 
   private Future<Void> store(RoutingContext ctx, Visitor visitor) {
