@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events for engines: each says what its documents are at a head, and from which head on that
@@ -33,12 +34,11 @@ final class CommitEvents implements EventFormat {
   public List<Buffer> events(Head from, Applied applied, Instant now) {
     Commit commit = applied.commit();
     Head head = applied.change().after().head();
-    ObjectNode event = delta(from, head);
-    boolean concerned =
+    ObjectNode event =
         (commit == null || isAmbiguous(commit))
-            ? addDocuments(event, applied.change())
-            : addCommit(event, commit);
-    if (!concerned) {
+            ? documents(from, head, applied.change())
+            : commit(from, head, commit);
+    if (event == null) {
       return List.of();
     }
     Buffer text = SseText.event(head, event);
@@ -53,29 +53,35 @@ final class CommitEvents implements EventFormat {
             .anyMatch(edit -> edit.key().kind() == DocumentKind.POLICY);
   }
 
-  private boolean addCommit(ObjectNode event, Commit commit) {
+  /** Null if it concerns nobody here, which is found out before anything is made: most do not. */
+  private @Nullable ObjectNode commit(Head from, Head head, Commit commit) {
     List<Edit> edits =
         commit.change().edits().stream()
             .flatMap(edit -> Stream.ofNullable(names.local(edit)))
             .toList();
     List<AuditEntry> audit = audit(commit.change().audit());
     if (edits.isEmpty() && audit.isEmpty()) {
-      return false;
+      return null;
     }
     Change own = new Change(commit.change().requestId(), edits, audit);
     Commit shown = new Commit(commit.head(), commit.predecessor(), own);
+    ObjectNode event = delta(from, head);
     event.set("commit", CommitJson.write(shown));
-    return true;
+    return event;
   }
 
-  private boolean addDocuments(ObjectNode event, ShieldChange change) {
+  private @Nullable ObjectNode documents(Head from, Head head, ShieldChange change) {
     List<ServiceNames.Document> documents = names.view(change.after(), change.changed());
     List<AuditEntry> audit = audit(change.audit());
+    if (documents.isEmpty() && audit.isEmpty()) {
+      return null;
+    }
+    ObjectNode event = delta(from, head);
     ArrayNode changed = event.putArray("documents");
     documents.forEach(document -> changed.add(document.json()));
     ArrayNode entries = event.putArray("audit");
     audit.forEach(entry -> entries.add(ShieldJson.write(entry)));
-    return !documents.isEmpty() || !audit.isEmpty();
+    return event;
   }
 
   private List<AuditEntry> audit(List<AuditEntry> entries) {

@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,7 +28,7 @@ final class Feed {
   private final Deque<Runnable> untold = new ArrayDeque<>();
   private boolean telling;
   private final Predicate<EventStream> mayLook;
-  private final Set<EventStream> streams = new HashSet<>();
+  private final Set<EventStream> streams = new LinkedHashSet<>();
 
   /** What the streams were told of last, and how far the store is. */
   private Head told;

@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Many services that start at the same moment, each with the connections of its own: it asks where
@@ -41,14 +42,10 @@ public final class FanoutServices {
   /** Starts them. */
   public static void main(String[] arguments) throws Exception {
     Vertx vertx = Vertx.vertx();
-    List<ShieldBackend> services = new ArrayList<>();
-    for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
-      services.add(
-          ServerBackend.create(
-              new ServerBackendOptions()
-                  .setUrls(List.of("http://localhost:" + arguments[0]))
-                  .setService(arguments[2] + i)));
-    }
+    String url = "http://localhost:" + arguments[0];
+    int count = Integer.parseInt(arguments[1]);
+    warmUp(vertx, url, count, arguments[2]);
+    List<ShieldBackend> services = services(url, count, arguments[2]);
     System.out.println("ready");
     while (System.in.read() != '\n') {
       // until it is told to begin
@@ -69,6 +66,24 @@ public final class FanoutServices {
       // until whoever started it is gone
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  private static List<ShieldBackend> services(String url, int count, String prefix) {
+    List<ShieldBackend> services = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      services.add(
+          ServerBackend.create(
+              new ServerBackendOptions().setUrls(List.of(url)).setService(prefix + i)));
+    }
+    return services;
+  }
+
+  /** A fleet comes back to a server that has been running, and each service has a process. */
+  private static void warmUp(Vertx vertx, String url, int count, String prefix) throws Exception {
+    List<ShieldBackend> before = services(url, count / 2, prefix + "before");
+    Future.all(before.stream().map(service -> start(vertx, service)).toList())
+        .compose(v -> Future.all(before.stream().map(ShieldBackend::shutdown).toList()))
+        .await(1, TimeUnit.MINUTES);
   }
 
   private static Future<Void> start(Vertx vertx, ShieldBackend service) {

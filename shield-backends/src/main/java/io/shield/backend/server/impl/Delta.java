@@ -79,12 +79,13 @@ record Delta(
     }
     List<Commit> commits = new ArrayList<>();
     Head before = from;
+    String unknown = "before-" + to.commitId();
     for (long revision = from.revision() + 1; revision <= to.revision(); revision++) {
       boolean end = revision == to.revision();
       if (end && last != null) {
         commits.add(last);
       } else {
-        Head head = end ? to : between(revision);
+        Head head = end ? to : between(revision, unknown);
         commits.add(new Commit(head, before.commitId(), change(head, edits.get(revision), end)));
         before = head;
       }
@@ -93,10 +94,9 @@ record Delta(
   }
 
   /** A head that nobody knows the id of, but for the one that the last commit names. */
-  private Head between(long revision) {
+  private Head between(long revision, String unknown) {
     Commit known = revision == to.revision() - 1 ? last : null;
-    String id = known == null ? "before-" + to.commitId() : known.predecessor();
-    return new Head(to.epoch(), revision, id);
+    return new Head(to.epoch(), revision, known == null ? unknown : known.predecessor());
   }
 
   private Change change(Head head, @Nullable List<Edit> edits, boolean end) {
