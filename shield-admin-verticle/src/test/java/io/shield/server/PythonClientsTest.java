@@ -1,7 +1,6 @@
 package io.shield.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.shield.ShieldOptions;
@@ -24,7 +23,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,12 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What people run: services and command lines of api-shield and of waygate, its renamed successor,
- * under this server. They are in the directory that {@code PYTHON_CLIENTS} names, where the build's
- * script puts them; elsewhere this is skipped.
+ * under this server.
  */
 class PythonClientsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String PASSWORD = "correct horse battery";
   private static final Actor ANN = Actor.of("ann", "cli");
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -59,8 +55,8 @@ class PythonClientsTest {
             new ShieldOptions().setBackend(MemoryBackend.create()),
             new AdminOptions()
                 .setPort(0)
-                .addUser("ann", PASSWORD, Role.ADMIN)
-                .addUser("shop", PASSWORD, Role.SDK));
+                .addUser("ann", PythonPrograms.PASSWORD, Role.ADMIN)
+                .addUser("shop", PythonPrograms.PASSWORD, Role.SDK));
     get(vertx.deployVerticle(server));
   }
 
@@ -69,38 +65,17 @@ class PythonClientsTest {
     get(vertx.close());
   }
 
-  private static Path programs(String family) {
-    String clients = System.getenv("PYTHON_CLIENTS");
-    assumeThat(clients).as("PYTHON_CLIENTS names no Python clients").isNotNull();
-    Path programs = Path.of(clients, family, "bin");
-    assumeThat(programs.resolve(family)).as("no %s is installed", family).exists();
-    return programs;
-  }
-
   private String url() {
     return "http://127.0.0.1:" + server.actualPort();
-  }
-
-  private Process python(String family, String script, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(programs(family).resolve("python").toString());
-    command.add(Path.of("src/test/resources", script).toAbsolutePath().toString());
-    command.add(family);
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder.environment().keySet().removeIf(name -> name.matches("(SHIELD|WAYGATE)_.*"));
-    builder.environment().put("HOME", directory.toString());
-    builder.environment().put("COLUMNS", "250");
-    builder.environment().put("PYTHONIOENCODING", "utf-8");
-    builder.environment().put("PASSWORD", PASSWORD);
-    return builder.redirectError(directory.resolve("errors.log").toFile()).start();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"shield", "waygate"})
   void aServiceLivesUnderThisServer(String family) throws Exception {
     int port = RedisProcess.freePort();
-    Process service = python(family, "original_service.py", url(), "shop", Integer.toString(port));
+    Process service =
+        PythonPrograms.start(
+            family, directory, "original_service.py", url(), "shop", Integer.toString(port));
     try {
       await("it serves").atMost(PATIENCE).until(() -> status(port, "/health") == 200);
       await("it is registered").atMost(PATIENCE).until(() -> state("shop:GET:/reports") != null);
@@ -151,11 +126,12 @@ class PythonClientsTest {
             .engine()
             .register(List.of(RouteState.active("shop:GET:/pay"), RouteState.active("GET:/solo"))));
     Set<String> used = new HashSet<>();
-    Process process = python(family, "original_command.py");
+    Process process = PythonPrograms.start(family, directory, "original_command.py");
     try (CommandSession session = new CommandSession(process, used)) {
       for (String line : Files.readAllLines(Path.of("src/test/resources/original_commands.txt"))) {
         if (!line.isBlank() && !line.startsWith("#")) {
-          session.run(line.replace("URL", url()).replace("PASSWORD", "'" + PASSWORD + "'"));
+          session.run(
+              line.replace("URL", url()).replace("PASSWORD", "'" + PythonPrograms.PASSWORD + "'"));
         }
       }
       Set<String> missing = new TreeSet<>(session.known());

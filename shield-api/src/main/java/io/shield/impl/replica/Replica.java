@@ -9,6 +9,7 @@ import io.shield.impl.replica.ReplicaState.Following;
 import io.shield.impl.replica.ReplicaState.Loading;
 import io.shield.impl.replica.ReplicaState.Missing;
 import io.shield.impl.replica.ReplicaState.ReloadDue;
+import io.shield.internal.value.Backoff;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
@@ -75,7 +76,7 @@ public final class Replica {
   private volatile Snapshot snapshot = Snapshot.empty(Head.NONE);
   private ReplicaState state = new Following();
   private Promise<Void> nextCopy;
-  private long backoffMillis = MIN_BACKOFF_MILLIS;
+  private final Backoff backoff;
 
   /**
    * A replica that holds nothing yet.
@@ -95,6 +96,7 @@ public final class Replica {
     this.lineage = new LineageCheck(context, store);
     this.interval = interval;
     this.random = random;
+    this.backoff = new Backoff(MIN_BACKOFF_MILLIS, MAX_BACKOFF_MILLIS, random);
     this.firstLoad = context.promise();
     this.nextCopy = context.promise();
   }
@@ -175,10 +177,8 @@ public final class Replica {
   }
 
   private void retryLater() {
-    long wait = backoffMillis / 2 + random.nextLong(backoffMillis / 2 + 1);
-    backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
     later(
-        wait,
+        backoff.next(),
         () ->
             open()
                 .onFailure(
@@ -319,7 +319,7 @@ public final class Replica {
 
   private void ready() {
     condition.ready(snapshot.head());
-    backoffMillis = MIN_BACKOFF_MILLIS;
+    backoff.reset();
   }
 
   /** Replays what arrived while busy; should anything be missing then, a load follows. */

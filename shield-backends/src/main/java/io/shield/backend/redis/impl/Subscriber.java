@@ -3,6 +3,7 @@ package io.shield.backend.redis.impl;
 import io.shield.backend.impl.Listeners;
 import io.shield.error.ShieldException;
 import io.shield.internal.Dialect;
+import io.shield.internal.value.Backoff;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Commit;
 import io.shield.spi.CommitListener;
@@ -15,8 +16,8 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,7 +66,8 @@ final class Subscriber {
   private int generation;
   private int acknowledged;
   private long lastHeard;
-  private long backoffMillis = MIN_BACKOFF_MILLIS;
+  private final Backoff backoff =
+      new Backoff(MIN_BACKOFF_MILLIS, MAX_BACKOFF_MILLIS, new SplittableRandom());
   private long timer = -1;
   private boolean closed;
 
@@ -122,7 +124,7 @@ final class Subscriber {
             return;
           }
           if (result.succeeded()) {
-            backoffMillis = MIN_BACKOFF_MILLIS;
+            backoff.reset();
             beat();
           } else {
             lost(mine, Failures.of(clients.address(), result.cause()));
@@ -227,13 +229,11 @@ final class Subscriber {
       return;
     }
     LOG.debug("Redis at {} pushes no more: {}", clients.address(), cause);
-    long wait = backoffMillis / 2 + ThreadLocalRandom.current().nextLong(backoffMillis / 2 + 1);
-    backoffMillis = Math.min(MAX_BACKOFF_MILLIS, 2 * backoffMillis);
     timer =
         context
             .owner()
             .setTimer(
-                Math.max(1, wait),
+                backoff.next(),
                 id -> {
                   if (!closed) {
                     opened().onSuccess(v -> ear.reopened());

@@ -2,6 +2,7 @@ package io.shield.backend.server.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.error.ShieldException;
+import io.shield.internal.value.Backoff;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
@@ -16,7 +17,7 @@ import io.vertx.core.parsetools.RecordParser;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +54,8 @@ final class EventFollower {
   private Head last = Head.NONE;
   private boolean live;
   private boolean closed;
-  private long pauseMillis = MIN_PAUSE_MILLIS;
+  private final Backoff backoff =
+      new Backoff(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS, new SplittableRandom());
   private long keepaliveMillis = DEFAULT_KEEPALIVE_MILLIS;
   private long heardNanos;
   private long openedNanos;
@@ -162,7 +164,7 @@ final class EventFollower {
     }
     LOG.debug("The stream of {} is over: {}", link.url(), reason);
     if (System.nanoTime() - openedNanos > GOOD_NANOS) {
-      pauseMillis = MIN_PAUSE_MILLIS;
+      backoff.reset();
     }
     if (!opened.future().isComplete()) {
       closed = true;
@@ -176,10 +178,8 @@ final class EventFollower {
     if (closed) {
       return;
     }
-    long wait = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis / 2 + 1);
-    pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
     vertx.setTimer(
-        Math.max(wait, link.pauseMillis()),
+        Math.max(backoff.next(), link.pauseMillis()),
         timer -> {
           if (!closed) {
             connect()
