@@ -4,13 +4,20 @@ import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.Charge.Standing;
 import io.shield.web.ShieldHandlerOptions.RateLimitHeaders;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Tells clients how their limits stand. */
 final class LimitHeaders {
+  private static final CharSequence LIMIT = HttpHeaders.createOptimized("X-RateLimit-Limit");
+  private static final CharSequence REMAINING =
+      HttpHeaders.createOptimized("X-RateLimit-Remaining");
+  private static final CharSequence RESET = HttpHeaders.createOptimized("X-RateLimit-Reset");
+
   private final RateLimitHeaders kind;
   private final InstantSource clock;
 
@@ -40,9 +47,9 @@ final class LimitHeaders {
   }
 
   private static void legacy(MultiMap headers, long capacity, long remaining, long reset) {
-    headers.set("X-RateLimit-Limit", Long.toString(capacity));
-    headers.set("X-RateLimit-Remaining", Long.toString(remaining));
-    headers.set("X-RateLimit-Reset", Long.toString(reset));
+    headers.set(LIMIT, Encoded.again(capacity));
+    headers.set(REMAINING, Encoded.of(remaining));
+    headers.set(RESET, Encoded.again(reset));
   }
 
   /** The lists of draft-ietf-httpapi-ratelimit-headers: an item for each limit. */
@@ -78,5 +85,42 @@ final class LimitHeaders {
 
   private static long secondsUp(long millis) {
     return Math.floorDiv(millis + 999, 1000);
+  }
+
+  /** Numbers as they are sent, each encoded once while it is asked for again and again. */
+  private record Encoded(long number, CharSequence text) {
+    private static final int SMALL = 1024;
+    private static final CharSequence[] SMALL_TEXTS = new CharSequence[SMALL];
+
+    /** By the last bits; written by any thread, and whichever comes last stays. */
+    private static final @Nullable Encoded[] LATEST = new Encoded[64];
+
+    static {
+      for (int i = 0; i < SMALL; i++) {
+        SMALL_TEXTS[i] = encoded(i);
+      }
+    }
+
+    private static CharSequence encoded(long number) {
+      return HttpHeaders.createOptimized(Long.toString(number));
+    }
+
+    static CharSequence of(long number) {
+      return number >= 0 && number < SMALL ? SMALL_TEXTS[(int) number] : Long.toString(number);
+    }
+
+    /** For one that is sure to be asked for again, as what a limit grants and when it is reset. */
+    static CharSequence again(long number) {
+      if (number >= 0 && number < SMALL) {
+        return SMALL_TEXTS[(int) number];
+      }
+      int slot = (int) (number & (LATEST.length - 1));
+      Encoded latest = LATEST[slot];
+      if (latest == null || latest.number != number) {
+        latest = new Encoded(number, encoded(number));
+        LATEST[slot] = latest;
+      }
+      return latest.text;
+    }
   }
 }
