@@ -1,5 +1,6 @@
 package io.shield.bench;
 
+import io.shield.bench.run.Goal;
 import java.util.List;
 
 /**
@@ -20,5 +21,13 @@ record Benchmark(
     implements Choice {
   Benchmark {
     comparisons = List.copyOf(comparisons);
+  }
+
+  @Override
+  public List<Goal> goals() {
+    return comparisons.stream()
+        .filter(Comparison::hasGoal)
+        .map(comparison -> Goal.ratioAtMost(comparison.name(), comparison.goal()))
+        .toList();
   }
 }

@@ -1,9 +1,14 @@
 package io.shield.bench;
 
+import io.shield.bench.backend.OriginalRun;
 import io.shield.bench.fanout.FanoutRun;
+import io.shield.bench.http.HttpRun;
+import io.shield.bench.memory.MemoryRun;
 import io.shield.bench.pressure.PressureRun;
 import io.shield.bench.propagation.PropagationRun;
 import io.shield.bench.shared.SharedLimitsRun;
+import io.shield.bench.soak.SoakRun;
+import io.shield.bench.startup.StartupRun;
 import java.util.List;
 
 /** The benchmarks there are. A new one is one entry here and its JMH classes in a package below. */
@@ -102,28 +107,79 @@ final class Benchmarks {
       new WholeRun(
           "propagation",
           "how long a change takes from one node to another, beside one message on the same way",
+          PropagationRun.GOALS,
           PropagationRun::run);
 
   static final WholeRun LIMITS_REDIS =
       new WholeRun(
           "limits-redis",
           "how fast limits are counted in Redis, beside Bucket4j, Redisson and redis-benchmark",
+          SharedLimitsRun.GOALS,
           SharedLimitsRun::run);
 
   static final WholeRun PRESSURE =
       new WholeRun(
           "pressure",
           "what a gate's requests pay while others press on the admin API, beside an idle one",
+          PressureRun.GOALS,
           PressureRun::run);
 
   static final WholeRun FANOUT =
       new WholeRun(
           "fanout",
           "how a change reaches the clients of a server, beside bare Vert.x with the same bytes",
+          FanoutRun.GOALS,
           FanoutRun::run);
 
+  static final WholeRun HTTP =
+      new WholeRun(
+          "http",
+          "what requests over loopback pay, beside no handler, a flag, Bucket4j, Resilience4j",
+          HttpRun.GOALS,
+          HttpRun::run);
+
+  static final WholeRun STARTUP =
+      new WholeRun(
+          "startup",
+          "time and memory to the first enforced request, beside bare Vert.x",
+          StartupRun.GOALS,
+          StartupRun::run);
+
+  static final WholeRun MEMORY =
+      new WholeRun(
+          "memory",
+          "what a route, a policy, a key and a connected client take of the heap",
+          MemoryRun.GOALS,
+          MemoryRun::run);
+
+  static final WholeRun SOAK =
+      new WholeRun(
+          "soak",
+          "what grows while states, keys, clients and routers come and go",
+          SoakRun.GOALS,
+          SoakRun::run);
+
+  static final WholeRun ORIGINAL =
+      new WholeRun(
+          "original",
+          "a request with each backend, beside a check of api-shield 0.8.3",
+          List.of(),
+          OriginalRun::run);
+
   static final List<Choice> ALL =
-      List.of(LOOKUP, LIMITS, LIMITS_REDIS, BACKEND, PROPAGATION, PRESSURE, FANOUT);
+      List.of(
+          LOOKUP,
+          HTTP,
+          LIMITS,
+          LIMITS_REDIS,
+          BACKEND,
+          ORIGINAL,
+          MEMORY,
+          PROPAGATION,
+          PRESSURE,
+          FANOUT,
+          STARTUP,
+          SOAK);
 
   private Benchmarks() {}
 }

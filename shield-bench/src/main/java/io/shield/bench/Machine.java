@@ -1,5 +1,6 @@
 package io.shield.bench;
 
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
@@ -19,6 +20,21 @@ record Machine(int cores, double load) {
 
   String loadText() {
     return load < 0 ? "unknown" : String.format(Locale.ROOT, "%.1f", load);
+  }
+
+  /** Prints what the figures of a run between two moments depend on. */
+  static void print(PrintWriter out, Machine before, Machine after) {
+    out.println(
+        before.cores
+            + " cores, load average "
+            + before.loadText()
+            + " before and "
+            + after.loadText()
+            + " after, "
+            + jvm());
+    if (before.isBusy()) {
+      out.println("The machine was busy with other work, so the figures are rough.");
+    }
   }
 
   /** Whether others take enough of the machine to be seen in the figures. */

@@ -1,10 +1,12 @@
 package io.shield.bench;
 
+import io.shield.bench.run.Figure;
+import io.shield.bench.run.Results;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints what was measured: a table for people, then lines for programs, the ratios last. */
+/** What JMH measured: a table for people, and figures. */
 final class Report {
   private final Benchmark benchmark;
   private final List<Measurement> measurements;
@@ -14,21 +16,8 @@ final class Report {
     this.measurements = List.copyOf(measurements);
   }
 
-  void print(PrintWriter out, Machine before, Machine after) {
-    out.println();
-    table(out);
-    out.println();
-    surroundings(out, before, after);
-    out.println();
-    List<Pair> pairs = pairs();
-    List<Pair> aimed = pairs.stream().filter(pair -> pair.comparison.hasGoal()).toList();
-    aimed.forEach(pair -> pair.printGoal(out));
-    pairs.forEach(pair -> pair.printAllocations(out));
-    aimed.forEach(pair -> out.println(text("goal %s %s", pair.name, pair.comparison.goal())));
-    pairs.forEach(pair -> pair.printRatio(out));
-  }
-
-  private void table(PrintWriter out) {
+  /** Prints the table for people. */
+  void table(PrintWriter out) {
     int width = measurements.stream().mapToInt(m -> m.label().length()).max().orElse(0);
     String name = "%-" + Math.max(width, 1) + "s";
     out.println(text(name + " %9s %9s %11s %8s", "", "ns/op", "+/-", "wall ns/op", "B/op"));
@@ -43,18 +32,17 @@ final class Report {
     out.println("wall ns/op also counts while others ran. +/- is the 99.9 % interval of the mean.");
   }
 
-  static void surroundings(PrintWriter out, Machine before, Machine after) {
-    out.println(
-        before.cores()
-            + " cores, load average "
-            + before.loadText()
-            + " before and "
-            + after.loadText()
-            + " after, "
-            + Machine.jvm());
-    if (before.isBusy()) {
-      out.println("The machine was busy with other work, so the figures are rough.");
+  /** What was allocated, and the ratios. */
+  Results results() {
+    Results results = new Results(benchmark.goals());
+    List<Pair> pairs = pairs();
+    for (Pair pair : pairs) {
+      results.add("alloc", pair.name, pair.ours.bytes());
+      results.add("alloc", pair.name + "-baseline", pair.baseline.bytes());
     }
+    pairs.forEach(
+        pair -> results.add(Figure.RATIO, pair.name, pair.ours.nanos() / pair.baseline.nanos()));
+    return results;
   }
 
   private List<Pair> pairs() {
@@ -65,11 +53,7 @@ final class Report {
                     .filter(m -> m.method().equals(comparison.ours()))
                     .map(
                         ours ->
-                            new Pair(
-                                comparison.nameOf(ours),
-                                comparison,
-                                ours,
-                                baseline(comparison, ours))))
+                            new Pair(comparison.nameOf(ours), ours, baseline(comparison, ours))))
         .toList();
   }
 
@@ -88,33 +72,7 @@ final class Report {
     return ours.params().entrySet().containsAll(baseline.params().entrySet());
   }
 
-  private record Pair(String name, Comparison comparison, Measurement ours, Measurement baseline) {
-    double ratio() {
-      return ours.nanos() / baseline.nanos();
-    }
-
-    /** For people. */
-    void printGoal(PrintWriter out) {
-      String reached = ratio() <= comparison.goal() ? "reached" : "missed";
-      String line = "%s: at most %s times the time of %s; %s with %s.";
-      String most = Double.toString(comparison.goal());
-      out.println(text(line, name, most, comparison.baseline(), reached, ratioText()));
-    }
-
-    void printAllocations(PrintWriter out) {
-      out.println(text("alloc %s %.1f", name, ours.bytes()));
-      out.println(text("alloc %s-baseline %.1f", name, baseline.bytes()));
-    }
-
-    /** Three decimals where two would say little. */
-    void printRatio(PrintWriter out) {
-      out.println("ratio " + name + " " + ratioText());
-    }
-
-    private String ratioText() {
-      return text(ratio() < 1 ? "%.3f" : "%.2f", ratio());
-    }
-  }
+  private record Pair(String name, Measurement ours, Measurement baseline) {}
 
   /** Lines are read by programs: a decimal point everywhere. */
   private static String text(String format, Object... values) {

@@ -34,7 +34,7 @@ class LookupTest {
   void printsARatioForEachComparison() {
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text);
-    new Report(Benchmarks.LOOKUP, measurements).print(out, Machine.now(), Machine.now());
+    new Report(Benchmarks.LOOKUP, measurements).results().print(out);
     out.flush();
 
     assertThat(names(text, "ratio"))
@@ -51,7 +51,7 @@ class LookupTest {
                 .flatMap(name -> List.of(name, name + "-baseline").stream())
                 .toList());
     assertThat(text.toString().lines().reduce((line, last) -> last).orElse(""))
-        .matches("ratio lookup-unknown-10 \\d+\\.\\d{2,3}");
+        .matches("ratio lookup-unknown-10 [0-9.]+");
   }
 
   private static List<String> names(StringWriter text, String word) {

@@ -1,6 +1,11 @@
 package io.shield.bench.fanout;
 
 import io.shield.bench.fanout.Side.Round;
+import io.shield.bench.run.Child;
+import io.shield.bench.run.Extent;
+import io.shield.bench.run.Figure;
+import io.shield.bench.run.Goal;
+import io.shield.bench.run.Results;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -16,31 +21,46 @@ public final class FanoutRun {
   private static final int WARM_UP = 20;
   private static final int CHANGES = 30;
 
-  /** So many times as long as the bare server's may the last client wait. */
-  private static final double LAST_GOAL = 1.3;
-
   /** So much heap may an idle client take beyond a bare connection, in bytes. */
-  private static final int CLIENT_GOAL = 4_096;
+  public static final int CLIENT_GOAL = 4_096;
 
-  private static final int RESIDENT_GOAL = 1_024;
-  private static final int START_GOAL = 10_000;
+  /** Beside a bare server, of one client, of the process, of all services. */
+  public static final List<Goal> GOALS =
+      List.of(
+          Goal.ratioAtMost("fanout-{clients}-last", 1.3),
+          Goal.atMost("bytes", "fanout-{clients}-client", CLIENT_GOAL),
+          Goal.atMost("MiB", "fanout-{clients}-resident", 1_024),
+          Goal.atMost("millis", "fanout-start-{services}", 10_000),
+          Goal.atMost("errors", "fanout-start-{services}", 0));
 
   private FanoutRun() {}
 
   /**
    * Starts servers and clients, measures and prints.
    *
-   * @param quick up to 1000 clients instead of 10000, and fewer services that start at once
+   * @param extent quick: up to 1000 clients instead of 10000, and fewer services that start at once
    * @throws Exception if a process fails
    */
-  public static void run(boolean quick, PrintWriter out) throws Exception {
-    for (int clients : quick ? QUICK : FULL) {
-      fanOut(clients, out);
+  public static void run(Extent extent, PrintWriter out, Results results) throws Exception {
+    for (int clients : extent.isQuick() ? QUICK : FULL) {
+      fanOut(clients, out, results);
     }
-    start(quick ? QUICK_SERVICES : FULL_SERVICES, out);
+    start(extent.isQuick() ? QUICK_SERVICES : FULL_SERVICES, out, results);
   }
 
-  private static void fanOut(int count, PrintWriter out) throws IOException {
+  /**
+   * The heap that an idle client takes beyond a connection of a bare server, in bytes.
+   *
+   * @throws IOException if a process fails
+   */
+  public static double bytesPerClient(int count) throws IOException {
+    try (Side shield = new Side("shield", count);
+        Side bare = new Side("bare", count)) {
+      return shield.heapPerClient() - bare.heapPerClient();
+    }
+  }
+
+  private static void fanOut(int count, PrintWriter out, Results results) throws IOException {
     out.println();
     out.println(count + " clients, " + CHANGES + " changes, one after the other.");
     out.flush();
@@ -55,7 +75,7 @@ public final class FanoutRun {
         bare.round(shield.event(round));
       }
       table(shield, bare, out);
-      lines("fanout-" + count, shield, bare, out);
+      figures("fanout-" + count, shield, bare, results);
     }
   }
 
@@ -80,22 +100,18 @@ public final class FanoutRun {
             side.residentMib()));
   }
 
-  private static void lines(String name, Side shield, Side bare, PrintWriter out) {
+  private static void figures(String name, Side shield, Side bare, Results results) {
     double last = shield.millis(Round::last);
     double floor = bare.millis(Round::last);
-    out.println(text("millis %s-last %.2f", name, last));
-    out.println(text("millis %s-last-baseline %.2f", name, floor));
-    out.println(text("bytes %s-client %.0f", name, shield.heapPerClient() - bare.heapPerClient()));
-    out.println(text("mib %s-resident %.0f", name, shield.residentMib()));
-    out.println(text("goal %s-client %d", name, CLIENT_GOAL));
-    out.println(text("goal %s-resident %d", name, RESIDENT_GOAL));
-    out.println(text("goal %s-last %.1f", name, LAST_GOAL));
-    out.println(text("ratio %s-last %.2f", name, last / floor));
-    out.flush();
+    results.add("millis", name + "-last", last);
+    results.add("millis", name + "-last-baseline", floor);
+    results.add("bytes", name + "-client", shield.heapPerClient() - bare.heapPerClient());
+    results.add("MiB", name + "-resident", shield.residentMib());
+    results.add(Figure.RATIO, name + "-last", last / floor);
   }
 
   /** All at the same moment. */
-  private static void start(int services, PrintWriter out) throws IOException {
+  private static void start(int services, PrintWriter out, Results results) throws IOException {
     out.println();
     out.println(services + " services start at the same moment: all subscribe, load and register.");
     out.flush();
@@ -120,10 +136,8 @@ public final class FanoutRun {
         last = Math.max(last, Long.parseLong(words[0]));
         failed += Integer.parseInt(words[1]);
       }
-      out.println();
-      out.println(text("millis fanout-start-%d %.0f", services, (last - begin) / 1e6));
-      out.println(text("errors fanout-start-%d %d", services, failed));
-      out.println(text("goal fanout-start-%d %d", services, START_GOAL));
+      results.add("millis", "fanout-start-" + services, (last - begin) / 1e6);
+      results.add("errors", "fanout-start-" + services, failed);
     } finally {
       children.forEach(Child::close);
     }

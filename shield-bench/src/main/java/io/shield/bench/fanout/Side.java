@@ -1,5 +1,6 @@
 package io.shield.bench.fanout;
 
+import io.shield.bench.run.Child;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

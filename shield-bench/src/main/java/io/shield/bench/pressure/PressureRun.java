@@ -1,19 +1,38 @@
 package io.shield.bench.pressure;
 
 import io.shield.bench.propagation.Times;
+import io.shield.bench.run.Extent;
+import io.shield.bench.run.Figure;
+import io.shield.bench.run.Goal;
+import io.shield.bench.run.Results;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Measures what requests at the gate pay under each storm, beside what they pay without one. */
 public final class PressureRun {
   private static final int STREAMS = 5_000;
   private static final int HALF_OPEN = 200;
-  private static final double STREAMS_GOAL = 1.1;
-  private static final double LOGINS_GOAL = 1.2;
   private static final int DASHBOARDS = 50;
-  private static final double DASHBOARDS_GOAL = 1.05;
 
-  private PressureRun() {}
+  /** Of the time at p99 without a storm. */
+  public static final List<Goal> GOALS =
+      List.of(
+          Goal.ratioAtMost("pressure-logins-p99", 1.2),
+          Goal.ratioAtMost("pressure-dashboards-p99", 1.05),
+          Goal.ratioAtMost("pressure-streams-p99", 1.1));
+
+  private final AppProcess app;
+  private final PrintWriter out;
+  private final int seconds;
+  private final Results results;
+
+  private PressureRun(AppProcess app, PrintWriter out, int seconds, Results results) {
+    this.app = app;
+    this.out = out;
+    this.seconds = seconds;
+    this.results = results;
+  }
 
   private interface Begin {
     Storm storm(Storm storm) throws Exception;
@@ -22,37 +41,26 @@ public final class PressureRun {
   /**
    * Starts the application in a process of its own, measures and prints.
    *
-   * @param quick four seconds each instead of twenty
+   * @param extent quick: four seconds each instead of twenty
    * @throws Exception if a request at the gate fails
    */
-  public static void run(boolean quick, PrintWriter out) throws Exception {
-    int seconds = quick ? 4 : 20;
+  public static void run(Extent extent, PrintWriter out, Results results) throws Exception {
+    int seconds = extent.isQuick() ? 4 : 20;
     try (AppProcess app = new AppProcess()) {
       out.println("A gate asked 250 times a second, in a process with -Xmx512m.");
       out.println();
       out.println(text("%-34s %8s %8s", "", "p50 ms", "p99 ms"));
       GateClient.measure(app.port(), 2 * seconds);
-      String lines =
-          measured(app, out, seconds, "bad-tokens", 0, Storm::badTokens)
-              + measured(app, out, seconds, "half-open", 0, storm -> storm.halfOpen(HALF_OPEN))
-              + measured(app, out, seconds, "logins", LOGINS_GOAL, Storm::logins)
-              + measured(
-                  app,
-                  out,
-                  seconds,
-                  "dashboards",
-                  DASHBOARDS_GOAL,
-                  storm -> storm.dashboards(DASHBOARDS))
-              + measured(app, out, seconds, "streams", STREAMS_GOAL, s -> s.silentStreams(STREAMS));
-      out.println();
-      out.print(lines);
-      out.flush();
+      PressureRun run = new PressureRun(app, out, seconds, results);
+      run.measured("bad-tokens", Storm::badTokens);
+      run.measured("half-open", storm -> storm.halfOpen(HALF_OPEN));
+      run.measured("logins", Storm::logins);
+      run.measured("dashboards", storm -> storm.dashboards(DASHBOARDS));
+      run.measured("streams", storm -> storm.silentStreams(STREAMS));
     }
   }
 
-  private static String measured(
-      AppProcess app, PrintWriter out, int seconds, String name, double goal, Begin begin)
-      throws Exception {
+  private void measured(String name, Begin begin) throws Exception {
     Times idle = GateClient.measure(app.port(), seconds);
     row(out, "idle", idle);
     try (Storm storm = begin.storm(new Storm(app))) {
@@ -68,8 +76,7 @@ public final class PressureRun {
         out.println(text("%d changes, %d bytes to open dashboards", storm.changes(), storm.read()));
       }
       double ratio = pressed.millis(0.99) / idle.millis(0.99);
-      String line = text("ratio pressure-%s-p99 %.3f%n", name, ratio);
-      return goal == 0 ? line : text("goal pressure-%s-p99 %.1f%n", name, goal) + line;
+      results.add(Figure.RATIO, "pressure-" + name + "-p99", ratio);
     }
   }
 

@@ -1,6 +1,11 @@
 package io.shield.bench.propagation;
 
+import io.shield.bench.run.Extent;
+import io.shield.bench.run.Figure;
+import io.shield.bench.run.Goal;
+import io.shield.bench.run.Results;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Measures how changes propagate, and prints what came out. */
@@ -14,24 +19,23 @@ public final class PropagationRun {
   /** All three members are one process here. */
   private static final int CLUSTER_PER_SECOND = 50;
 
-  /** So many messages may a change take at p99. */
-  private static final double REDIS_GOAL = 3;
-
-  private static final double CLUSTER_GOAL = 1.5;
-
-  /** So many bare writes may a commit take at p50. */
-  private static final double COMMIT_GOAL = 2;
+  /** So many messages may a change take at p99, and so many bare writes a commit at p50. */
+  public static final List<Goal> GOALS =
+      List.of(
+          Goal.ratioAtMost("propagation-p99", 3),
+          Goal.ratioAtMost("propagation-cluster-p99", 1.5),
+          Goal.ratioAtMost("propagation-cluster-commit-p50", 2));
 
   private PropagationRun() {}
 
   /**
    * Starts a Redis and a cluster of its own, measures and prints.
    *
-   * @param quick ten seconds each instead of a minute
+   * @param extent quick: ten seconds each instead of a minute
    * @throws Exception if a store or a change fails
    */
-  public static void run(boolean quick, PrintWriter out) throws Exception {
-    int seconds = quick ? QUICK_SECONDS : FULL_SECONDS;
+  public static void run(Extent extent, PrintWriter out, Results results) throws Exception {
+    int seconds = extent.isQuick() ? QUICK_SECONDS : FULL_SECONDS;
     out.println(pace(seconds, REDIS_PER_SECOND) + ", on a Redis of its own.");
     out.flush();
     Propagation redis;
@@ -47,9 +51,8 @@ public final class PropagationRun {
       cluster = measured(medium, seconds, CLUSTER_PER_SECOND);
     }
     table(out, cluster);
-    out.println();
-    lines(out, "propagation", redis, REDIS_GOAL);
-    lines(out, "propagation-cluster", cluster, CLUSTER_GOAL);
+    figures(results, "propagation", redis);
+    figures(results, "propagation-cluster", cluster);
   }
 
   private static String pace(int seconds, int perSecond) {
@@ -75,21 +78,19 @@ public final class PropagationRun {
     }
   }
 
-  private static void lines(PrintWriter out, String prefix, Propagation measured, double goal) {
+  private static void figures(Results results, String prefix, Propagation measured) {
     for (double part : new double[] {0.5, 0.99}) {
       String name = text("%s-p%.0f", prefix, part * 100);
       double hop = measured.hop().millis(part);
-      out.println(text("millis %s %.3f", name, measured.propagation().millis(part)));
-      out.println(text("millis %s-baseline %.3f", name, hop));
-      out.println(text("ratio %s %.3f", name, measured.propagation().millis(part) / hop));
-      out.println(text("ratio %s-whole %.3f", name, measured.whole().millis(part) / hop));
+      results.add("millis", name, measured.propagation().millis(part));
+      results.add("millis", name + "-baseline", hop);
+      results.add(Figure.RATIO, name, measured.propagation().millis(part) / hop);
+      results.add(Figure.RATIO, name + "-whole", measured.whole().millis(part) / hop);
     }
-    out.println(text("goal %s-p99 %.1f", prefix, goal));
     Times write = measured.write();
     if (write != null) {
       double ratio = measured.acknowledgement().millis(0.5) / write.millis(0.5);
-      out.println(text("goal %s-commit-p50 %.1f", prefix, COMMIT_GOAL));
-      out.println(text("ratio %s-commit-p50 %.3f", prefix, ratio));
+      results.add(Figure.RATIO, prefix + "-commit-p50", ratio);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.shield.bench.fanout;
+package io.shield.bench.run;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -8,16 +8,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process that obeys lines and answers in lines; it ends when its input does. */
-final class Child implements AutoCloseable {
+/**
+ * A process that obeys lines and answers in lines; it ends when its input does. Not thread-safe.
+ */
+public final class Child implements AutoCloseable {
   private final String name;
   private final Process process;
   private final BufferedWriter in;
   private final BufferedReader out;
 
-  Child(Class<?> main, List<String> flags, String... arguments) throws IOException {
+  /**
+   * Starts it, without any configuration of Shield in its environment.
+   *
+   * @param main the class whose main method it runs
+   * @param flags of its JVM
+   * @throws IOException if it cannot be started
+   */
+  public Child(Class<?> main, List<String> flags, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
@@ -30,13 +40,18 @@ final class Child implements AutoCloseable {
     out = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  void tell(String line) throws IOException {
+  /** Says a line to it. */
+  public void tell(String line) throws IOException {
     in.write(line + "\n");
     in.flush();
   }
 
-  /** The next line. */
-  String hear() throws IOException {
+  /**
+   * The next line.
+   *
+   * @throws IOException if it ended
+   */
+  public String hear() throws IOException {
     String line = out.readLine();
     if (line == null) {
       throw new IOException(name + " ended");
@@ -44,13 +59,22 @@ final class Child implements AutoCloseable {
     return line;
   }
 
-  /** What follows a word on the next line, which begins with it. */
-  String hear(String word) throws IOException {
+  /**
+   * What follows a word on the next line, which begins with it.
+   *
+   * @throws IOException if it ended, or said something else
+   */
+  public String hear(String word) throws IOException {
     String line = hear();
     if (!line.startsWith(word)) {
       throw new IOException(name + " said '" + line + "' and not '" + word + "'");
     }
     return line.substring(word.length()).strip();
+  }
+
+  /** Its number. */
+  public long pid() {
+    return process.pid();
   }
 
   @Override

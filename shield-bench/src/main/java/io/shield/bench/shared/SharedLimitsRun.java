@@ -1,11 +1,16 @@
 package io.shield.bench.shared;
 
 import io.shield.bench.redis.BenchRedis;
+import io.shield.bench.run.Extent;
+import io.shield.bench.run.Figure;
+import io.shield.bench.run.Goal;
+import io.shield.bench.run.Results;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,22 +27,35 @@ public final class SharedLimitsRun {
   private static final int QUICK_CALLS = 100_000;
   private static final int FULL_CALLS = 1_000_000;
 
+  /** Of decisions a second. */
+  public static final List<Goal> GOALS =
+      List.of(
+          Goal.ratioAtLeast("limits-redis-exact-redis-benchmark", 0.9),
+          Goal.ratioAtLeast("limits-redis-hot-bucket4j-cas", 20),
+          Goal.ratioAtLeast("limits-redis-hot-bucket4j-batching", 1),
+          Goal.ratioAtLeast("limits-redis-refused-exact", 20),
+          Goal.ratioAtLeast("limits-redis-leased-exact", 20),
+          Goal.ratioAtMost("limits-redis-one-three", 1.3));
+
   private final Load load;
   private final PrintWriter out;
+  private final Results results;
 
-  private SharedLimitsRun(Load load, PrintWriter out) {
+  private SharedLimitsRun(Load load, PrintWriter out, Results results) {
     this.load = load;
     this.out = out;
+    this.results = results;
   }
 
   /**
    * Starts a Redis of its own, measures and prints.
    *
-   * @param quick half a minute instead of three
+   * @param extent quick: half a minute instead of three
    * @throws Exception if Redis fails
    */
-  public static void run(boolean quick, PrintWriter out) throws Exception {
-    SharedLimitsRun run = new SharedLimitsRun(quick ? Load.QUICK : Load.FULL, out);
+  public static void run(Extent extent, PrintWriter out, Results results) throws Exception {
+    boolean quick = extent.isQuick();
+    SharedLimitsRun run = new SharedLimitsRun(quick ? Load.QUICK : Load.FULL, out, results);
     out.println(
         "One event loop and connection, "
             + UNDER_WAY
@@ -76,18 +94,16 @@ public final class SharedLimitsRun {
     if (shield.failures() > 0) {
       out.println(shield.failures() + " decisions got no answer within 5 ms, which are left out.");
     }
-    out.println();
     if (program > 0) {
-      ratio("exact-redis-benchmark", exact / program, 0.9);
+      ratio("exact-redis-benchmark", exact / program);
     }
-    ratio("hot-bucket4j-cas", hot / cas, 20);
-    ratio("hot-bucket4j-batching", hot / batching, 1);
-    ratio("hot-redisson", hot / redisson, Double.NaN);
-    ratio("refused-exact", refused / exact, 20);
-    ratio("leased-exact", leased / exact, 20);
-    ratio("one-three", exact / three, Double.NaN);
-    out.println(text("goal limits-redis-one-three at most %.1f", 1.3));
-    ratio("p50-call", decision / call, Double.NaN);
+    ratio("hot-bucket4j-cas", hot / cas);
+    ratio("hot-bucket4j-batching", hot / batching);
+    ratio("hot-redisson", hot / redisson);
+    ratio("refused-exact", refused / exact);
+    ratio("leased-exact", leased / exact);
+    ratio("one-three", exact / three);
+    ratio("p50-call", decision / call);
   }
 
   private double ours(
@@ -135,11 +151,8 @@ public final class SharedLimitsRun {
     return perSecond;
   }
 
-  private void ratio(String name, double value, double least) {
-    if (!Double.isNaN(least)) {
-      out.println(text("goal limits-redis-%s at least %s", name, least));
-    }
-    out.println(text("ratio limits-redis-%s %.2f", name, value));
+  private void ratio(String name, double value) {
+    results.add(Figure.RATIO, "limits-redis-" + name, value);
   }
 
   /** Lines are read by programs: a decimal point everywhere. */

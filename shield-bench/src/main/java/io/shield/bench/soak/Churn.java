@@ -1,0 +1,143 @@
+package io.shield.bench.soak;
+
+import io.shield.ShieldEngine;
+import io.shield.model.RouteState;
+import io.shield.model.audit.Actor;
+import io.shield.web.ShieldHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetSocket;
+import io.vertx.ext.web.Router;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** What comes and goes all the time, on one event loop. */
+final class Churn {
+  private static final int STATES = 100;
+  private static final int ROUTES_OF_ROUTER = 20;
+  private static final int STREAMS = 20;
+  private static final int PASSING_ROUTES = 20;
+  private static final int REQUESTS = 5;
+  private static final Actor ACTOR = Actor.of("bench", "cli");
+
+  private final Random random = new Random(7);
+  private final Deque<NetSocket> streams = new ArrayDeque<>();
+  private final Vertx vertx;
+  private final ShieldEngine engine;
+  private final HttpClient http;
+  private final NetClient net;
+  private final int appPort;
+  private final int serverPort;
+  private int turn;
+  private volatile int failures;
+  private volatile String failure = "none";
+
+  /**
+   * @param appPort of the application whose callers come and go
+   * @param serverPort of the Shield Server whose clients come and go
+   */
+  Churn(Vertx vertx, ShieldEngine engine, int appPort, int serverPort) {
+    this.vertx = vertx;
+    this.engine = engine;
+    this.appPort = appPort;
+    this.serverPort = serverPort;
+    http = vertx.createHttpClient();
+    net = vertx.createNetClient();
+  }
+
+  static List<RouteState> states() {
+    return IntStream.range(0, STATES).mapToObj(i -> RouteState.active(state(i))).toList();
+  }
+
+  private static String state(int number) {
+    return "GET:/state" + number;
+  }
+
+  private static String passing(int number) {
+    return "GET:/passing" + number;
+  }
+
+  void begin() {
+    vertx.setPeriodic(20, timer -> changeState());
+    vertx.setPeriodic(10, timer -> callers());
+    vertx.setPeriodic(100, timer -> clients());
+    vertx.setPeriodic(200, timer -> router());
+  }
+
+  private void changeState() {
+    turn++;
+    String route = state(turn % STATES);
+    boolean open = turn / STATES % 2 == 0;
+    watch(
+        open
+            ? engine.routes().disable(route, ACTOR, "churn")
+            : engine.routes().enable(route, ACTOR, "churn"));
+    if (turn % 5 == 0) {
+      watch(engine.register(List.of(RouteState.active(passing(turn)))));
+      int old = turn - 5 * PASSING_ROUTES;
+      if (old > 0) {
+        watch(engine.routes().forget(passing(old), true, null, ACTOR, "churn"));
+      }
+    }
+  }
+
+  /** Each from another address. */
+  private void callers() {
+    for (int i = 0; i < REQUESTS; i++) {
+      String address = random.nextInt(1, 224) + "." + random.nextInt(256) + ".7." + i;
+      watch(
+          http.request(HttpMethod.GET, appPort, "localhost", SoakedApp.PATH)
+              .compose(request -> request.putHeader("X-Forwarded-For", address).send())
+              .compose(HttpClientResponse::end));
+    }
+  }
+
+  private void clients() {
+    watch(
+        net.connect(serverPort, "localhost")
+            .compose(
+                socket -> {
+                  streams.add(socket);
+                  return socket.write(
+                      "GET /api/sdk/events HTTP/1.1\r\nHost: localhost\r\n"
+                          + "Accept: text/event-stream\r\nAccept-Version: 1\r\n"
+                          + "X-Shield-App-Id: bench\r\n\r\n");
+                }));
+    if (streams.size() > STREAMS) {
+      watch(streams.remove().close());
+    }
+  }
+
+  /** One that nobody keeps. */
+  private void router() {
+    Router router = Router.router(vertx);
+    router.route().handler(ShieldHandler.create(engine, router));
+    for (int i = 0; i < ROUTES_OF_ROUTER; i++) {
+      router.get("/of-router" + i).handler(ctx -> ctx.response().end());
+    }
+  }
+
+  private void watch(Future<?> work) {
+    work.onFailure(
+        e -> {
+          failures++;
+          failure = e.toString();
+        });
+  }
+
+  int failures() {
+    return failures;
+  }
+
+  /** The last one. */
+  String failure() {
+    return failure;
+  }
+}
