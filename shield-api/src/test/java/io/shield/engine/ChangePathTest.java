@@ -114,6 +114,25 @@ class ChangePathTest extends EngineTest {
   }
 
   @Test
+  void whoWaitedForAChangeWithoutAnswerIsNotTriedForJustAsLongAgain() {
+    ShieldEngine impatient =
+        started(on(backend).setHeadInterval(NEVER).setChangeTimeout(Duration.ofSeconds(1)));
+    backend.asked.clear();
+    backend.commit.answer(store -> NEVER_ANSWERED);
+    Future<RouteState> first = impatient.routes().disable("/a", ALICE, "");
+    Future<RouteState> second = impatient.routes().maintenance("/a", ALICE, "");
+    assertThat(failureOf(first)).isInstanceOf(OutcomeUnknownException.class);
+    assertThat(failureOf(second))
+        .isInstanceOf(StoreUnreachableException.class)
+        .hasMessageContaining("nothing was changed");
+    assertThat(backend.asked)
+        .extracting(Change::requestId)
+        .containsOnly(backend.asked.get(0).requestId());
+    backend.commit.asTheStoreDoes();
+    await(impatient.routes().maintenance("/a", ALICE, ""));
+  }
+
+  @Test
   void whatWasNeverSentWasNotMade() {
     ShieldEngine impatient = impatient();
     backend.commit.fail(new StoreUnreachableException("connection refused", null, true));
@@ -186,6 +205,20 @@ class ChangePathTest extends EngineTest {
     RouteState state = await(engine.routes().disable("/a", ALICE, ""));
     assertThat(state.status()).isEqualTo(RouteStatus.DISABLED);
     assertThat(state.version()).isEqualTo(contentOf(backend.store).head().revision());
+  }
+
+  @Test
+  void norIfTheStoreDoesNotAnswerWhenThisNodeWantsToFollow() {
+    ShieldEngine impatient = impatient();
+    backend.hold(true);
+    DocumentKey key = DocumentKey.document("other");
+    await(
+        backend.store.commit(
+            new Change("r", List.of(new Edit(key, 0, new OpaqueDocument("x"))), List.of())));
+    backend.load.answer(store -> Promise.<Snapshot>promise().future());
+    Future<RouteState> change = impatient.routes().disable("/a", ALICE, "");
+    // Not as late as the load is given up.
+    eventually(() -> assertThat(change.succeeded()).isTrue());
   }
 
   @Test

@@ -49,6 +49,12 @@ public final class Committer {
   /** An answer is waited for this part of the time; then it counts as lost, and is asked for. */
   private static final int TRIES = 3;
 
+  /**
+   * Two of these parts of the time are not for the store's answer: one is for following what it has
+   * accepted, one for timers that are late.
+   */
+  private static final int PARTS = 24;
+
   private final ContextInternal context;
   private final StoreLink store;
   private final Replica replica;
@@ -64,6 +70,9 @@ public final class Committer {
 
   /** What is waited for, oldest first; failed when the engine is closed. */
   private final Set<Promise<?>> waiting = new LinkedHashSet<>();
+
+  /** When the store last left something unanswered; null if it never did. */
+  private @Nullable Long unanswered;
 
   private boolean closed;
 
@@ -97,7 +106,7 @@ public final class Committer {
         .compose(
             v -> {
               checkWritable();
-              return inTurn(planner);
+              return inTurn(planner, nanoTime());
             });
   }
 
@@ -113,17 +122,19 @@ public final class Committer {
               checkWritable();
               Change told =
                   withNews(change.requestId(), replica.snapshot(), change.edits(), change.audit());
-              return send(told, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false);
-            })
-        .compose(
-            result -> {
-              if (result instanceof CommitResult.Accepted accepted) {
-                replica.receive(accepted.commit());
-                return replica.caughtUp(accepted.commit().head()).otherwiseEmpty().map(v -> result);
-              }
-              Head head = ((CommitResult.Conflict) result).head();
-              return replica.caughtUp(head).otherwiseEmpty().map(v -> result);
+              long deadline = nanoTime() + answerNanos();
+              return send(told, deadline, MIN_RETRY_MILLIS, false)
+                  .compose(result -> relayed(result, deadline));
             });
+  }
+
+  private Future<CommitResult> relayed(CommitResult result, long deadline) {
+    if (result instanceof CommitResult.Accepted accepted) {
+      replica.receive(accepted.commit());
+      return caughtUp(accepted.commit().head(), deadline).otherwiseEmpty().map(result);
+    }
+    Head head = ((CommitResult.Conflict) result).head();
+    return caughtUp(head, deadline).otherwiseEmpty().map(result);
   }
 
   private Change withNews(
@@ -151,7 +162,7 @@ public final class Committer {
    * possible now, or has nothing to write, may be about a document that one of those makes: nobody
    * can tell, so it waits for all of them and those asked for later wait for it.
    */
-  private Future<List<Plan.Result>> inTurn(Planner planner) {
+  private Future<List<Plan.Result>> inTurn(Planner planner, long asked) {
     Set<DocumentKey> keys = keys(planner);
     boolean known = !keys.isEmpty();
     Set<Future<Void>> before = new LinkedHashSet<>();
@@ -164,7 +175,7 @@ public final class Committer {
       before.add(lastUnknown);
     }
     if (!known && before.isEmpty()) {
-      return attempt(planner, 0);
+      return attempt(planner, 0, asked);
     }
     Promise<Void> done = context.promise();
     keys.forEach(key -> underWay.put(key, done.future()));
@@ -173,7 +184,7 @@ public final class Committer {
     }
     Future<?> turn =
         before.isEmpty() ? context.succeededFuture() : Future.join(List.copyOf(before));
-    return turn.transform(any -> attempt(planner, 0))
+    return turn.transform(any -> attempt(planner, 0, asked))
         .onComplete(
             result -> {
               keys.forEach(key -> underWay.remove(key, done.future()));
@@ -194,22 +205,64 @@ public final class Committer {
     }
   }
 
-  private Future<List<Plan.Result>> attempt(Planner planner, int races) {
+  /**
+   * @param asked when it was asked for
+   */
+  private Future<List<Plan.Result>> attempt(Planner planner, int races, long asked) {
     checkWritable();
     Snapshot held = replica.snapshot();
     Plan plan = planner.plan(held);
     if (plan.isEmpty()) {
       return context.succeededFuture(plan.results());
     }
+    long deadline = deadline(asked);
+    if (deadline - nanoTime() < timeout.toNanos() / TRIES) {
+      return context.failedFuture(
+          new StoreUnreachableException(
+              "the store left an earlier change without an answer; nothing was changed",
+              null,
+              true));
+    }
     Change change = withNews(UUID.randomUUID().toString(), held, plan.edits(), plan.audit());
-    return send(change, nanoTime() + timeout.toNanos(), MIN_RETRY_MILLIS, false)
+    return send(change, deadline, MIN_RETRY_MILLIS, false)
         .compose(
             result -> {
               if (result instanceof CommitResult.Accepted accepted) {
-                return accepted(plan, held.head(), accepted.commit());
+                return accepted(plan, held.head(), accepted.commit(), deadline);
               }
-              return lostRace((CommitResult.Conflict) result, planner, races);
+              CommitResult.Conflict conflict = (CommitResult.Conflict) result;
+              return caughtUp(conflict.head(), deadline)
+                  .compose(v -> lostRace(conflict, planner, races, asked));
             });
+  }
+
+  /**
+   * Until when the store is asked: counted from its turn, or, if the store has left something
+   * unanswered meanwhile, from when it was asked for, since nobody is to wait for several times the
+   * time.
+   */
+  private long deadline(long asked) {
+    boolean inVain = unanswered != null && unanswered - asked > 0;
+    return (inVain ? asked : nanoTime()) + answerNanos();
+  }
+
+  private long answerNanos() {
+    return timeout.toNanos() - 2 * (timeout.toNanos() / PARTS);
+  }
+
+  /** Waits for this node to get as far as the store, but not beyond the time of a change. */
+  private Future<Void> caughtUp(Head head, long deadline) {
+    long left = deadline + timeout.toNanos() / PARTS - nanoTime();
+    return replica
+        .caughtUp(head)
+        .timeout(Math.max(1, left / 1_000_000), TimeUnit.MILLISECONDS)
+        .recover(
+            failure ->
+                context.failedFuture(
+                    failure instanceof TimeoutException
+                        ? new StoreUnreachableException(
+                            "the store was not read in time; nothing was changed", failure, true)
+                        : failure));
   }
 
   /**
@@ -219,10 +272,10 @@ public final class Committer {
    *
    * @param planned where this node was when the change was planned
    */
-  private Future<List<Plan.Result>> accepted(Plan plan, Head planned, Commit commit) {
+  private Future<List<Plan.Result>> accepted(
+      Plan plan, Head planned, Commit commit, long deadline) {
     replica.receive(commit);
-    return replica
-        .caughtUp(commit.head())
+    return caughtUp(commit.head(), deadline)
         .otherwiseEmpty()
         .map(
             v -> {
@@ -245,7 +298,7 @@ public final class Committer {
   }
 
   private Future<List<Plan.Result>> lostRace(
-      CommitResult.Conflict conflict, Planner planner, int races) {
+      CommitResult.Conflict conflict, Planner planner, int races, long asked) {
     if (races >= MAX_RACES) {
       return context.failedFuture(
           new ChangeConflictException(
@@ -255,7 +308,7 @@ public final class Committer {
                   + races
                   + " times meanwhile, try again"));
     }
-    return replica.caughtUp(conflict.head()).compose(v -> attempt(planner, races + 1));
+    return attempt(planner, races + 1, asked);
   }
 
   /**
@@ -271,6 +324,7 @@ public final class Committer {
               if (failure instanceof ChangeRefusedException) {
                 return context.failedFuture(failure);
               }
+              unanswered = nanoTime();
               boolean maybeMade = sent || !isUnsent(failure);
               boolean tooLate = nanoTime() + retryMillis * 1_000_000 >= deadline;
               if (tooLate || closed) {
@@ -278,7 +332,8 @@ public final class Committer {
                     maybeMade ? outcomeUnknown(failure) : neverSent(failure));
               }
               long next = Math.min(MAX_RETRY_MILLIS, 2 * retryMillis);
-              return pause(retryMillis / 2 + random.nextLong(retryMillis))
+              long most = (deadline - nanoTime()) / 1_000_000;
+              return pause(Math.min(most, retryMillis / 2 + random.nextLong(retryMillis)))
                   .transform(
                       v ->
                           // A try that has no time left would leave open what never was.

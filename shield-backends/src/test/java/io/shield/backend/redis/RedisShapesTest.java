@@ -32,6 +32,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
@@ -486,6 +488,26 @@ class RedisShapesTest {
             "mymaster")
         .get(1)
         .toString();
+  }
+
+  /** Redis answers nothing else on a connection that waits. */
+  @Test
+  void changesThatComeTogetherWaitForTheReplicasTogether() throws Exception {
+    RedisProcess master = server();
+    replicaOf(master);
+    ShieldEngine one =
+        engine("one", new RedisBackendOptions().setMinReplicas(1).setUrl(master.url()));
+    command(master.url(), Command.CONFIG, "RESETSTAT");
+    List<Future<?>> changes = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      changes.add(one.documents().put("change:" + i, "x", 0));
+    }
+    get(Future.all(changes));
+
+    String stats = command(master.url(), Command.INFO, "commandstats").toString();
+    Matcher waits = Pattern.compile("cmdstat_wait:calls=(\\d+)").matcher(stats);
+    assertThat(waits.find()).isTrue();
+    assertThat(Integer.parseInt(waits.group(1))).isLessThan(changes.size());
   }
 
   @Test

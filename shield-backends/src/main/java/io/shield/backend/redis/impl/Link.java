@@ -20,13 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Used on one event loop.
  */
 final class Link {
-  /** How long replicas may take to be level. */
-  private static final long COPY_MILLIS = 2000;
-
   private final Clients clients;
   private final String prefix;
   private final String reserved;
   private @Nullable Future<RedisConnection> connection;
+  private @Nullable Copies copies;
   private boolean closed;
 
   /**
@@ -72,30 +70,21 @@ final class Link {
   }
 
   /**
-   * Succeeds when what was read or written on this connection so far is on as many replicas as are
-   * wanted.
+   * Succeeds when what was answered last, and all before it, is on as many replicas as are wanted.
    */
   Future<Void> copied() {
-    int wanted = clients.minReplicas();
-    if (wanted == 0) {
+    if (clients.minReplicas() == 0) {
       return Future.succeededFuture();
     }
-    long millis = Math.min(COPY_MILLIS, clients.commandMillis() / 2);
-    return send(Request.cmd(Command.WAIT).arg(wanted).arg(millis))
-        .compose(
-            copies ->
-                copies.toInteger() >= wanted
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(
-                        new StoreUnreachableException(
-                            "Redis at "
-                                + clients.address()
-                                + " has only "
-                                + copies
-                                + " of "
-                                + wanted
-                                + " replicas up to date",
-                            null)));
+    Copies here = copies;
+    return here == null
+        ? Future.failedFuture(
+            new StoreUnreachableException(
+                "the connection to Redis at "
+                    + clients.address()
+                    + " was lost before its replicas were up to date",
+                null))
+        : here.level();
   }
 
   /** Leaves the server; the next command looks for the master. */
@@ -138,6 +127,9 @@ final class Link {
             made -> {
               made.endHandler(v -> forget(opening));
               made.exceptionHandler(e -> forget(opening));
+              if (connection == opening) {
+                copies = new Copies(clients, made);
+              }
             })
         .onFailure(e -> forget(opening));
     return opening;
@@ -146,12 +138,14 @@ final class Link {
   private void forget(Future<RedisConnection> lost) {
     if (connection == lost) {
       connection = null;
+      copies = null;
     }
   }
 
   private void drop(Future<RedisConnection> late, RedisConnection made) {
     if (connection == late) {
       connection = null;
+      copies = null;
       Clients.discard(made);
     }
   }
