@@ -77,7 +77,7 @@ record Adoption(
       content.values().forEach((key, given) -> compare(key, given, old));
       List<DocumentKey> missing = new ArrayList<>(base.digests().keySet());
       missing.removeAll(content.values().keySet());
-      missing.removeAll(content.broken().keySet());
+      missing.removeAll(content.broken());
       missing.removeIf(key -> key.kind() == DocumentKind.DOCUMENT || isDeleted(key));
       boolean same = edits.isEmpty() && audit.isEmpty();
       return new Adoption(

@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param audit the audit log, oldest first
  * @param foreignStates reserved states of others, by key
  * @param hits rate-limit hits of the original
+ * @param strays what cannot be read, and what could not be read earlier and is kept
  * @param section Shield's own part; null if it is missing or was changed
  * @param dialect whose reserved names it has
- * @param broken documents that cannot be read where the original wrote the file, and why; elsewhere
- *     one of them is a slip of the hand, and the whole cannot be read
+ * @param broken documents that cannot be read
+ * @param problems why each of what cannot be read cannot be, by its name among the strays
+ * @param lacking whether a whole part is missing, or of another shape
  */
 record Content(
     Map<DocumentKey, DocumentValue> values,
@@ -39,9 +41,21 @@ record Content(
     List<Logged> audit,
     Map<String, JsonNode> foreignStates,
     ArrayNode hits,
+    Strays strays,
     @Nullable Section section,
     Dialect dialect,
-    Map<DocumentKey, UnreadableException> broken) {
+    Set<DocumentKey> broken,
+    Map<String, UnreadableException> problems,
+    boolean lacking) {
+
+  /** Why it tells too little where nothing else is known; null if it tells enough. */
+  @Nullable UnreadableException insufficient() {
+    return problems.entrySet().stream()
+        .filter(problem -> !problem.getKey().startsWith(Layout.AUDIT + " "))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
 
   /** What Shield wrote and nobody touched since; null if somebody did. */
   @Nullable Image intact() {
@@ -91,6 +105,7 @@ record Content(
         kept,
         foreignStates,
         hits,
+        strays,
         known.earlier(),
         dialect);
   }
@@ -118,6 +133,7 @@ record Content(
         digests,
         foreignStates,
         hits,
+        strays,
         Earlier.NONE,
         dialect);
   }

@@ -33,6 +33,7 @@ final class Draft {
   private Snapshot snapshot;
   private Map<String, JsonNode> foreignStates;
   private ArrayNode hits;
+  private Strays strays;
   private Dialect dialect;
   private final List<Map.Entry<DocumentKey, DocumentValue>> former = new ArrayList<>();
 
@@ -42,6 +43,7 @@ final class Draft {
     this.snapshot = base.snapshot();
     this.foreignStates = base.foreignStates();
     this.hits = base.hits();
+    this.strays = base.strays();
     this.dialect = base.dialect();
   }
 
@@ -95,6 +97,7 @@ final class Draft {
       }
     }
     snapshot = snapshot.apply(commit);
+    strays = strays.without(change);
     for (Edit edit : change.edits()) {
       DocumentValue value = edit.value();
       if (value == null) {
@@ -113,6 +116,9 @@ final class Draft {
     foreignStates = new LinkedHashMap<>(foreignStates);
     foreignStates.putAll(content.foreignStates());
     hits = content.hits();
+    // The original drops what it does not know.
+    boolean dropped = content.section() == null;
+    strays = dropped ? strays.and(content.strays().values()) : content.strays();
     dialect = content.dialect();
   }
 
@@ -134,6 +140,7 @@ final class Draft {
         Collections.unmodifiableMap(digests),
         foreignStates,
         hits,
+        strays,
         base.earlier().with(former),
         dialect);
   }

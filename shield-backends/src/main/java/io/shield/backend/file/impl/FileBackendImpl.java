@@ -144,6 +144,11 @@ public final class FileBackendImpl implements FileBackend {
   }
 
   @Override
+  public synchronized @Nullable String warning() {
+    return running != null && running.succeeded() ? running.result().warning() : null;
+  }
+
+  @Override
   public synchronized @Nullable String problem() {
     return running != null && running.succeeded() ? running.result().problem() : null;
   }

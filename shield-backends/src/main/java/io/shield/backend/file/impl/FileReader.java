@@ -1,10 +1,8 @@
 package io.shield.backend.file.impl;
 
 import io.shield.backend.file.impl.FileStamp.Kind;
-import io.shield.model.store.DocumentKey;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -89,12 +87,11 @@ final class FileReader {
     try {
       String text = Format.text(bytes);
       Content content = Layout.read(format.parse(text), text);
-      for (Map.Entry<DocumentKey, UnreadableException> broken : content.broken().entrySet()) {
-        // Of what is new nothing else could stay in force.
-        if (known == null || !known.digests().containsKey(broken.getKey())) {
-          throw broken.getValue();
-        }
+      UnreadableException insufficient = content.insufficient();
+      if (known == null && insufficient != null) {
+        throw insufficient; // Nothing else could stay in force.
       }
+      reporter.cannotRead(content.problems());
       return new Found.Good(stamp, content);
     } catch (UnreadableException e) {
       return new Found.Broken(stamp, e.in(paths.main()), Canonical.digest(bytes));

@@ -331,6 +331,11 @@ final class FileStore {
     }
   }
 
+  /** What of the file cannot be read, or null. */
+  @Nullable String warning() {
+    return view.image.strays().warning(paths.main());
+  }
+
   /** What the disk does not take, or null. */
   @Nullable String refused() {
     return reporter.refused();

@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param digests a digest of each document's value
  * @param foreignStates reserved states of others, by key, kept as they are
  * @param hits rate-limit hits that the original wrote, kept as they are
+ * @param strays what cannot be read, kept as it is
  * @param earlier what the documents were before
  * @param dialect whose reserved names the file has
  */
@@ -35,6 +36,7 @@ record Image(
     Map<DocumentKey, String> digests,
     Map<String, JsonNode> foreignStates,
     ArrayNode hits,
+    Strays strays,
     Earlier earlier,
     Dialect dialect) {
 
@@ -47,6 +49,7 @@ record Image(
         Map.of(),
         Map.of(),
         JsonNodeFactory.instance.arrayNode(),
+        Strays.NONE,
         Earlier.NONE,
         Dialect.SHIELD);
   }
@@ -84,6 +87,7 @@ record Image(
         digests,
         foreignStates,
         hits,
+        strays,
         earlier,
         dialect);
   }

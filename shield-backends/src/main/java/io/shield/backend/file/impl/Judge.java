@@ -56,7 +56,6 @@ final class Judge {
     Adoption adoption = Adoption.of(base, good.content(), clock.instant(), auditLimit);
     reporter.missing(adoption.missing());
     reporter.keptOut(adoption.keptOut());
-    reporter.cannotRead(good.content().broken());
     Seen seen = Seen.good(good.stamp(), null, now);
     return Standing.foreign(base, seen, good.content(), adoption, side);
   }

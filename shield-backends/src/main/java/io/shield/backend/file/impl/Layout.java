@@ -32,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * rl_hits} and {@code rl_policies}, and {@code shield} with what it does not know.
  */
 final class Layout {
-  private static final String STATES = "states";
-  private static final String AUDIT = "audit";
+  static final String STATES = "states";
+  static final String AUDIT = "audit";
+  static final String POLICIES = "rl_policies";
+
   private static final String HITS = "rl_hits";
-  private static final String POLICIES = "rl_policies";
   private static final String SHIELD = "shield";
 
   private static final Set<String> METHODS =
@@ -79,6 +80,7 @@ final class Layout {
             });
     states.setAll(image.foreignStates());
     image.audit().forEach(logged -> audit.add(dialect.write(ShieldJson.write(logged.entry()))));
+    image.strays().write(root);
     root.set(SHIELD, Section.of(image).write());
     return root;
   }
@@ -92,11 +94,11 @@ final class Layout {
   }
 
   /**
-   * Reads a tree, whoever wrote it.
+   * Reads a tree, whoever wrote it. What has not the original's shape is left out and told of;
+   * Shield's own part, if somebody changed it, is left out without a word.
    *
    * @param text from which the tree came, to find lines in
-   * @throws UnreadableException if anything in it has not the original's shape; Shield's own part
-   *     is only left out then
+   * @throws UnreadableException if a newer version of Shield wrote it
    */
   static Content read(ObjectNode root, String text) throws UnreadableException {
     return new Reading(root, text).content();
@@ -108,8 +110,11 @@ final class Layout {
     private final Map<DocumentKey, DocumentValue> values = new LinkedHashMap<>();
     private final Set<String> plainStates = new LinkedHashSet<>();
     private final Map<String, JsonNode> foreignStates = new LinkedHashMap<>();
-    private final Map<DocumentKey, UnreadableException> broken = new LinkedHashMap<>();
+    private final Set<DocumentKey> broken = new LinkedHashSet<>();
+    private final Map<String, UnreadableException> problems = new LinkedHashMap<>();
+    private final Map<String, JsonNode> strays = new LinkedHashMap<>();
     private final @Nullable Section section;
+    private boolean lacking;
     private boolean waygate;
 
     Reading(ObjectNode root, String text) throws UnreadableException {
@@ -118,7 +123,7 @@ final class Layout {
       this.section = section();
     }
 
-    Content content() throws UnreadableException {
+    Content content() {
       for (Map.Entry<String, JsonNode> state : part(STATES, true).properties()) {
         readState(state.getKey(), state.getValue());
       }
@@ -134,27 +139,35 @@ final class Layout {
           audit,
           foreignStates,
           hits,
+          Strays.of(root).and(strays),
           section,
           waygate ? Dialect.WAYGATE : Dialect.SHIELD,
-          broken);
+          broken,
+          problems,
+          lacking);
     }
 
-    private JsonNode part(String name, boolean object) throws UnreadableException {
+    /** A part; an empty one in the place of one that is not as it must be. */
+    private JsonNode part(String name, boolean object) {
       JsonNode part = root.get(name);
+      if (part != null && (object ? part.isObject() : part.isArray())) {
+        return part;
+      }
+      lacking = true;
       if (part == null) {
-        throw new UnreadableException(
-            "'" + name + "' is missing", TextPlace.lineAt(text, text.length()), 0);
+        int end = TextPlace.lineAt(text, text.length());
+        problems.put(name, new UnreadableException("'" + name + "' is missing", end, 0));
+      } else {
+        String problem = "'" + name + "' is not a " + (object ? "table" : "list");
+        problems.put(name, new UnreadableException(problem, TextPlace.line(text, name), 0));
+        if (!part.isNull() && !(part.isContainerNode() && part.isEmpty())) {
+          strays.put(name, part);
+        }
       }
-      if (object ? !part.isObject() : !part.isArray()) {
-        throw new UnreadableException(
-            "'" + name + "' is not a " + (object ? "table" : "list"),
-            TextPlace.line(text, name),
-            0);
-      }
-      return part;
+      return object ? root.objectNode() : root.arrayNode();
     }
 
-    private void readState(String key, JsonNode given) throws UnreadableException {
+    private void readState(String key, JsonNode given) {
       boolean ofWaygate = key.startsWith(Dialect.WAYGATE.reserved());
       String named = ofWaygate ? Dialect.WAYGATE.ours(key) : key;
       // Of two, the one in Shield's own words.
@@ -170,8 +183,8 @@ final class Layout {
           readRoute(key, given);
         }
       } catch (ShieldException e) {
-        cannotRead(
-            document == null ? DocumentKey.state(key) : document, invalid(STATES, key, given, e));
+        broken.add(document == null ? DocumentKey.state(key) : document);
+        cannotRead(STATES, key, given, invalid(STATES, key, given, e));
       }
     }
 
@@ -215,7 +228,7 @@ final class Layout {
       }
     }
 
-    private void readPolicy(String key, JsonNode given) throws UnreadableException {
+    private void readPolicy(String key, JsonNode given) {
       try {
         RateLimitPolicy policy = ShieldJson.readRateLimitPolicy(Dialect.meant(given));
         if (!policy.key().equals(key)) {
@@ -224,25 +237,24 @@ final class Layout {
         }
         values.put(DocumentKey.policy(key), policy);
       } catch (ShieldException e) {
-        cannotRead(DocumentKey.policy(key), invalid(POLICIES, key, given, e));
+        broken.add(DocumentKey.policy(key));
+        cannotRead(POLICIES, key, given, invalid(POLICIES, key, given, e));
       }
     }
 
-    private void cannotRead(DocumentKey key, UnreadableException problem)
-        throws UnreadableException {
-      if (section != null) {
-        throw problem;
-      }
-      broken.put(key, problem);
+    private void cannotRead(String part, String name, JsonNode given, UnreadableException problem) {
+      strays.put(part + " " + name, given);
+      problems.put(part + " " + name, problem);
     }
 
-    private List<Logged> readAudit() throws UnreadableException {
+    private List<Logged> readAudit() {
       List<Logged> audit = new ArrayList<>();
       for (JsonNode given : part(AUDIT, false)) {
         try {
           audit.add(Logged.of(entry(given)));
         } catch (ShieldException e) {
-          throw invalid(AUDIT, given.path("id").asText("id"), given, e);
+          String id = given.path("id").asText("id");
+          cannotRead(AUDIT, Canonical.digest(given), given, invalid(AUDIT, id, given, e));
         }
       }
       return audit;

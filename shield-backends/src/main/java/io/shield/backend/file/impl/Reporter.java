@@ -71,22 +71,21 @@ final class Reporter {
     }
   }
 
-  /** What the original wrote cannot be read; what was known before stays. */
-  void cannotRead(Map<DocumentKey, UnreadableException> broken) {
-    told.keySet().removeIf(subject -> isOfValue(subject, broken));
-    broken.forEach(
-        (key, problem) -> {
-          if (isNew(VALUE + key, String.valueOf(problem.getMessage()))) {
+  /** A part of the file cannot be read, by its name; what was known of it before stays. */
+  void cannotRead(Map<String, UnreadableException> problems) {
+    told.keySet().removeIf(subject -> isOver(subject, problems));
+    problems.forEach(
+        (name, problem) -> {
+          if (isNew(VALUE + name, String.valueOf(problem.getMessage()))) {
             log.warn(
-                "{}; what was known of it stays in force and replaces it with the next change",
+                "{}; what was known stays in force, and this is kept aside with the next change",
                 problem.in(main));
           }
         });
   }
 
-  private static boolean isOfValue(String subject, Map<DocumentKey, ?> broken) {
-    return subject.startsWith(VALUE)
-        && broken.keySet().stream().noneMatch(key -> subject.equals(VALUE + key));
+  private static boolean isOver(String subject, Map<String, ?> problems) {
+    return subject.startsWith(VALUE) && !problems.containsKey(subject.substring(VALUE.length()));
   }
 
   /** The file lacks documents, and nothing else has them. */

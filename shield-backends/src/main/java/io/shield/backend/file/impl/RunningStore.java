@@ -131,6 +131,11 @@ final class RunningStore {
         .map(done -> store.image());
   }
 
+  /** What of the file cannot be read, or null. */
+  @Nullable String warning() {
+    return store.warning();
+  }
+
   /** What the disk does not take, or null. */
   @Nullable String problem() {
     return store.refused();

@@ -26,8 +26,9 @@ record SideCopy(Image image, @Nullable Head replaced) {
 
   static SideCopy read(String text) throws UnreadableException {
     ObjectNode root = new JsonFormat().parse(text);
-    Image image = Layout.read(root, text).intact();
-    if (image == null) {
+    Content content = Layout.read(root, text);
+    Image image = content.intact();
+    if (image == null || content.insufficient() != null) {
       throw new UnreadableException("it was changed by somebody else than Shield", 0, 0);
     }
     try {

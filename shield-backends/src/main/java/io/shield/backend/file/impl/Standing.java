@@ -57,9 +57,13 @@ record Standing(
     return draft;
   }
 
-  /** Whether the file holds what Shield does not believe, so that it is written again. */
+  /**
+   * Whether the file holds what Shield does not believe, or not all that it must have, so that it
+   * is written again.
+   */
   boolean isToBeWritten() {
-    return adoption != null && !adoption.keptOut().isEmpty();
+    return (adoption != null && !adoption.keptOut().isEmpty())
+        || (foreign != null && foreign.lacking());
   }
 
   /** Whether the original has changed something that it has not logged yet. */

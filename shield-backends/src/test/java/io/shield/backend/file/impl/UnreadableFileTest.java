@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.backend.file.impl.SimulatedDisk.Fault;
 import io.shield.error.ShieldException;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.ChangeRefusedException;
@@ -219,6 +220,33 @@ class UnreadableFileTest {
     assertRefused(parts);
   }
 
+  /** What cannot be read stops nothing, and is still there after the next change. */
+  private void setAside(Consumer<ObjectNode> edit, String name, String... parts) {
+    Edits.edit(disk, FILE, edit);
+    assertSetAside(name, parts);
+  }
+
+  private void assertSetAside(String name, String... parts) {
+    store.poll();
+    store.poll();
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings()).singleElement().asString().contains(parts);
+    assertThat(store.log.warnings().get(0)).contains("stays in force");
+    assertThat(store.store.warning()).contains(FILE.toString(), "'" + name, "cannot be read");
+
+    store.set("GET:/other", RouteStatus.DISABLED, "a change");
+    assertThat(disk.text(FILE)).contains("\"" + name);
+    store.poll();
+    assertThat(store.log.warnings()).hasSize(1);
+    assertThat(store.state("GET:/a")).isEqualTo(before.state("GET:/a"));
+    assertThat(store.state("GET:/b")).isEqualTo(before.state("GET:/b"));
+    assertThat(store.store.warning()).contains(name);
+
+    Edits.edit(disk, FILE, tree -> tree.remove("unreadable"));
+    store.poll();
+    assertThat(store.store.warning()).isNull();
+  }
+
   /** The number of the first line that holds the text, as in the message. */
   private String lineOf(String text) {
     List<String> lines = disk.text(FILE).lines().toList();
@@ -231,9 +259,10 @@ class UnreadableFileTest {
   }
 
   @Test
-  void aValueThatIsNotAllowedIsRefusedWithItsLine() {
+  void aValueThatIsNotAllowedIsToldWithItsLine() {
     Edits.edit(disk, FILE, tree -> Edits.state(tree, "GET:/b").put("status", "closed"));
-    assertReported(
+    assertSetAside(
+        "states GET:/b",
         "'GET:/b' in 'states': ",
         "status",
         "'closed'",
@@ -242,9 +271,9 @@ class UnreadableFileTest {
   }
 
   @Test
-  void aStateThatIsNoneIsRefusedWithItsLine() {
+  void aStateThatIsNoneIsToldWithItsLine() {
     Edits.edit(disk, FILE, tree -> ((ObjectNode) tree.get("states")).putNull("GET:/a"));
-    assertReported("'GET:/a' in 'states': ", lineOf("\"GET:/a\": null"));
+    assertSetAside("states GET:/a", "'GET:/a' in 'states': ", lineOf("\"GET:/a\": null"));
   }
 
   /** In a file of the original, which accepts it, it is left out. */
@@ -258,72 +287,128 @@ class UnreadableFileTest {
                 .putObject("window")
                 .put("start", "2030-01-02T00:00:00Z")
                 .put("end", "2030-01-01T00:00:00Z"));
-    assertReported("'GET:/b' in 'states': ", "end", "2030-01-01T00:00:00Z", ", line ");
+    store.poll();
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings())
+        .singleElement()
+        .asString()
+        .contains("'GET:/b' in 'states': ", "end", "2030-01-01T00:00:00Z", ", line ");
     Edits.rewriteAsOriginal(disk, FILE, tree -> {});
     store.poll();
 
     assertThat(store.image().snapshot()).isEqualTo(before);
     store.set("GET:/b", RouteStatus.ACTIVE, "");
+    assertThat(store.store.warning()).as("what it was about was decided anew").isNull();
   }
 
   @Test
-  void aStateUnderAnotherNameIsRefused() {
-    refused(tree -> Edits.state(tree, "GET:/b").put("path", "GET:/c"), "GET:/b", "GET:/c");
+  void aStateUnderAnotherNameIsSetAside() {
+    setAside(
+        tree -> Edits.state(tree, "GET:/b").put("path", "GET:/c"),
+        "states GET:/b",
+        "GET:/b",
+        "GET:/c");
   }
 
   /** It would be a route of a service named so, and the route that is meant stay open. */
   @ParameterizedTest
   @CsvSource({"get:/b, GET:/b", "shop:Post:/b, shop:POST:/b"})
-  void aMethodInLowerCaseIsRefused(String key, String meant) {
-    refused(
+  void aMethodInLowerCaseIsSetAside(String key, String meant) {
+    setAside(
         tree ->
             ((ObjectNode) tree.get("states"))
                 .putObject(key)
                 .put("path", key)
                 .put("status", "disabled"),
+        "states " + key,
         "'" + key + "' in 'states'",
         "upper case: " + meant);
   }
 
   @Test
-  void aPolicyUnderAnotherNameIsRefused() {
-    refused(
+  void aPolicyUnderAnotherNameIsSetAside() {
+    setAside(
         tree ->
             ((ObjectNode) tree.get("rl_policies"))
                 .putObject("GET:/x")
                 .put("path", "/y")
                 .put("method", "GET")
                 .put("limit", "1/minute"),
+        "rl_policies GET:/x",
         "'GET:/x' in 'rl_policies'",
         "GET:/y");
   }
 
   @Test
-  void aReservedStateWithoutItsJsonIsRefused() {
-    refused(
+  void aReservedStateWithoutItsJsonIsSetAside() {
+    setAside(
         tree ->
             ((ObjectNode) tree.get("states"))
                 .putObject("__shield:global__")
                 .put("path", "__shield:global__")
                 .put("reason", "oops"),
+        "states __shield:global__",
         "__shield:global__",
         "oops");
   }
 
   @Test
-  void anAuditEntryThatIsNoneIsRefused() {
-    refused(tree -> ((ArrayNode) tree.get("audit")).addObject().put("id", "x"), "'x' in 'audit'");
+  void anAuditEntryThatIsNoneIsSetAside() {
+    setAside(
+        tree -> ((ArrayNode) tree.get("audit")).addObject().put("id", "x"),
+        "audit ",
+        "'x' in 'audit'");
+  }
+
+  @Test
+  void anAuditEntryThatWasDamagedIsPutBack() {
+    List<AuditEntry> log = store.audit();
+    Edits.edit(
+        disk, FILE, tree -> ((ObjectNode) tree.get("audit").get(0)).put("timestamp", "yesterday"));
+    store.poll();
+    store.set("GET:/b", RouteStatus.DISABLED, "a change");
+
+    assertThat(store.audit()).startsWith(log.toArray(AuditEntry[]::new)).hasSize(log.size() + 1);
+    assertThat(store.store.warning()).contains("'audit ");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"states", "audit", "rl_hits", "rl_policies"})
-  void whatLacksAPartIsRefused(String part) {
-    refused(tree -> tree.remove(part), "'" + part + "' is missing", ", line ");
+  void aPartThatIsMissingStopsNothingAndIsThereAgain(String part) {
+    List<AuditEntry> log = store.audit();
+    Edits.edit(disk, FILE, tree -> tree.remove(part));
+    store.poll();
+
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings())
+        .anySatisfy(line -> assertThat(line).contains("'" + part + "' is missing", ", line "));
+    store.set("GET:/b", RouteStatus.DISABLED, "a change");
+    assertThat(Edits.tree(disk, FILE).has(part)).isTrue();
+    assertThat(store.state("GET:/a")).isEqualTo(before.state("GET:/a"));
+    assertThat(store.audit()).startsWith(log.toArray(AuditEntry[]::new));
+    assertThat(store.store.warning()).isNull();
   }
 
   @Test
-  void aPartOfAnotherShapeIsRefused() {
-    refused(tree -> tree.putArray("states"), "'states' is not a table", ", line 2: ");
+  void aPartOfAnotherShapeIsSetAside() {
+    Edits.edit(disk, FILE, tree -> tree.putArray("states").add("GET:/c"));
+    store.poll();
+
+    assertThat(store.image().snapshot()).isEqualTo(before);
+    assertThat(store.log.warnings())
+        .anySatisfy(line -> assertThat(line).contains("'states' is not a table", ", line 2: "));
+    assertThat(store.store.warning()).contains("'states'");
+    assertThat(Edits.tree(disk, FILE).at("/unreadable/states/0").asText()).isEqualTo("GET:/c");
+    assertThat(Edits.tree(disk, FILE).at("/states/GET:~1a/status").asText()).isEqualTo("disabled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"states", "audit"})
+  void atAStartAPartThatIsMissingIsNotTakenForEmpty(String part) {
+    store.close();
+    Edits.edit(disk, FILE, tree -> tree.remove(part));
+    assertThat(TestStore.refusal(disk, FILE)).hasMessageContaining("'" + part + "' is missing");
+    store = TestStore.open(withText(good), FILE);
   }
 
   @Test
