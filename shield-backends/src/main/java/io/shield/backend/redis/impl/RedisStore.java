@@ -47,6 +47,9 @@ final class RedisStore {
   /** So long one node alone looks for what made the indexes differ. */
   private static final long COUNT_MILLIS = 1000;
 
+  /** The fewest microseconds for each document between the starts of two looks at all values. */
+  private static final long SCAN_MICROS = 1500;
+
   /** So long those that lose their connections count as having lost them at once. */
   private static final long RECONNECTED_MILLIS = 5000;
 
@@ -78,6 +81,8 @@ final class RedisStore {
   private final Refusal refusal;
   private final AuditLists audit;
   private final ForeignAudit foreignAudit;
+  private final Fingerprints fingerprints = new Fingerprints();
+  private final Scan scan;
 
   /** Whether the last load showed that documents were lost, which counting need not show. */
   private boolean damaged;
@@ -108,6 +113,7 @@ final class RedisStore {
     this.refusal = new Refusal(link, prefix);
     this.audit = new AuditLists(link, prefix, wording.dialect());
     this.foreignAudit = new ForeignAudit(vertx, audit);
+    this.scan = new Scan(link, prefix, wording.dialect(), fingerprints, this::judge);
   }
 
   /** What others wrote and cannot be read, for people; null if there is nothing. Thread-safe. */
@@ -124,6 +130,7 @@ final class RedisStore {
   void heard(Commit commit) {
     Head head = commit.head();
     unreadable.written(commit.change().keys());
+    fingerprints.forget(commit.change().keys());
     wording = wording.after(commit.change());
     if (head.epoch().equals(known.epoch()) && head.revision() > known.revision()) {
       known = head;
@@ -220,6 +227,7 @@ final class RedisStore {
         .compose(
             loaded -> {
               reader.hold(loaded, image.sums());
+              fingerprints.read(image.rows());
               return withSetting(loaded);
             });
   }
@@ -280,9 +288,9 @@ final class RedisStore {
   /**
    * Takes over what others wrote; tells whether anything was.
    *
-   * @param asked which documents were looked at, none for all; null for some
+   * @param asked which documents were looked at, none for all
    */
-  private Future<Boolean> adopt(Image image, @Nullable Collection<String> asked, int turn) {
+  private Future<Boolean> adopt(Image image, Collection<String> asked, int turn) {
     Adoption adoption =
         Adoption.of(image.rows(), image.first(), clock.instant().truncatedTo(ChronoUnit.MICROS));
     unreadable.found(asked, adoption.unreadable());
@@ -314,7 +322,7 @@ final class RedisStore {
     return believed(reader.foreign(documents)).compose(image -> adoptFrom(image, documents));
   }
 
-  private Future<Boolean> adoptFrom(Image image, @Nullable Collection<String> documents) {
+  private Future<Boolean> adoptFrom(Image image, Collection<String> documents) {
     return image.head().equals(Head.NONE) || !believe(image)
         ? Future.succeededFuture(false)
         : adopt(image, documents, 1);
@@ -507,18 +515,28 @@ final class RedisStore {
                         new ShieldException("Redis at " + link.address() + ": " + answer.get(1))));
   }
 
-  /** Looks for what others wrote without saying so, if no other node did lately. */
-  Future<Void> scan(long intervalMillis) {
-    return link.run(Script.SCAN, List.of(Long.toString(intervalMillis), ""))
+  /**
+   * Looks for what others wrote without saying so, if no other node did lately.
+   *
+   * @param leastMillis how long no other node does after this one; longer if there is much to see
+   */
+  Future<Void> scan(long leastMillis) {
+    long millis = Math.max(leastMillis, fingerprints.size() * SCAN_MICROS / 1000);
+    return link.run(Script.SCAN, List.of(Long.toString(millis), ""))
         .onSuccess(v -> refusal.written())
         .onFailure(refusal::notWritten)
+        .compose(mine -> mine.toInteger() == 1 ? scan.all() : Future.succeededFuture());
+  }
+
+  /** Takes over what others wrote of these documents, and remembers the rest. */
+  private Future<Void> judge(List<String> documents) {
+    return believed(reader.documents(documents))
         .compose(
-            mine ->
-                mine.toInteger() == 1
-                    ? believed(reader.someForeign())
-                        .compose(image -> adoptFrom(image, null))
-                        .<Void>mapEmpty()
-                    : Future.succeededFuture());
+            image -> {
+              fingerprints.read(image.rows());
+              return adoptFrom(image, documents);
+            })
+        .mapEmpty();
   }
 
   /** Others deleted something, which they do not say; or added it. */

@@ -150,7 +150,7 @@ final class RunningRedis implements Subscriber.Ear {
 
   /** Not all nodes at the same moment. */
   private void scanLater() {
-    long wait = SCAN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(SCAN_MILLIS);
+    long wait = SCAN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(SCAN_MILLIS / 2);
     scanTimer =
         context
             .owner()

@@ -24,17 +24,11 @@ final class StoreReader {
 
   private static final long ALL = -1;
 
-  /** So many pages are looked at for what others wrote at a time. */
-  private static final int SOME_PAGES = 4;
-
   private final Vertx vertx;
   private final Link link;
 
   /** The head that this node knows. */
   private final Supplier<Head> known;
-
-  /** Where looking for what others wrote goes on. */
-  private Place at = Place.FIRST;
 
   private @Nullable Snapshot held;
   private String heldSums = "";
@@ -70,17 +64,8 @@ final class StoreReader {
   /** What others wrote of these documents, or of all if none is given. */
   Future<Image> foreign(Collection<String> documents) {
     return documents.isEmpty()
-        ? pages(FOREIGN_ONLY, false, Place.FIRST, Integer.MAX_VALUE)
-            .map(pages -> Image.of(pages, false))
+        ? pages(FOREIGN_ONLY, false).map(pages -> Image.of(pages, false))
         : piece(FOREIGN_ONLY, documents);
-  }
-
-  /**
-   * A part of what others wrote: a few pages, and at the next call the next ones. Of most stores
-   * that is all.
-   */
-  Future<Image> someForeign() {
-    return pages(FOREIGN_ONLY, false, at, SOME_PAGES).map(pages -> Image.of(pages, false));
   }
 
   /**
@@ -93,7 +78,7 @@ final class StoreReader {
     if (base == null || !base.head().epoch().equals(known.get().epoch())) {
       return whole(1);
     }
-    return pages(base.head().revision(), newer, Place.FIRST, Integer.MAX_VALUE)
+    return pages(base.head().revision(), newer)
         .compose(
             pages -> {
               boolean clean = areOfOneHead(pages) && pages.stream().allMatch(StoreReader::isWhole);
@@ -105,7 +90,7 @@ final class StoreReader {
   private Future<Image> whole(int turn) {
     return turn > MAX_TURNS
         ? link.run(Script.LOAD, arguments(ALL)).map(answer -> Image.of(List.of(answer), true))
-        : pages(ALL, false, Place.FIRST, Integer.MAX_VALUE)
+        : pages(ALL, false)
             .compose(
                 pages ->
                     areOfOneHead(pages)
@@ -132,12 +117,12 @@ final class StoreReader {
     return link.run(Script.LOAD, arguments).map(answer -> Image.of(List.of(answer), false));
   }
 
-  private Future<List<Response>> pages(long above, boolean newer, Place from, int most) {
-    return pages(above, newer, from, most, new ArrayList<>());
+  private Future<List<Response>> pages(long above, boolean newer) {
+    return pages(above, newer, Place.FIRST, new ArrayList<>());
   }
 
   private Future<List<Response>> pages(
-      long above, boolean newer, Place from, int most, List<Response> sofar) {
+      long above, boolean newer, Place from, List<Response> sofar) {
     List<String> arguments = arguments(above);
     arguments.addAll(List.of(from.stage, from.cursor, newer ? "newer" : ""));
     return link.run(Script.PAGE, arguments)
@@ -145,12 +130,9 @@ final class StoreReader {
             page -> {
               sofar.add(page);
               Place next = Place.after(page);
-              if (most < Integer.MAX_VALUE) {
-                at = next;
-              }
-              return next.equals(Place.FIRST) || sofar.size() >= most
+              return next.equals(Place.FIRST)
                   ? Future.succeededFuture(sofar)
-                  : pages(above, newer, next, most, sofar);
+                  : pages(above, newer, next, sofar);
             });
   }
 

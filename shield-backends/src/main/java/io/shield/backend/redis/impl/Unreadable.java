@@ -22,17 +22,15 @@ final class Unreadable {
   /**
    * Takes note of a look.
    *
-   * @param asked the names of the documents that were looked at, none for all; null if that is not
-   *     known
+   * @param asked the names of the documents that were looked at, none for all
    * @param found those of them that cannot be read, and why
    */
-  void found(@Nullable Collection<String> asked, Map<DocumentKey, String> found) {
+  void found(Collection<String> asked, Map<DocumentKey, String> found) {
     problems
         .keySet()
         .removeIf(
             key ->
-                asked != null
-                    && !found.containsKey(key)
+                !found.containsKey(key)
                     && (asked.isEmpty() || asked.contains(DocumentText.name(key))));
     found.forEach(
         (key, problem) -> {

@@ -1,0 +1,118 @@
+package io.shield.backend.redis.impl;
+
+import io.shield.error.ShieldException;
+import io.shield.internal.Dialect;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Looks at all values for what others wrote without saying so, some at a time: plain reads, which
+ * cost Redis little, show which are not as they were seen last, and only those are judged. Used on
+ * one event loop.
+ */
+final class Scan {
+  /** So many documents are asked for at once, about. */
+  private static final String AT_ONCE = "500";
+
+  /** So many are judged at once, which takes longer. */
+  private static final int JUDGED_AT_ONCE = 150;
+
+  private final Link link;
+  private final String prefix;
+  private final Dialect dialect;
+  private final Fingerprints fingerprints;
+  private final Function<List<String>, Future<Void>> judge;
+
+  /**
+   * @param judge is given the names of documents that may be others'
+   */
+  Scan(
+      Link link,
+      String prefix,
+      Dialect dialect,
+      Fingerprints fingerprints,
+      Function<List<String>, Future<Void>> judge) {
+    this.link = link;
+    this.prefix = prefix;
+    this.dialect = dialect;
+    this.fingerprints = fingerprints;
+    this.judge = judge;
+  }
+
+  /** Looks at all of them once. */
+  Future<Void> all() {
+    // What lies where the original's documentation has it is read in the place of another only.
+    return from("0").compose(v -> judge.apply(List.of(Documents.GLOBAL)));
+  }
+
+  private Future<Void> from(String cursor) {
+    Request request = Request.cmd(Command.HSCAN).arg(prefix + "meta:versions").arg(cursor);
+    return link.send(request.arg("COUNT").arg(AT_ONCE))
+        .compose(
+            page -> {
+              String next = page.get(0).toString();
+              return look(keys(page.get(1)))
+                  .compose(this::judgeAll)
+                  .compose(v -> next.equals("0") ? Future.succeededFuture() : from(next));
+            });
+  }
+
+  private static List<DocumentKey> keys(Response versions) {
+    List<DocumentKey> keys = new ArrayList<>();
+    for (int i = 0; i < versions.size(); i += 2) {
+      try {
+        DocumentKey key = DocumentText.key(versions.get(i).toString());
+        if (key.kind() != DocumentKind.DOCUMENT) {
+          keys.add(key);
+        }
+      } catch (ShieldException notShields) {
+        continue; // A load says so.
+      }
+    }
+    return keys;
+  }
+
+  /** Those of them that are not as they were. */
+  private Future<List<String>> look(List<DocumentKey> keys) {
+    if (keys.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    Request request = Request.cmd(Command.MGET);
+    keys.forEach(key -> request.arg(place(key)));
+    return link.send(request)
+        .map(
+            values -> {
+              List<String> other = new ArrayList<>();
+              for (int i = 0; i < keys.size(); i++) {
+                Response value = values.get(i);
+                if (!fingerprints.isKnown(keys.get(i), value == null ? null : value.toBytes())) {
+                  other.add(DocumentText.name(keys.get(i)));
+                }
+              }
+              return other;
+            });
+  }
+
+  /** The key of a document in Redis, as the scripts have it. */
+  private String place(DocumentKey key) {
+    boolean policy = key.kind() == DocumentKind.POLICY && !key.isReserved();
+    return prefix + (policy ? "rlpolicy:" : "state:") + dialect.theirs(key.key());
+  }
+
+  private Future<Void> judgeAll(List<String> documents) {
+    if (documents.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    int size = Math.min(documents.size(), JUDGED_AT_ONCE);
+    return judge
+        .apply(documents.subList(0, size))
+        .compose(v -> judgeAll(documents.subList(size, documents.size())));
+  }
+}
