@@ -70,6 +70,25 @@ class SnapshotTest {
   }
 
   @Test
+  void whatIsDifferentAtAnotherHeadIsLaidOverTheRest() {
+    Head later = new Head("e", 9, "c9");
+    Versioned<RouteState> closed =
+        new Versioned<>(RouteState.builder("GET:/x").status(RouteStatus.DISABLED).build(), 7);
+    Versioned<OpaqueDocument> note = new Versioned<>(new OpaqueDocument("note"), 8);
+    DocumentKey other = DocumentKey.document("other");
+    Snapshot next = full().at(later, Map.of(X, closed, other, note));
+
+    Map<DocumentKey, Versioned<?>> expected = new LinkedHashMap<>(full().content());
+    expected.put(X, closed);
+    expected.put(other, note);
+    assertThat(next).isEqualTo(Snapshot.of(later, expected));
+    Snapshot full = full();
+    assertThat(full.at(later, Map.of()).states()).isSameAs(full.states());
+    assertThatThrownBy(() -> EMPTY.at(later, Map.of(other, new Versioned<>(note.value(), 0))))
+        .isInstanceOf(InvalidValueException.class);
+  }
+
+  @Test
   void aCommitWritesEachKindWithItsRevisionAsVersion() {
     Snapshot snapshot = full();
 

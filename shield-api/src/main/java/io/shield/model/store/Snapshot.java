@@ -57,12 +57,19 @@ public final class Snapshot {
    */
   public static Snapshot of(Head head, Map<DocumentKey, Versioned<?>> content) {
     Builder builder = new Builder(empty(head));
-    content.forEach(
-        (key, versioned) -> {
-          Checks.atLeast("version", versioned.version(), 1);
-          builder.put(key, versioned.value(), versioned.version());
-        });
+    content.forEach(builder::putStored);
     return builder.build(head);
+  }
+
+  /**
+   * This content at another head, with what is different there. What is the same is not copied.
+   *
+   * @throws InvalidValueException if a value does not belong under its key, or has no version
+   */
+  public Snapshot at(Head other, Map<DocumentKey, Versioned<?>> different) {
+    Builder builder = new Builder(this);
+    different.forEach(builder::putStored);
+    return builder.build(other);
   }
 
   /**
@@ -234,6 +241,11 @@ public final class Snapshot {
 
     Builder(Snapshot from) {
       this.from = from;
+    }
+
+    void putStored(DocumentKey key, Versioned<?> versioned) {
+      Checks.atLeast("version", versioned.version(), 1);
+      put(key, versioned.value(), versioned.version());
     }
 
     void put(DocumentKey key, DocumentValue value, long version) {

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,16 +96,15 @@ record Image(
    * @param sumsBefore the sums of that
    */
   @Nullable Image on(Snapshot before, String sumsBefore) {
-    Set<DocumentKey> known = before.content().keySet();
-    boolean lost = rows.stream().anyMatch(row -> isLost(row, known));
+    boolean lost = rows.stream().anyMatch(row -> isLost(row, before));
     return cameFromKnown && !lost && Sums.lead(sumsBefore, before, rows, sums)
         ? new Image(head, ancestors, rows, cameFromKnown, first, Sums.Damage.NONE, sums, before)
         : null;
   }
 
-  private static boolean isLost(Row row, Set<DocumentKey> known) {
+  private static boolean isLost(Row row, Snapshot before) {
     boolean opaque = row.key().kind() == DocumentKind.DOCUMENT;
-    return row.version() == 0 ? known.contains(row.key()) : opaque && row.text() == null;
+    return row.version() == 0 ? before.value(row.key()) != null : opaque && row.text() == null;
   }
 
   /** Three elements of an answer as a head. */
@@ -139,14 +137,13 @@ record Image(
 
   /** The documents; of what others wrote and cannot be read, what Shield wrote last. */
   Snapshot snapshot() {
-    Map<DocumentKey, Versioned<?>> content =
-        base == null ? new LinkedHashMap<>() : new LinkedHashMap<>(base.content());
+    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
     for (Row row : rows) {
       DocumentValue value = row.known();
       if (value != null && row.version() > 0) {
         content.put(row.key(), new Versioned<>(value, row.version()));
       }
     }
-    return Snapshot.of(head, content);
+    return base == null ? Snapshot.of(head, content) : base.at(head, content);
   }
 }

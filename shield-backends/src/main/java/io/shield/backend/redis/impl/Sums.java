@@ -1,10 +1,9 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;
-import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Snapshot;
-import io.shield.model.store.Versioned;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.nio.ByteBuffer;
@@ -13,7 +12,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -90,13 +88,12 @@ final class Sums {
     sums.versionHashes = Long.parseLong(from[2]);
     sums.documents = Long.parseLong(from[3]);
     sums.documentHashes = Long.parseLong(from[4]);
-    Map<DocumentKey, Versioned<?>> content = copy.content();
     for (Row row : rows) {
       String name = DocumentText.name(row.key());
-      Versioned<?> known = content.get(row.key());
+      DocumentValue known = copy.value(row.key());
       if (known != null) {
-        sums.addVersion(name, Long.toString(known.version()), -1);
-        if (known.value() instanceof OpaqueDocument document) {
+        sums.addVersion(name, Long.toString(copy.version(row.key())), -1);
+        if (known instanceof OpaqueDocument document) {
           sums.addDocument(row.key().key(), document.content(), -1);
         }
       }
