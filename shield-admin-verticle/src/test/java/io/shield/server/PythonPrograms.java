@@ -16,7 +16,8 @@ final class PythonPrograms {
 
   private PythonPrograms() {}
 
-  private static Path of(String family) {
+  /** Where those of a family are; skips the test where they are not installed. */
+  static Path of(String family) {
     String clients = System.getenv("PYTHON_CLIENTS");
     assumeThat(clients).as("PYTHON_CLIENTS names no Python clients").isNotNull();
     Path programs = Path.of(clients, family, "bin");
