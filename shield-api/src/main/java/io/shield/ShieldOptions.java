@@ -47,6 +47,25 @@ public class ShieldOptions {
    */
   public static final Duration DEFAULT_CHANGE_TIMEOUT = Duration.ofSeconds(6);
 
+  /** The fields of the JSON, in the order in which they are told. */
+  private static final List<String> FIELDS =
+      List.of(
+          "name",
+          "backend",
+          "rateLimitBackend",
+          "environment",
+          "defaultEnvironment",
+          "service",
+          "coldStart",
+          "bypassLifecycle",
+          "bypassRateLimits",
+          "strict",
+          "settings",
+          "webhooks",
+          "pollInterval",
+          "headInterval",
+          "changeTimeout");
+
   private @Nullable String name;
   private @Nullable String backend;
   private @Nullable ShieldBackend backendInstance;
@@ -97,7 +116,7 @@ public class ShieldOptions {
    * @throws InvalidValueException if a value is not allowed or a field is not known
    */
   public ShieldOptions(JsonObject json) {
-    JsonOptions in = new JsonOptions(json);
+    JsonOptions in = new JsonOptions(json).only(FIELDS);
     for (String field : json.fieldNames()) {
       if (json.getValue(field) != null) {
         read(in, field);
@@ -120,21 +139,15 @@ public class ShieldOptions {
       case "settings" -> in.texts(field).forEach(this::putSetting);
       case "pollInterval" -> setPollInterval(in.millis(field));
       case "headInterval" -> setHeadInterval(in.millis(field));
-      case "webhooks" ->
-          in.objects(field)
-              .forEach(
-                  each -> addWebhook(WebhookJson.read(ShieldJson.parse(field, each.encode()))));
+      case "webhooks" -> in.objects(field).forEach(this::readWebhook);
       case "changeTimeout" -> setChangeTimeout(in.millis(field));
-      default ->
-          throw new InvalidValueException(
-              "options",
-              field,
-              "one of name, backend, rateLimitBackend, environment, defaultEnvironment, service,"
-                  + " coldStart,"
-                  + " bypassLifecycle, bypassRateLimits, strict, settings, webhooks, pollInterval,"
-                  + " headInterval,"
-                  + " changeTimeout");
+      default -> throw new AssertionError(field);
     }
+  }
+
+  private void readWebhook(JsonObject json) {
+    new JsonOptions(json).only(WebhookJson.FIELDS);
+    addWebhook(WebhookJson.read(ShieldJson.parse("webhooks", json.encode())));
   }
 
   /**

@@ -1,19 +1,16 @@
 package io.shield.admin;
 
-import io.shield.error.InvalidValueException;
+import io.shield.internal.JsonOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes {@link AdminOptions} as JSON. */
 final class AdminOptionsJson {
-  private static final Set<String> FIELDS =
-      Set.of(
+  private static final List<String> FIELDS =
+      List.of(
           "host",
           "port",
           "users",
@@ -33,38 +30,37 @@ final class AdminOptionsJson {
           "tlsKeyStore",
           "tlsKeyStorePassword");
 
+  private static final List<String> USER = List.of("username", "password", "role");
+  private static final List<String> ACCOUNT = List.of("username", "passwordHash", "role");
+
   private AdminOptionsJson() {}
 
   static void read(JsonObject json, AdminOptions into) {
+    JsonOptions in = new JsonOptions(json).only(FIELDS);
     for (String field : json.fieldNames()) {
-      if (!FIELDS.contains(field)) {
-        throw new InvalidValueException(
-            "options", field, "one of " + String.join(", ", new TreeSet<>(FIELDS)));
-      }
-      Object value = json.getValue(field);
-      if (value != null) {
-        read(field, value, into);
+      if (isSet(json, field)) {
+        read(field, in, into);
       }
     }
     readTls(json, into);
   }
 
-  private static void read(String field, Object value, AdminOptions into) {
+  private static void read(String field, JsonOptions in, AdminOptions into) {
     switch (field) {
-      case "host" -> into.setHost(text(field, value));
-      case "port" -> into.setPort(whole(field, value));
-      case "users" -> objects(field, value).forEach(user -> readUser(user, into));
-      case "accounts" -> objects(field, value).forEach(account -> readAccount(account, into));
-      case "credentialsFile" -> into.setCredentialsFile(text(field, value));
-      case "openToNetwork" -> into.setOpenToNetwork(flag(field, value));
-      case "reasonRequired" -> into.setReasonRequired(flag(field, value));
-      case "metricsPublic" -> into.setMetricsPublic(flag(field, value));
-      case "sseKeepalive" -> into.setSseKeepalive(seconds(field, value));
-      case "secretKey" -> into.setSecretKey(text(field, value));
-      case "previousSecretKey" -> into.setPreviousSecretKey(text(field, value));
-      case "tokenLifetime" -> into.setTokenLifetime(seconds(field, value));
-      case "sdkTokenLifetime" -> into.setSdkTokenLifetime(seconds(field, value));
-      case "tokenLeeway" -> into.setTokenLeeway(seconds(field, value));
+      case "host" -> into.setHost(in.text(field));
+      case "port" -> into.setPort(in.number(field));
+      case "users" -> in.objects(field).forEach(user -> readUser(user, into));
+      case "accounts" -> in.objects(field).forEach(account -> readAccount(account, into));
+      case "credentialsFile" -> into.setCredentialsFile(in.text(field));
+      case "openToNetwork" -> into.setOpenToNetwork(in.flag(field));
+      case "reasonRequired" -> into.setReasonRequired(in.flag(field));
+      case "metricsPublic" -> into.setMetricsPublic(in.flag(field));
+      case "sseKeepalive" -> into.setSseKeepalive(seconds(in, field));
+      case "secretKey" -> into.setSecretKey(in.secret(field));
+      case "previousSecretKey" -> into.setPreviousSecretKey(in.secret(field));
+      case "tokenLifetime" -> into.setTokenLifetime(seconds(in, field));
+      case "sdkTokenLifetime" -> into.setSdkTokenLifetime(seconds(in, field));
+      case "tokenLeeway" -> into.setTokenLeeway(seconds(in, field));
       default -> {
         // What is needed for TLS comes in pairs.
       }
@@ -72,68 +68,32 @@ final class AdminOptionsJson {
   }
 
   private static void readTls(JsonObject json, AdminOptions into) {
-    if (json.getValue("tlsCert") != null || json.getValue("tlsKey") != null) {
-      into.setTlsPem(
-          text("tlsCert", json.getValue("tlsCert")), text("tlsKey", json.getValue("tlsKey")));
+    JsonOptions in = new JsonOptions(json);
+    if (isSet(json, "tlsCert") || isSet(json, "tlsKey")) {
+      into.setTlsPem(in.text("tlsCert"), in.text("tlsKey"));
     }
-    if (json.getValue("tlsKeyStore") != null || json.getValue("tlsKeyStorePassword") != null) {
-      into.setTlsKeyStore(
-          text("tlsKeyStore", json.getValue("tlsKeyStore")),
-          text("tlsKeyStorePassword", json.getValue("tlsKeyStorePassword")));
+    if (isSet(json, "tlsKeyStore") || isSet(json, "tlsKeyStorePassword")) {
+      into.setTlsKeyStore(in.text("tlsKeyStore"), in.secret("tlsKeyStorePassword"));
     }
+  }
+
+  private static boolean isSet(JsonObject json, String field) {
+    return json.getValue(field) != null;
   }
 
   private static void readUser(JsonObject user, AdminOptions into) {
-    into.addUser(
-        text("username", user.getValue("username")),
-        text("password", user.getValue("password")),
-        Role.parse(text("role", user.getValue("role"))));
+    JsonOptions in = new JsonOptions(user).only(USER);
+    into.addUser(in.text("username"), in.secret("password"), Role.parse(in.text("role")));
   }
 
   private static void readAccount(JsonObject account, AdminOptions into) {
+    JsonOptions in = new JsonOptions(account).only(ACCOUNT);
     into.addAccount(
-        new Account(
-            text("username", account.getValue("username")),
-            text("passwordHash", account.getValue("passwordHash")),
-            Role.parse(text("role", account.getValue("role")))));
+        new Account(in.text("username"), in.secret("passwordHash"), Role.parse(in.text("role"))));
   }
 
-  /** The message does not show the value: it may be a secret. */
-  private static String text(String field, @Nullable Object value) {
-    if (!(value instanceof String text)) {
-      String what = value == null ? "null" : "a " + value.getClass().getSimpleName();
-      throw new InvalidValueException(field, what, "a string");
-    }
-    return text;
-  }
-
-  private static boolean flag(String field, Object value) {
-    if (!(value instanceof Boolean flag)) {
-      throw new InvalidValueException(field, value, "true or false");
-    }
-    return flag;
-  }
-
-  private static int whole(String field, Object value) {
-    if (!(value instanceof Integer number)) {
-      throw new InvalidValueException(field, value, "a whole number");
-    }
-    return number;
-  }
-
-  private static Duration seconds(String field, Object value) {
-    return Duration.ofSeconds(whole(field, value));
-  }
-
-  private static List<JsonObject> objects(String field, Object value) {
-    List<JsonObject> objects = new ArrayList<>();
-    if (value instanceof JsonArray array) {
-      array.stream().filter(JsonObject.class::isInstance).forEach(o -> objects.add((JsonObject) o));
-      if (objects.size() == array.size()) {
-        return objects;
-      }
-    }
-    throw new InvalidValueException(field, "another value", "a list of objects");
+  private static Duration seconds(JsonOptions in, String field) {
+    return Duration.ofSeconds(in.number(field));
   }
 
   static JsonObject write(AdminOptions from) {

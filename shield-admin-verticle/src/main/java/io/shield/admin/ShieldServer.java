@@ -4,6 +4,7 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.admin.impl.AdminServer;
 import io.shield.admin.impl.SharedServer;
+import io.shield.error.InvalidValueException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Objects;
@@ -27,14 +28,19 @@ public class ShieldServer extends VerticleBase {
   /** The name of the engine unless said otherwise. */
   public static final String DEFAULT_NAME = "shield-server";
 
-  private final ShieldOptions options;
-  private final AdminOptions admin;
+  private final @Nullable ShieldOptions options;
+  private final @Nullable AdminOptions admin;
   private @Nullable SharedServer shared;
   private @Nullable AdminServer server;
 
-  /** A server on the store that the environment names, with the API's defaults. */
+  /**
+   * Takes what is said there from the deployment's configuration: {@code engine} is an object as of
+   * {@link ShieldOptions#toJson}, {@code admin} one as of {@link AdminOptions#toJson}. The rest is
+   * as the environment says, with the API's defaults.
+   */
   public ShieldServer() {
-    this(new ShieldOptions(), new AdminOptions());
+    this.options = null;
+    this.admin = null;
   }
 
   /**
@@ -56,8 +62,20 @@ public class ShieldServer extends VerticleBase {
    */
   @Override
   public Future<?> start() {
-    String name = options.getName() == null ? DEFAULT_NAME : options.getName();
-    return SharedServer.join(vertx, name, options, admin)
+    if (options != null && admin != null) {
+      return start(options, admin);
+    }
+    VerticleConfig config = VerticleConfig.of(config());
+    if (config.engineName() != null) {
+      throw new InvalidValueException(
+          "engine", config.engineName(), "an object: a server has an engine of its own");
+    }
+    return start(config.engine() == null ? new ShieldOptions() : config.engine(), config.admin());
+  }
+
+  private Future<?> start(ShieldOptions engine, AdminOptions api) {
+    String name = engine.getName() == null ? DEFAULT_NAME : engine.getName();
+    return SharedServer.join(vertx, name, engine, api)
         .compose(
             joined -> {
               shared = joined;

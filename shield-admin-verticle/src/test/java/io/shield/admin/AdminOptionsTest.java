@@ -24,7 +24,7 @@ class AdminOptionsTest {
   private static final Set<String> CODE =
       Set.of("getAuthenticationProvider", "getRoleOf", "getMeterRegistry");
 
-  private static AdminOptions everything() {
+  static AdminOptions everything() {
     return new AdminOptions()
         .setHost("127.0.0.1")
         .setPort(9999)

@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** Reads the values of options from JSON; a value of a wrong type is reported with its field. */
 public final class JsonOptions {
+  /** By how many characters a field may differ from the one that is meant. */
+  private static final int NEAR = 2;
+
   private final JsonObject json;
 
   /** Reads from this object. */
@@ -18,14 +21,44 @@ public final class JsonOptions {
     this.json = json;
   }
 
+  /**
+   * Itself, if it has no other fields than these.
+   *
+   * @throws InvalidValueException names one that nobody knows, and which may be meant
+   */
+  public JsonOptions only(List<String> known) {
+    for (String field : json.fieldNames()) {
+      if (!known.contains(field)) {
+        List<String> near = NearNames.of(field, known, NEAR);
+        String meant = near.isEmpty() ? "" : " (did you mean " + String.join(", ", near) + "?)";
+        throw new InvalidValueException(
+            "options", field, "one of " + String.join(", ", known) + meant);
+      }
+    }
+    return this;
+  }
+
   /** A string. */
   public String text(String field) {
     return typed(field, json.getValue(field), String.class, "a string");
   }
 
+  /** A string that must not be shown, whatever stands there instead. */
+  public String secret(String field) {
+    if (json.getValue(field) instanceof String secret) {
+      return secret;
+    }
+    throw new InvalidValueException(field, "another value", "a string");
+  }
+
   /** A boolean. */
   public boolean flag(String field) {
     return typed(field, json.getValue(field), Boolean.class, "true or false");
+  }
+
+  /** An object. */
+  public JsonObject object(String field) {
+    return typed(field, json.getValue(field), JsonObject.class, "an object");
   }
 
   /** A whole number. */

@@ -7,9 +7,23 @@ import io.shield.model.Origin;
 import io.shield.model.webhook.Delivery;
 import io.shield.model.webhook.Webhook;
 import io.shield.model.webhook.WebhookEvent;
+import java.util.List;
 
 /** The JSON of webhooks. All methods are thread-safe. */
 public final class WebhookJson {
+  /** The fields of a webhook. */
+  public static final List<String> FIELDS =
+      List.of(
+          "name",
+          "url",
+          "format",
+          "events",
+          "secret_env",
+          "enabled",
+          "problem",
+          "origin",
+          "version");
+
   private WebhookJson() {}
 
   /** A webhook, without its secret. */

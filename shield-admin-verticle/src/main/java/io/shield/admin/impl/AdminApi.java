@@ -101,6 +101,11 @@ public final class AdminApi {
     return settings;
   }
 
+  /** Whether tokens are issued here and signed with a key that nothing else knows. */
+  public boolean signsAlone() {
+    return settings.hasCredentials() && settings.options().getSecretKey() == null;
+  }
+
   List<Endpoint> endpoints() {
     return endpoints;
   }
