@@ -39,6 +39,8 @@ module io.shield {
   exports io.shield.internal.limit.key to
       io.shield.admin,
       io.shield.web;
+  exports io.shield.internal.log to
+      io.shield.web;
   exports io.shield.internal.value to
       io.shield.admin,
       io.shield.backend,

@@ -22,6 +22,9 @@ public sealed interface Decision {
   sealed interface Refusal extends Decision permits Maintenance, Disabled, EnvGated, RateLimited {
     /** Which kind of refusal it is. */
     RefusalKind kind();
+
+    /** Why, in words for people; may be empty. */
+    String reason();
   }
 
   /** Whose maintenance closed a route. */
@@ -86,6 +89,11 @@ public sealed interface Decision {
     public RefusalKind kind() {
       return RefusalKind.ENV_GATED;
     }
+
+    @Override
+    public String reason() {
+      return "open in " + String.join(", ", allowedEnvs) + " only";
+    }
   }
 
   /**
@@ -107,6 +115,11 @@ public sealed interface Decision {
     @Override
     public RefusalKind kind() {
       return RefusalKind.RATE_LIMITED;
+    }
+
+    @Override
+    public String reason() {
+      return "more than " + limit;
     }
   }
 

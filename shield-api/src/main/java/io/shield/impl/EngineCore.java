@@ -12,6 +12,7 @@ import io.shield.impl.change.BarePaths;
 import io.shield.impl.change.ChangeHints;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.EdgeAnnouncer;
+import io.shield.impl.change.LoggedChanges;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.limit.CounterKeeper;
@@ -41,6 +42,7 @@ import io.shield.internal.NearNames;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
+import io.shield.internal.log.RefusalLog;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
@@ -122,6 +124,7 @@ final class EngineCore implements EngineInternals {
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   private final Meters meters = new Meters();
+  private final RefusalLog refusalLog = new RefusalLog();
 
   /** What works once the engine was started. */
   private record Running(
@@ -297,6 +300,11 @@ final class EngineCore implements EngineInternals {
     return meters;
   }
 
+  @Override
+  public RefusalLog refusalLog() {
+    return refusalLog;
+  }
+
   long errors() {
     return errors.sum();
   }
@@ -375,7 +383,16 @@ final class EngineCore implements EngineInternals {
         ConfiguredWebhooks.of(options.getWebhooks(), configuration::setting, now());
     WebhookSender sender = webhooks.sender(context, replica, committer, random, meters);
     SharedKeys sharedKeys = new SharedKeys(clock(), text -> warn("shared keys", text));
-    replica.observe(List.of(resets, hints, listeners, cache, edges, sharedKeys, this::declareAnew));
+    replica.observe(
+        List.of(
+            resets,
+            hints,
+            listeners,
+            cache,
+            edges,
+            sharedKeys,
+            this::declareAnew,
+            new LoggedChanges()));
     running = new Running(store, replica, committer, declarationWriter, edges, cache, sender);
     replica.firstLoad().onSuccess(v -> declarationWriter.register());
     if (configuration.sendsWebhooks()) {

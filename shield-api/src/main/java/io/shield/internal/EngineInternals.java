@@ -4,6 +4,7 @@ import io.shield.decision.TrustedProxies;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.internal.log.RefusalLog;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
@@ -128,6 +129,9 @@ public interface EngineInternals {
 
   /** What the engine counts. */
   Meters meters();
+
+  /** What tells of refused requests in the log. */
+  RefusalLog refusalLog();
 
   /** Counts an error inside Shield that let a request pass. */
   void countError(Throwable error);

@@ -4,6 +4,7 @@ import io.shield.admin.Account;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.error.ShieldException;
+import io.shield.internal.value.LogText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.auth.User;

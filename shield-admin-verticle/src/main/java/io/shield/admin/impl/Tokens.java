@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.Role;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.LogText;
 import io.shield.json.ShieldJson;
 import io.shield.model.audit.Platform;
 import io.vertx.core.Future;

@@ -15,6 +15,7 @@ import io.shield.json.Times;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
 import io.shield.web.impl.Run.Target;
+import io.shield.web.telemetry.DecisionTeller;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -34,6 +35,7 @@ final class Gate {
   private final ShieldHandlerOptions options;
   private final Refusals refusals;
   private final ClientAddress addresses;
+  private final DecisionTeller teller;
   private final LimitGate limits;
   private final boolean beforeAuthentication;
   private final AtomicBoolean warned = new AtomicBoolean();
@@ -46,7 +48,9 @@ final class Gate {
     this.refusals = new Refusals(this.options, headers, this.engine.clock());
     this.addresses =
         new ClientAddress(trustedProxies(this.options, this.engine), this.engine::isFirst);
-    this.limits = new LimitGate(this.engine, this.options, addresses, headers, this::refuse);
+    this.teller = new DecisionTeller(this.engine);
+    this.limits =
+        new LimitGate(this.engine, this.options, addresses, headers, teller, this::refuse);
     this.beforeAuthentication = beforeAuthentication;
   }
 
@@ -119,7 +123,7 @@ final class Gate {
 
   /** Refuses a request; false. */
   boolean refused(RoutingContext ctx, Refusal refusal, Target target) {
-    engine.meters().decided(target.template(), ctx.request().method(), refusal);
+    teller.refused(target.template(), ctx.request().method(), refusal);
     refuse(ctx, refusal, target.declaration().responder());
     return false;
   }

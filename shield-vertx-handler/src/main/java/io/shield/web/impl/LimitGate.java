@@ -12,6 +12,7 @@ import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
 import io.shield.web.ShieldHandlerOptions.LimitTiming;
 import io.shield.web.impl.Run.Target;
+import io.shield.web.telemetry.DecisionTeller;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,6 +39,7 @@ final class LimitGate {
   private final ShieldHandlerOptions options;
   private final ClientAddress addresses;
   private final LimitHeaders headers;
+  private final DecisionTeller teller;
   private final Refuser refuser;
   private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -67,12 +69,14 @@ final class LimitGate {
       ShieldHandlerOptions options,
       ClientAddress addresses,
       LimitHeaders headers,
+      DecisionTeller teller,
       Refuser refuser) {
     this.engine = engine;
     this.limits = engine.limits();
     this.options = options;
     this.addresses = addresses;
     this.headers = headers;
+    this.teller = teller;
     this.refuser = refuser;
   }
 
@@ -101,12 +105,12 @@ final class LimitGate {
     String template = target.template();
     HttpMethod method = ctx.request().method();
     if (isIdle()) {
-      engine.meters().decided(template, method, Decision.ALLOW);
+      teller.passes(template, method);
       return true;
     }
     RouteLimits all = limits.of(template, method).behind(onTheWay);
     if (all.isEmpty() && ctx.get(CHARGED) == null) {
-      engine.meters().decided(template, method, Decision.ALLOW);
+      teller.passes(template, method);
       return true;
     }
     Pending pending =
@@ -225,14 +229,13 @@ final class LimitGate {
     }
     ctx.put(CHARGED, charge);
     Decision.RateLimited refusal = charge.refusal();
-    engine
-        .meters()
-        .decided(pending.template, pending.method, refusal == null ? Decision.ALLOW : refusal);
     if (refusal != null) {
+      teller.refused(pending.template, pending.method, refusal);
       headers.draft(ctx.response().headers(), charge);
       refuser.refuse(ctx, refusal, pending.declaration.responder());
       return false;
     }
+    teller.passes(pending.template, pending.method);
     headers.passed(ctx.response().headers(), charge);
     if (charge.isHeld()) {
       releaseAtEnd(ctx, charge);

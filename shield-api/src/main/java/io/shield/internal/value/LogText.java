@@ -1,15 +1,13 @@
-package io.shield.admin.impl;
+package io.shield.internal.value;
 
-import io.shield.internal.value.Hidden;
-
-/** Texts that a client sent, as they may stand in a log. */
-final class LogText {
+/** Texts that somebody sent, as they may stand in a log. */
+public final class LogText {
   private static final int MAX = 200;
 
   private LogText() {}
 
   /** One line of printable characters, cut to a length. */
-  static String of(String text) {
+  public static String of(String text) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < Math.min(text.length(), MAX); i++) {
       char c = text.charAt(i);

@@ -1,0 +1,112 @@
+package io.shield.internal.log;
+
+import io.shield.decision.Decision.Refusal;
+import io.shield.decision.RefusalKind;
+import io.shield.internal.value.LogText;
+import io.vertx.core.http.HttpMethod;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells of refused requests in the log, logger {@value #NAME}, level info: a line tells how many
+ * like it were not told before. Of one route and kind at most one a second is told, and of all
+ * together at most {@value #LINES_PER_SECOND}. Thread-safe, without a lock.
+ */
+public final class RefusalLog {
+  /** The logger's name. */
+  public static final String NAME = "io.shield.refusals";
+
+  /** How many lines a second there are at most. */
+  static final int LINES_PER_SECOND = 20;
+
+  private static final long SECOND = 1_000_000_000L;
+  private static final long BETWEEN_LINES = SECOND / LINES_PER_SECOND;
+
+  /** What is not told of a route and a kind, and when the next may be. */
+  private static final class Sample {
+    private final AtomicLong due;
+    private final LongAdder untold = new LongAdder();
+
+    /** How many of those a line has told since; written by whoever writes the line. */
+    private volatile long summedUp;
+
+    Sample(long now) {
+      due = new AtomicLong(now);
+    }
+  }
+
+  private final Logger logger;
+  private final LongSupplier nanos;
+  private final Map<String, Map<RefusalKind, Sample>> samples = new ConcurrentHashMap<>();
+
+  /** When the lines written so far are paid for, at so many a second. */
+  private final AtomicLong paid;
+
+  /** Tells the logger of that name. */
+  public RefusalLog() {
+    this(LoggerFactory.getLogger(NAME), System::nanoTime);
+  }
+
+  RefusalLog(Logger logger, LongSupplier nanos) {
+    this.logger = logger;
+    this.nanos = nanos;
+    this.paid = new AtomicLong(nanos.getAsLong());
+  }
+
+  /** A request was refused. */
+  public void refused(String template, HttpMethod method, Refusal refusal) {
+    if (!logger.isInfoEnabled()) {
+      return;
+    }
+    long now = nanos.getAsLong();
+    Sample sample = sample(template, refusal.kind(), now);
+    long due = sample.due.get();
+    if (now - due < 0 || !isAffordable(now) || !sample.due.compareAndSet(due, now + SECOND)) {
+      sample.untold.increment();
+      return;
+    }
+    long all = sample.untold.sum();
+    long untold = all - sample.summedUp;
+    sample.summedUp = all;
+    tell(template, method, refusal, untold);
+  }
+
+  private Sample sample(String template, RefusalKind kind, long now) {
+    Map<RefusalKind, Sample> known = samples.get(template);
+    if (known == null) {
+      Map<RefusalKind, Sample> all = new EnumMap<>(RefusalKind.class);
+      for (RefusalKind each : RefusalKind.values()) {
+        all.put(each, new Sample(now));
+      }
+      Map<RefusalKind, Sample> others = samples.putIfAbsent(template, all);
+      known = others == null ? all : others;
+    }
+    return Objects.requireNonNull(known.get(kind));
+  }
+
+  /** Whether there may be one more line; who loses a race is not told. */
+  private boolean isAffordable(long now) {
+    long before = paid.get();
+    long from = before - now > 0 ? before : now;
+    return from - now <= SECOND - BETWEEN_LINES && paid.compareAndSet(before, from + BETWEEN_LINES);
+  }
+
+  private void tell(String template, HttpMethod method, Refusal refusal, long untold) {
+    logger
+        .atInfo()
+        .addKeyValue("route", LogText.of(template))
+        .addKeyValue("method", LogText.of(method.name()))
+        .addKeyValue("status", refusal.kind().statusCode())
+        .addKeyValue("code", refusal.kind().code())
+        .addKeyValue("untold", untold)
+        .addKeyValue("reason", LogText.of(refusal.reason()))
+        .log("refused");
+  }
+}

@@ -1,0 +1,5 @@
+/** What is told to the log of requests and changes. */
+@NullMarked
+package io.shield.internal.log;
+
+import org.jspecify.annotations.NullMarked;

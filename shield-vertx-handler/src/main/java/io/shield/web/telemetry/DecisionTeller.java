@@ -1,0 +1,34 @@
+package io.shield.web.telemetry;
+
+import io.shield.decision.Decision;
+import io.shield.decision.Decision.Refusal;
+import io.shield.internal.EngineInternals;
+import io.vertx.core.http.HttpMethod;
+
+/**
+ * Tells of each decision whoever wants to know. Of a request that passes nothing is told to the
+ * log, and nothing is allocated unless its span is recorded. Thread-safe.
+ */
+public final class DecisionTeller {
+  private static final Spans SPANS = Spans.find();
+
+  private final EngineInternals engine;
+
+  /** Tells what handlers of this engine decide. */
+  public DecisionTeller(EngineInternals engine) {
+    this.engine = engine;
+  }
+
+  /** A request to a route passes. */
+  public void passes(String template, HttpMethod method) {
+    engine.meters().decided(template, method, Decision.ALLOW);
+    SPANS.passes(template);
+  }
+
+  /** A request to a route is refused. */
+  public void refused(String template, HttpMethod method, Refusal refusal) {
+    engine.meters().decided(template, method, refusal);
+    engine.refusalLog().refused(template, method, refusal);
+    SPANS.refused(template, refusal);
+  }
+}
