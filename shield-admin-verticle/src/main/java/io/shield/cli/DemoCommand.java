@@ -42,6 +42,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin private StoreChoice store;
 
+  @Mixin private LogChoice log;
+
   @Option(
       names = "--server",
       paramLabel = "URL",
@@ -70,12 +72,13 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Foreground.checkPort(spec.commandLine(), port);
     checkFleet();
+    boolean json = log.begin();
     ShieldOptions options = store.applyTo(new ShieldOptions().setDefaultEnvironment("production"));
     Vertx vertx = server == null ? store.vertx(options) : Vertx.vertx();
     try {
       Greeting greeting = server == null ? alone(vertx, options) : inFleet(vertx, options, server);
       Foreground.closeAtEnd(vertx);
-      greeting.print(spec.commandLine().getOut());
+      greeting.print(spec.commandLine().getOut(), json);
       return ExitCodes.RUNNING;
     } catch (Exception e) {
       vertx.close();

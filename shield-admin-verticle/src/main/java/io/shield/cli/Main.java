@@ -16,6 +16,7 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    Logging.useText();
     int code = run(commandLine(Surroundings.ofProcess(), args), StandardOutput.ofProcess(), args);
     if (code != ExitCodes.RUNNING) {
       System.exit(code);

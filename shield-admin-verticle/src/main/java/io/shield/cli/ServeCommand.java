@@ -41,6 +41,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private StoreChoice store;
 
+  @Mixin private LogChoice log;
+
   @Option(
       names = "--token-expiry",
       paramLabel = "SECONDS",
@@ -58,6 +60,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Foreground.checkPort(spec.commandLine(), port);
+    boolean json = log.begin();
     AdminOptions admin =
         new AdminOptions()
             .setHost(host)
@@ -71,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
       ShieldServer server = new ShieldServer(options, admin);
       Foreground.await(vertx.deployVerticle(server));
       Foreground.closeAtEnd(vertx);
-      announce(EngineInternals.of(server.engine()), server.actualPort());
+      announce(EngineInternals.of(server.engine()), server.actualPort(), json);
       return ExitCodes.RUNNING;
     } catch (Exception e) {
       vertx.close();
@@ -92,7 +95,7 @@ final class ServeCommand implements Callable<Integer> {
     return EngineInternals.of(ShieldEngine.create(vertx, options)).setting(variable);
   }
 
-  private void announce(EngineInternals settings, int actualPort) {
+  private void announce(EngineInternals settings, int actualPort, boolean json) {
     boolean tls =
         settings.setting("SHIELD_ADMIN_TLS_CERT") != null
             || settings.setting("SHIELD_ADMIN_TLS_KEYSTORE") != null;
@@ -119,6 +122,6 @@ final class ServeCommand implements Callable<Integer> {
         .fact("join", join)
         .fact("try", "./shield demo --server " + url + " --app-id payments")
         .fact("next", "SHIELD_SERVER_URL=" + url + " ./shield services")
-        .print(spec.commandLine().getOut());
+        .print(spec.commandLine().getOut(), json);
   }
 }

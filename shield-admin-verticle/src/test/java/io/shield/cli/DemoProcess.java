@@ -55,6 +55,13 @@ final class DemoProcess implements AutoCloseable {
     return greeting.toString();
   }
 
+  /** Waits for the first line that it prints. */
+  String firstLine() throws IOException {
+    String line = out.readLine();
+    assertThat(line).as("it prints something; stderr: %s", stderr()).isNotNull();
+    return line;
+  }
+
   /** The port that it tells. */
   static int port(String greeting) {
     Matcher url = URL.matcher(greeting);

@@ -45,6 +45,7 @@ final class SettingNames {
           "SHIELD_FORWARDED_HEADER",
           "SHIELD_INSTANCE",
           "SHIELD_JAVA_OPTS",
+          "SHIELD_LOG_FORMAT",
           "SHIELD_PASSWORD",
           "SHIELD_RATE_LIMIT_BACKEND",
           "SHIELD_REDIS_CA_FILE",
