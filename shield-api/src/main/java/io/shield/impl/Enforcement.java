@@ -75,8 +75,7 @@ final class Enforcement implements Replica.Compiler {
     if (changed == null) {
       return gates.size() >= LARGE || !next.policies().isEmpty();
     }
-    return changed.stream().anyMatch(key -> key.kind() == DocumentKind.POLICY)
-        || (gates.size() >= LARGE && isWide(changed));
+    return hasPolicy(changed) || (gates.size() >= LARGE && isWide(changed));
   }
 
   private static boolean isWide(Set<DocumentKey> changed) {
@@ -97,12 +96,16 @@ final class Enforcement implements Replica.Compiler {
   private Runnable compile(Snapshot next, @Nullable Set<DocumentKey> changed) {
     Base base = base();
     Snapshot shown = declarationPlans.over(next);
+    Set<DocumentKey> known = base.isLevel ? changed : null;
     Gates.Prepared prepared =
-        changed != null && base.isLevel
-            ? gates.prepare(shown, changed)
-            : gates.prepare(shown, false);
-    Runnable limiting = limits.prepare(shown);
+        known == null ? gates.prepare(shown, false) : gates.prepare(shown, known);
+    Runnable limiting =
+        known == null || hasPolicy(known) ? limits.prepare(shown) : limits.prepareSame(shown);
     return () -> install(next, shown, prepared, limiting, base);
+  }
+
+  private static boolean hasPolicy(Set<DocumentKey> changed) {
+    return changed.stream().anyMatch(key -> key.kind() == DocumentKind.POLICY);
   }
 
   private synchronized void install(

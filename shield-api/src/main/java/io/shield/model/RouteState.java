@@ -167,7 +167,7 @@ public record RouteState(
 
   /** The same state as the commit of the given revision wrote it. */
   public RouteState withVersion(long revision) {
-    return toBuilder().version(revision).build();
+    return revision == version ? this : toBuilder().version(revision).build();
   }
 
   /** Collects the fields of a state; {@link #build} validates them. Not thread-safe. */

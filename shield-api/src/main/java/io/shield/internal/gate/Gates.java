@@ -2,6 +2,7 @@ package io.shield.internal.gate;
 
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.persistent.PagedArray;
 import io.shield.internal.value.Parameters;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteKey;
@@ -16,7 +17,6 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The compiled verdicts of all templates, in one array that is swapped in one volatile write, so
- * that a change takes effect for all routes at once.
+ * that a change takes effect for all routes at once. The array is in pages, of which a change
+ * copies those it concerns.
  *
  * <p>{@link #verdict} may be called from any thread; it takes no lock and, unless a verdict just
  * passed its edge, allocates nothing. Everything that compiles is called under this object's
@@ -43,35 +44,44 @@ public final class Gates {
   /** What is read together. The array's elements are only ever replaced by fresher compilations. */
   private static final class Table {
     final GateRules rules;
-    final TemplateVerdict[] verdicts;
+    final PagedArray<TemplateVerdict> verdicts;
 
-    Table(GateRules rules, TemplateVerdict[] verdicts) {
+    Table(GateRules rules, PagedArray<TemplateVerdict> verdicts) {
       this.rules = rules;
       this.verdicts = verdicts;
     }
   }
 
   private final InstantSource clock;
-  private final Map<String, Integer> slots = new HashMap<>();
+  private final Map<String, Slot> slots = new HashMap<>();
   private final Deque<Integer> free = new ArrayDeque<>();
   private int capacity;
 
   /** How often slots were assigned: what was compiled before lacks them. */
   private long assignments;
 
-  /** Templates that keep their slots. */
-  private final Set<String> kept = new HashSet<>();
-
-  /** How many leases others have. */
-  private final Map<String, Integer> holders = new HashMap<>();
-
   private final Set<Lease> leases = new HashSet<>();
   private final ReferenceQueue<int[]> expired = new ReferenceQueue<>();
 
-  /** The state keys and exempt entries that name a method of a template. */
-  private final Map<String, Set<RouteKey>> named = new HashMap<>();
+  /** The state keys and exempt entries that name a method of a template, mostly one. */
+  private final Map<String, Set<String>> named = new HashMap<>();
 
   private volatile Table table;
+
+  /** Where a template's verdict stands. */
+  private static final class Slot {
+    final int index;
+
+    /** Whether it stays when nobody holds it. */
+    boolean kept;
+
+    /** How many leases it has. */
+    int leases;
+
+    Slot(int index) {
+      this.index = index;
+    }
+  }
 
   private static final class Lease extends WeakReference<int[]> {
     final List<String> templates;
@@ -88,13 +98,14 @@ public final class Gates {
     this.table =
         new Table(
             new GateRules(Snapshot.empty(Head.NONE), site, closedUntilLoaded, false),
-            new TemplateVerdict[0]);
+            PagedArray.empty());
   }
 
   /** The slots of templates, in their order; a template keeps its slot for ever. */
   public synchronized int[] slots(List<String> wanted) {
-    kept.addAll(wanted);
-    return assigned(wanted);
+    int[] assigned = assigned(wanted);
+    wanted.forEach(template -> slotOf(template).kept = true);
+    return assigned;
   }
 
   /**
@@ -104,30 +115,33 @@ public final class Gates {
   public synchronized int[] lease(List<String> wanted) {
     int[] leased = assigned(wanted);
     leases.add(new Lease(leased, expired, List.copyOf(wanted)));
-    wanted.forEach(template -> holders.merge(template, 1, Integer::sum));
+    wanted.forEach(template -> slotOf(template).leases++);
     return leased;
+  }
+
+  private Slot slotOf(String template) {
+    return Objects.requireNonNull(slots.get(template));
   }
 
   private int[] assigned(List<String> wanted) {
     freeExpired();
     int[] result = new int[wanted.size()];
-    Map<String, Integer> fresh = new HashMap<>();
+    Map<String, Slot> fresh = new HashMap<>();
     for (int i = 0; i < result.length; i++) {
       String template = wanted.get(i);
-      Integer slot = slots.get(template);
+      Slot slot = slots.get(template);
       if (slot == null) {
-        slot = free.isEmpty() ? capacity++ : free.pop();
+        slot = new Slot(free.isEmpty() ? capacity++ : free.pop());
         slots.put(template, slot);
         fresh.put(template, slot);
       }
-      result[i] = slot;
+      result[i] = slot.index;
     }
     if (!fresh.isEmpty()) {
       assignments++;
-      // A copy: a request past an edge may still write to the array in force.
-      TemplateVerdict[] verdicts = Arrays.copyOf(table.verdicts, capacity);
-      fresh.forEach((template, slot) -> verdicts[slot] = compile(table.rules, template));
-      table = new Table(table.rules, verdicts);
+      PagedArray.Editor<TemplateVerdict> verdicts = table.verdicts.edit().resize(capacity);
+      fresh.forEach((template, slot) -> verdicts.set(slot.index, compile(table.rules, template)));
+      table = new Table(table.rules, verdicts.done());
     }
     return result;
   }
@@ -138,12 +152,11 @@ public final class Gates {
       Lease lease = (Lease) gone;
       leases.remove(lease);
       for (String template : lease.templates) {
-        boolean last = holders.merge(template, -1, Integer::sum) == 0;
-        if (last) {
-          holders.remove(template);
-        }
-        if (last && !kept.contains(template)) {
-          free.push(Objects.requireNonNull(slots.remove(template)));
+        Slot slot = slotOf(template);
+        slot.leases--;
+        if (slot.leases == 0 && !slot.kept) {
+          free.push(slot.index);
+          slots.remove(template);
         }
       }
     }
@@ -155,8 +168,8 @@ public final class Gates {
 
   private Set<HttpMethod> methods(String template) {
     Set<HttpMethod> methods = new LinkedHashSet<>();
-    for (RouteKey key : named.getOrDefault(Parameters.colons(template), Set.of())) {
-      String name = String.valueOf(key.method());
+    for (String key : named.getOrDefault(Parameters.colons(template), Set.of())) {
+      String name = String.valueOf(RouteKey.parse(key).method());
       methods.add(HttpMethod.valueOf(name));
       if (name.equals("GET")) {
         methods.add(HttpMethod.HEAD);
@@ -203,17 +216,17 @@ public final class Gates {
     if (changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)) {
       return prepared(compileAll(rules));
     }
-    TemplateVerdict[] verdicts = table.verdicts.clone();
+    PagedArray.Editor<TemplateVerdict> verdicts = table.verdicts.edit();
     for (String key : keys) {
       String path = RouteKey.parse(key).path();
       for (String template : spellings(path)) {
-        Integer slot = slots.get(template);
+        Slot slot = slots.get(template);
         if (slot != null) {
-          verdicts[slot] = compile(rules, template);
+          verdicts.set(slot.index, compile(rules, template));
         }
       }
     }
-    return prepared(new Table(rules, verdicts));
+    return prepared(new Table(rules, verdicts.done()));
   }
 
   /** The templates that a state may be of. */
@@ -266,18 +279,19 @@ public final class Gates {
   }
 
   private Table compileAll(GateRules rules) {
-    TemplateVerdict[] verdicts = new TemplateVerdict[capacity];
-    slots.forEach((template, slot) -> verdicts[slot] = compile(rules, template));
-    return new Table(rules, verdicts);
+    PagedArray.Editor<TemplateVerdict> verdicts =
+        PagedArray.<TemplateVerdict>empty().edit().resize(capacity);
+    slots.forEach((template, slot) -> verdicts.set(slot.index, compile(rules, template)));
+    return new Table(rules, verdicts.done());
   }
 
   /** Which methods of which templates are named by states or exempt lists. */
   private void collectMethods(Snapshot snapshot, Collection<String> stateKeys) {
     for (String key : stateKeys) {
       if (snapshot.state(key) == null) {
-        removeMethod(RouteKey.parse(key));
+        removeMethod(key);
       } else {
-        collectMethod(RouteKey.parse(key));
+        collectMethod(key);
       }
     }
     for (Versioned<MaintenanceMode> mode : snapshot.maintenance().values()) {
@@ -287,44 +301,62 @@ public final class Gates {
 
   private void collectExempt(String exempt) {
     try {
-      collectMethod(RouteKey.parse(exempt));
+      collectMethod(exempt);
     } catch (InvalidValueException notAKey) {
       LOG.debug("exempt_paths has an entry that names no route: {}", notAKey.getMessage());
     }
   }
 
-  private void collectMethod(RouteKey key) {
+  private void collectMethod(String text) {
+    RouteKey key = RouteKey.parse(text);
     if (key.method() != null) {
-      named.computeIfAbsent(Parameters.colons(key.path()), path -> new LinkedHashSet<>()).add(key);
+      named.merge(Parameters.colons(key.path()), Set.of(text), Gates::both);
     }
   }
 
-  private void removeMethod(RouteKey key) {
-    String path = Parameters.colons(key.path());
-    Set<RouteKey> keys = named.get(path);
-    if (keys != null && keys.remove(key) && keys.isEmpty()) {
-      named.remove(path);
+  private static Set<String> both(Set<String> some, Set<String> more) {
+    if (some.containsAll(more)) {
+      return some;
     }
+    Set<String> all = new LinkedHashSet<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  private void removeMethod(String text) {
+    named.computeIfPresent(
+        Parameters.colons(RouteKey.parse(text).path()),
+        (path, keys) -> {
+          Set<String> left = new LinkedHashSet<>(keys);
+          left.remove(text);
+          return left.isEmpty() ? null : left;
+        });
   }
 
   /** The verdict that holds now for a method of the template with this slot. */
   public Verdict verdict(int slot, HttpMethod method) {
     Table current = table;
-    Verdict verdict = current.verdicts[slot].of(method);
+    Verdict verdict = ofTemplate(current, slot).of(method);
     if (verdict.isTimed() && !verdict.holdsAt(clock.millis())) {
       return recompiled(current, slot, method);
     }
     return verdict;
   }
 
+  private static TemplateVerdict ofTemplate(Table current, int slot) {
+    return Objects.requireNonNull(current.verdicts.get(slot));
+  }
+
   /**
    * The first request past an edge compiles its template again. The array is shared and the write
    * is racy on purpose: a verdict is immutable and a pure function of the table's rules and the
-   * time, so that whichever write is seen last is right or is replaced by the next request.
+   * time, so that whichever write is seen last is right or is replaced by the next request. Of
+   * tables that share the page the rules are the same for the template: where they are not, it was
+   * compiled anew, in a page of its own.
    */
   private Verdict recompiled(Table current, int slot, HttpMethod method) {
-    TemplateVerdict fresh = current.verdicts[slot].recompile(current.rules, clock.millis());
-    current.verdicts[slot] = fresh;
+    TemplateVerdict fresh = ofTemplate(current, slot).recompile(current.rules, clock.millis());
+    current.verdicts.renew(slot, fresh);
     return fresh.of(method);
   }
 }

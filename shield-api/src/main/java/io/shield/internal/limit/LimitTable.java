@@ -51,22 +51,36 @@ final class LimitTable {
   private final Snapshot snapshot;
   private final Site site;
   private final Map<String, PolicyLimit> limits;
-  private final Map<String, List<RateLimitPolicy>> byPath = new HashMap<>();
+  private final Map<String, List<RateLimitPolicy>> byPath;
   private final Map<String, Map<HttpMethod, RouteLimits>> known = new ConcurrentHashMap<>();
 
   /**
    * @param limits the policies with their counters, by policy key or reserved path
    */
   LimitTable(Snapshot snapshot, Site site, Map<String, PolicyLimit> limits) {
-    this.snapshot = snapshot;
-    this.site = site;
-    this.limits = limits;
+    this(snapshot, site, limits, new HashMap<>());
     for (RateLimitPolicy policy : newest(snapshot)) {
       if (policy.enabled()) {
         String path = Parameters.colons(RouteKey.parse(policy.path()).path());
         byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(policy);
       }
     }
+  }
+
+  private LimitTable(
+      Snapshot snapshot,
+      Site site,
+      Map<String, PolicyLimit> limits,
+      Map<String, List<RateLimitPolicy>> byPath) {
+    this.snapshot = snapshot;
+    this.site = site;
+    this.limits = limits;
+    this.byPath = byPath;
+  }
+
+  /** The same policies beside other states. */
+  LimitTable with(Snapshot other) {
+    return new LimitTable(other, site, limits, byPath);
   }
 
   /**

@@ -236,6 +236,13 @@ public final class RateLimiting {
     return () -> install(next, unenforced);
   }
 
+  /** The same for a snapshot with the policies in force: what applies to a route may differ. */
+  public synchronized Runnable prepareSame(Snapshot snapshot) {
+    LimitTable next = policies.isEmpty() ? LimitTable.NONE : policies.with(snapshot);
+    Map<String, String> unenforced = problems;
+    return () -> install(next, unenforced);
+  }
+
   private synchronized void install(LimitTable next, Map<String, String> unenforced) {
     unenforced.forEach(
         (key, problem) -> {

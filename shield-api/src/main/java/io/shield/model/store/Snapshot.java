@@ -1,14 +1,13 @@
 package io.shield.model.store;
 
 import io.shield.error.InvalidValueException;
+import io.shield.internal.persistent.OrderedMap;
 import io.shield.internal.value.Checks;
 import io.shield.model.DocumentValue;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Snapshot {
   private final Head head;
-  private final Map<String, RouteState> states;
-  private final Map<String, Versioned<MaintenanceMode>> maintenance;
-  private final Map<String, Versioned<DocumentValue>> policies;
-  private final Map<String, Versioned<OpaqueDocument>> documents;
+  private final OrderedMap<RouteState> states;
+  private final OrderedMap<Versioned<MaintenanceMode>> maintenance;
+  private final OrderedMap<Versioned<DocumentValue>> policies;
+  private final OrderedMap<Versioned<OpaqueDocument>> documents;
 
   /** The store's content, if this is not it. */
   private final @Nullable Snapshot stored;
 
   private Snapshot(
       Head head,
-      Map<String, RouteState> states,
-      Map<String, Versioned<MaintenanceMode>> maintenance,
-      Map<String, Versioned<DocumentValue>> policies,
-      Map<String, Versioned<OpaqueDocument>> documents,
+      OrderedMap<RouteState> states,
+      OrderedMap<Versioned<MaintenanceMode>> maintenance,
+      OrderedMap<Versioned<DocumentValue>> policies,
+      OrderedMap<Versioned<OpaqueDocument>> documents,
       @Nullable Snapshot stored) {
     this.head = Objects.requireNonNull(head, "head");
     this.states = states;
@@ -47,7 +46,13 @@ public final class Snapshot {
 
   /** A store without documents. */
   public static Snapshot empty(Head head) {
-    return new Snapshot(head, Map.of(), Map.of(), Map.of(), Map.of(), null);
+    return new Snapshot(
+        head,
+        OrderedMap.empty(),
+        OrderedMap.empty(),
+        OrderedMap.empty(),
+        OrderedMap.empty(),
+        null);
   }
 
   /**
@@ -94,22 +99,22 @@ public final class Snapshot {
 
   /** The stored states by route key. */
   public Map<String, RouteState> states() {
-    return states;
+    return states.view();
   }
 
   /** The maintenance modes by their reserved path, see {@link DocumentKey}. */
   public Map<String, Versioned<MaintenanceMode>> maintenance() {
-    return maintenance;
+    return maintenance.view();
   }
 
   /** The rate-limit policies by policy key or reserved path, see {@link DocumentKey}. */
   public Map<String, Versioned<DocumentValue>> policies() {
-    return policies;
+    return policies.view();
   }
 
   /** The opaque documents by name. */
   public Map<String, Versioned<OpaqueDocument>> documents() {
-    return documents;
+    return documents.view();
   }
 
   /** The state of a route, or null. */
@@ -231,13 +236,13 @@ public final class Snapshot {
     return "Snapshot[" + head + ", " + states.size() + " states]";
   }
 
-  /** Copies only the kinds it touches. */
+  /** Changes the kinds it touches. */
   private static final class Builder {
     private final Snapshot from;
-    private @Nullable Map<String, RouteState> states;
-    private @Nullable Map<String, Versioned<MaintenanceMode>> maintenance;
-    private @Nullable Map<String, Versioned<DocumentValue>> policies;
-    private @Nullable Map<String, Versioned<OpaqueDocument>> documents;
+    private OrderedMap.@Nullable Editor<RouteState> states;
+    private OrderedMap.@Nullable Editor<Versioned<MaintenanceMode>> maintenance;
+    private OrderedMap.@Nullable Editor<Versioned<DocumentValue>> policies;
+    private OrderedMap.@Nullable Editor<Versioned<OpaqueDocument>> documents;
 
     Builder(Snapshot from) {
       this.from = from;
@@ -264,7 +269,7 @@ public final class Snapshot {
     }
 
     void remove(DocumentKey key) {
-      Map<String, ?> map =
+      OrderedMap.Editor<?> map =
           switch (key.kind()) {
             case STATE -> states();
             case MAINTENANCE -> maintenance();
@@ -274,30 +279,30 @@ public final class Snapshot {
       map.remove(key.key());
     }
 
-    private Map<String, RouteState> states() {
+    private OrderedMap.Editor<RouteState> states() {
       if (states == null) {
-        states = new LinkedHashMap<>(from.states);
+        states = from.states.edit();
       }
       return states;
     }
 
-    private Map<String, Versioned<MaintenanceMode>> maintenance() {
+    private OrderedMap.Editor<Versioned<MaintenanceMode>> maintenance() {
       if (maintenance == null) {
-        maintenance = new HashMap<>(from.maintenance);
+        maintenance = from.maintenance.edit();
       }
       return maintenance;
     }
 
-    private Map<String, Versioned<DocumentValue>> policies() {
+    private OrderedMap.Editor<Versioned<DocumentValue>> policies() {
       if (policies == null) {
-        policies = new LinkedHashMap<>(from.policies);
+        policies = from.policies.edit();
       }
       return policies;
     }
 
-    private Map<String, Versioned<OpaqueDocument>> documents() {
+    private OrderedMap.Editor<Versioned<OpaqueDocument>> documents() {
       if (documents == null) {
-        documents = new LinkedHashMap<>(from.documents);
+        documents = from.documents.edit();
       }
       return documents;
     }
@@ -309,15 +314,16 @@ public final class Snapshot {
     Snapshot build(Head head, @Nullable Snapshot stored) {
       return new Snapshot(
           head,
-          frozen(states, from.states),
-          frozen(maintenance, from.maintenance),
-          frozen(policies, from.policies),
-          frozen(documents, from.documents),
+          done(states, from.states),
+          done(maintenance, from.maintenance),
+          done(policies, from.policies),
+          done(documents, from.documents),
           stored);
     }
 
-    private static <V> Map<String, V> frozen(@Nullable Map<String, V> changed, Map<String, V> old) {
-      return changed == null ? old : Collections.unmodifiableMap(changed);
+    private static <V> OrderedMap<V> done(
+        OrderedMap.@Nullable Editor<V> changed, OrderedMap<V> before) {
+      return changed == null ? before : changed.done();
     }
   }
 }
