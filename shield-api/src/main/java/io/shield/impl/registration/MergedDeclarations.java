@@ -8,7 +8,9 @@ import io.shield.model.RouteState;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -156,7 +156,10 @@ public final class MergedDeclarations {
   /** What several sources say about the same keys, and what that comes to. Not thread-safe. */
   private static final class Merged<T> {
     private final BinaryOperator<T> merge;
-    private final Map<String, SortedMap<Integer, T>> bySource = new HashMap<>();
+
+    /** By key, the oldest source first; mostly there is one. */
+    private final Map<String, List<Said<T>>> bySource = new HashMap<>();
+
     private final Map<String, T> values = new LinkedHashMap<>();
 
     /**
@@ -188,19 +191,22 @@ public final class MergedDeclarations {
     }
 
     private boolean set(int source, String key, @Nullable T value) {
-      SortedMap<Integer, T> said = bySource.computeIfAbsent(key, k -> new TreeMap<>());
-      if (value == null) {
-        said.remove(source);
-      } else {
-        said.put(source, value);
+      List<Said<T>> said = new ArrayList<>(bySource.getOrDefault(key, List.of()));
+      said.removeIf(one -> one.source == source);
+      if (value != null) {
+        said.add(new Said<>(source, value));
+        said.sort(Comparator.comparingInt(Said::source));
       }
       if (said.isEmpty()) {
         bySource.remove(key);
         values.remove(key);
         return false;
       }
-      T merged = said.values().stream().reduce(merge).orElseThrow();
+      bySource.put(key, List.copyOf(said));
+      T merged = said.stream().map(Said::value).reduce(merge).orElseThrow();
       return !merged.equals(values.put(key, merged));
     }
   }
+
+  private record Said<T>(int source, T value) {}
 }
