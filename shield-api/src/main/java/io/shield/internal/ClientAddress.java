@@ -3,6 +3,7 @@ package io.shield.internal;
 import io.shield.decision.Cidr;
 import io.shield.decision.ForwardedHeader;
 import io.shield.decision.TrustedProxies;
+import io.shield.internal.limit.key.LimitKeys;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
@@ -24,8 +25,26 @@ import org.slf4j.LoggerFactory;
 public final class ClientAddress {
   private static final Logger LOG = LoggerFactory.getLogger(ClientAddress.class);
 
+  /** A power of two. */
+  private static final int PEERS = 1024;
+
   private final TrustedProxies proxies;
   private final Predicate<String> isFirst;
+
+  /**
+   * The peers of connections, each where the hash of its address object says: a connection has one
+   * for all its requests. Two that meet in a place are made again in turn.
+   */
+  private final @Nullable Peer[] peers = new Peer[PEERS];
+
+  /**
+   * What is made once of the peer of a connection.
+   *
+   * @param client its address in its usual form; null if it has none
+   * @param key the name of its counters
+   */
+  private record Peer(
+      @Nullable SocketAddress address, @Nullable String client, boolean trusted, String key) {}
 
   /**
    * Finds addresses with these proxies trusted.
@@ -39,19 +58,50 @@ public final class ClientAddress {
 
   /** The client's address in its usual form; null if the peer has none. */
   public @Nullable String of(HttpServerRequest request) {
-    // Of the connection: the request's own can be rewritten from headers of anybody.
-    SocketAddress peer = request.connection().remoteAddress();
-    String text = peer == null ? null : peer.hostAddress();
+    Peer peer = peer(request);
+    return peer.trusted ? forwarded(request, peer.client) : peer.client;
+  }
+
+  /** The name of the counters of the client's address. */
+  public String keyOf(HttpServerRequest request) {
+    Peer peer = peer(request);
+    return peer.trusted
+        ? LimitKeys.ofAddress(forwarded(request, peer.client))
+        : peer.key;
+  }
+
+  /** Of the connection: the request's own can be rewritten from headers of anybody. */
+  @SuppressWarnings("ReferenceEquality") // as peers are found
+  private Peer peer(HttpServerRequest request) {
+    SocketAddress address = request.connection().remoteAddress();
+    int place = System.identityHashCode(address) & (PEERS - 1);
+    Peer peer = peers[place];
+    if (peer == null || peer.address != address) {
+      peer = made(address);
+      peers[place] = peer;
+    }
+    String client = peer.client;
+    if (!peer.trusted
+        && client != null
+        && request.headers().contains(proxies.header().header())) {
+      tellOfStranger(client);
+    }
+    return peer;
+  }
+
+  private Peer made(@Nullable SocketAddress address) {
+    String text = address == null ? null : address.hostAddress();
     String client = text == null ? null : Cidr.canonical(text);
     if (client == null) {
       tell();
     }
-    if (client == null ? !proxies.sockets() : !proxies.trust(client)) {
-      if (client != null && request.headers().contains(proxies.header().header())) {
-        tellOfStranger(client);
-      }
-      return client;
-    }
+    boolean trusted = client == null ? proxies.sockets() : proxies.trust(client);
+    return new Peer(address, client, trusted, LimitKeys.ofAddress(client));
+  }
+
+  /** What a trusted proxy says. */
+  private @Nullable String forwarded(HttpServerRequest request, @Nullable String peer) {
+    String client = peer;
     List<String> hops = hops(request.headers().getAll(proxies.header().header()));
     for (int i = hops.size() - 1; i >= 0; i--) {
       String hop = address(hops.get(i));

@@ -153,7 +153,7 @@ abstract class Charging {
       made = strategy;
     }
     return callerKey == null && policy.terms().onMissingKey() == OnMissingKey.FALLBACK_IP
-        ? LimitKeys.ofAddress(request.caller().address())
+        ? request.caller().addressKey()
         : callerKey;
   }
 

@@ -94,6 +94,11 @@ final class RequestCaller implements LimitCaller {
   }
 
   @Override
+  public String addressKey() {
+    return addresses.keyOf(ctx.request());
+  }
+
+  @Override
   public @Nullable String plan(String attribute) {
     Function<RoutingContext, @Nullable Identity> source = options.getIdentity();
     if (source != null) {

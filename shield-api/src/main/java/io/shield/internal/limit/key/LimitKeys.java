@@ -35,7 +35,7 @@ public final class LimitKeys {
   /** The counter of a caller, or null if the caller has no such key. */
   public static @Nullable String of(KeyStrategy strategy, LimitCaller caller) {
     return switch (strategy) {
-      case IP -> ofAddress(caller.address());
+      case IP -> caller.addressKey();
       case USER -> named(USER, caller.user());
       case API_KEY -> ofApiKey(caller.apiKey());
       case CUSTOM -> named(CUSTOM, caller.customKey());
@@ -117,6 +117,11 @@ public final class LimitKeys {
 
   /** Who sends a request, as far as limits ask. What throws lets the request pass. */
   public interface LimitCaller extends Caller {
+    /** The name of the counters of the caller's address. */
+    default String addressKey() {
+      return ofAddress(address());
+    }
+
     /** The plan that an attribute of the user names, or null. */
     @Nullable String plan(String attribute);
 
