@@ -65,9 +65,7 @@ public final class ClientAddress {
   /** The name of the counters of the client's address. */
   public String keyOf(HttpServerRequest request) {
     Peer peer = peer(request);
-    return peer.trusted
-        ? LimitKeys.ofAddress(forwarded(request, peer.client))
-        : peer.key;
+    return peer.trusted ? LimitKeys.ofAddress(forwarded(request, peer.client)) : peer.key;
   }
 
   /** Of the connection: the request's own can be rewritten from headers of anybody. */
@@ -81,9 +79,7 @@ public final class ClientAddress {
       peers[place] = peer;
     }
     String client = peer.client;
-    if (!peer.trusted
-        && client != null
-        && request.headers().contains(proxies.header().header())) {
+    if (!peer.trusted && client != null && request.headers().contains(proxies.header().header())) {
       tellOfStranger(client);
     }
     return peer;

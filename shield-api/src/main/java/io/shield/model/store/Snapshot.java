@@ -47,12 +47,7 @@ public final class Snapshot {
   /** A store without documents. */
   public static Snapshot empty(Head head) {
     return new Snapshot(
-        head,
-        OrderedMap.empty(),
-        OrderedMap.empty(),
-        OrderedMap.empty(),
-        OrderedMap.empty(),
-        null);
+        head, OrderedMap.empty(), OrderedMap.empty(), OrderedMap.empty(), OrderedMap.empty(), null);
   }
 
   /**

@@ -15,6 +15,10 @@ public final class Endpoint {
   private final Prefix mount;
   private final String template;
   private final Set<HttpMethod> methods;
+
+  /** The method, where there is one: most routes have one. */
+  private final @Nullable HttpMethod only;
+
   private final int ordinal;
   private final boolean certain;
   private final boolean wildcard;
@@ -29,6 +33,7 @@ public final class Endpoint {
     this.mount = mount;
     this.template = template(seen, mount);
     this.methods = methods;
+    this.only = methods.size() == 1 ? methods.iterator().next() : null;
     this.ordinal = ordinal;
     this.certain = certain && seen.text.certain();
     this.wildcard = seen.isWildcard() || (seen.isRegex() && isOpenEnded(template));
@@ -169,7 +174,7 @@ public final class Endpoint {
   }
 
   boolean accepts(HttpMethod method) {
-    return methods.isEmpty() || methods.contains(method);
+    return method.equals(only) || methods.isEmpty() || methods.contains(method);
   }
 
   /** Whether there are methods that both take. */

@@ -1,6 +1,5 @@
 package io.shield.web.index;
 
-import io.shield.web.index.TemplateTrie.Candidates;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
@@ -72,48 +71,59 @@ public final class RouteIndex {
         exact.computeIfAbsent(endpoint.slashlessTemplate(), p -> new ArrayList<>()).add(endpoint);
       }
     }
-    Map<String, Candidates> candidates = new HashMap<>();
-    exact.forEach((path, same) -> candidates.put(path, new Candidates(same)));
     endpoints = List.copyOf(walk.endpoints());
     seen = walk.seen().toArray(new SeenRoute[0]);
-    exactPaths = new RegionMap<>(candidates);
-    templates = trie.build();
     listed = list.toArray(new ListedEndpoint[0]);
     preflights = walk.preflights().toArray(new ListedEndpoint[0]);
-    following = following(plain.build());
+    exactPaths = new RegionMap<>(candidates(exact, plain));
+    templates = trie.build();
+    following = following(plain);
     places = walk.places().stream().mapToInt(Integer::intValue).toArray();
     guards = List.copyOf(walk.guards());
   }
 
-  private int[] following(TemplateTrie plain) {
+  private Map<String, Candidates> candidates(
+      Map<String, List<Endpoint>> exact, TemplateTrie.Builder plain) {
+    Map<String, Candidates> candidates = new HashMap<>();
+    exact.forEach(
+        (path, same) -> {
+          boolean alone =
+              same.stream()
+                  .allMatch(one -> firstOverlapping(one, plain, 0, one.ordinal()) == one.ordinal());
+          candidates.put(path, new Candidates(same, alone));
+        });
+    return candidates;
+  }
+
+  private int[] following(TemplateTrie.Builder plain) {
     int[] result = new int[endpoints.size()];
     for (int i = 0; i < result.length; i++) {
       Endpoint endpoint = endpoints.get(i);
-      result[i] = i + 1;
-      if (endpoint.isPlain()) {
-        int none = plain.firstOverlapping(endpoint, i + 1, endpoints.size());
-        result[i] = firstListedBehind(endpoint, none);
-      }
+      result[i] =
+          endpoint.isPlain() ? firstOverlapping(endpoint, plain, i + 1, result.length) : i + 1;
     }
     return result;
   }
 
-  private int firstListedBehind(Endpoint endpoint, int limit) {
+  /**
+   * The first ordinal from {@code from} to before {@code limit} that may take a request which a
+   * plain endpoint takes, or limit.
+   */
+  private int firstOverlapping(Endpoint endpoint, TemplateTrie.Builder plain, int from, int limit) {
+    int none = plain.firstOverlapping(endpoint, from, limit);
     String start = endpoint.start();
     boolean exact = !PathTemplate.isTemplate(endpoint.template());
     for (ListedEndpoint other : listed) {
-      if (other.ordinal() >= limit) {
-        return limit;
+      if (other.ordinal() >= none) {
+        return none;
       }
       boolean reaches =
           (start + "/").startsWith(other.start()) || (!exact && other.start().startsWith(start));
-      if (other.ordinal() > endpoint.ordinal()
-          && reaches
-          && other.endpoint().sharesMethod(endpoint)) {
+      if (other.ordinal() >= from && reaches && other.endpoint().sharesMethod(endpoint)) {
         return other.ordinal();
       }
     }
-    return limit;
+    return none;
   }
 
   /**
@@ -154,7 +164,11 @@ public final class RouteIndex {
     int best = none;
     Candidates same = exactPaths.get(normalizedPath, 0, end);
     if (same != null) {
-      best = same.first(normalizedPath, method, from, best);
+      Endpoint found = same.first(normalizedPath, method, from);
+      if (found != null && same.isAlone()) {
+        return checked(found);
+      }
+      best = found == null ? none : found.ordinal();
     }
     best = templates.first(normalizedPath, end, method, from, best);
     best = firstListed(normalizedPath, rawPath, method, from, best);

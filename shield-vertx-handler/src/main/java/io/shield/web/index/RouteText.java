@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * of them. A text of another form tells nothing; the index then assumes the usual, and that it may
  * be passed over.
  *
- * @param handlers the text of its handlers; null if it has none, or none but failure handlers
+ * @param handlers the text of its handlers, empty if none of them is asked for; null if it has
+ *     none, or none but failure handlers
  * @param certain whether a request whose method and path match is routed to it in any case
  * @param normalized whether it matches the normalized path, as is the default
  * @param pattern its regular expression; null when unknown
@@ -21,6 +22,7 @@ record RouteText(
     @Nullable String handlers, boolean certain, boolean normalized, @Nullable String pattern) {
   static final RouteText UNKNOWN = new RouteText("", false, true, null);
 
+  private static final String NONE = "null";
   private static final String ENABLED = ", enabled=";
   private static final String CONSUMES = ", consumes=";
   private static final String PRODUCES = ", produces=";
@@ -66,13 +68,22 @@ record RouteText(
     }
     String handlersText = text.substring(handlers + HANDLERS.length(), failureHandlers);
     return new RouteText(
-        handlersText.equals("null") ? null : handlersText,
+        handlersText.equals(NONE) ? null : known(handlersText),
         has(text, enabled, ENABLED, "true")
             && has(text, consumes, CONSUMES, "null")
             && has(text, produces, PRODUCES, "null")
             && has(text, host, VIRTUAL_HOST, "null"),
         !has(text, normalized, NORMALIZED, "false"),
-        text.substring(pattern + PATTERN.length(), groups));
+        shared(text.substring(pattern + PATTERN.length(), groups)));
+  }
+
+  /** Routes are many, and most have handlers of the application alone. */
+  private static String known(String handlers) {
+    return handlers.contains("io.shield.web.") || handlers.contains("io.vertx.") ? handlers : "";
+  }
+
+  private static String shared(String pattern) {
+    return pattern.equals(NONE) ? NONE : pattern;
   }
 
   private static boolean has(String text, int at, String name, String value) {

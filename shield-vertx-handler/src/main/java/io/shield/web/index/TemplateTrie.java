@@ -2,6 +2,8 @@ package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +26,6 @@ final class TemplateTrie {
     return root.first(path, 0, end, method, from, limit);
   }
 
-  /**
-   * The first ordinal from {@code from} to before {@code limit} that may take a request which
-   * another endpoint takes, or limit.
-   */
-  int firstOverlapping(Endpoint endpoint, int from, int limit) {
-    return root.firstOverlapping(segments(endpoint), 0, endpoint, from, limit);
-  }
-
   private static String[] segments(Endpoint endpoint) {
     String path = endpoint.slashlessTemplate();
     return path.isEmpty() ? new String[0] : path.substring(1).split("/", -1);
@@ -39,30 +33,50 @@ final class TemplateTrie {
 
   /** A node stands for the segments on the way to it. */
   private static final class Node {
-    private final Candidates endpoints;
-    private final RegionMap<Node> texts;
+    /** What follows where there is one way only; null stands for a parameter. */
+    private final @Nullable String[] tail;
+
+    /** Those that end behind the tail; null if there are none. */
+    private final @Nullable Candidates endpoints;
+
+    private final @Nullable RegionMap<Node> texts;
     private final @Nullable Node parameter;
     private final int lowest;
 
-    Node(Candidates endpoints, Map<String, Node> texts, @Nullable Node parameter, int lowest) {
+    Node(
+        @Nullable String[] tail,
+        @Nullable Candidates endpoints,
+        @Nullable RegionMap<Node> texts,
+        @Nullable Node parameter,
+        int lowest) {
+      this.tail = tail;
       this.endpoints = endpoints;
-      this.texts = new RegionMap<>(texts);
+      this.texts = texts;
       this.parameter = parameter;
       this.lowest = lowest;
+    }
+
+    boolean isEnd() {
+      return texts == null && parameter == null;
     }
 
     int first(String path, int at, int end, HttpMethod method, int from, int limit) {
       if (lowest >= limit) {
         return limit;
       }
+      if (isEnd()) {
+        return endpoints != null && isTail(path, at, end)
+            ? endpoints.first(path, method, from, limit)
+            : limit;
+      }
       if (at >= end) {
-        return endpoints.first(path, method, from, limit);
+        return endpoints == null ? limit : endpoints.first(path, method, from, limit);
       }
       int begin = at + 1;
       int slash = path.indexOf('/', begin);
       int next = slash < 0 ? end : Math.min(slash, end);
       int best = limit;
-      Node text = texts.get(path, begin, next);
+      Node text = texts == null ? null : texts.get(path, begin, next);
       if (text != null) {
         best = text.first(path, next, end, method, from, best);
       }
@@ -72,34 +86,38 @@ final class TemplateTrie {
       return best;
     }
 
-    int firstOverlapping(String[] segments, int at, Endpoint endpoint, int from, int limit) {
-      if (at == segments.length) {
-        return endpoints.firstSharing(endpoint, from, limit);
-      }
-      List<Node> nodes = new ArrayList<>();
-      if (PathTemplate.isTemplate(segments[at])) {
-        texts.forEachValue(nodes::add);
-      } else {
-        String segment = segments[at];
-        Node text = texts.get(segment, 0, segment.length());
-        if (text != null) {
-          nodes.add(text);
+    private boolean isTail(String path, int from, int end) {
+      int at = from;
+      for (String segment : tail) {
+        int begin = at + 1;
+        if (begin > end) {
+          return false;
+        }
+        if (segment == null) {
+          int slash = path.indexOf('/', begin);
+          at = slash < 0 ? end : Math.min(slash, end);
+          if (at == begin) {
+            return false;
+          }
+        } else {
+          at = begin + segment.length();
+          if (at > end
+              || (at < end && path.charAt(at) != '/')
+              || !path.startsWith(segment, begin)) {
+            return false;
+          }
         }
       }
-      if (parameter != null) {
-        nodes.add(parameter);
-      }
-      int best = limit;
-      for (Node node : nodes) {
-        best = node.firstOverlapping(segments, at + 1, endpoint, from, best);
-      }
-      return best;
+      return at >= end;
     }
   }
 
   /** Collects endpoints in match order. */
   static final class Builder {
     private final NodeBuilder root = new NodeBuilder();
+
+    /** Most routes end in the same few ways: each is kept once. */
+    private final Map<List<@Nullable String>, @Nullable String[]> tails = new HashMap<>();
 
     void add(Endpoint endpoint) {
       NodeBuilder node = root;
@@ -109,15 +127,59 @@ final class TemplateTrie {
       node.endpoints.add(endpoint);
     }
 
+    /**
+     * The first ordinal from {@code from} to before {@code limit} that may take a request which
+     * another endpoint takes, or limit.
+     */
+    int firstOverlapping(Endpoint endpoint, int from, int limit) {
+      return root.firstOverlapping(segments(endpoint), 0, endpoint, from, limit);
+    }
+
     TemplateTrie build() {
-      return new TemplateTrie(root.build());
+      return new TemplateTrie(built(root));
+    }
+
+    private Node built(NodeBuilder node) {
+      int lowest = node.endpoints.isEmpty() ? Integer.MAX_VALUE : node.endpoints.get(0).ordinal();
+      Map<String, Node> texts = new HashMap<>();
+      for (Map.Entry<String, NodeBuilder> entry : node.texts.entrySet()) {
+        Node text = built(entry.getValue());
+        texts.put(entry.getKey(), text);
+        lowest = Math.min(lowest, text.lowest);
+      }
+      Node parameter = node.parameter == null ? null : built(node.parameter);
+      lowest = parameter == null ? lowest : Math.min(lowest, parameter.lowest);
+      if (node.endpoints.isEmpty() && texts.size() + (parameter == null ? 0 : 1) == 1) {
+        Node only = parameter == null ? texts.values().iterator().next() : parameter;
+        if (only.isEnd()) {
+          String segment = parameter == null ? texts.keySet().iterator().next() : null;
+          return new Node(tail(segment, only.tail), only.endpoints, null, null, lowest);
+        }
+      }
+      return new Node(
+          tail(),
+          node.endpoints.isEmpty() ? null : new Candidates(node.endpoints, false),
+          texts.isEmpty() ? null : new RegionMap<>(texts),
+          parameter,
+          lowest);
+    }
+
+    private @Nullable String[] tail(@Nullable String segment, @Nullable String[] rest) {
+      @Nullable String[] tail = new String[rest.length + 1];
+      tail[0] = segment;
+      System.arraycopy(rest, 0, tail, 1, rest.length);
+      return tail(tail);
+    }
+
+    private @Nullable String[] tail(@Nullable String... segments) {
+      return tails.computeIfAbsent(Arrays.asList(segments), all -> segments);
     }
   }
 
   private static final class NodeBuilder {
     final List<Endpoint> endpoints = new ArrayList<>();
-    private final Map<String, NodeBuilder> texts = new HashMap<>();
-    private @Nullable NodeBuilder parameter;
+    final Map<String, NodeBuilder> texts = new HashMap<>();
+    @Nullable NodeBuilder parameter;
 
     NodeBuilder child(String segment) {
       if (!PathTemplate.isTemplate(segment)) {
@@ -129,55 +191,32 @@ final class TemplateTrie {
       return parameter;
     }
 
-    Node build() {
-      int lowest = endpoints.isEmpty() ? Integer.MAX_VALUE : endpoints.get(0).ordinal();
-      Map<String, Node> nodes = new HashMap<>();
-      for (Map.Entry<String, NodeBuilder> entry : texts.entrySet()) {
-        Node node = entry.getValue().build();
-        nodes.put(entry.getKey(), node);
-        lowest = Math.min(lowest, node.lowest);
+    int firstOverlapping(String[] segments, int at, Endpoint endpoint, int from, int limit) {
+      if (at == segments.length) {
+        return firstSharing(endpoint, from, limit);
       }
-      Node parameterNode = null;
-      if (parameter != null) {
-        parameterNode = parameter.build();
-        lowest = Math.min(lowest, parameterNode.lowest);
+      int best = limit;
+      for (NodeBuilder node : overlapping(segments[at])) {
+        best = node.firstOverlapping(segments, at + 1, endpoint, from, best);
       }
-      return new Node(new Candidates(endpoints), nodes, parameterNode, lowest);
-    }
-  }
-
-  /** The endpoints whose path is the same, but for the final slash, in match order. */
-  static final class Candidates {
-    private final Endpoint[] endpoints;
-
-    Candidates(List<Endpoint> endpoints) {
-      this.endpoints = endpoints.toArray(new Endpoint[0]);
+      return parameter == null
+          ? best
+          : parameter.firstOverlapping(segments, at + 1, endpoint, from, best);
     }
 
-    /**
-     * The first ordinal from {@code from} to before {@code limit} that shares a method with an
-     * endpoint, or limit.
-     */
-    int firstSharing(Endpoint other, int from, int limit) {
+    private Collection<NodeBuilder> overlapping(String segment) {
+      if (PathTemplate.isTemplate(segment)) {
+        return texts.values();
+      }
+      NodeBuilder text = texts.get(segment);
+      return text == null ? List.of() : List.of(text);
+    }
+
+    /** Those that end here and share a method with another endpoint. */
+    private int firstSharing(Endpoint other, int from, int limit) {
       for (Endpoint endpoint : endpoints) {
         if (endpoint.ordinal() >= from && endpoint.sharesMethod(other)) {
           return Math.min(endpoint.ordinal(), limit);
-        }
-      }
-      return limit;
-    }
-
-    /**
-     * The first ordinal from {@code from} to before {@code limit} that takes the request, or limit.
-     */
-    int first(String path, HttpMethod method, int from, int limit) {
-      for (Endpoint endpoint : endpoints) {
-        int ordinal = endpoint.ordinal();
-        if (ordinal >= limit) {
-          return limit;
-        }
-        if (ordinal >= from && endpoint.accepts(path, method)) {
-          return ordinal;
         }
       }
       return limit;
