@@ -24,7 +24,11 @@ public final class PressedApp {
   public static void main(String[] arguments) throws Exception {
     Vertx vertx = Vertx.vertx();
     ShieldEngine engine =
-        ShieldEngine.create(vertx, new ShieldOptions().setBackend(MemoryBackend.create()));
+        ShieldEngine.create(
+            vertx,
+            new ShieldOptions()
+                .setBackend(MemoryBackend.create())
+                .putSetting("SHIELD_TRUSTED_PROXIES", "127.0.0.1,::1"));
     AdminOptions admin = new AdminOptions().setPort(0);
     for (Role role : Role.values()) {
       admin.addUser(role.wireName(), PASSWORD, role);
@@ -42,7 +46,7 @@ public final class PressedApp {
         .toCompletionStage()
         .toCompletableFuture()
         .get(60, TimeUnit.SECONDS);
-    System.out.println(server.actualPort() + " " + verticle.actualPort());
+    System.out.println("ports " + server.actualPort() + " " + verticle.actualPort());
     while (System.in.read() >= 0) {
       // until whoever started it is gone
     }

@@ -1,6 +1,7 @@
 package io.shield.bench.pressure;
 
 import io.shield.bench.propagation.Times;
+import io.shield.bench.run.Child;
 import io.shield.bench.run.Extent;
 import io.shield.bench.run.Figure;
 import io.shield.bench.run.Goal;
@@ -11,16 +12,15 @@ import java.util.Locale;
 
 /** Measures what requests at the gate pay under each storm, beside what they pay without one. */
 public final class PressureRun {
-  private static final int STREAMS = 5_000;
-  private static final int HALF_OPEN = 200;
-  private static final int DASHBOARDS = 50;
-
   /** Of the time at p99 without a storm. */
   public static final List<Goal> GOALS =
       List.of(
           Goal.ratioAtMost("pressure-logins-p99", 1.2),
           Goal.ratioAtMost("pressure-dashboards-p99", 1.05),
           Goal.ratioAtMost("pressure-streams-p99", 1.1));
+
+  private static final List<String> STORMS =
+      List.of("bad-tokens", "half-open", "logins", "dashboards", "streams");
 
   private final AppProcess app;
   private final PrintWriter out;
@@ -32,10 +32,6 @@ public final class PressureRun {
     this.out = out;
     this.seconds = seconds;
     this.results = results;
-  }
-
-  private interface Begin {
-    Storm storm(Storm storm) throws Exception;
   }
 
   /**
@@ -52,28 +48,23 @@ public final class PressureRun {
       out.println(text("%-34s %8s %8s", "", "p50 ms", "p99 ms"));
       GateClient.measure(app.port(), 2 * seconds);
       PressureRun run = new PressureRun(app, out, seconds, results);
-      run.measured("bad-tokens", Storm::badTokens);
-      run.measured("half-open", storm -> storm.halfOpen(HALF_OPEN));
-      run.measured("logins", Storm::logins);
-      run.measured("dashboards", storm -> storm.dashboards(DASHBOARDS));
-      run.measured("streams", storm -> storm.silentStreams(STREAMS));
+      for (String storm : STORMS) {
+        run.measured(storm);
+      }
     }
   }
 
-  private void measured(String name, Begin begin) throws Exception {
+  private void measured(String name) throws Exception {
     Times idle = GateClient.measure(app.port(), seconds);
     row(out, "idle", idle);
-    try (Storm storm = begin.storm(new Storm(app))) {
+    try (Child storm = Child.elsewhere(Storm.class, name, Integer.toString(app.adminPort()))) {
+      storm.hear("begun");
       Times pressed = GateClient.measure(app.port(), seconds);
       row(out, name, pressed);
-      if (storm.slowestSignInMillis() > 0) {
-        out.println(
-            text(
-                "the operator signed in within %d ms, and was refused %d times",
-                storm.slowestSignInMillis(), storm.refused()));
-      }
-      if (storm.read() > 0) {
-        out.println(text("%d changes, %d bytes to open dashboards", storm.changes(), storm.read()));
+      storm.tell("");
+      String told = storm.hear("told");
+      if (!told.isEmpty()) {
+        out.println(told);
       }
       double ratio = pressed.millis(0.99) / idle.millis(0.99);
       results.add(Figure.RATIO, "pressure-" + name + "-p99", ratio);

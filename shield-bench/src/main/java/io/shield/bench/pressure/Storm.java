@@ -15,8 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Somebody who presses on the admin API until it is closed. */
-final class Storm implements AutoCloseable {
+/**
+ * Somebody who presses on the admin API, a process of its own. Arguments: which storm, the port of
+ * the admin API, and how many streams if not 5000. Says {@code begun}, and what there is to tell
+ * with the next line of its input.
+ */
+public final class Storm {
+  private static final int STREAMS = 5_000;
+  private static final int HALF_OPEN = 200;
+  private static final int DASHBOARDS = 50;
+
   private static final int PER_SECOND = 60;
   private static final int CHANGES_PER_SECOND = 20;
   private static final int DASHBOARD_CHANGES = 100;
@@ -24,7 +32,7 @@ final class Storm implements AutoCloseable {
   /** A session may have a few more. */
   private static final int STREAMS_OF_SESSION = 20;
 
-  private final AppProcess app;
+  private final AdminClient app;
   private final List<SocketChannel> sockets = new ArrayList<>();
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
   private final ExecutorService workers = Executors.newCachedThreadPool();
@@ -33,8 +41,41 @@ final class Storm implements AutoCloseable {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicLong slowestMillis = new AtomicLong();
 
-  Storm(AppProcess app) {
+  private Storm(AdminClient app) {
     this.app = app;
+  }
+
+  /** Presses until its input ends. */
+  public static void main(String[] arguments) throws Exception {
+    Storm storm = new Storm(new AdminClient(Integer.parseInt(arguments[1])));
+    switch (arguments[0]) {
+      case "bad-tokens" -> storm.badTokens();
+      case "half-open" -> storm.halfOpen();
+      case "logins" -> storm.logins();
+      case "dashboards" -> storm.dashboards();
+      case "streams" ->
+          storm.silentStreams(arguments.length > 2 ? Integer.parseInt(arguments[2]) : STREAMS);
+      default -> throw new IllegalArgumentException(arguments[0]);
+    }
+    System.out.println("begun");
+    while (System.in.read() != '\n') {
+      // until it is asked
+    }
+    System.out.println("told " + storm.told());
+    while (System.in.read() >= 0) {
+      // until whoever started it is gone
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private String told() {
+    if (slowestMillis.get() > 0) {
+      return "the operator signed in within %d ms, and was refused %d times"
+          .formatted(slowestMillis.get(), refused.get());
+    }
+    return read.get() > 0
+        ? "%d changes, %d bytes to open dashboards".formatted(next.get(), read.get())
+        : "";
   }
 
   private void each(int perSecond, Work work) {
@@ -66,7 +107,7 @@ final class Storm implements AutoCloseable {
   }
 
   /** Streams of one service that nobody reads, while routes change. */
-  Storm silentStreams(int count) throws Exception {
+  private void silentStreams(int count) throws Exception {
     String token = app.token("sdk");
     String operator = app.token("operator");
     for (int i = 0; i < count; i++) {
@@ -77,14 +118,13 @@ final class Storm implements AutoCloseable {
               + "\r\n\r\n");
     }
     each(CHANGES_PER_SECOND, () -> app.change(operator, next.incrementAndGet() % 2 == 0));
-    return this;
   }
 
   /** Browsers that look at the routes, each on a stream of its own, while routes change. */
-  Storm dashboards(int count) throws Exception {
+  private void dashboards() throws Exception {
     String operator = app.token("operator");
     String token = "";
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < DASHBOARDS; i++) {
       if (i % STREAMS_OF_SESSION == 0) {
         token = app.token("viewer");
       }
@@ -101,7 +141,6 @@ final class Storm implements AutoCloseable {
       workers.execute(() -> quietly(() -> readAll(socket)));
     }
     each(DASHBOARD_CHANGES, () -> app.change(operator, next.incrementAndGet() % 2 == 0));
-    return this;
   }
 
   private void readAll(SocketChannel socket) throws IOException {
@@ -113,18 +152,8 @@ final class Storm implements AutoCloseable {
     }
   }
 
-  /** How many bytes the streams were sent. */
-  long read() {
-    return read.get();
-  }
-
-  /** How many changes were begun. */
-  int changes() {
-    return next.get();
-  }
-
   /** Strangers from ever new addresses, and an operator who signs in rightly. */
-  Storm logins() throws Exception {
+  private void logins() throws Exception {
     app.token("operator");
     each(
         PER_SECOND,
@@ -134,7 +163,6 @@ final class Storm implements AutoCloseable {
         });
     ScheduledFuture<?> unused =
         clock.scheduleWithFixedDelay(() -> quietly(this::signIn), 1, 2, TimeUnit.SECONDS);
-    return this;
   }
 
   private void signIn() throws Exception {
@@ -147,16 +175,15 @@ final class Storm implements AutoCloseable {
   }
 
   /** Requests whose head or body does not come. */
-  Storm halfOpen(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
+  private void halfOpen() throws IOException {
+    for (int i = 0; i < HALF_OPEN; i++) {
       send("GET /api/routes HTTP/1.1\r\nX: ");
       send("POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{");
     }
-    return this;
   }
 
   /** Requests with tokens that are none. */
-  Storm badTokens() throws IOException {
+  private void badTokens() throws IOException {
     String request = "GET /api/routes HTTP/1.1\r\nHost: localhost\r\nX-Shield-Token: a.b.c\r\n\r\n";
     for (int i = 0; i < 10; i++) {
       SocketChannel socket =
@@ -174,25 +201,6 @@ final class Storm implements AutoCloseable {
               0,
               20,
               TimeUnit.MILLISECONDS);
-    }
-    return this;
-  }
-
-  /** How often the operator was refused. */
-  int refused() {
-    return refused.get();
-  }
-
-  long slowestSignInMillis() {
-    return slowestMillis.get();
-  }
-
-  @Override
-  public void close() throws IOException {
-    clock.shutdownNow();
-    workers.shutdownNow();
-    for (SocketChannel socket : sockets) {
-      socket.close();
     }
   }
 }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.List;
  * A process that obeys lines and answers in lines; it ends when its input does. Not thread-safe.
  */
 public final class Child implements AutoCloseable {
+  private static final Path CHRT = Path.of("/usr/bin/chrt");
+
   private final String name;
   private final Process process;
   private final BufferedWriter in;
@@ -25,7 +28,12 @@ public final class Child implements AutoCloseable {
    * @throws IOException if it cannot be started
    */
   public Child(Class<?> main, List<String> flags, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    this(List.of(), main, flags, arguments);
+  }
+
+  private Child(List<String> before, Class<?> main, List<String> flags, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command.addAll(flags);
@@ -38,6 +46,19 @@ public final class Child implements AutoCloseable {
     process = builder.start();
     in = process.outputWriter(StandardCharsets.UTF_8);
     out = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Starts one that stands for other machines: where Linux's {@code chrt} is at hand, it has a
+   * processor only while nobody else wants it.
+   *
+   * @param main the class whose main method it runs
+   * @throws IOException if it cannot be started
+   */
+  public static Child elsewhere(Class<?> main, String... arguments) throws IOException {
+    List<String> before =
+        Files.isExecutable(CHRT) ? List.of(CHRT.toString(), "-i", "0") : List.of();
+    return new Child(before, main, List.of(), arguments);
   }
 
   /** Says a line to it. */

@@ -1,7 +1,6 @@
 package io.shield.bench.pressure;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.shield.bench.run.Child;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -12,14 +11,15 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class SilentStreamsTest {
   @Test
   @EnabledIfSystemProperty(named = "shield.pressure.streams", matches = "\\d+")
-  @SuppressWarnings("try") // the storm goes on until it is closed
   void theGateGoesOn() throws Exception {
-    int count = Integer.getInteger("shield.pressure.streams");
+    String count = System.getProperty("shield.pressure.streams");
     try (AppProcess app = new AppProcess();
-        Storm storm = new Storm(app).silentStreams(count)) {
+        Child storm =
+            Child.elsewhere(Storm.class, "streams", Integer.toString(app.adminPort()), count)) {
+      storm.hear("begun");
       GateClient.measure(app.port(), 15);
-      assertThat(app.isAlive()).isTrue();
-      app.change(app.token("operator"), true);
+      AdminClient admin = new AdminClient(app.adminPort());
+      admin.change(admin.token("operator"), true);
     }
   }
 }
