@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
     Vertx vertx = server == null ? store.vertx(options) : Vertx.vertx();
     try {
       Greeting greeting = server == null ? alone(vertx, options) : inFleet(vertx, options, server);
-      Foreground.closeAtEnd(vertx);
+      Foreground.closeAtEnd(vertx, spec.commandLine().getErr(), json);
       greeting.print(spec.commandLine().getOut(), json);
       return ExitCodes.RUNNING;
     } catch (Exception e) {

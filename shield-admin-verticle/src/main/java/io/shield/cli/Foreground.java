@@ -1,10 +1,14 @@
 package io.shield.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.shield.cli.terminal.CommandFailure;
+import io.shield.cli.terminal.ExitCodes;
 import io.shield.error.ShieldException;
+import io.shield.json.ShieldJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
+import java.io.PrintWriter;
 import java.net.BindException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -50,17 +54,31 @@ final class Foreground {
     return e;
   }
 
-  static void closeAtEnd(Vertx vertx) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () ->
-                    vertx
-                        .close()
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
-                        .exceptionally(late -> null)
-                        .join()));
+  /**
+   * Closes everything when the process is asked to end, by SIGTERM or Ctrl-C, and says so in a
+   * line. The exit code is 0 then: Java's own would be that of a signal, which supervisors count as
+   * a failure.
+   */
+  static void closeAtEnd(Vertx vertx, PrintWriter err, boolean json) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(vertx, err, json)));
+  }
+
+  private static void end(Vertx vertx, PrintWriter err, boolean json) {
+    boolean closed =
+        vertx
+            .close()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+            .handle((done, failure) -> failure == null)
+            .join();
+    String said =
+        closed
+            ? "shield: ended"
+            : "shield: ended; not everything was closed in " + CLOSE_SECONDS + " seconds";
+    err.println(
+        json ? ShieldJson.text(JsonNodeFactory.instance.objectNode().put("message", said)) : said);
+    err.flush();
+    Runtime.getRuntime().halt(closed ? ExitCodes.OK : ExitCodes.FAILED);
   }
 }

@@ -73,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
       keepSomewhere(vertx, options);
       ShieldServer server = new ShieldServer(options, admin);
       Foreground.await(vertx.deployVerticle(server));
-      Foreground.closeAtEnd(vertx);
+      Foreground.closeAtEnd(vertx, spec.commandLine().getErr(), json);
       announce(EngineInternals.of(server.engine()), server.actualPort(), json);
       return ExitCodes.RUNNING;
     } catch (Exception e) {

@@ -56,6 +56,9 @@ class JsonLogTest {
                             assertThat(line.getString("reason")).isEqualTo("moving \"soon\"");
                             assertThat(line.getInstant("timestamp")).isNotNull();
                           }));
+      server.terminate();
+      assertThat(server.exitCode()).isZero();
+      assertThat(lines(server)).last().isEqualTo(new JsonObject().put("message", "shield: ended"));
     }
   }
 
