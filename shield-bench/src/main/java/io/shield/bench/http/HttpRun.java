@@ -107,7 +107,7 @@ public final class HttpRun {
     pairs.put(new Comparison(Variant.LIFECYCLE, Variant.NEXT), new ArrayList<>());
     out.println(
         text(
-            "%d pairs of each, %d requests a second for the times, 128 under way for the rest.",
+            "%d pairs of each, %d requests a second for the times, 64 under way for the rest.",
             count, PER_SECOND));
     out.flush();
     for (int i = 0; i < count; i++) {

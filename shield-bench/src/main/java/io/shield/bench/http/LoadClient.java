@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
@@ -26,10 +25,10 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads servers on request, on one event loop with a few connections to each. It obeys two lines:
+ * Loads servers on request, on one event loop with connections to each. It obeys two lines:
  *
  * <ul>
- *   <li>{@code fill PORT MILLIS}: so many requests under way all the time; says {@code filled
+ *   <li>{@code fill PORT MILLIS}: a request under way on every connection all the time; says {@code filled
  *       REQUESTS NANOS}
  *   <li>{@code pace PORT PER_SECOND MILLIS}: requests at moments that are fixed beforehand,
  *       whatever became of those before; says {@code paced P50 P99}, nanoseconds from the moment at
@@ -37,16 +36,13 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class LoadClient {
-  private static final int CONNECTIONS = 16;
-  private static final int PIPELINED = 8;
+  private static final int CONNECTIONS = 64;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int PATIENCE_SECONDS = 60;
 
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
-  private final HttpClientAgent client =
-      vertx.createHttpClient(
-          new HttpClientOptions().setPipelining(true).setPipeliningLimit(PIPELINED));
+  private final HttpClientAgent client = vertx.createHttpClient();
   private final Map<Integer, List<HttpClientConnection>> connections = new HashMap<>();
   private final RequestOptions request =
       new RequestOptions().setMethod(HttpMethod.GET).setURI(LoadedServer.askedFor());
@@ -128,7 +124,7 @@ public final class LoadClient {
     return new IOException("a request was answered with " + response.statusCode());
   }
 
-  /** So many requests under way all the time. */
+  /** A request under way on every connection all the time. */
   private final class Filled {
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final List<HttpClientConnection> to;
@@ -147,11 +143,7 @@ public final class LoadClient {
       end = begin + TimeUnit.MILLISECONDS.toNanos(millis);
       context.runOnContext(
           v -> {
-            for (HttpClientConnection connection : to) {
-              for (int i = 0; i < PIPELINED; i++) {
-                next(connection);
-              }
-            }
+            to.forEach(this::next);
           });
       over.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       return "filled " + answered + " " + (System.nanoTime() - begin);
