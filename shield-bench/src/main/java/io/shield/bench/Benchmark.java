@@ -11,23 +11,18 @@ import java.util.List;
  * @param heapMegabytes the heap of the JVMs it is measured in
  * @param include the regular expression by which JMH finds its classes
  * @param comparisons what is divided by what; every measurement of {@code ours} needs a baseline
+ * @param goals what the ratios, and what is allocated, have to be
  */
 record Benchmark(
     String name,
     String description,
     int heapMegabytes,
     String include,
-    List<Comparison> comparisons)
+    List<Comparison> comparisons,
+    List<Goal> goals)
     implements Choice {
   Benchmark {
     comparisons = List.copyOf(comparisons);
-  }
-
-  @Override
-  public List<Goal> goals() {
-    return comparisons.stream()
-        .filter(Comparison::hasGoal)
-        .map(comparison -> Goal.ratioAtMost(comparison.name(), comparison.goal()))
-        .toList();
+    goals = List.copyOf(goals);
   }
 }

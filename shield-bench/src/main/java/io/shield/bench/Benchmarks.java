@@ -6,6 +6,7 @@ import io.shield.bench.http.HttpRun;
 import io.shield.bench.memory.MemoryRun;
 import io.shield.bench.pressure.PressureRun;
 import io.shield.bench.propagation.PropagationRun;
+import io.shield.bench.run.Goal;
 import io.shield.bench.shared.SharedLimitsRun;
 import io.shield.bench.soak.SoakRun;
 import io.shield.bench.startup.StartupRun;
@@ -27,7 +28,17 @@ final class Benchmarks {
               new Comparison(
                   "lookup-verdict-exempt", "VerdictBenchmark.exempt", "VerdictBenchmark.map"),
               new Comparison(
-                  "lookup-{kind}-{routes}", "LookupBenchmark.shield", "LookupBenchmark.map")));
+                  "lookup-{kind}-{routes}", "LookupBenchmark.shield", "LookupBenchmark.map")),
+          List.of(
+              Goal.ratioAtMost("lookup-static-10", 1.5),
+              Goal.ratioAtMost("lookup-static-1000", 1.5),
+              Goal.ratioAtMost("lookup-static-100000", 3),
+              Goal.ratioAtMost("lookup-template-10", 2),
+              Goal.ratioAtMost("lookup-template-1000", 2.5),
+              Goal.ratioAtMost("lookup-template-100000", 5),
+              Goal.ratioAtMost("lookup-unknown-10", 1),
+              Goal.ratioAtMost("lookup-unknown-1000", 1.5),
+              Goal.ratioAtMost("lookup-unknown-100000", 3)));
 
   static final Benchmark LIMITS =
       new Benchmark(
@@ -37,25 +48,19 @@ final class Benchmarks {
           "^io\\.shield\\.bench\\.limits\\.",
           List.of(
               new Comparison(
-                  "limits-hot-1-{algorithm}",
-                  "HotKeyBenchmark.shield",
-                  "HotKeyBenchmark.bucket4j",
-                  0.8),
+                  "limits-hot-1-{algorithm}", "HotKeyBenchmark.shield", "HotKeyBenchmark.bucket4j"),
               new Comparison(
                   "limits-hot-2-{algorithm}",
                   "HotKeyBenchmark.shieldTwo",
-                  "HotKeyBenchmark.bucket4jTwo",
-                  0.5),
+                  "HotKeyBenchmark.bucket4jTwo"),
               new Comparison(
                   "limits-hot-1-{algorithm}-lock-free",
                   "HotKeyBenchmark.shield",
-                  "HotKeyBenchmark.lockFree",
-                  0.8),
+                  "HotKeyBenchmark.lockFree"),
               new Comparison(
                   "limits-hot-2-{algorithm}-lock-free",
                   "HotKeyBenchmark.shieldTwo",
-                  "HotKeyBenchmark.lockFreeTwo",
-                  0.5),
+                  "HotKeyBenchmark.lockFreeTwo"),
               new Comparison(
                   "limits-hot-1-{algorithm}-resilience4j",
                   "HotKeyBenchmark.shield",
@@ -75,15 +80,22 @@ final class Benchmarks {
               new Comparison(
                   "limits-million-{algorithm}",
                   "ManyKeysBenchmark.shield",
-                  "ManyKeysBenchmark.caffeine",
-                  0.5),
+                  "ManyKeysBenchmark.caffeine"),
               new Comparison(
-                  "limits-three-policies", "PoliciesBenchmark.three", "PoliciesBenchmark.one", 1.5),
+                  "limits-three-policies", "PoliciesBenchmark.three", "PoliciesBenchmark.one"),
               new Comparison(
                   "limits-three-policies-engine",
                   "ChargingBenchmark.three",
-                  "ChargingBenchmark.one",
-                  1.5)));
+                  "ChargingBenchmark.one")),
+          List.of(
+              Goal.ratioAtMost("limits-hot-1-{algorithm}", 0.8),
+              Goal.ratioAtMost("limits-hot-2-{algorithm}", 0.5),
+              Goal.ratioAtMost("limits-hot-1-{algorithm}-lock-free", 0.8),
+              Goal.ratioAtMost("limits-hot-2-{algorithm}-lock-free", 0.5),
+              Goal.ratioAtMost("limits-million-{algorithm}", 0.2),
+              Goal.ratioAtMost("limits-three-policies", 1.4),
+              Goal.ratioAtMost("limits-three-policies-engine", 1.4),
+              Goal.atMost("alloc", "limits-three-policies-engine", 120)));
 
   static final Benchmark BACKEND =
       new Benchmark(
@@ -101,7 +113,10 @@ final class Benchmarks {
               new Comparison(
                   "backend-commit-{backend}-{routes}",
                   "CommitBenchmark.fleet",
-                  "CommitBenchmark.few")));
+                  "CommitBenchmark.few")),
+          List.of(
+              Goal.ratioAtMost("backend-commit-memory-{routes}", 1.2),
+              Goal.ratioAtMost("backend-commit-redis-{routes}", 1.2)));
 
   static final WholeRun PROPAGATION =
       new WholeRun(

@@ -10,19 +10,9 @@ import java.util.regex.Pattern;
  * @param name what the ratio is called; {@code {routes}} stands for the parameter's value
  * @param ours a method as {@code Class.method}
  * @param baseline the method it is divided by
- * @param goal the most that the ratio may be; not a number where there is no goal
  */
-record Comparison(String name, String ours, String baseline, double goal) {
+record Comparison(String name, String ours, String baseline) {
   private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
-
-  /** Without a goal. */
-  Comparison(String name, String ours, String baseline) {
-    this(name, ours, baseline, Double.NaN);
-  }
-
-  boolean hasGoal() {
-    return !Double.isNaN(goal);
-  }
 
   /** The name for one combination of parameters. */
   String nameOf(Measurement measurement) {

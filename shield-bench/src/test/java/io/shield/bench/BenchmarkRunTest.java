@@ -71,7 +71,8 @@ class BenchmarkRunTest {
             "a part",
             64,
             include,
-            List.of(new Comparison("small", "VerdictBenchmark.constant", "VerdictBenchmark.map")));
+            List.of(new Comparison("small", "VerdictBenchmark.constant", "VerdictBenchmark.map")),
+            List.of());
     StringWriter log = new StringWriter();
 
     List<Measurement> measured =

@@ -3,6 +3,7 @@ package io.shield.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.bench.run.Goal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -19,8 +20,9 @@ class ReportTest {
           64,
           "none",
           List.of(
-              new Comparison("sample-fast", "Fast.run", "Base.run", 0.5),
-              new Comparison("sample-{kind}-{size}", "Ours.get", "Map.get")));
+              new Comparison("sample-fast", "Fast.run", "Base.run"),
+              new Comparison("sample-{kind}-{size}", "Ours.get", "Map.get")),
+          List.of(Goal.ratioAtMost("sample-fast", 0.5)));
 
   private final Locale locale = Locale.getDefault();
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Loads servers on request, on one event loop with connections to each. It obeys two lines:
  *
  * <ul>
- *   <li>{@code fill PORT MILLIS}: a request under way on every connection all the time; says {@code filled
- *       REQUESTS NANOS}
+ *   <li>{@code fill PORT MILLIS}: a request under way on every connection all the time; says {@code
+ *       filled REQUESTS NANOS}
  *   <li>{@code pace PORT PER_SECOND MILLIS}: requests at moments that are fixed beforehand,
  *       whatever became of those before; says {@code paced P50 P99}, nanoseconds from the moment at
  *       which a request was due to the end of its answer
