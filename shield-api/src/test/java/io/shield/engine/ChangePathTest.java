@@ -26,6 +26,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -260,6 +261,24 @@ class ChangePathTest extends EngineTest {
         .isInstanceOf(ChangeConflictException.class);
     assertThat(auditOf(backend.store)).hasSize(1);
     assertThat(engine.snapshot()).isEqualTo(contentOf(backend.store));
+  }
+
+  @Test
+  void routesThatAStoreDoesNotTakeAtOnceAreStoredInParts() {
+    backend.commit.answer(
+        store ->
+            backend.asked.get(backend.asked.size() - 1).edits().size() > 2000
+                ? NEVER_ANSWERED
+                : store.get());
+    ShieldEngine impatient =
+        started(on(backend).setHeadInterval(NEVER).setChangeTimeout(Duration.ofSeconds(1)));
+    List<RouteState> routes =
+        IntStream.range(0, 4000).mapToObj(i -> RouteState.active("GET:/r/" + i)).toList();
+    impatient.register(routes);
+    eventually(
+        () ->
+            assertThat(contentOf(backend.store).states().keySet())
+                .containsAll(routes.stream().map(RouteState::path).toList()));
   }
 
   @Test

@@ -31,6 +31,9 @@ public final class DeclarationPlans {
   /** Stores take that many at a time without keeping others waiting. */
   private static final int MAX_EDITS = 4000;
 
+  /** Fewer would not help a store that does not answer. */
+  private static final int MIN_EDITS = 125;
+
   private final @Nullable String service;
   private final InstantSource clock;
   private final MergedDeclarations declared = new MergedDeclarations();
@@ -40,6 +43,7 @@ public final class DeclarationPlans {
 
   private final Map<String, Declarations.Route> registered = new LinkedHashMap<>();
   private boolean storeDecides;
+  private int mostEdits = MAX_EDITS;
   private boolean complete;
   private long generation;
   private long settled;
@@ -137,12 +141,17 @@ public final class DeclarationPlans {
   synchronized Plan plan(Snapshot snapshot) {
     Instant now = now();
     List<Edit> edits = new ArrayList<>(wanted(snapshot, now));
-    complete = edits.size() <= MAX_EDITS;
+    complete = edits.size() <= mostEdits;
     if (complete) {
       edits.addAll(today(snapshot, now));
     }
-    List<Edit> bounded = complete ? edits : List.copyOf(edits.subList(0, MAX_EDITS));
+    List<Edit> bounded = complete ? edits : List.copyOf(edits.subList(0, mostEdits));
     return new Plan(bounded, List.of(), List.of());
+  }
+
+  /** Notes that the store did not answer in time, which it may if it is asked for less at once. */
+  synchronized void askForLess() {
+    mostEdits = Math.max(MIN_EDITS, mostEdits / 2);
   }
 
   /** Whether the last plan was all that is to be stored. */

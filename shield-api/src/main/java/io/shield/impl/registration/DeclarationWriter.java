@@ -1,5 +1,6 @@
 package io.shield.impl.registration;
 
+import io.shield.error.OutcomeUnknownException;
 import io.shield.impl.change.Committer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -60,6 +61,9 @@ public final class DeclarationWriter {
             result -> {
               underWay = null;
               if (result.failed()) {
+                if (result.cause() instanceof OutcomeUnknownException) {
+                  declarationPlans.askForLess();
+                }
                 retryAfter(result.cause());
               }
               done.handle(result);

@@ -181,7 +181,7 @@ class RedisBoundsTest {
     get(engine.start());
 
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(10))
         .until(() -> command(Command.SCARD, "shield:route-index").toInteger() == ROUTES);
     assertThat(engine.snapshot().head().revision()).isGreaterThan(1 + ROUTES / 5000);
     get(engine.close());

@@ -13,6 +13,7 @@ import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Arguments of the scripts that write, in the order in which the scripts describe them. */
 final class CommitArguments {
@@ -90,6 +91,12 @@ final class CommitArguments {
       ((ObjectNode) found).set("change", withoutRevisions(change));
     }
     return commit(found);
+  }
+
+  /** Reads a commit that Redis remembers; null if it remembers only where it stands. */
+  static @Nullable Commit remembered(String json) {
+    JsonNode found = ShieldJson.parse("commit", json);
+    return found.path("change").isNull() ? null : commit(found);
   }
 
   /** Reads the commit that the script made of these arguments. */

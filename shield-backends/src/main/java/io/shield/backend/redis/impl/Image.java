@@ -2,16 +2,20 @@ package io.shield.backend.redis.impl;
 
 import io.shield.error.ShieldException;
 import io.shield.model.DocumentValue;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.vertx.redis.client.Response;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +73,47 @@ record Image(
         whole ? Sums.damage(sums, last.get(2).toString(), answers) : Sums.Damage.NONE,
         sums,
         null);
+  }
+
+  /**
+   * Reads what the script for the last commits answers; null if they do not lead from what is held
+   * to the head.
+   *
+   * @param held what was there before
+   * @param missed is given each commit that was not held, in order
+   */
+  static @Nullable Image recent(Response answer, Snapshot held, Consumer<Commit> missed) {
+    if (!answer.get(0).toString().equals("head")) {
+      return null;
+    }
+    Map<String, Commit> byPredecessor = new HashMap<>();
+    for (Response text : answer.get(5)) {
+      Commit commit = CommitArguments.remembered(text.toString());
+      if (commit != null) {
+        byPredecessor.put(commit.predecessor(), commit);
+      }
+    }
+    Head head = head(answer, 1);
+    Snapshot now = held;
+    List<Commit> all = new ArrayList<>();
+    while (!now.head().equals(head)) {
+      Commit next = byPredecessor.remove(now.head().commitId());
+      if (next == null || !now.precedes(next)) {
+        return null;
+      }
+      now = now.apply(next);
+      all.add(next);
+    }
+    all.forEach(missed);
+    return new Image(
+        head,
+        lines(answer.get(4).toString()),
+        List.of(),
+        answer.get(6).toInteger() == 1,
+        answer.get(7).toInteger() == 1,
+        Sums.Damage.NONE,
+        answer.get(8).toString(),
+        now);
   }
 
   private static List<Row> rows(List<Response> answers) {

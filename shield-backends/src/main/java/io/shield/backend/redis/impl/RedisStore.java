@@ -107,7 +107,7 @@ final class RedisStore {
     this.known = known;
     this.onStrange = onStrange;
     this.vertx = vertx;
-    this.reader = new StoreReader(vertx, link, () -> this.known);
+    this.reader = new StoreReader(vertx, link, () -> this.known, this::changed);
     this.wording = Wording.of(options, clock);
     this.wanted = options.getEffectiveStatus();
     this.refusal = new Refusal(link, prefix);
@@ -129,12 +129,17 @@ final class RedisStore {
   /** Takes note of a commit that was pushed or made. */
   void heard(Commit commit) {
     Head head = commit.head();
-    unreadable.written(commit.change().keys());
-    fingerprints.forget(commit.change().keys());
+    changed(commit);
     wording = wording.after(commit.change());
     if (head.epoch().equals(known.epoch()) && head.revision() > known.revision()) {
       known = head;
     }
+  }
+
+  /** What was known of what a commit changes is known no longer. */
+  private void changed(Commit commit) {
+    unreadable.written(commit.change().keys());
+    fingerprints.forget(commit.change().keys());
   }
 
   Future<Head> head() {

@@ -15,6 +15,7 @@ enum Script {
   HEAD("common", "head"),
   LOAD("common", "rows", "load"),
   PAGE("common", "rows", "page"),
+  RECENT("common", "recent"),
   COMMIT("common", "commit"),
   BEGIN("common", "begin"),
   PERMIT("common", "permit"),

@@ -1,5 +1,6 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.model.store.Commit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
@@ -8,6 +9,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ final class StoreReader {
   /** The head that this node knows. */
   private final Supplier<Head> known;
 
+  private final Consumer<Commit> missed;
+
   private @Nullable Snapshot held;
   private String heldSums = "";
 
@@ -44,10 +48,14 @@ final class StoreReader {
     }
   }
 
-  StoreReader(Vertx vertx, Link link, Supplier<Head> known) {
+  /**
+   * @param missed is given commits that are found to be newer than what is held
+   */
+  StoreReader(Vertx vertx, Link link, Supplier<Head> known, Consumer<Commit> missed) {
     this.vertx = vertx;
     this.link = link;
     this.known = known;
+    this.missed = missed;
   }
 
   /** Remembers what was read, for the next time. */
@@ -78,6 +86,15 @@ final class StoreReader {
     if (base == null || !base.head().epoch().equals(known.get().epoch())) {
       return whole(1);
     }
+    return newer
+        ? link.run(Script.RECENT, arguments(base.head().revision()))
+            .map(answer -> Image.recent(answer, base, missed))
+            .compose(image -> image == null ? above(base, true) : Future.succeededFuture(image))
+        : above(base, false);
+  }
+
+  /** What was held, and what is newer. */
+  private Future<Image> above(Snapshot base, boolean newer) {
     return pages(base.head().revision(), newer)
         .compose(
             pages -> {

@@ -6,7 +6,7 @@ local READS = {
   hash = {{'HGET', MEMBER}, {'HMGET', MEMBER}, {'HKEYS'}, {'HLEN'}, {'HGETALL'}, {'HSCAN', '0'}},
   set = {{'SMEMBERS'}, {'SISMEMBER', MEMBER}, {'SCARD'}, {'SSCAN', '0'}},
   list = {{'LINDEX', '0'}, {'LRANGE', '0', '0'}},
-  zset = {{'ZRANGEBYSCORE', '0', '0', 'LIMIT', '0', '1'}},
+  zset = {{'ZRANGEBYSCORE', '0', '0', 'LIMIT', '0', '1'}, {'ZREVRANGE', '0', '0'}},
   string = {{'GET'}, {'MGET'}}
 }
 -- What changes nothing where there is something.

@@ -31,8 +31,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others write without saying so is found by one look, which costs Redis little. */
-class ScanTest {
+/**
+ * What costs Redis little: to find by one look what others wrote without saying so, and to read
+ * what a lost connection kept from being heard.
+ */
+class CheapReadsTest {
   private static final String PREFIX = "shield:";
   private static final int ROUTES = 2000;
 
@@ -41,6 +44,7 @@ class ScanTest {
   private RedisProcess redis;
   private Redis other;
   private RedisStore store;
+  private RedisStore node;
 
   @BeforeEach
   void start(@TempDir Path directory) throws Exception {
@@ -48,15 +52,8 @@ class ScanTest {
     other = Redis.createClient(vertx, redis.url());
     RedisBackendOptions options = new RedisBackendOptions().setUrl(redis.url());
     Clients clients = new Clients(vertx, options, redis.url(), PREFIX, null);
-    store =
-        new RedisStore(
-            vertx,
-            new Link(clients, PREFIX, "__shield:"),
-            PREFIX,
-            options,
-            InstantSource.system(),
-            Head.NONE,
-            () -> {});
+    store = store(clients, options);
+    node = store(clients, options);
     ask(store::load);
     List<Edit> edits =
         IntStream.range(0, ROUTES)
@@ -65,6 +62,17 @@ class ScanTest {
             .toList();
     ask(() -> store.commit(new Change("many", edits, List.of())));
     ask(store::load);
+  }
+
+  private RedisStore store(Clients clients, RedisBackendOptions options) {
+    return new RedisStore(
+        vertx,
+        new Link(clients, PREFIX, "__shield:"),
+        PREFIX,
+        options,
+        InstantSource.system(),
+        Head.NONE,
+        () -> {});
   }
 
   @AfterEach
@@ -152,17 +160,77 @@ class ScanTest {
   @Test
   void whereNothingHappenedNothingIsJudged() throws Exception {
     scan(); // Knows all values from now on.
-    command(Command.CONFIG, "SET", "slowlog-log-slower-than", "0");
-    command(Command.CONFIG, "SET", "slowlog-max-len", "1000");
-    command(Command.SLOWLOG, "RESET");
+    countScripts();
 
     scan();
 
-    long scripts = 0;
+    // Whose turn it is, and what stands in for another key.
+    assertThat(scripts()).isEqualTo(2);
+  }
+
+  private void countScripts() throws Exception {
+    command(Command.CONFIG, "SET", "slowlog-log-slower-than", "0");
+    command(Command.CONFIG, "SET", "slowlog-max-len", "1000");
+    command(Command.SLOWLOG, "RESET");
+  }
+
+  private int scripts() throws Exception {
+    int scripts = 0;
     for (Response call : command(Command.SLOWLOG, "GET", "1000")) {
       scripts += call.get(3).get(0).toString().equalsIgnoreCase("evalsha") ? 1 : 0;
     }
-    // Whose turn it is, and what stands in for another key.
-    assertThat(scripts).isEqualTo(2);
+    return scripts;
+  }
+
+  private void change(int from, int to) throws Exception {
+    Snapshot before = ask(store::load);
+    List<Edit> edits =
+        IntStream.range(from, to)
+            .mapToObj(i -> RouteState.builder(route(i)).status(RouteStatus.DISABLED).build())
+            .map(
+                state -> {
+                  DocumentKey key = DocumentKey.state(state.path());
+                  return new Edit(key, before.version(key), state);
+                })
+            .toList();
+    ask(() -> store.commit(new Change(from + "-" + to, edits, List.of())));
+  }
+
+  /** After all connections were lost: another node looks for what others wrote. */
+  private Snapshot readAgain() throws Exception {
+    store.reconnected();
+    Snapshot all = ask(store::load);
+    node.reconnected();
+    countScripts();
+    assertThat(ask(node::load)).isEqualTo(all);
+    return all;
+  }
+
+  @Test
+  void ofALostConnectionOnlyTheCommitsThatWereMissedAreRead() throws Exception {
+    ask(node::load);
+    readAgain();
+    assertThat(scripts()).as("whose turn it is, and that nothing was missed").isEqualTo(2);
+
+    change(0, 1);
+    change(1, 3);
+    assertThat(status(readAgain(), 2)).isEqualTo(RouteStatus.DISABLED);
+    assertThat(scripts()).isEqualTo(2);
+  }
+
+  @Test
+  void ofLongCommitsOnlyTheRoutesAreRead() throws Exception {
+    ask(node::load);
+    change(0, 1000);
+    assertThat(status(readAgain(), 999)).isEqualTo(RouteStatus.DISABLED);
+  }
+
+  @Test
+  void manyMissedCommitsAreReadToo() throws Exception {
+    ask(node::load);
+    for (int i = 0; i < 25; i++) {
+      change(i, i + 1);
+    }
+    assertThat(status(readAgain(), 24)).isEqualTo(RouteStatus.DISABLED);
   }
 }
