@@ -66,13 +66,15 @@ public final class Kept {
     ShieldEngine engine = ShieldEngine.create(vertx, options);
     get(engine.start());
     register(engine, 0, FIRST);
-    long before = heap();
-    for (int from = FIRST; from < FIRST + count; from += PORTION) {
-      register(engine, from, Math.min(FIRST + count, from + PORTION));
+    try {
+      long before = heap();
+      for (int from = FIRST; from < FIRST + count; from += PORTION) {
+        register(engine, from, Math.min(FIRST + count, from + PORTION));
+      }
+      return (heap() - before) / (double) count;
+    } finally {
+      Reference.reachabilityFence(engine);
     }
-    long after = heap();
-    Reference.reachabilityFence(engine);
-    return (after - before) / (double) count;
   }
 
   private static void register(ShieldEngine engine, int from, int to) throws Exception {
@@ -93,9 +95,11 @@ public final class Kept {
     enforced(clock, FIRST);
     long before = heap();
     RateLimiting limits = enforced(clock, count);
-    long after = heap();
-    Reference.reachabilityFence(limits);
-    return (after - before) / (double) count;
+    try {
+      return (heap() - before) / (double) count;
+    } finally {
+      Reference.reachabilityFence(limits);
+    }
   }
 
   private static RateLimiting enforced(LimitClock clock, int count) {
@@ -126,16 +130,18 @@ public final class Kept {
         .run();
     charge(limits, 0, FIRST);
     String[] names = new String[count];
-    long empty = heap();
-    for (int i = 0; i < count; i++) {
-      names[i] = "ip:" + address(FIRST + i);
+    try {
+      long empty = heap();
+      for (int i = 0; i < count; i++) {
+        names[i] = "ip:" + address(FIRST + i);
+      }
+      long named = heap();
+      charge(limits, FIRST, FIRST + count);
+      return ((heap() - named) - (named - empty)) / (double) count;
+    } finally {
+      Reference.reachabilityFence(names);
+      Reference.reachabilityFence(limits);
     }
-    long named = heap();
-    charge(limits, FIRST, FIRST + count);
-    long after = heap();
-    Reference.reachabilityFence(names);
-    Reference.reachabilityFence(limits);
-    return ((after - named) - (named - empty)) / (double) count;
   }
 
   private static void charge(RateLimiting limits, int from, int to) {

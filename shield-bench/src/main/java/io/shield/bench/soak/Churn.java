@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** What comes and goes all the time, on one event loop. */
@@ -27,6 +28,16 @@ final class Churn {
   private static final int REQUESTS = 5;
   private static final Actor ACTOR = Actor.of("bench", "cli");
 
+  private static final String FOLLOW =
+      """
+      GET /api/sdk/events HTTP/1.1\r
+      Host: localhost\r
+      Accept: text/event-stream\r
+      Accept-Version: 1\r
+      X-Shield-App-Id: bench\r
+      \r
+      """;
+
   private final Random random = new Random(7);
   private final Deque<NetSocket> streams = new ArrayDeque<>();
   private final Vertx vertx;
@@ -36,7 +47,7 @@ final class Churn {
   private final int appPort;
   private final int serverPort;
   private int turn;
-  private volatile int failures;
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile String failure = "none";
 
   /**
@@ -105,10 +116,7 @@ final class Churn {
             .compose(
                 socket -> {
                   streams.add(socket);
-                  return socket.write(
-                      "GET /api/sdk/events HTTP/1.1\r\nHost: localhost\r\n"
-                          + "Accept: text/event-stream\r\nAccept-Version: 1\r\n"
-                          + "X-Shield-App-Id: bench\r\n\r\n");
+                  return socket.write(FOLLOW);
                 }));
     if (streams.size() > STREAMS) {
       watch(streams.remove().close());
@@ -127,13 +135,13 @@ final class Churn {
   private void watch(Future<?> work) {
     work.onFailure(
         e -> {
-          failures++;
+          failures.incrementAndGet();
           failure = e.toString();
         });
   }
 
   int failures() {
-    return failures;
+    return failures.get();
   }
 
   /** The last one. */

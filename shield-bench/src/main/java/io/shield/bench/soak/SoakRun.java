@@ -66,7 +66,7 @@ public final class SoakRun {
         text(
             "50 changes, 500 callers, 10 clients and 5 routers a second come and go for %.1f"
                 + " minutes.",
-            SAMPLES * everyMillis / 1000 / MINUTE_SECONDS));
+            SAMPLES * everyMillis / 1000.0 / MINUTE_SECONDS));
     out.println();
     out.println(text("%8s %12s %8s %12s", "minute", "heap KiB", "threads", "descriptors"));
     out.flush();

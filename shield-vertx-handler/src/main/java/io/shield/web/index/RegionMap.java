@@ -51,7 +51,7 @@ final class RegionMap<V> {
 
   /** Whole strings are compared several characters at a time. */
   private static boolean isRegion(String key, String text, int from, int to) {
-    return from == 0 && to == text.length()
+    return (from == 0 && to == text.length())
         ? key.equals(text)
         : key.length() == to - from && text.startsWith(key, from);
   }

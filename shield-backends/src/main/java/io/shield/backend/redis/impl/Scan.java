@@ -73,7 +73,7 @@ final class Scan {
           keys.add(key);
         }
       } catch (ShieldException notShields) {
-        continue; // A load says so.
+        // A load says so.
       }
     }
     return keys;
