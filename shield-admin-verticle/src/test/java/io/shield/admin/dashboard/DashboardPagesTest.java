@@ -8,6 +8,7 @@ import io.shield.admin.AdminRouter;
 import io.shield.admin.RunningAdmin;
 import io.shield.json.ShieldJson;
 import io.shield.model.MaintenanceWindow;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
@@ -362,6 +363,31 @@ class DashboardPagesTest {
             "act=disable&reason=+&subject=" + encoded(version + " GET:/payments"));
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("reason");
+  }
+
+  @Test
+  void limitsOfOneServiceAreShownAlone() {
+    try (RunningAdmin fleet = new RunningAdmin(new AdminOptions())) {
+      for (String service : List.of("pay", "shop")) {
+        await(
+            fleet.engine.register(
+                List.of(
+                    RouteState.active(service + ":GET:/limited"),
+                    RouteState.active(service + ":GET:/free"))));
+        RateLimitPolicy policy = RateLimitPolicy.of("GET", service + ":GET:/limited", "5/minute");
+        await(fleet.engine.rateLimits().set(policy, Actor.of("alice", "cli")));
+      }
+      String both = send(request(fleet, "/dashboard/limits")).body();
+      assertThat(both).contains("pay:GET:/limited", "shop:GET:/limited", "Service pay");
+      String pay = send(request(fleet, "/dashboard/limits?service=pay")).body();
+      assertThat(pay)
+          .contains("pay:GET:/limited", "pay:GET:/free", "Service pay", "Whole fleet")
+          .doesNotContain("shop:GET:/limited", "shop:GET:/free", "Service shop");
+    }
+  }
+
+  private static HttpRequest.Builder request(RunningAdmin admin, String target) {
+    return HttpRequest.newBuilder(URI.create(admin.url(target)));
   }
 
   /** Five thousand routes are shown part by part. */

@@ -14,8 +14,11 @@ import io.shield.model.RateLimitPolicy.LimitScope;
 import io.shield.model.RouteKey;
 import io.shield.model.store.Versioned;
 import io.shield.spi.limit.RateLimitHit;
+import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,27 +44,38 @@ final class LimitPages {
   }
 
   Future<LimitsPage> page(RoutingContext ctx, Form query, Instant now) {
+    List<RateLimitPolicy> all = engine.rateLimits().list().stream().map(Versioned::value).toList();
+    String service = query.value("service");
     List<RateLimitPolicy> policies =
-        engine.rateLimits().list().stream().map(Versioned::value).toList();
-    List<String> unprotected = unprotected(policies);
+        all.stream().filter(policy -> isOf(service, policy.path())).toList();
+    List<String> unprotected =
+        unprotected(all).stream().filter(route -> isOf(service, route)).toList();
     int from = query.value("hits").matches("\\d{1,6}") ? Integer.parseInt(query.value("hits")) : 0;
     ApiCall hits =
-        ApiCall.get("/api/rate-limits/hits")
-            .with("limit", String.valueOf(HITS))
-            .with("offset", String.valueOf(from));
+        ApiCall.get("/api/rate-limits/hits").with("limit", String.valueOf(RateLimitStore.MAX_HITS));
     return api.call(ctx, hits)
         .map(
-            reply ->
-                new LimitsPage(
-                    wide(),
-                    policies.stream().map(LimitPages::policy).toList(),
-                    unprotected.stream().limit(MOST_UNPROTECTED).map(this::unprotected).toList(),
-                    unprotected.size(),
-                    hits(reply, now),
-                    pager(reply, from)));
+            reply -> {
+              List<RateLimitHit> shown =
+                  hits(reply).stream().filter(hit -> isOf(service, hit.path())).toList();
+              return new LimitsPage(
+                  Services.names(engine),
+                  service,
+                  wide(service),
+                  policies.stream().map(LimitPages::policy).toList(),
+                  unprotected.stream().limit(MOST_UNPROTECTED).map(this::unprotected).toList(),
+                  unprotected.size(),
+                  shown.stream().skip(from).limit(HITS).map(hit -> hit(hit, now)).toList(),
+                  pager(service, shown.size(), from));
+            });
   }
 
-  private List<LimitsPage.Wide> wide() {
+  /** Everything is of no service in particular. */
+  private static boolean isOf(String service, String key) {
+    return service.isEmpty() || service.equals(RouteKey.parse(key).service());
+  }
+
+  private List<LimitsPage.Wide> wide(String only) {
     List<LimitsPage.Wide> wide = new ArrayList<>();
     wide.add(
         wide(
@@ -69,6 +83,9 @@ final class LimitPages {
             "Whole fleet",
             engine.rateLimits().global().get().map(Versioned::value).orElse(null)));
     for (String service : Services.names(engine)) {
+      if (!only.isEmpty() && !only.equals(service)) {
+        continue;
+      }
       wide.add(
           wide(
               service,
@@ -162,22 +179,25 @@ final class LimitPages {
     return method + ":" + (key.service() == null ? key.path() : route);
   }
 
-  private static Pager pager(Reply reply, int from) {
-    int total = Integer.parseInt(reply.headers().getOrDefault("X-Total-Count", "0"));
+  private static Pager pager(String service, int total, int from) {
     int to = Math.min(total, from + HITS);
     return new Pager(
         Math.min(total, from + 1),
         to,
         total,
-        from == 0 ? "" : "limits?hits=" + Math.max(0, from - HITS) + "#hits",
-        to >= total ? "" : "limits?hits=" + to + "#hits");
+        from == 0 ? "" : address(service, Math.max(0, from - HITS)),
+        to >= total ? "" : address(service, to));
   }
 
-  private static List<LimitsPage.Hit> hits(Reply reply, Instant now) {
+  private static String address(String service, int from) {
+    String encoded = URLEncoder.encode(service, StandardCharsets.UTF_8);
+    return "limits?service=" + encoded + "&hits=" + from + "#hits";
+  }
+
+  private static List<RateLimitHit> hits(Reply reply) {
     return reply.isOk()
         ? StreamSupport.stream(reply.json().spliterator(), false)
             .map(ShieldJson::readRateLimitHit)
-            .map(hit -> hit(hit, now))
             .toList()
         : List.of();
   }

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * The rate limits.
  *
+ * @param services all that there are, to choose from
+ * @param service whose limits are shown; empty for all
  * @param wide those of the fleet and of services
  * @param policies those of routes
  * @param unprotected routes without any, the first of them
@@ -13,6 +15,8 @@ import java.util.List;
  * @param hitsPager which of them those are
  */
 public record LimitsPage(
+    List<String> services,
+    String service,
     List<Wide> wide,
     List<Policy> policies,
     List<Unprotected> unprotected,
@@ -20,6 +24,7 @@ public record LimitsPage(
     List<Hit> hits,
     Pager hitsPager) {
   public LimitsPage {
+    services = List.copyOf(services);
     wide = List.copyOf(wide);
     policies = List.copyOf(policies);
     unprotected = List.copyOf(unprotected);
