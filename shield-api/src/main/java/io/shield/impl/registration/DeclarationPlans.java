@@ -63,7 +63,8 @@ public final class DeclarationPlans {
   /** Sets whether what is stored wins whatever its origin, except about {@code force_active}. */
   public synchronized void storeDecides(boolean value) {
     storeDecides = value;
-    forgetPrepared();
+    prepared = List.of();
+    preparedOf = -1;
   }
 
   /** Takes in all that a source declares; tells whether any of it is news. */
@@ -87,23 +88,13 @@ public final class DeclarationPlans {
   }
 
   /**
-   * Notes that what was declared at a generation is stored. From then on the store decides, and
-   * what was prepared for it takes no memory.
+   * Notes that what was declared at a generation is stored. From then on the store decides.
    *
    * @return false if more was declared meanwhile
    */
   synchronized boolean settle(long stored) {
     settled = stored;
-    boolean all = isSettled();
-    if (all) {
-      forgetPrepared();
-    }
-    return all;
-  }
-
-  private void forgetPrepared() {
-    prepared = List.of();
-    preparedOf = -1;
+    return isSettled();
   }
 
   /** Notes that the store was renewed and may lack what was stored before. */
