@@ -98,7 +98,7 @@ public class Web extends VerticleBase {
     Router orders = Router.router(vertx);
     orders.get("/").handler(ctx -> ctx.json(new JsonArray().add(ctx.user().subject())));
     Shield.on(orders.post("/"))
-        .limit("2/minute", policy -> policy.keyStrategy(KeyStrategy.USER))
+        .limit("5/day", policy -> policy.keyStrategy(KeyStrategy.USER))
         .handler(ctx -> ctx.json(ctx.body().asJsonObject()));
     return orders;
   }

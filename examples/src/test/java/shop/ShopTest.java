@@ -53,12 +53,12 @@ class ShopTest {
   void limitsCountUsers() throws Exception {
     assertEquals(401, shop.post("/api/orders/", "{}").status());
     String ann = bearer("ann");
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 5; i++) {
       assertEquals(200, shop.post("/api/orders/", "{}", "Authorization", ann).status());
     }
     Answer refused = shop.post("/api/orders/", "{}", "Authorization", ann);
     assertEquals(429, refused.status());
-    assertEquals("{\"sorry\":\"at most 2/minute\"}", refused.body());
+    assertEquals("{\"sorry\":\"at most 5/day\"}", refused.body());
     assertEquals(200, shop.post("/api/orders/", "{}", "Authorization", bearer("bob")).status());
     assertEquals("[\"ann\"]", shop.get("/api/orders/", "Authorization", ann).body());
   }
