@@ -7,10 +7,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
-import shop.RunningShop.Answer;
 
 /** The same shop with other configurations: in a cluster, and under a Shield Server. */
 class FleetTest {
+  private static final String ITEM = "GET:/catalogue/items/:id";
+
   private static boolean refuses(RunningShop shop) {
     try {
       return shop.get("/catalogue/items/7").status() == 503;
@@ -19,12 +20,11 @@ class FleetTest {
     }
   }
 
-  private static boolean isDisabledBy(RunningShop shop) {
+  /** Disables a route, unless the store cannot be changed yet or does not know the route yet. */
+  private static boolean isDisabled(int port, String route) {
     try {
-      shop.change("disable", "GET:/catalogue/items/:id", "recount");
-      return true;
-    } catch (AssertionError notYet) {
-      return false;
+      String target = "/api/routes/disable?path=" + route;
+      return RunningShop.send("POST", port, target, "{\"reason\": \"recount\"}").status() == 200;
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -35,7 +35,7 @@ class FleetTest {
     try (RunningShop one = RunningShop.start("clustered.json", null, "-cluster");
         RunningShop other = RunningShop.start("clustered.json", null, "-cluster")) {
       // The first was alone at its start, and a member alone changes nothing.
-      RunningShop.until(() -> isDisabledBy(one));
+      RunningShop.until(() -> isDisabled(one.adminPort, ITEM));
       assertEquals(503, one.get("/catalogue/items/7").status());
       RunningShop.until(() -> refuses(other));
     }
@@ -56,13 +56,7 @@ class FleetTest {
     JsonObject over = new JsonObject().put("engine", new JsonObject().put("settings", settings));
     try (RunningShop shop = RunningShop.start("service.json", over)) {
       assertEquals(200, shop.get("/catalogue/items/7").status());
-      Answer done =
-          RunningShop.send(
-              "POST",
-              port,
-              "/api/routes/disable?path=shop:GET:/catalogue/items/:id",
-              "{\"reason\": \"recount\"}");
-      assertEquals(200, done.status(), done.body());
+      RunningShop.until(() -> isDisabled(port, "shop:" + ITEM));
       RunningShop.until(() -> refuses(shop));
     } finally {
       RunningShop.await(vertx.close());
