@@ -118,7 +118,8 @@ final class Churn {
                   streams.add(socket);
                   return socket.write(FOLLOW);
                 }));
-    if (streams.size() > STREAMS) {
+    // Several where connecting was slow for a while.
+    while (streams.size() > STREAMS) {
       watch(streams.remove().close());
     }
   }
