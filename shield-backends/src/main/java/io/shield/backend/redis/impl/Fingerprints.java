@@ -1,12 +1,13 @@
 package io.shield.backend.redis.impl;
 
+import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Edit;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -15,28 +16,47 @@ import org.jspecify.annotations.Nullable;
  * still the same can be told without asking what Shield wrote. Not thread-safe.
  */
 final class Fingerprints {
+  /** Of what was not seen since it was written, or was others'. */
+  private static final long UNKNOWN = -1;
+
   private final Map<DocumentKey, Long> known = new HashMap<>();
 
-  /** How many documents it knows. */
+  /** The documents that there are, as far as this node has heard. */
+  List<DocumentKey> documents() {
+    return List.copyOf(known.keySet());
+  }
+
+  /** How many documents there are. */
   int size() {
     return known.size();
   }
 
-  /** Remembers what was read, except what others wrote. */
+  /** Remembers what was read. */
   void read(List<Row> rows) {
     for (Row row : rows) {
       String text = row.text();
-      if (row.isForeign() || row.key().kind() == DocumentKind.DOCUMENT || text == null) {
+      if (row.key().kind() == DocumentKind.DOCUMENT) {
+        continue;
+      }
+      if (row.version() == 0 && text == null) {
         known.remove(row.key());
       } else {
-        known.put(row.key(), of(text.getBytes(StandardCharsets.UTF_8)));
+        known.put(
+            row.key(),
+            text == null || row.isForeign() ? UNKNOWN : of(text.getBytes(StandardCharsets.UTF_8)));
       }
     }
   }
 
-  /** Forgets documents that were changed. */
-  void forget(Set<DocumentKey> changed) {
-    changed.forEach(known::remove);
+  /** Takes note of what was changed. */
+  void changed(Change change) {
+    for (Edit edit : change.edits()) {
+      if (edit.value() == null) {
+        known.remove(edit.key());
+      } else if (edit.key().kind() != DocumentKind.DOCUMENT) {
+        known.put(edit.key(), UNKNOWN);
+      }
+    }
   }
 
   /**

@@ -139,7 +139,7 @@ final class RedisStore {
   /** What was known of what a commit changes is known no longer. */
   private void changed(Commit commit) {
     unreadable.written(commit.change().keys());
-    fingerprints.forget(commit.change().keys());
+    fingerprints.changed(commit.change());
   }
 
   Future<Head> head() {

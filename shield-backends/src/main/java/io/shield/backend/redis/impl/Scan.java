@@ -1,6 +1,5 @@
 package io.shield.backend.redis.impl;
 
-import io.shield.error.ShieldException;
 import io.shield.internal.Dialect;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
@@ -18,8 +17,8 @@ import java.util.function.Function;
  * one event loop.
  */
 final class Scan {
-  /** So many documents are asked for at once, about. */
-  private static final String AT_ONCE = "500";
+  /** So many documents are asked for at once. */
+  private static final int AT_ONCE = 500;
 
   /** So many are judged at once, which takes longer. */
   private static final int JUDGED_AT_ONCE = 150;
@@ -49,41 +48,21 @@ final class Scan {
   /** Looks at all of them once. */
   Future<Void> all() {
     // What lies where the original's documentation has it is read in the place of another only.
-    return from("0").compose(v -> judge.apply(List.of(Documents.GLOBAL)));
+    return from(fingerprints.documents()).compose(v -> judge.apply(List.of(Documents.GLOBAL)));
   }
 
-  private Future<Void> from(String cursor) {
-    Request request = Request.cmd(Command.HSCAN).arg(prefix + "meta:versions").arg(cursor);
-    return link.send(request.arg("COUNT").arg(AT_ONCE))
-        .compose(
-            page -> {
-              String next = page.get(0).toString();
-              return look(keys(page.get(1)))
-                  .compose(this::judgeAll)
-                  .compose(v -> next.equals("0") ? Future.succeededFuture() : from(next));
-            });
-  }
-
-  private static List<DocumentKey> keys(Response versions) {
-    List<DocumentKey> keys = new ArrayList<>();
-    for (int i = 0; i < versions.size(); i += 2) {
-      try {
-        DocumentKey key = DocumentText.key(versions.get(i).toString());
-        if (key.kind() != DocumentKind.DOCUMENT) {
-          keys.add(key);
-        }
-      } catch (ShieldException notShields) {
-        // A load says so.
-      }
+  private Future<Void> from(List<DocumentKey> keys) {
+    if (keys.isEmpty()) {
+      return Future.succeededFuture();
     }
-    return keys;
+    int size = Math.min(keys.size(), AT_ONCE);
+    return look(keys.subList(0, size))
+        .compose(this::judgeAll)
+        .compose(v -> from(keys.subList(size, keys.size())));
   }
 
   /** Those of them that are not as they were. */
   private Future<List<String>> look(List<DocumentKey> keys) {
-    if (keys.isEmpty()) {
-      return Future.succeededFuture(List.of());
-    }
     Request request = Request.cmd(Command.MGET);
     keys.forEach(key -> request.arg(place(key)));
     return link.send(request)
