@@ -42,9 +42,16 @@ public final class PasswordHashes {
         password);
   }
 
-  /** Loads what hashing takes, so that the first who signs in does not wait for it. */
-  static void warm() {
-    hash("", new byte[SALT_BYTES], 1);
+  /** So many rounds are hashed for nothing once, so that Java has compiled what repeats. */
+  private static final class Warm {
+    static final String HASH = hash("", new byte[SALT_BYTES], 20_000);
+
+    private Warm() {}
+  }
+
+  /** Makes ready for hashing, so that the first who signs in does not wait for that. */
+  static String warm() {
+    return Warm.HASH;
   }
 
   /** What a hash costs. */

@@ -67,11 +67,7 @@ final class SignIn {
     // A hash takes a whole processor; a provider may wait for somebody else.
     this.queue =
         new SignInQueue(options.getAuthenticationProvider() == null ? 1 : PROVIDER_AT_ONCE);
-    vertx.executeBlocking(
-        () -> {
-          PasswordHashes.warm();
-          return null;
-        });
+    vertx.executeBlocking(PasswordHashes::warm);
     this.throttle = new Throttle(clock);
     this.provider = options.getAuthenticationProvider();
     this.roleOf = options.getRoleOf();
