@@ -256,7 +256,7 @@ class RealProxiesTest {
   private String asNeighbour(String target, String forged) throws IOException {
     try (Socket socket = new Socket()) {
       socket.bind(new InetSocketAddress(NEIGHBOUR, 0));
-      socket.connect(new InetSocketAddress("127.0.0.1", port));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.setSoTimeout(20_000);
       String head =
           "GET "
