@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,7 +184,11 @@ final class Layout {
           readRoute(key, given);
         }
       } catch (ShieldException e) {
-        broken.add(document == null ? DocumentKey.state(key) : document);
+        if (document == null) {
+          broke(DocumentKey::state, key);
+        } else {
+          broken.add(document);
+        }
         cannotRead(STATES, key, given, invalid(STATES, key, given, e));
       }
     }
@@ -237,8 +242,16 @@ final class Layout {
         }
         values.put(DocumentKey.policy(key), policy);
       } catch (ShieldException e) {
-        broken.add(DocumentKey.policy(key));
+        broke(DocumentKey::policy, key);
         cannotRead(POLICIES, key, given, invalid(POLICIES, key, given, e));
+      }
+    }
+
+    private void broke(Function<String, DocumentKey> kind, String key) {
+      try {
+        broken.add(kind.apply(key));
+      } catch (InvalidValueException noKey) {
+        // Nothing has ever been known under it.
       }
     }
 

@@ -79,6 +79,22 @@ class UnreadableFileTest {
     assertThat(store.log.infos()).anyMatch(line -> line.contains("can be read again"));
   }
 
+  /** What a bit made of a name, or a slip of the hand. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u007fET:/c", "", "GET:/\u202ec"})
+  void aNameThatIsNoneStopsNothing(String name) {
+    ObjectNode root = (ObjectNode) Edits.tree(disk, FILE);
+    ObjectNode stray = root.objectNode().put("status", "disabled");
+    root.withObject("/states").set(name, stray);
+    root.withObject("/rl_policies").set(name, stray);
+    disk.edit(FILE, root.toPrettyString());
+    store.poll();
+    store.set("GET:/b", RouteStatus.DISABLED, "accepted");
+
+    assertThat(store.state("GET:/b").reason()).isEqualTo("accepted");
+    assertThat(store.state("GET:/a").reason()).isEqualTo("closed");
+  }
+
   @Test
   void theSameBrokenContentTouchedAgainIsNotLoggedAgain() {
     disk.edit(FILE, "{");
