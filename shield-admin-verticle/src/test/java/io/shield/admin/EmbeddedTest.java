@@ -31,6 +31,9 @@ class EmbeddedTest {
   private static final List<String> OPTIONAL =
       List.of(
           "slf4j-simple",
+          "logback",
+          "logstash",
+          "opentelemetry",
           "vertx-redis-client",
           "hazelcast",
           "jackson-dataformat-yaml",

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class LoadClient {
-  private static final int CONNECTIONS = 64;
+  static final int CONNECTIONS = 64;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int PATIENCE_SECONDS = 60;
 
