@@ -83,7 +83,7 @@ class UnreadableFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"\u007fET:/c", "", "GET:/\u202ec"})
   void aNameThatIsNoneStopsNothing(String name) {
-    ObjectNode root = (ObjectNode) Edits.tree(disk, FILE);
+    ObjectNode root = Edits.tree(disk, FILE);
     ObjectNode stray = root.objectNode().put("status", "disabled");
     root.withObject("/states").set(name, stray);
     root.withObject("/rl_policies").set(name, stray);
