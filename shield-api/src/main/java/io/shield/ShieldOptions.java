@@ -233,7 +233,8 @@ public class ShieldOptions {
   /**
    * Sets which kind of store counts rate limits ({@code SHIELD_RATE_LIMIT_BACKEND}): {@code
    * memory}, so that this process counts for itself, or one that several processes share, such as
-   * {@code redis}. Unless it is set, the store of states counts if it can.
+   * {@code redis}. Unless it is set, the Redis of {@code SHIELD_RATE_LIMIT_REDIS_URL} counts, and
+   * without one the store of states if it can.
    */
   public ShieldOptions setRateLimitBackend(String value) {
     rateLimitBackend = Objects.requireNonNull(value, "rateLimitBackend");

@@ -26,6 +26,8 @@ final class Backends {
   private static final String CUSTOM = "custom";
   private static final String CLUSTER = "cluster";
   private static final String RATE_LIMITS = "SHIELD_RATE_LIMIT_BACKEND";
+  private static final String RATE_LIMITS_REDIS = "SHIELD_RATE_LIMIT_REDIS_URL";
+  private static final String REDIS = "redis";
   private static final String INTERFACES =
       ShieldBackend.class.getName() + " or " + SimpleBackend.class.getName();
 
@@ -68,8 +70,7 @@ final class Backends {
     if (given != null) {
       return given.sharedCounters();
     }
-    String option = configuration.options().getRateLimitBackend();
-    String name = option == null ? configuration.setting(RATE_LIMITS) : option;
+    String name = rateLimits(configuration);
     if (name == null) {
       return ofStates.sharedCounters();
     }
@@ -89,6 +90,13 @@ final class Backends {
           "memory, or a store with counters that processes share: cluster or redis");
     }
     return shared;
+  }
+
+  /** Whoever names a Redis for counters means it. */
+  private static @Nullable String rateLimits(Configuration configuration) {
+    String option = configuration.options().getRateLimitBackend();
+    String name = option == null ? configuration.setting(RATE_LIMITS) : option;
+    return name == null && configuration.setting(RATE_LIMITS_REDIS) != null ? REDIS : name;
   }
 
   /** What is set for {@code SHIELD_RATE_LIMIT_X} comes before what is set for {@code SHIELD_X}. */

@@ -124,6 +124,24 @@ class SharedLimitsTest {
             earlier));
   }
 
+  /** Without a word on which kind of store counts. */
+  @Test
+  void theAddressOfARedisForCountersIsEnough() {
+    ShieldOptions options =
+        new ShieldOptions()
+            .setBackend(states)
+            .putSetting("SHIELD_RATE_LIMIT_REDIS_URL", redis.url());
+    ShieldEngine engine = engine(options);
+    set(engine, policy("100000/hour", RateLimitAlgorithm.FIXED_WINDOW));
+
+    await()
+        .until(
+            () -> {
+              passes(engine);
+              return !keys().isEmpty();
+            });
+  }
+
   private static Decision.RateLimited refusal(ShieldEngine engine) {
     return get(charging(engine)).refusal();
   }
