@@ -35,6 +35,9 @@ public final class Child implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Another binding on the class path would write to its output.
+    command.add("-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider");
+    command.add("-Dslf4j.internal.verbosity=WARN");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
