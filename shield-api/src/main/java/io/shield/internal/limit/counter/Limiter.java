@@ -45,6 +45,7 @@ public final class Limiter {
 
   private static final int HASH_BITS = Integer.bitCount(Counter.HASH);
 
+  private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
   private static final VarHandle LATEST;
 
   static {
@@ -59,7 +60,9 @@ public final class Limiter {
   private final int maxKeys;
   private final LimiterContext context;
   private final Algorithm algorithm;
-  private final Segment[] segments;
+
+  /** Made when first needed: most limits are asked for few keys, or none. */
+  private final @Nullable Segment[] segments;
 
   /** The latest time asked with; an earlier one counts as this. */
   private volatile long latest;
@@ -86,9 +89,6 @@ public final class Limiter {
     int count = Integer.highestOneBit(Math.max(1, wanted));
     shift = HASH_BITS - Integer.numberOfTrailingZeros(count);
     segments = new Segment[count];
-    for (int i = 0; i < count; i++) {
-      segments[i] = new Segment(algorithm, (maxKeys + i) / count, context.uncounted());
-    }
   }
 
   /** A limiter alone, of so many keys at most. */
@@ -113,7 +113,28 @@ public final class Limiter {
   }
 
   private Segment segment(int hash) {
-    return segments[hash >>> shift];
+    return segmentAt(hash >>> shift);
+  }
+
+  private Segment segmentAt(int place) {
+    Segment known = (Segment) SEGMENT.getAcquire(segments, place);
+    return known != null ? known : made(place);
+  }
+
+  private Segment made(int place) {
+    int keys = (maxKeys + place) / segments.length;
+    Segment made = new Segment(algorithm, keys, context.uncounted());
+    Segment other = (Segment) SEGMENT.compareAndExchange(segments, place, (Segment) null, made);
+    return other != null ? other : made;
+  }
+
+  private void forEachSegment(Consumer<Segment> consumer) {
+    for (int i = 0; i < segments.length; i++) {
+      Segment segment = (Segment) SEGMENT.getAcquire(segments, i);
+      if (segment != null) {
+        consumer.accept(segment);
+      }
+    }
   }
 
   /**
@@ -266,9 +287,7 @@ public final class Limiter {
 
   /** Forgets what all keys have used. */
   public void resetAll() {
-    for (Segment segment : segments) {
-      segment.resetAll();
-    }
+    forEachSegment(Segment::resetAll);
   }
 
   /**
@@ -291,8 +310,9 @@ public final class Limiter {
     Limiter successor = new Limiter(newRule, maxKeys, context);
     successor.latest = forwards(nowMicros);
     Rescaling rescaling = new Rescaling(rule, newRule, successor.latest);
-    for (Segment segment : segments) {
-      segment.moveTo(successor, rescaling);
+    for (int i = 0; i < segments.length; i++) {
+      // Also one that nobody needed: who needs it later is to be forwarded.
+      segmentAt(i).moveTo(successor, rescaling);
     }
     heir = successor;
     return successor;
@@ -310,8 +330,9 @@ public final class Limiter {
   /** How many keys are kept. */
   public int size() {
     int sum = 0;
-    for (Segment segment : segments) {
-      sum += segment.size();
+    for (int i = 0; i < segments.length; i++) {
+      Segment segment = (Segment) SEGMENT.getAcquire(segments, i);
+      sum += segment == null ? 0 : segment.size();
     }
     return sum;
   }
@@ -324,9 +345,7 @@ public final class Limiter {
   /** Drops the keys that have nothing in use. New keys do that little by little anyway. */
   public void sweep(long nowMicros) {
     long time = forwards(nowMicros);
-    for (Segment segment : segments) {
-      segment.sweep(time);
-    }
+    forEachSegment(segment -> segment.sweep(time));
   }
 
   /**
@@ -338,9 +357,7 @@ public final class Limiter {
    */
   public void forEachLive(long nowMicros, Consumer<LiveCounter> consumer) {
     long time = forwards(nowMicros);
-    for (Segment segment : segments) {
-      segment.live(time).forEach(consumer);
-    }
+    forEachSegment(segment -> segment.live(time).forEach(consumer));
   }
 
   /**
