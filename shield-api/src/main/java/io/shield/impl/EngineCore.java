@@ -94,6 +94,9 @@ import org.slf4j.LoggerFactory;
 final class EngineCore implements EngineInternals {
   private static final Logger LOG = LoggerFactory.getLogger(EngineCore.class);
 
+  /** How often refusals that were left out of the log are told. */
+  private static final long REFUSALS_MILLIS = 1000;
+
   /** How long the end waits for hits and counters to be kept. */
   private static final long LAST_WRITE_MILLIS = 2000;
 
@@ -136,6 +139,7 @@ final class EngineCore implements EngineInternals {
       SnapshotCache cache,
       WebhookSender webhooks) {}
 
+  private long refusalTimer = -1;
   private volatile @Nullable Running running;
   private @Nullable SharedLimits shared;
   private @Nullable Future<Void> closing;
@@ -359,6 +363,7 @@ final class EngineCore implements EngineInternals {
       throw EngineClosed.failure();
     }
     warnOfBypasses();
+    refusalTimer = context.setPeriodic(REFUSALS_MILLIS, id -> refusalLog.tellRest());
     ShieldBackend backend = Backends.create(vertx, configuration);
     SharedCounters counting = Backends.sharedCounters(configuration, backend);
     declarationPlans.storeDecides(backend.isControlPlane());
@@ -478,6 +483,8 @@ final class EngineCore implements EngineInternals {
     Future<Void> kept = Future.join(hits.close(), counters.close(), unshare(), told).mapEmpty();
     limitWatch.close();
     limitClock.close();
+    vertx.cancelTimer(refusalTimer);
+    refusalLog.tellRest();
     if (open == null) {
       return context.succeededFuture();
     }

@@ -92,7 +92,7 @@ public final class MemoryBackend implements ShieldBackend {
 
   @Override
   public synchronized Future<CommitResult> commit(Change change) {
-    Commit earlier = recent.find(change.requestId());
+    Commit earlier = recent.find(change);
     if (earlier != null) {
       return Future.succeededFuture(new CommitResult.Accepted(earlier));
     }

@@ -1,6 +1,7 @@
 package io.shield.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.shield.fixtures.MutableClock;
 import io.shield.model.OpaqueDocument;
@@ -9,18 +10,27 @@ import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecentCommitsTest {
   private final MutableClock clock = MutableClock.create();
   private final RecentCommits recent = new RecentCommits(clock);
 
-  private static Commit commit(String requestId) {
+  private static Change change(String requestId) {
     Edit edit = new Edit(DocumentKey.document("d"), 0, new OpaqueDocument("{}"));
-    return Commit.following(
-        new Head("e", 1, "c1"), "c2", new Change(requestId, List.of(edit), List.of()));
+    return new Change(requestId, List.of(edit), List.of());
+  }
+
+  private static Commit commit(String requestId) {
+    return Commit.following(new Head("e", 1, "c1"), "c2", change(requestId));
+  }
+
+  private @Nullable Commit find(String requestId) {
+    return recent.find(change(requestId));
   }
 
   @Test
@@ -28,8 +38,8 @@ class RecentCommitsTest {
     Commit commit = commit("r");
     recent.add(commit);
 
-    assertThat(recent.find("r")).isSameAs(commit);
-    assertThat(recent.find("other")).isNull();
+    assertThat(find("r")).isEqualTo(commit);
+    assertThat(find("other")).isNull();
   }
 
   @Test
@@ -41,7 +51,7 @@ class RecentCommitsTest {
       recent.add(commit("other-" + second));
       recent.add(commit("more-" + second));
 
-      assertThat(recent.find("r")).as("after %s s", second).isSameAs(commit);
+      assertThat(find("r")).as("after %s s", second).isEqualTo(commit);
     }
   }
 
@@ -51,8 +61,8 @@ class RecentCommitsTest {
     clock.advance(RecentCommits.RETENTION.plusMillis(1));
     recent.add(commit("next"));
 
-    assertThat(recent.find("r")).isNull();
-    assertThat(recent.find("next")).isNotNull();
+    assertThat(find("r")).isNull();
+    assertThat(find("next")).isNotNull();
   }
 
   @Test
@@ -63,7 +73,7 @@ class RecentCommitsTest {
     clock.advance(Duration.ofMinutes(10));
     recent.add(commit("now"));
 
-    assertThat(List.of("r", "back", "now")).allMatch(id -> recent.find(id) != null);
+    assertThat(List.of("r", "back", "now")).allMatch(id -> find(id) != null);
   }
 
   /** An hour of a commit each second: what is held is what the last quarter of an hour brought. */
@@ -75,9 +85,43 @@ class RecentCommitsTest {
     }
     long remembered = 0;
     for (int second = 0; second < 3_600; second++) {
-      remembered += recent.find("r-" + second) == null ? 0 : 1;
+      remembered += find("r-" + second) == null ? 0 : 1;
     }
 
     assertThat(remembered).isBetween(900L, 902L);
+  }
+
+  /** However many come at once, what is held has an end, and the youngest are remembered. */
+  @Test
+  void holdsNoMoreThanItsNumberHoweverFastTheyCome() {
+    int all = RecentCommits.MOST + 100;
+    for (int i = 0; i < all; i++) {
+      recent.add(commit("r-" + i));
+    }
+    long remembered = 0;
+    for (int i = 0; i < all; i++) {
+      remembered += find("r-" + i) == null ? 0 : 1;
+    }
+
+    assertThat(remembered).isEqualTo(RecentCommits.MOST);
+    assertThat(find("r-99")).isNull();
+    assertThat(find("r-100")).isNotNull();
+  }
+
+  /** What was written is not held by what is remembered of it. */
+  @Test
+  void holdsNothingOfWhatWasAskedFor() {
+    Change asked = change("r");
+    WeakReference<Object> content = new WeakReference<>(asked.edits().get(0).value());
+    recent.add(Commit.following(new Head("e", 1, "c1"), "c2", asked));
+    asked = null;
+
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return content.refersTo(null);
+            });
+    assertThat(find("r")).isNotNull();
   }
 }

@@ -52,6 +52,45 @@ class RefusalLogTest {
   }
 
   @Test
+  void whatIsFollowedByNothingIsToldAfterASecond() {
+    refuse("/pay", CLOSED, 1000);
+    refuse("/quiet", CLOSED, 1);
+    assertThat(recorded.lines()).hasSize(2);
+    log.tellRest();
+    assertThat(recorded.lines()).isEmpty();
+    nanos.addAndGet(SECOND);
+    log.tellRest();
+    assertThat(recorded.lines())
+        .containsExactly(
+            "route=/pay method=GET status=503 code=MAINTENANCE_MODE untold=998 reason=upgrade"
+                + " refused");
+    refuse("/pay", CLOSED, 3);
+    nanos.addAndGet(SECOND);
+    log.tellRest();
+    assertThat(recorded.lines()).singleElement().asString().contains(" untold=2 ");
+    nanos.addAndGet(SECOND);
+    log.tellRest();
+    assertThat(recorded.lines()).isEmpty();
+  }
+
+  /** What is told late keeps the bound of all lines too, and is told in the end. */
+  @Test
+  void theRestOfManyRoutesIsToldLittleByLittle() {
+    for (int i = 0; i < 50; i++) {
+      refuse("/" + i, CLOSED, 2);
+    }
+    int told = recorded.lines().size();
+    for (int second = 0; second < 4; second++) {
+      nanos.addAndGet(SECOND);
+      log.tellRest();
+      List<String> lines = recorded.lines();
+      assertThat(lines).hasSizeLessThanOrEqualTo(RefusalLog.LINES_PER_SECOND);
+      told += lines.stream().mapToInt(line -> 1 + untold(line)).sum();
+    }
+    assertThat(told).isEqualTo(100);
+  }
+
+  @Test
   void routesAndKindsAreToldEachByItself() {
     refuse("/pay", CLOSED, 2);
     refuse("/pay", OFF, 2);

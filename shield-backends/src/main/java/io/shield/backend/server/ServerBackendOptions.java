@@ -1,5 +1,6 @@
 package io.shield.backend.server;
 
+import io.shield.backend.server.impl.ProcessName;
 import io.shield.error.InvalidValueException;
 import io.shield.model.RouteKey;
 import java.net.URI;
@@ -15,7 +16,7 @@ public class ServerBackendOptions {
 
   private List<String> urls = List.of(DEFAULT_URL);
   private @Nullable String service;
-  private @Nullable String instance;
+  private String instance = ProcessName.get();
   private @Nullable String token;
   private @Nullable String username;
   private @Nullable String password;
@@ -83,14 +84,18 @@ public class ServerBackendOptions {
     return this;
   }
 
-  /** What operators see of this process, or null. */
-  public @Nullable String getInstance() {
+  /** What operators see of this process. */
+  public String getInstance() {
     return instance;
   }
 
-  /** Sets a name by which operators tell this process from others of its service. */
+  /**
+   * Sets a name by which operators tell this process from others of its service ({@code
+   * SHIELD_INSTANCE}); null for the default, the process id and the host's name: {@code
+   * 4711@web-1}.
+   */
   public ServerBackendOptions setInstance(@Nullable String value) {
-    instance = value == null ? null : checkLine("instance", value);
+    instance = value == null ? ProcessName.get() : checkLine("instance", value);
     return this;
   }
 

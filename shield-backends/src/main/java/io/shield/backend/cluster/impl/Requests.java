@@ -32,7 +32,7 @@ final class Requests {
     byId.put(accepted.id(), accepted);
     Instant limit = accepted.at().minus(RecentCommits.RETENTION);
     for (var oldest = byId.values().iterator(); oldest.hasNext(); ) {
-      if (!oldest.next().at().isBefore(limit)) {
+      if (!oldest.next().at().isBefore(limit) && byId.size() <= RecentCommits.MOST) {
         return;
       }
       oldest.remove();

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /** A Lua script and the digest by which Redis knows it. */
 enum Script {
   HEAD("common", "head"),
-  LOAD("common", "rows", "load"),
-  PAGE("common", "rows", "page"),
-  RECENT("common", "recent"),
+  LOAD("common", "rows", "opened", "load"),
+  PAGE("common", "rows", "opened", "page"),
+  RECENT("common", "opened", "recent"),
   COMMIT("common", "commit"),
   BEGIN("common", "begin"),
   PERMIT("common", "permit"),

@@ -172,10 +172,7 @@ final class ServerLink {
     if (service != null) {
       request.putHeader("X-Shield-App-Id", service).putHeader("X-Waygate-App-Id", service);
     }
-    String instance = options.getInstance();
-    if (instance != null) {
-      request.putHeader("X-Shield-Instance", instance);
-    }
+    request.putHeader("X-Shield-Instance", options.getInstance());
     if (known != null) {
       request.putHeader("X-Shield-Token", known).putHeader("X-Waygate-Token", known);
     }

@@ -1,18 +1,7 @@
 -- Reads documents at one head. ARGV: prefix, the version above which also what Shield wrote is
 -- wanted, then the head the caller knows (epoch, revision, commit id; "" if none), then the
 -- documents to look at, or none for all.
--- Answers {"head", epoch, revision, commit, ancestors, rows, 1 if the store came from the known
--- head in this epoch else 0, 1 if nothing was taken over yet else 0, the head's sums or ""}, {"none"}
--- or {"type", ...}.
-local wrong = wrongFixedType()
-if wrong then
-  return wrong
-end
-local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'first', 'sums')
-if not head[1] then
-  return {'none'}
-end
-
+-- Answers with the rows.
 local wanted = {}
 if #ARGV > 5 then
   for i = 6, #ARGV do
@@ -53,6 +42,4 @@ for document in pairs(wanted) do
   end
 end
 flush()
-local came = head[1] == ARGV[3] and cameFrom(head[2], head[3], ARGV[4], ARGV[5])
-return {'head', head[1], head[2], head[3], head[4] or '', rows, came and 1 or 0,
-    head[5] and 1 or 0, head[6] or ''}
+return answer(rows)

@@ -9,14 +9,6 @@ local SOURCES = {
   versions = {'HSCAN', VERSIONS, 'routes'}, routes = {'SSCAN', ROUTES, 'policies'},
   policies = {'SSCAN', POLICIES, 'documents'}, documents = {'HSCAN', DOCUMENTS, ''}
 }
-local wrong = wrongFixedType()
-if wrong then
-  return wrong
-end
-local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'first', 'sums')
-if not head[1] then
-  return {'none'}
-end
 
 local rows, above = {}, tonumber(ARGV[2])
 
@@ -67,6 +59,6 @@ if stage == '' and ARGV[8] == '' and redis.call('EXISTS', MIRROR) == 1 then
   addUnversioned({GLOBAL})
 end
 readSums(head[6], head[2])
-local came = head[1] == ARGV[3] and cameFrom(head[2], head[3], ARGV[4], ARGV[5])
-return {'head', head[1], head[2], head[3], head[4] or '', rows, came and 1 or 0,
-    head[5] and 1 or 0, head[6] or '', stage, cursor, damage() and 0 or 1}
+local found = answer(rows)
+found[#found + 1], found[#found + 2], found[#found + 3] = stage, cursor, damage() and 0 or 1
+return found

@@ -1,17 +1,9 @@
 -- Reads the last commits alone, for who holds what was before them. ARGV: prefix, the revision that the
 -- caller holds, the head it knows (epoch, revision, commit id).
 -- Answers like the load script, with those commits and perhaps others, as JSON, in the place of the
--- rows; {"far"} if there are too many, or something may be lost; {"none"} or {"type", ...}.
+-- rows; {"far"} if there are too many, or something may be lost.
 local MOST = 20
 local MARGIN = 10 -- commits of the same moment come in any order
-local wrong = wrongFixedType()
-if wrong then
-  return wrong
-end
-local head = redis.call('HMGET', HEAD, 'epoch', 'revision', 'commit', 'ancestors', 'first', 'sums')
-if not head[1] then
-  return {'none'}
-end
 readSums(head[6], head[2])
 local behind = tonumber(head[2]) - tonumber(ARGV[2])
 if head[1] ~= ARGV[3] or behind < 0 or behind > MOST or not sums or damage() then
@@ -26,6 +18,4 @@ if behind > 0 then
     end
   end
 end
-local came = cameFrom(head[2], head[3], ARGV[4], ARGV[5])
-return {'head', head[1], head[2], head[3], head[4] or '', commits, came and 1 or 0,
-    head[5] and 1 or 0, head[6]}
+return answer(commits)
