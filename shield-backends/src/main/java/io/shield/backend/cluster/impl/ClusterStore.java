@@ -64,6 +64,10 @@ final class ClusterStore {
   private @Nullable View mine;
   private @Nullable Found strange;
   private @Nullable Pending pending;
+
+  /** The head of what was loaded last, if its documents are not those of that head. */
+  private @Nullable Head unlike;
+
   private Head known;
   private long examined = -1;
 
@@ -96,7 +100,12 @@ final class ClusterStore {
   }
 
   Future<Snapshot> load() {
-    return current().map(v -> strange != null ? strange.snapshot() : held().snapshot());
+    return current()
+        .map(
+            v -> {
+              unlike = strange == null ? null : strange.beyond();
+              return strange != null ? strange.snapshot() : held().snapshot();
+            });
   }
 
   Future<Lineage> lineage() {
@@ -104,7 +113,7 @@ final class ClusterStore {
         .map(
             v -> {
               View view = strange != null ? strange.view() : held();
-              return view == null
+              return view == null || unlike != null
                   ? new Lineage(Head.NONE.epoch(), List.of())
                   : new Lineage(view.head().epoch(), view.ancestors());
             });
@@ -112,7 +121,12 @@ final class ClusterStore {
 
   Future<Descent> descent(Head earlier, Head later) {
     return current()
-        .map(v -> (strange != null ? strange : new Found(held(), null)).descent(earlier, later));
+        .map(
+            v ->
+                later.equals(unlike)
+                    ? Descent.DENIED
+                    : (strange != null ? strange : new Found(held(), null))
+                        .descent(earlier, later));
   }
 
   Future<List<AuditEntry>> auditLog(AuditQuery query) {

@@ -2,13 +2,13 @@ package io.shield.backend.cluster.impl;
 
 import io.shield.error.ShieldException;
 import io.shield.json.ShieldJson;
-import io.shield.model.store.Head;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -105,17 +105,22 @@ final class LogReader {
   }
 
   private Future<Found> put(@Nullable Base base, NavigableMap<Long, String> texts) {
-    return context.<Found>executeBlocking(() -> found(base, texts)).compose(this::walkOn);
+    return context
+        .<Read>executeBlocking(() -> fold(base, texts))
+        .compose(read -> read.view() == null ? found(read) : walkOn(read));
   }
 
-  private Found found(@Nullable Base base, NavigableMap<Long, String> texts) {
-    NavigableMap<Long, Entry> entries = new TreeMap<>();
+  /** As far as the entries that were listed follow each other, and those left over. */
+  private record Read(@Nullable View view, NavigableMap<Long, Entry> rest) {}
+
+  private Read fold(@Nullable Base base, NavigableMap<Long, String> texts) {
+    NavigableMap<Long, Entry> rest = new TreeMap<>();
     Entry.Begun begun = null;
     long begin = 0;
     for (var each : texts.entrySet()) {
       Entry entry = read(LogKey.commit(each.getKey()), each.getValue());
       if (entry != null) {
-        entries.put(each.getKey(), entry);
+        rest.put(each.getKey(), entry);
       }
       if (entry instanceof Entry.Begun one) {
         begun = one;
@@ -125,23 +130,26 @@ final class LogReader {
     View view = null;
     if (begun != null) {
       view = View.of(begun, begin, auditLimit);
-      entries.headMap(Math.max(begin, view.head().revision()), true).clear();
+      rest.headMap(Math.max(begin, view.head().revision()), true).clear();
     } else if (base != null) {
       long number = base.snapshot().head().revision();
-      Entry last = entries.remove(number);
+      Entry last = rest.remove(number);
       boolean same = last != null && last.head().equals(base.snapshot().head());
       // Should it be lost, it cannot be compared any more; what follows can.
       view = View.of(base, same ? last.text() : "", auditLimit);
     }
-    Head beyond = null;
-    for (Entry entry : entries.values()) {
-      if (view != null && entry instanceof Entry.Made made && view.precedes(made)) {
-        view.apply(made);
-      } else {
-        beyond = entry.head();
-      }
+    if (view != null) {
+      follow(view, rest);
     }
-    return new Found(view, beyond);
+    return new Read(view, rest);
+  }
+
+  /** Takes in what was listed, as far as it follows. */
+  private static void follow(View view, NavigableMap<Long, Entry> listed) {
+    while (listed.get(view.next()) instanceof Entry.Made made && view.precedes(made)) {
+      listed.remove(view.next());
+      view.apply(made);
+    }
   }
 
   private static @Nullable Entry read(String key, String text) {
@@ -153,22 +161,42 @@ final class LogReader {
     }
   }
 
-  /** Takes in what was appended meanwhile. */
-  private Future<Found> walkOn(Found found) {
-    View view = found.view();
-    if (view == null || found.beyond() != null) {
-      return Future.succeededFuture(found);
+  /**
+   * Takes in what was appended meanwhile. Members list keys each at its own moment, so an entry may
+   * be missing in the list that has a later one: only what is not there now either is a hole.
+   */
+  private Future<Found> walkOn(Read read) {
+    View view = Objects.requireNonNull(read.view());
+    follow(view, read.rest());
+    long number = view.next();
+    if (read.rest().containsKey(number)) {
+      return found(read);
     }
-    String key = LogKey.commit(view.next());
+    String key = LogKey.commit(number);
     return log.get(key)
         .compose(
             text -> {
               Entry entry = text == null ? null : read(key, text);
-              if (entry instanceof Entry.Made made && view.precedes(made)) {
-                view.apply(made);
-                return walkOn(found);
+              if (entry == null) {
+                return found(read);
               }
-              return Future.succeededFuture(entry == null ? found : new Found(view, entry.head()));
+              if (!view.precedes(entry)) {
+                read.rest().put(number, entry);
+                return found(read);
+              }
+              if (entry instanceof Entry.Made made) {
+                view.apply(made);
+                return walkOn(read);
+              }
+              View begins = View.of((Entry.Begun) entry, number, auditLimit);
+              read.rest().headMap(begins.next(), false).clear();
+              return walkOn(new Read(begins, read.rest()));
             });
+  }
+
+  private static Future<Found> found(Read read) {
+    var last = read.rest().lastEntry();
+    return Future.succeededFuture(
+        new Found(read.view(), last == null ? null : last.getValue().head()));
   }
 }

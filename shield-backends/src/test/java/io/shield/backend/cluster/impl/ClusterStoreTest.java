@@ -163,6 +163,57 @@ class ClusterStoreTest {
     assertThat(node().get(ClusterStore::load)).isEqualTo(before.apply(next));
   }
 
+  /** Keys are listed by many members, each at its own moment. */
+  @Test
+  void whatIsAppendedWhileKeysAreListedLeavesNoHole() throws Exception {
+    Node one = node();
+    Head early = one.put("first", 0).head();
+    one.put("second", 0);
+    String unlisted = LogKey.commit(one.put("third", 0).head().revision());
+    one.put("fourth", 0);
+    Snapshot all = one.get(ClusterStore::load);
+
+    for (Head known : List.of(Head.NONE, early)) {
+      cluster.unlisted(unlisted);
+      Node other = new Node(cluster, known, null);
+      assertThat(other.get(ClusterStore::load)).isEqualTo(all);
+      assertThat(other.outdated.get()).isZero();
+    }
+  }
+
+  @Test
+  void anEpochThatBeginsWhileKeysAreListedIsFollowed() throws Exception {
+    Node one = node();
+    one.put("a", 0);
+    Head before = one.get(ClusterStore::head);
+    Head next = one.get(store -> store.renew(new Renewal(before, before, null, entry())));
+    one.put("b", 0);
+    Snapshot all = one.get(ClusterStore::load);
+
+    cluster.unlisted(LogKey.commit(next.revision()));
+
+    assertThat(new Node(cluster, before, null).get(ClusterStore::load)).isEqualTo(all);
+  }
+
+  @Test
+  void whatWasReadWithAHoleIsNotBelievedOnceThereIsNone() throws Exception {
+    Node one = node();
+    Head known = one.put("a", 0).head();
+    String lost = LogKey.commit(one.put("b", 0).head().revision());
+    one.put("c", 0);
+    Snapshot all = one.get(ClusterStore::load);
+    String text = cluster.texts.remove(lost);
+    Node other = new Node(cluster, known, null);
+    Head found = other.get(ClusterStore::load).head();
+    assertThat(found).isEqualTo(all.head());
+
+    cluster.texts.put(lost, text);
+
+    assertThat(other.<Descent>get(store -> store.descent(known, found))).isEqualTo(Descent.DENIED);
+    assertThat(other.get(ClusterStore::load)).isEqualTo(all);
+    assertThat(other.<Descent>get(store -> store.descent(known, found))).isEqualTo(Descent.PROVEN);
+  }
+
   @Test
   void everythingLostIsPutBackToo() throws Exception {
     Node one = node();

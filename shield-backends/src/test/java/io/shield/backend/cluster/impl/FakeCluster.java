@@ -3,6 +3,7 @@ package io.shield.backend.cluster.impl;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class FakeCluster implements CommitLog {
   private volatile boolean silent;
   private volatile boolean answering = true;
   private volatile @Nullable Runnable beforePut;
+  private volatile @Nullable String unlisted;
 
   FakeCluster(int members) {
     for (int i = 0; i < members; i++) {
@@ -56,6 +58,11 @@ final class FakeCluster implements CommitLog {
     beforePut = work;
   }
 
+  /** The next list of keys lacks this one, as if it had been put while the list was made. */
+  void unlisted(String key) {
+    unlisted = key;
+  }
+
   @Override
   public Future<@Nullable String> get(String key) {
     return Future.succeededFuture(texts.get(key));
@@ -83,6 +90,11 @@ final class FakeCluster implements CommitLog {
 
   @Override
   public Future<Set<String>> keys() {
-    return Future.succeededFuture(Set.copyOf(texts.keySet()));
+    Set<String> keys = new HashSet<>(texts.keySet());
+    if (unlisted != null) {
+      keys.remove(unlisted);
+      unlisted = null;
+    }
+    return Future.succeededFuture(keys);
   }
 }
