@@ -252,6 +252,19 @@ public interface EngineInternals {
         }
       }
 
+      // Written out for the same reason as those of a state.
+      @Override
+      public boolean equals(@Nullable Object other) {
+        return other instanceof Route route
+            && explicit == route.explicit
+            && state.equals(route.state);
+      }
+
+      @Override
+      public int hashCode() {
+        return state.hashCode();
+      }
+
       /** The one that counts of two of one key: this one, unless only the other is explicit. */
       public Route over(Route other) {
         return other.explicit && !explicit ? other : this;

@@ -170,6 +170,39 @@ public record RouteState(
     return revision == version ? this : toBuilder().version(revision).build();
   }
 
+  // Written out: linking what the compiler would make for so many components takes longer than all
+  // else that a state costs while an application starts.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof RouteState state
+            && path.equals(state.path)
+            && version == state.version
+            && status == state.status
+            && origin == state.origin
+            && forceActive == state.forceActive
+            && rolloutPercentage == state.rolloutPercentage
+            && canaryPercentage == state.canaryPercentage
+            && reason.equals(state.reason)
+            && Objects.equals(service, state.service)
+            && allowedEnvs.equals(state.allowedEnvs)
+            && allowedRoles.equals(state.allowedRoles)
+            && allowedIps.equals(state.allowedIps)
+            && Objects.equals(declaredAllowed, state.declaredAllowed)
+            && Objects.equals(window, state.window)
+            && laterWindows.equals(state.laterWindows)
+            && Objects.equals(sunsetDate, state.sunsetDate)
+            && Objects.equals(successorPath, state.successorPath)
+            && Objects.equals(until, state.until)
+            && Objects.equals(deprecatedAt, state.deprecatedAt)
+            && Objects.equals(since, state.since));
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * path.hashCode() + Long.hashCode(version);
+  }
+
   /** Collects the fields of a state; {@link #build} validates them. Not thread-safe. */
   public static final class Builder {
     private String path;

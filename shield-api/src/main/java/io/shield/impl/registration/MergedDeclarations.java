@@ -120,7 +120,10 @@ public final class MergedDeclarations {
   /** Takes in all that a source declares; tells whether that is news. An equal set is none. */
   public synchronized boolean declare(RouteSource source, Declarations all) {
     Declared declared = declaredBy(source);
-    return !declared.all.equals(all) && replace(declared, all);
+    boolean same =
+        declared.all.routes().equals(all.routes())
+            && declared.all.policies().equals(all.policies());
+    return !same && replace(declared, all);
   }
 
   private boolean replace(Declared declared, Declarations all) {
@@ -183,7 +186,7 @@ public final class MergedDeclarations {
         }
       }
       for (Map.Entry<String, T> entry : after.entrySet()) {
-        if (!entry.getValue().equals(before.get(entry.getKey()))) {
+        if (!Objects.equals(before.get(entry.getKey()), entry.getValue())) {
           news |= set(source, entry.getKey(), entry.getValue());
         }
       }
@@ -204,7 +207,7 @@ public final class MergedDeclarations {
       }
       bySource.put(key, List.copyOf(said));
       T merged = said.stream().map(Said::value).reduce(merge).orElseThrow();
-      return !merged.equals(values.put(key, merged));
+      return !Objects.equals(values.put(key, merged), merged);
     }
   }
 

@@ -9,6 +9,7 @@ import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of one document in a store.
@@ -100,6 +101,19 @@ public record DocumentKey(DocumentKind kind, String key) {
     return key.startsWith(prefix)
         && key.endsWith(END)
         && key.length() > prefix.length() + END.length();
+  }
+
+  // Written out: see Head.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DocumentKey document
+        && kind == document.kind
+        && key.equals(document.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * key.hashCode() + kind.hashCode();
   }
 
   @Override

@@ -83,4 +83,10 @@ public record RouteDeclaration(
   public RouteDeclaration asTerminal() {
     return new RouteDeclaration(state, responder, policy, limitKey, limitCost, true);
   }
+
+  /** Short: the index reads the text of a route, of which this is a part, for each route. */
+  @Override
+  public String toString() {
+    return "declaration of " + state.status();
+  }
 }
