@@ -2,6 +2,7 @@ package io.shield.backend.file.impl;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,20 @@ record FileStamp(Kind kind, long size, Instant modified, @Nullable Object key) {
    * memory.
    */
   static final long MAX_BYTES = 1L << 28;
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FileStamp stamp
+        && kind == stamp.kind
+        && size == stamp.size
+        && modified.equals(stamp.modified)
+        && Objects.equals(key, stamp.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(size, modified, key);
+  }
 
   /** What is wrong with a file of this size; null if nothing is. */
   @Nullable String oversize() {

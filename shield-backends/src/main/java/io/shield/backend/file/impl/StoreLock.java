@@ -25,7 +25,18 @@ final class StoreLock {
   /** How long a writer waits for others. */
   static final Duration LIMIT = Duration.ofSeconds(5);
 
-  private record Place(FileOps ops, Path main) {}
+  private record Place(FileOps ops, Path main) {
+    // Written out, as those of FileStamp: linking what the compiler would make takes long at start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place place && ops.equals(place.ops) && main.equals(place.main);
+    }
+
+    @Override
+    public int hashCode() {
+      return main.hashCode();
+    }
+  }
 
   private static final class Shared {
     final ReentrantLock lock = new ReentrantLock(true);
