@@ -396,7 +396,10 @@ public class ShieldOptions {
     return this;
   }
 
-  /** How long a change may go without an answer. */
+  /**
+   * How long a change may go without an answer. The store is waited for seven eighths of it; the
+   * rest is for a machine that is busy.
+   */
   public Duration getChangeTimeout() {
     return changeTimeout;
   }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A node of the simulation: the engine's own replica and change path, and a client of them. */
 final class SimulatedNode implements Replica.Compiler {
-  private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(3);
+  static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(3);
 
   private final String name;
   private final SimulatedTime time;
@@ -55,6 +55,7 @@ final class SimulatedNode implements Replica.Compiler {
   private boolean remembering;
   private Snapshot told = Snapshot.empty(Head.NONE);
   private int operations;
+  private long longestWait;
   private boolean alarmed;
 
   SimulatedNode(
@@ -136,6 +137,11 @@ final class SimulatedNode implements Replica.Compiler {
     history.accept(Marks.held(name, told));
   }
 
+  /** How long somebody waited for a change at most, in milliseconds. */
+  long longestWait() {
+    return longestWait;
+  }
+
   /** Records an alarm when there is one that was not recorded yet. */
   void recordAlarm() {
     boolean now = replica.status().condition() == Condition.DISTRUSTED;
@@ -214,10 +220,12 @@ final class SimulatedNode implements Replica.Compiler {
 
   private void ask(String op, List<Wanted> wanted, Planner planner) {
     history.accept(new Asked(name, op, wanted));
+    long asked = time.now();
     time.context.runOnContext(
         v ->
             committer
                 .submit(planner)
+                .onComplete(any -> longestWait = Math.max(longestWait, time.now() - asked))
                 .onSuccess(results -> history.accept(accepted(op, results)))
                 .onFailure(failure -> history.accept(failed(op, failure))));
   }

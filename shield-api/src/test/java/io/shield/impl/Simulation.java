@@ -42,6 +42,10 @@ final class Simulation {
   private final SimulatedStore store;
   private final List<HistoryEvent> history = new ArrayList<>();
   private final List<SimulatedNode> nodes = new ArrayList<>();
+
+  /** All nodes there ever were. */
+  private final List<SimulatedNode> everybody = new ArrayList<>();
+
   private int started;
 
   private Simulation(VertxInternal vertx, long seed, Weather weather, @Nullable PlantedBug bug) {
@@ -57,6 +61,13 @@ final class Simulation {
     Simulation simulation = new Simulation(vertx, seed, weather, bug);
     simulation.run();
     return simulation.history;
+  }
+
+  /** How long somebody waited for a change at most in one run, in milliseconds. */
+  static long longestWait(VertxInternal vertx, long seed, Weather weather) {
+    Simulation simulation = new Simulation(vertx, seed, weather, null);
+    simulation.run();
+    return simulation.everybody.stream().mapToLong(SimulatedNode::longestWait).max().orElse(0);
   }
 
   private void run() {
@@ -86,6 +97,7 @@ final class Simulation {
         new SimulatedNode("n" + started++, time, store, bug, interval, history::add);
     node.way().lose(weather == Weather.CALM ? 0 : LOSSES);
     nodes.add(node);
+    everybody.add(node);
     node.start(known);
   }
 

@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -40,12 +41,16 @@ class SimulationTest {
     VERTX.close().await();
   }
 
-  /** What fails in so many worlds is logged there as in this one; nobody wants to read that. */
   private static List<HistoryEvent> run(long seed, Weather weather, @Nullable PlantedBug bug) {
+    return unheard(() -> Simulation.run(VERTX, seed, weather, bug));
+  }
+
+  /** What fails in so many worlds is logged there as in this one; nobody wants to read that. */
+  private static <T> T unheard(Supplier<T> simulation) {
     PrintStream err = System.err;
     System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     try {
-      return Simulation.run(VERTX, seed, weather, bug);
+      return simulation.get();
     } finally {
       System.setErr(err);
     }
@@ -86,6 +91,18 @@ class SimulationTest {
           .isEmpty();
     }
     assertThat(broken).as("what " + TRIES + " runs with " + bug + " break").contains(bug.breaks());
+  }
+
+  /** The seeds are given, since the time passes there only: what holds for them holds always. */
+  @ParameterizedTest
+  @EnumSource(names = {"STORM", "DISASTER"})
+  void nobodyWaitsForLongerThanAChangeMayTake(Weather weather) {
+    for (long seed = 1; seed <= 20; seed++) {
+      long world = seed;
+      assertThat(unheard(() -> Simulation.longestWait(VERTX, world, weather)))
+          .as("the longest wait in the world of seed " + seed + ", ms")
+          .isLessThan(SimulatedNode.CHANGE_TIMEOUT.toMillis());
+    }
   }
 
   @Test
