@@ -71,7 +71,9 @@ public final class Committer {
   /** What is waited for, oldest first; failed when the engine is closed. */
   private final Set<Promise<?>> waiting = new LinkedHashSet<>();
 
-  /** When the store last left something unanswered or was not read in time; null if it never did. */
+  /**
+   * When the store last left something unanswered or was not read in time; null if it never did.
+   */
   private @Nullable Long unanswered;
 
   private boolean closed;

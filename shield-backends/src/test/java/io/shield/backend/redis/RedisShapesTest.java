@@ -35,7 +35,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -541,47 +540,5 @@ class RedisShapesTest {
 
     get(change);
     assertThat(get(one.audit().newest(10))).hasSize(1);
-  }
-
-  @Test
-  void theNodeOfAClusterThatHasTheKeysIsFoundAndNoOtherIsNeeded() throws Exception {
-    List<RedisProcess> nodes = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      nodes.add(server("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no"));
-    }
-    String[] ports =
-        nodes.stream().map(node -> Integer.toString(node.port())).toArray(String[]::new);
-    for (int i = 0; i < 3; i++) {
-      String[] slots =
-          IntStream.range(16_384 * i / 3, 16_384 * (i + 1) / 3)
-              .mapToObj(Integer::toString)
-              .toArray(String[]::new);
-      command(
-          nodes.get(i).url(),
-          Command.CLUSTER,
-          Stream.concat(Stream.of("ADDSLOTS"), Stream.of(slots)).toArray(String[]::new));
-      command(nodes.get(0).url(), Command.CLUSTER, "MEET", "127.0.0.1", ports[i]);
-    }
-    for (RedisProcess node : nodes) {
-      eventually(
-          () ->
-              assertThat(command(node.url(), Command.CLUSTER, "INFO").toString())
-                  .contains("cluster_state:ok", "cluster_slots_ok:16384"));
-    }
-    List<String> urls = nodes.stream().map(RedisProcess::url).toList();
-    RedisBackendOptions options =
-        new RedisBackendOptions().setTopology(RedisTopology.CLUSTER).setHashTag("shield");
-
-    ShieldEngine one = engine("one", new RedisBackendOptions(options).setUrl(urls.get(0)));
-    ShieldEngine two = engine("two", new RedisBackendOptions(options).setUrl(urls.get(2)));
-    assertTogether(one, two);
-
-    for (RedisProcess node : nodes) {
-      if (command(node.url(), Command.DBSIZE).toInteger() == 0) {
-        node.kill();
-        break;
-      }
-    }
-    assertTogether(one, engine("three", new RedisBackendOptions(options).setUrls(urls)));
   }
 }

@@ -86,6 +86,11 @@ final class Clients {
             });
   }
 
+  /** Which node of a Redis Cluster has which slots. */
+  Future<SlotMap> slots() {
+    return servers.slots();
+  }
+
   /** Opens a connection to a sentinel that answers. */
   Future<RedisConnection> connectToSentinel() {
     return servers.sentinel().compose(this::connectTo);

@@ -33,21 +33,29 @@ final class CounterLink {
   private final Breaker breaker;
   private final CounterKeys keys;
   private final Function<String, String> generation;
+  private final @Nullable Runnable onElsewhere;
   private Map<List<Demand>, CounterCall> gathered = new LinkedHashMap<>();
   private @Nullable Future<RedisConnection> connection;
   private boolean closed;
 
+  /**
+   * @param generation the latest reset of a policy that is known here
+   * @param onElsewhere called when the server says that another has the keys that it was asked for;
+   *     null if it is to have all
+   */
   CounterLink(
       ContextInternal context,
       Clients clients,
       Breaker breaker,
       CounterKeys keys,
-      Function<String, String> generation) {
+      Function<String, String> generation,
+      @Nullable Runnable onElsewhere) {
     this.context = context;
     this.clients = clients;
     this.breaker = breaker;
     this.keys = keys;
     this.generation = generation;
+    this.onElsewhere = onElsewhere;
   }
 
   ContextInternal context() {
@@ -150,6 +158,12 @@ final class CounterLink {
 
   private void refused(RedisConnection made, CounterCall call, Throwable cause) {
     Throwable failure = Failures.of(clients.address(), cause);
+    if (onElsewhere != null && Failures.isElsewhere(cause)) {
+      // It answers, so that nothing is wrong with it.
+      onElsewhere.run();
+      call.failed(failure);
+      return;
+    }
     if (Failures.isMoved(cause)) {
       drop(made);
     }
@@ -175,14 +189,12 @@ final class CounterLink {
   /**
    * Whether Redis writes and answers as fast as requests need it. If it does not answer within a
    * second, the connection is given up.
+   *
+   * @param place what a key begins with that the server has
    */
-  Future<Boolean> probe() {
+  Future<Boolean> probe(String place) {
     Request write =
-        Request.cmd(Command.SET)
-            .arg(keys.prefix() + "probe")
-            .arg("1")
-            .arg("PX")
-            .arg(PROBE_SECONDS * 1000);
+        Request.cmd(Command.SET).arg(place + "probe").arg("1").arg("PX").arg(PROBE_SECONDS * 1000);
     return connect()
         .compose(
             made -> {

@@ -65,12 +65,22 @@ final class Failures {
           "NOAUTH ",
           "OOM ");
 
+  /** Answers of a node of a cluster that has not these keys, or not all of them now. */
+  private static final List<String> ELSEWHERE =
+      List.of("MOVED ", "ASK ", "TRYAGAIN ", "access a non local key");
+
   private Failures() {}
 
   /** Whether another server is to be asked. */
   static boolean isMoved(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     return isAnswer(cause) && MOVED.stream().anyMatch(message::contains);
+  }
+
+  /** Whether a node of a cluster answers that another has the keys. */
+  static boolean isElsewhere(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return isAnswer(cause) && ELSEWHERE.stream().anyMatch(message::contains);
   }
 
   /** The failure of a connection or a command. */

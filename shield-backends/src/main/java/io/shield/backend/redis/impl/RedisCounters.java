@@ -1,26 +1,20 @@
 package io.shield.backend.redis.impl;
 
-import io.netty.channel.EventLoop;
 import io.shield.backend.impl.PartedCharge;
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.redis.RedisTopology;
 import io.shield.error.ShieldException;
 import io.shield.model.store.Head;
 import io.shield.spi.limit.KeptCounters.Limit;
 import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,22 +22,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts in Redis: each request in one call of a script, by Redis's clock, or one for each policy
- * where counters may lie on several nodes. Every event loop has a connection of its own; until that
- * is open, and from other threads, the one that was opened first is used.
+ * where counters may lie on several nodes.
  */
 final class RedisCounters implements SharedCounters {
   private static final Logger LOG = LoggerFactory.getLogger(RedisCounters.class);
-
-  /** So often Redis is tried while it does not answer. */
-  private static final long PROBE_MILLIS = 200;
 
   private final RedisBackendOptions options;
   private final @Nullable Redis given;
   private final String address;
   private final String prefix;
   private final CounterKeys keys;
-  private final Breaker breaker;
-  private final Map<EventLoop, CounterLink> links = new ConcurrentHashMap<>();
   private final Map<String, String> generations = new ConcurrentHashMap<>();
 
   /** For counters on several nodes: by the beginning of their keys. */
@@ -51,7 +39,7 @@ final class RedisCounters implements SharedCounters {
       new PartedCharge<>() {
         @Override
         protected Future<Answer> ask(String place, List<Demand> demands) {
-          return chargeTogether(demands);
+          return chargeTogether(place, demands);
         }
 
         @Override
@@ -64,9 +52,11 @@ final class RedisCounters implements SharedCounters {
         }
       };
 
-  private volatile @Nullable CounterLink home;
-  private long timer = -1;
-  private boolean probing;
+  /** The one that has all; null before the start, after the end, and if there are several. */
+  private volatile @Nullable CounterServer server;
+
+  /** The several; null if there is one. */
+  private volatile @Nullable CounterNodes nodes;
 
   /**
    * @param given the caller's client, or null to make own ones
@@ -78,93 +68,42 @@ final class RedisCounters implements SharedCounters {
     this.address = address;
     this.prefix = prefix;
     this.keys = CounterKeys.of(prefix, options.isCountersPerPolicy());
-    this.breaker = new Breaker(address);
   }
 
   @Override
   public Future<Void> startup(Vertx vertx) {
-    ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
-    CounterLink link = link(context);
-    home = link;
-    Promise<Void> opened = context.promise();
-    context.runOnContext(
-        v -> {
-          timer = context.setPeriodic(PROBE_MILLIS, id -> probe(link));
-          link.connect()
-              .timeout(options.getConnectTimeout().toMillis(), TimeUnit.MILLISECONDS)
-              .onFailure(e -> breaker.open(String.valueOf(e.getMessage())))
-              .transform(made -> Future.<Void>succeededFuture())
-              .onComplete(opened);
-        });
-    return opened.future();
-  }
-
-  private CounterLink link(ContextInternal context) {
-    Clients clients = new Clients(context.owner(), options, address, prefix, given);
-    return new CounterLink(
-        context, clients, breaker, keys, policy -> generations.getOrDefault(policy, ""));
-  }
-
-  private void probe(CounterLink link) {
-    if (!breaker.isOpen() || probing) {
-      return;
+    CounterServer.Common common =
+        new CounterServer.Common(prefix, keys, policy -> generations.getOrDefault(policy, ""));
+    // A client of the caller's knows the nodes itself.
+    if (given == null && keys.perPolicy() && options.getTopology() == RedisTopology.CLUSTER) {
+      CounterNodes several = new CounterNodes(vertx, options, address, common);
+      nodes = several;
+      return several.start();
     }
-    probing = true;
-    link.probe()
-        .onComplete(
-            result -> {
-              probing = false;
-              if (result.succeeded() && result.result()) {
-                breaker.close();
-              }
-            });
+    CounterServer one =
+        new CounterServer(vertx, options, given, address, common, keys::prefix, null);
+    server = one;
+    return one.start();
   }
 
   @Override
   public Future<Answer> charge(List<Demand> demands) {
     return keys.perPolicy()
         ? parts.charge(demands, demand -> keys.prefix(demand.limit()))
-        : chargeTogether(demands);
+        : chargeTogether(keys.prefix(), demands);
   }
 
-  private Future<Answer> chargeTogether(List<Demand> demands) {
-    CounterLink first = home;
-    if (first == null || breaker.isOpen()) {
-      return Future.failedFuture(new ShieldException("Redis does not count now"));
-    }
-    ContextInternal caller = first.context().owner().getOrCreateContext();
-    Promise<Answer> answer = caller.promise();
-    CounterLink own = ownLink(caller);
-    if (own != null && own.isConnected()) {
-      own.add(demands, answer);
-    } else {
-      if (own != null) {
-        own.connect();
-      }
-      first.context().runOnContext(v -> first.add(demands, answer));
-    }
-    return answer.future();
+  private Future<Answer> chargeTogether(String place, List<Demand> demands) {
+    CounterServer there = at(place);
+    return there == null
+        ? Future.failedFuture(new ShieldException("Redis does not count now"))
+        : there.charge(demands);
   }
 
-  /** That of the caller's event loop; null if the caller is on none. */
-  private @Nullable CounterLink ownLink(ContextInternal caller) {
-    if (!caller.isEventLoopContext() || !caller.inThread()) {
-      return null;
-    }
-    EventLoop loop = caller.nettyEventLoop();
-    CounterLink known = links.get(loop);
-    return known == null
-        ? links.computeIfAbsent(
-            loop,
-            l ->
-                link(
-                    caller
-                        .owner()
-                        .contextBuilder()
-                        .withThreadingModel(ThreadingModel.EVENT_LOOP)
-                        .withEventLoop(l)
-                        .build()))
-        : known;
+  /** The server that has what begins so; null if there is none now. */
+  private @Nullable CounterServer at(String place) {
+    CounterNodes several = nodes;
+    return several == null ? server : several.at(place);
   }
 
   @Override
@@ -179,12 +118,14 @@ final class RedisCounters implements SharedCounters {
   }
 
   private Future<Void> refund(Demand demand, long atMicros, String generation) {
+    String place = keys.prefix(demand.limit());
     return send(
+        place,
         whole ->
             CounterCall.request(
                 Script.REFUND,
                 whole,
-                keys.prefix(demand.limit()),
+                place,
                 "",
                 Long.toString(atMicros),
                 List.of(demand),
@@ -200,52 +141,43 @@ final class RedisCounters implements SharedCounters {
 
   @Override
   public void reset(Limit limit, String key) {
-    String counter = CounterCall.key(keys.prefix(limit), limit, key);
+    String place = keys.prefix(limit);
+    String counter = CounterCall.key(place, limit, key);
     send(
+        place,
         whole -> Request.cmd(Command.DEL).arg(counter).arg(counter + ":log"),
         "The counter of " + key + " is not reset");
   }
 
-  private Future<Void> send(Function<Boolean, Request> request, String problem) {
-    CounterLink first = home;
-    if (first == null) {
-      return Future.succeededFuture();
-    }
-    Promise<Void> sent = first.context().promise();
-    first
-        .context()
-        .runOnContext(
-            v ->
-                first
-                    .send(request)
-                    .onFailure(e -> LOG.warn("{}: {}", problem, e.getMessage()))
-                    .<Void>mapEmpty()
-                    .onComplete(sent));
-    return sent.future();
+  private Future<Void> send(String place, Function<Boolean, Request> request, String problem) {
+    CounterServer there = at(place);
+    return there == null
+        ? Future.succeededFuture()
+        : there
+            .send(request)
+            .onFailure(e -> LOG.warn("{}: {}", problem, e.getMessage()))
+            .mapEmpty();
   }
 
   @Override
   public @Nullable String problem() {
-    return breaker.problem();
+    CounterNodes several = nodes;
+    CounterServer one = server;
+    if (several != null) {
+      return several.problem();
+    }
+    return one == null ? null : one.problem();
   }
 
   @Override
   public Future<Void> shutdown() {
-    CounterLink first = home;
-    home = null;
-    if (first == null) {
-      return Future.succeededFuture();
+    CounterNodes several = nodes;
+    CounterServer one = server;
+    nodes = null;
+    server = null;
+    if (several != null) {
+      return several.close();
     }
-    first.context().owner().cancelTimer(timer);
-    List<CounterLink> all = new ArrayList<>(links.values());
-    links.clear();
-    all.add(first);
-    List<Future<Void>> closing = new ArrayList<>();
-    for (CounterLink link : all) {
-      Promise<Void> closed = Promise.promise();
-      link.context().runOnContext(v -> link.close().onComplete(closed));
-      closing.add(closed.future());
-    }
-    return Future.join(closing).mapEmpty();
+    return one == null ? Future.succeededFuture() : one.close();
   }
 }

@@ -62,12 +62,12 @@ final class Servers {
   }
 
   /** The first answer that can be had. */
-  private Future<String> first(Function<String, Future<String>> question) {
+  private <T> Future<T> first(Function<String, Future<T>> question) {
     return next(question, 0, null);
   }
 
-  private Future<String> next(
-      Function<String, Future<String>> question, int tried, @Nullable Throwable told) {
+  private <T> Future<T> next(
+      Function<String, Future<T>> question, int tried, @Nullable Throwable told) {
     List<String> urls = options.getUrls();
     if (tried == urls.size()) {
       return Future.failedFuture(told == null ? new IllegalStateException("no URL") : told);
@@ -116,25 +116,18 @@ final class Servers {
             });
   }
 
-  private Future<String> askNode(String url) {
-    return ask(url, Request.cmd(Command.CLUSTER).arg("KEYSLOT").arg(key))
-        .compose(
-            slot ->
-                ask(url, Request.cmd(Command.CLUSTER).arg("SLOTS"))
-                    .map(slots -> owner(url, slot.toInteger(), slots)));
+  /** Which node of a Redis Cluster has which slots. */
+  Future<SlotMap> slots() {
+    return first(this::slots);
   }
 
-  private static String owner(String url, int slot, Response slots) {
-    for (Response range : slots) {
-      if (range.get(0).toInteger() <= slot && slot <= range.get(1).toInteger()) {
-        Response node = range.get(2);
-        String host = node.get(0) == null ? "" : node.get(0).toString();
-        // A node that does not know its own address yet means itself.
-        return host.isEmpty() ? url : RedisUrl.at(url, host, node.get(1).toInteger());
-      }
-    }
-    throw new StoreUnreachableException(
-        "the Redis Cluster at " + shown(url) + " has no node for slot " + slot, null);
+  private Future<SlotMap> slots(String url) {
+    return ask(url, Request.cmd(Command.CLUSTER).arg("SLOTS"))
+        .map(answer -> new SlotMap(url, answer));
+  }
+
+  private Future<String> askNode(String url) {
+    return slots(url).map(slots -> slots.owner(key));
   }
 
   private Future<Response> ask(String url, Request request) {
