@@ -1,6 +1,7 @@
 package io.shield.impl;
 
 import io.shield.impl.registration.DeclarationPlans;
+import io.shield.impl.registration.DeclarationPlans.News;
 import io.shield.impl.replica.Replica;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.limit.RateLimiting;
@@ -52,7 +53,24 @@ final class Enforcement implements Replica.Compiler {
     return inForce;
   }
 
-  /** Enforces what the code declares from the next request on. */
+  /** Enforces what the code declares anew from the next request on. */
+  synchronized void declared(News news) {
+    if (news.generation() <= generation) {
+      return;
+    }
+    if (news.generation() != generation + 1 || declarationPlans.generation() != news.generation()) {
+      declared();
+      return;
+    }
+    Snapshot shown = declarationPlans.over(copy, inForce, news.keys());
+    gates.update(shown, news.keys());
+    limiting(shown, news.keys()).run();
+    inForce = shown;
+    generation = news.generation();
+    installs++;
+  }
+
+  /** Enforces all that the code declares from the next request on. */
   synchronized void declared() {
     long current = declarationPlans.generation();
     Snapshot shown = declarationPlans.over(copy);
@@ -84,24 +102,39 @@ final class Enforcement implements Replica.Compiler {
   }
 
   /** What was in force when something was compiled upon it. */
-  private record Base(long installs, long generation, boolean isLevel) {}
+  private record Base(long installs, long generation, boolean isLevel, Snapshot shown) {}
+
+  private synchronized boolean isRenewed(Snapshot next) {
+    Head held = copy.head();
+    return !held.equals(Head.NONE) && !held.epoch().equals(next.head().epoch());
+  }
 
   /** It is level if all that is declared is in force. */
   private synchronized Base base() {
     long current = declarationPlans.generation();
-    return new Base(installs, current, current == generation);
+    return new Base(installs, current, current == generation, inForce);
   }
 
   /** Only if nothing else differs are the verdicts of all other documents those in force. */
   private Runnable compile(Snapshot next, @Nullable Set<DocumentKey> changed) {
+    if (isRenewed(next)) {
+      // Before it comes into force: what it lacks of the declarations stays closed.
+      declarationPlans.renewed();
+    }
     Base base = base();
-    Snapshot shown = declarationPlans.over(next);
     Set<DocumentKey> known = base.isLevel ? changed : null;
+    Snapshot shown =
+        known == null
+            ? declarationPlans.over(next)
+            : declarationPlans.over(next, base.shown, known);
     Gates.Prepared prepared =
         known == null ? gates.prepare(shown, false) : gates.prepare(shown, known);
-    Runnable limiting =
-        known == null || hasPolicy(known) ? limits.prepare(shown) : limits.prepareSame(shown);
+    Runnable limiting = known == null ? limits.prepare(shown) : limiting(shown, known);
     return () -> install(next, shown, prepared, limiting, base);
+  }
+
+  private Runnable limiting(Snapshot shown, Set<DocumentKey> changed) {
+    return hasPolicy(changed) ? limits.prepare(shown) : limits.prepareSame(shown);
   }
 
   private static boolean hasPolicy(Set<DocumentKey> changed) {

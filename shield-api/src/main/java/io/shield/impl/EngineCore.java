@@ -21,6 +21,7 @@ import io.shield.impl.limit.HitRecorder;
 import io.shield.impl.limit.LimitWatch;
 import io.shield.impl.limit.SharedLimits;
 import io.shield.impl.registration.DeclarationPlans;
+import io.shield.impl.registration.DeclarationPlans.News;
 import io.shield.impl.registration.DeclarationWriter;
 import io.shield.impl.registration.ProtectionCheck;
 import io.shield.impl.registration.SharedKeys;
@@ -378,7 +379,7 @@ final class EngineCore implements EngineInternals {
         new Committer(
             context, store, replica, options.getChangeTimeout(), random, WebhooksImpl::news);
     DeclarationWriter declarationWriter =
-        new DeclarationWriter(context, declarationPlans, committer);
+        new DeclarationWriter(context, declarationPlans, committer, replica::snapshot);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     if (backend.isControlPlane()) {
       edges.close();
@@ -527,15 +528,13 @@ final class EngineCore implements EngineInternals {
   <T> Future<T> forget(
       Function<Predicate<String>, Planner> planner,
       Function<List<Plan.Result>, @Nullable T> result) {
-    Predicate<String> declares = key -> declarationPlans.declared().keys().contains(key);
+    Predicate<String> declares = key -> declarationPlans.declared().state(key) != null;
     return change(
             () -> {
               Planner wanted = planner.apply(declares);
               return snapshot -> {
                 Plan plan = wanted.plan(snapshot);
-                if (plan.keys().stream().anyMatch(key -> declares.test(key.key()))) {
-                  declarationPlans.renewed();
-                }
+                declarationPlans.lost(plan.keys());
                 return plan;
               };
             },
@@ -618,8 +617,9 @@ final class EngineCore implements EngineInternals {
   /** Takes in declarations: enforced at once, stored as soon as possible. */
   @Override
   public void declare(RouteSource source, Declarations all) {
-    if (declarationPlans.declare(source, all)) {
-      enforcement.declared();
+    News news = declarationPlans.declare(source, all);
+    if (news != null) {
+      enforcement.declared(news);
       storeSoon();
     }
   }
@@ -648,14 +648,15 @@ final class EngineCore implements EngineInternals {
           if (closing != null) {
             throw EngineClosed.failure();
           }
-          if (declarationPlans.register(own)) {
-            enforcement.declared();
+          News news = declarationPlans.register(own);
+          if (news != null) {
+            enforcement.declared(news);
           }
           return store();
         });
   }
 
-  /** In a new epoch what is declared may be missing. */
+  /** In a new epoch what is declared may be missing in the store; it is enforced already. */
   private void declareAnew(ShieldChange change, @Nullable Commit commit) {
     Head before = change.before().head();
     Running open = running;
@@ -664,8 +665,6 @@ final class EngineCore implements EngineInternals {
         || before.epoch().equals(change.after().head().epoch())) {
       return;
     }
-    declarationPlans.renewed();
-    enforcement.declared();
     open.declarationWriter.register();
   }
 

@@ -7,8 +7,10 @@ import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.impl.registration.DeclarationPlans;
 import io.shield.internal.gate.Gates;
+import io.shield.internal.gate.Verdict;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
+import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.DocumentKey;
@@ -21,6 +23,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -51,9 +54,39 @@ class EnforcementTest {
     return gates.verdict(slot, HttpMethod.GET).decision().equals(Decision.ALLOW);
   }
 
+  private Verdict verdict(String path) {
+    return gates.verdict(gates.slots(List.of(path))[0], HttpMethod.GET);
+  }
+
   private void declare(RouteState state) {
-    declarationPlans.register(List.of(state));
-    enforcement.declared();
+    enforcement.declared(Objects.requireNonNull(declarationPlans.register(List.of(state))));
+  }
+
+  /** With declarations that no store holds yet, and later with those that one holds. */
+  @Test
+  void aDeclarationCompilesNothingButItsOwn() {
+    declare(OFF);
+    Verdict before = verdict("/a");
+    declare(RouteState.builder("GET:/b").status(RouteStatus.DISABLED).build());
+    assertThat(isOpen("/b")).isFalse();
+    assertThat(verdict("/a")).isSameAs(before);
+    enforcement.prepare(empty, null).result().run();
+    Verdict loaded = verdict("/a");
+    declare(RouteState.builder("GET:/c/:id").status(RouteStatus.DISABLED).build());
+    assertThat(isOpen("/c/:id")).isFalse();
+    assertThat(verdict("/a")).isSameAs(loaded);
+    assertThat(enforcement.inForce().states()).containsOnlyKeys("GET:/a", "GET:/b", "GET:/c/:id");
+    assertThat(enforcement.inForce().stored()).isEqualTo(empty);
+
+    DocumentKey spelt = DocumentKey.state("GET:/c/{id}");
+    RouteState opened = RouteState.active(spelt.key()).toBuilder().origin(Origin.RUNTIME).build();
+    Snapshot next =
+        Snapshot.of(new Head("epoch", 2, "id2"), Map.of(spelt, new Versioned<>(opened, 2)));
+    enforcement.prepare(next, Set.of(spelt)).result().run();
+    assertThat(isOpen("/c/:id")).isTrue();
+    assertThat(verdict("/a")).isSameAs(loaded);
+    assertThat(enforcement.inForce().states()).containsOnlyKeys("GET:/a", "GET:/b", spelt.key());
+    assertThat(enforcement.inForce().stored()).isEqualTo(next);
   }
 
   @Test
@@ -103,6 +136,22 @@ class EnforcementTest {
     enforcement.declared();
     compiled.run();
     assertThat(enforcement.inForce().state("GET:/a")).isNotNull();
+    assertThat(isOpen("/a")).isFalse();
+  }
+
+  /** Not even for the moment until somebody notices that the store was renewed. */
+  @Test
+  void whatARenewedStoreLacksStaysClosed() {
+    declare(OFF);
+    Snapshot stored =
+        Snapshot.of(
+            new Head("epoch", 1, "id"),
+            Map.of(DocumentKey.state("GET:/a"), new Versioned<>(OFF, 1)));
+    enforcement.prepare(stored, null).result().run();
+    declarationPlans.plan(stored);
+    declarationPlans.settle(declarationPlans.generation(), stored);
+    assertThat(enforcement.inForce()).isSameAs(stored);
+    enforcement.prepare(Snapshot.empty(new Head("renewed", 1, "id")), null).result().run();
     assertThat(isOpen("/a")).isFalse();
   }
 

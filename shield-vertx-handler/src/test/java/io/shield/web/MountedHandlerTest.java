@@ -7,8 +7,10 @@ import io.shield.error.InvalidValueException;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +38,14 @@ class MountedHandlerTest extends WebTest {
                         .status(RouteStatus.DISABLED)
                         .reason("stored")
                         .build())));
+  }
+
+  /** Before there is an engine: takes along what other tests declared for none. */
+  @BeforeAll
+  static void takeWhatIsLeft() {
+    Vertx other = Vertx.vertx();
+    TestApp.bare(other).close();
+    TestApp.await(other.close());
   }
 
   private String warning() {

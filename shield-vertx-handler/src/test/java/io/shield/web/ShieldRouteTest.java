@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Declarations beside routes. */
 class ShieldRouteTest extends WebTest {
+  /** With an engine of its own: what is declared for none would be taken for a later test's. */
   private Router router() {
-    return Router.router(vertx);
+    return bare().router();
   }
 
   /** The state under which a declaration is stored. */

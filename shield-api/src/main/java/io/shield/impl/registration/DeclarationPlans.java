@@ -4,28 +4,36 @@ import io.shield.decision.Decider;
 import io.shield.impl.change.Plan;
 import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.value.Parameters;
 import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the code of this process declares, and how that becomes stored state. A declaration replaces
  * an earlier declaration, never what was changed at run time, except that {@code force_active} of
- * the code always wins. Thread-safe.
+ * the code always wins. A declaration is open until the store was seen to hold it; from then on the
+ * store decides, and only what is declared anew is compared with it. Thread-safe.
  */
 public final class DeclarationPlans {
   /** Stores take that many at a time without keeping others waiting. */
@@ -34,6 +42,12 @@ public final class DeclarationPlans {
   /** Fewer would not help a store that does not answer. */
   private static final int MIN_EDITS = 125;
 
+  /** Up to so many routes, the record of what is declared is written with each that comes. */
+  private static final int FEW = 1000;
+
+  /** Of more it is written when it lacks so large a part of them; else by the reminder. */
+  private static final int PART = 8;
+
   private final @Nullable String service;
   private final InstantSource clock;
   private final MergedDeclarations declared = new MergedDeclarations();
@@ -41,19 +55,45 @@ public final class DeclarationPlans {
   /** Stands for what is registered without a handler. */
   private final RouteSource application = () -> {};
 
-  private final Map<String, Declarations.Route> registered = new LinkedHashMap<>();
+  private final Map<String, Declarations.Route> registered = new HashMap<>();
+
+  /** What is not known to be stored. */
+  private final Map<DocumentKey, Open> open = new LinkedHashMap<>();
+
   private boolean storeDecides;
   private int mostEdits = MAX_EDITS;
-  private boolean complete;
   private long generation;
   private long settled;
-  private List<Prepared> prepared = List.of();
-  private long preparedOf = -1;
+
+  /** How many routes the record had when it was last stored, and when it was last planned. */
+  private int recorded;
+
+  private int recordPlanned;
+
+  /** What the last plan looked at, at which generation, and whether that was all. */
+  private List<DocumentKey> planned = List.of();
+
+  private long plannedAt;
+  private boolean complete;
+
+  /** How often a declaration was compared with a store. */
+  private long compared;
 
   public DeclarationPlans(@Nullable String service, InstantSource clock) {
     this.service = service;
     this.clock = clock;
   }
+
+  /** When something was declared. */
+  private record Open(long generation, Instant at) {}
+
+  /**
+   * What is declared anew.
+   *
+   * @param generation which it is; those before it were told of before
+   * @param keys the documents
+   */
+  public record News(long generation, Set<DocumentKey> keys) {}
 
   /** The routes declared, and who declares them. */
   public MergedDeclarations declared() {
@@ -63,23 +103,37 @@ public final class DeclarationPlans {
   /** Sets whether what is stored wins whatever its origin, except about {@code force_active}. */
   public synchronized void storeDecides(boolean value) {
     storeDecides = value;
-    prepared = List.of();
-    preparedOf = -1;
   }
 
-  /** Takes in all that a source declares; tells whether any of it is news. */
-  public synchronized boolean declare(RouteSource source, Declarations all) {
-    boolean news = declared.declare(source, all);
-    generation += news ? 1 : 0;
-    return news;
+  /** Takes in all that a source declares; null if none of it is news. */
+  public synchronized @Nullable News declare(RouteSource source, Declarations all) {
+    return opened(declared.declare(source, all));
   }
 
-  /** Takes in states registered beside those of handlers; tells whether any is news. */
-  public synchronized boolean register(List<RouteState> states) {
-    List<Declarations.Route> more =
-        states.stream().map(s -> new Declarations.Route(s, true)).toList();
-    more.forEach(declaration -> registered.put(declaration.state().path(), declaration));
-    return declare(application, new Declarations(List.copyOf(registered.values()), List.of()));
+  /** Takes in states registered beside those of handlers; null if none is news. */
+  public synchronized @Nullable News register(List<RouteState> states) {
+    Map<String, Declarations.Route> before = new HashMap<>();
+    Map<String, Declarations.Route> after = new LinkedHashMap<>();
+    for (RouteState state : states) {
+      Declarations.Route route = new Declarations.Route(state, true);
+      Declarations.Route known = registered.get(state.path());
+      if (known != null) {
+        before.put(state.path(), known);
+      }
+      after.put(state.path(), route);
+    }
+    registered.putAll(after);
+    return opened(declared.add(application, before, after));
+  }
+
+  private @Nullable News opened(Set<DocumentKey> news) {
+    if (news.isEmpty()) {
+      return null;
+    }
+    generation++;
+    Open now = new Open(generation, now());
+    news.forEach(key -> open.put(key, now));
+    return new News(generation, news);
   }
 
   /** Counts how often something new was declared. */
@@ -87,24 +141,58 @@ public final class DeclarationPlans {
     return generation;
   }
 
+  /** How often a declaration was compared with a store: what registering costs. */
+  synchronized long compared() {
+    return compared;
+  }
+
   /**
-   * Notes that what was declared at a generation is stored. From then on the store decides.
+   * Notes that what was planned last was stored. Of that the store decides from now on.
    *
-   * @return false if more was declared meanwhile
+   * @param stored a generation that the plan knew
+   * @param held what this node holds now: what it lacks stays open, lest it be open to requests
+   * @return false if more was declared meanwhile, or is left
    */
-  synchronized boolean settle(long stored) {
-    settled = stored;
+  public synchronized boolean settle(long stored, Snapshot held) {
+    for (DocumentKey key : planned) {
+      Open known = open.get(key);
+      if (known != null && known.generation <= plannedAt && isIn(held, key)) {
+        open.remove(key);
+      }
+    }
+    planned = List.of();
+    if (complete) {
+      settled = stored;
+      recorded = recordPlanned;
+    }
     return isSettled();
+  }
+
+  private static boolean isIn(Snapshot held, DocumentKey key) {
+    return key.kind() == DocumentKind.STATE
+        ? stored(held, key.key()) != null
+        : held.value(key) != null;
+  }
+
+  private static @Nullable RouteState stored(Snapshot snapshot, String key) {
+    return Decider.stateOfEither(snapshot, Parameters.colons(key), Parameters.braces(key));
   }
 
   /** Notes that the store was renewed and may lack what was stored before. */
   public synchronized void renewed() {
-    generation++;
+    opened(declared.documents());
+  }
+
+  /** Notes that the store is to lose some documents; those that are declared are stored anew. */
+  public synchronized void lost(Collection<DocumentKey> keys) {
+    Set<DocumentKey> mine = new LinkedHashSet<>(keys);
+    mine.removeIf(key -> declared.state(key.key()) == null);
+    opened(mine);
   }
 
   /** Whether everything declared was stored once. */
   synchronized boolean isSettled() {
-    return settled == generation;
+    return settled == generation && open.isEmpty();
   }
 
   private RouteState ofService(RouteState state) {
@@ -115,39 +203,83 @@ public final class DeclarationPlans {
 
   /** A snapshot with what is declared and not stored yet laid over it. */
   public synchronized Snapshot over(Snapshot snapshot) {
-    if (isSettled()) {
+    Map<DocumentKey, DocumentValue> missing = missing(snapshot, open.keySet());
+    return missing.isEmpty() ? snapshot : snapshot.with(missing);
+  }
+
+  /**
+   * The same, made of what was shown before.
+   *
+   * @param shown what this gave for a snapshot from which the new one, and what is open, differ in
+   *     some documents only
+   * @param different those documents
+   */
+  public synchronized Snapshot over(
+      Snapshot snapshot, Snapshot shown, Collection<DocumentKey> different) {
+    if (open.isEmpty()) {
       return snapshot;
     }
-    Map<DocumentKey, DocumentValue> missing = new LinkedHashMap<>();
-    for (Edit edit : wanted(snapshot, now())) {
-      missing.put(edit.key(), Objects.requireNonNull(edit.value()));
+    Set<DocumentKey> touched = new LinkedHashSet<>();
+    for (DocumentKey key : different) {
+      touched.add(key);
+      if (key.kind() == DocumentKind.STATE) {
+        // Whichever of its spellings is stored, and whichever declared.
+        touched.add(DocumentKey.state(Parameters.colons(key.key())));
+        touched.add(DocumentKey.state(Parameters.braces(key.key())));
+      }
     }
-    return missing.isEmpty() ? snapshot : snapshot.with(missing);
+    return shown.following(snapshot, touched, missing(snapshot, touched));
+  }
+
+  private Map<DocumentKey, DocumentValue> missing(Snapshot snapshot, Set<DocumentKey> keys) {
+    Map<DocumentKey, DocumentValue> missing = new LinkedHashMap<>();
+    for (DocumentKey key : keys) {
+      Open known = open.get(key);
+      Edit edit = known == null ? null : wanted(snapshot, key, known.at);
+      if (edit != null) {
+        missing.put(edit.key(), Objects.requireNonNull(edit.value()));
+      }
+    }
+    return missing;
   }
 
   /**
    * The edits that make a store agree with the declarations, or as many as one commit may have. No
    * audit entries.
    */
-  synchronized Plan plan(Snapshot snapshot) {
-    Instant now = now();
-    List<Edit> edits = new ArrayList<>(wanted(snapshot, now));
-    complete = edits.size() <= mostEdits;
-    if (complete) {
-      edits.addAll(today(snapshot, now));
+  public synchronized Plan plan(Snapshot snapshot) {
+    List<Edit> edits = new ArrayList<>();
+    List<DocumentKey> looked = new ArrayList<>();
+    complete = true;
+    for (Map.Entry<DocumentKey, Open> entry : open.entrySet()) {
+      if (edits.size() == mostEdits) {
+        complete = false;
+        break;
+      }
+      looked.add(entry.getKey());
+      Edit edit = wanted(snapshot, entry.getKey(), entry.getValue().at);
+      if (edit != null) {
+        edits.add(edit);
+      }
     }
-    List<Edit> bounded = complete ? edits : List.copyOf(edits.subList(0, mostEdits));
-    return new Plan(bounded, List.of(), List.of());
+    planned = looked;
+    plannedAt = generation;
+    recordPlanned = recorded;
+    if (complete && isRecordDue()) {
+      edits.addAll(today(snapshot, now()));
+    }
+    return new Plan(edits, List.of(), List.of());
+  }
+
+  /** Writing the record takes time in proportion to all routes. */
+  private boolean isRecordDue() {
+    int routes = declared.size();
+    return routes <= FEW || routes - recorded > routes / PART;
   }
 
   /** Notes that the store did not answer in time, which it may if it is asked for less at once. */
   synchronized void askForLess() {
     mostEdits = Math.max(MIN_EDITS, mostEdits / 2);
-  }
-
-  /** Whether the last plan was all that is to be stored. */
-  synchronized boolean isComplete() {
-    return complete;
   }
 
   /**
@@ -157,7 +289,13 @@ public final class DeclarationPlans {
   synchronized Plan reminder(Snapshot snapshot) {
     Instant now = now();
     List<Edit> edits = new ArrayList<>(today(snapshot, now));
-    states(snapshot, now).stream().filter(edit -> edit.expectedVersion() == 0).forEach(edits::add);
+    for (String key : declared.keys()) {
+      boolean lacks = stored(snapshot, key) == null;
+      Edit edit = lacks ? wanted(snapshot, DocumentKey.state(key), now) : null;
+      if (edit != null) {
+        edits.add(edit);
+      }
+    }
     return new Plan(edits, List.of(), List.of());
   }
 
@@ -165,36 +303,37 @@ public final class DeclarationPlans {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private List<Edit> wanted(Snapshot snapshot, Instant now) {
-    List<Edit> edits = new ArrayList<>(states(snapshot, now));
-    for (RateLimitPolicy policy : declared.policies()) {
-      DocumentKey key = DocumentKey.policy(policy.key());
-      DocumentValue stored = snapshot.value(key);
-      boolean ofCode =
-          !storeDecides && stored instanceof RateLimitPolicy known && known.origin() == Origin.CODE;
-      if (stored == null || (ofCode && !stored.equals(policy))) {
-        edits.add(new Edit(key, snapshot.version(key), policy));
-      }
-    }
-    return edits;
+  /** The edit that makes a store agree about one document, or null if it does. */
+  private @Nullable Edit wanted(Snapshot snapshot, DocumentKey key, Instant declaredAt) {
+    compared++;
+    return key.kind() == DocumentKind.STATE
+        ? wantedState(snapshot, key, declaredAt)
+        : wantedPolicy(snapshot, key);
   }
 
-  @SuppressWarnings("ReferenceEquality") // the very state that was agreed with before
-  private List<Edit> states(Snapshot snapshot, Instant now) {
-    List<Edit> edits = new ArrayList<>();
-    for (Prepared route : prepared(now)) {
-      RouteState stored = Decider.stateOfEither(snapshot, route.colons, route.braces);
-      if (stored == null) {
-        edits.add(new Edit(route.key, 0, route.fresh));
-      } else if (stored != route.agreed) {
-        RouteState wanted = wanted(stored, spelt(route.state, stored.path()), now);
-        route.agreed = wanted == null ? stored : null;
-        if (wanted != null) {
-          edits.add(new Edit(DocumentKey.state(wanted.path()), stored.version(), wanted));
-        }
-      }
+  private @Nullable Edit wantedState(Snapshot snapshot, DocumentKey key, Instant declaredAt) {
+    RouteState route = declared.state(key.key());
+    if (route == null) {
+      return null;
     }
-    return edits;
+    RouteState declaration = ofService(route);
+    RouteState stored = stored(snapshot, key.key());
+    if (stored == null) {
+      return new Edit(key, 0, stamped(declaration, declaredAt));
+    }
+    RouteState wanted = wanted(stored, spelt(declaration, stored.path()), declaredAt);
+    return wanted == null
+        ? null
+        : new Edit(DocumentKey.state(wanted.path()), stored.version(), wanted);
+  }
+
+  private @Nullable Edit wantedPolicy(Snapshot snapshot, DocumentKey key) {
+    RateLimitPolicy policy = declared.policy(key.key());
+    DocumentValue stored = snapshot.value(key);
+    boolean ofCode =
+        !storeDecides && stored instanceof RateLimitPolicy known && known.origin() == Origin.CODE;
+    boolean due = stored == null || (ofCode && !stored.equals(policy));
+    return policy == null || !due ? null : new Edit(key, snapshot.version(key), policy);
   }
 
   /** What is stored keeps its spelling: others read it too. */
@@ -202,17 +341,18 @@ public final class DeclarationPlans {
     return state.path().equals(path) ? state : state.toBuilder().path(path).build();
   }
 
-  private List<Prepared> prepared(Instant now) {
-    long current = declared.changes();
-    if (preparedOf != current) {
-      prepared =
-          declared.states().stream().map(state -> new Prepared(ofService(state), now)).toList();
-      preparedOf = current;
-    }
-    return prepared;
+  /** A declaration as of then, unless it says when. */
+  private static RouteState stamped(RouteState declaration, Instant declaredAt) {
+    boolean deprecated =
+        declaration.status() == RouteStatus.DEPRECATED && declaration.deprecatedAt() == null;
+    return declaration.toBuilder()
+        .since(declaration.since() == null ? declaredAt : declaration.since())
+        .deprecatedAt(deprecated ? declaredAt : declaration.deprecatedAt())
+        .build();
   }
 
   private List<Edit> today(Snapshot snapshot, Instant now) {
+    recordPlanned = declared.size();
     OpaqueDocument days = DeclarationDays.marked(snapshot, service, declared.keys(), now);
     if (days == null) {
       return List.of();
@@ -222,9 +362,10 @@ public final class DeclarationPlans {
   }
 
   /** What should be stored, or null if it is. */
-  private @Nullable RouteState wanted(RouteState stored, RouteState declaration, Instant now) {
+  private @Nullable RouteState wanted(
+      RouteState stored, RouteState declaration, Instant declaredAt) {
     if (stored.origin() == Origin.CODE && !storeDecides) {
-      RouteState renewed = renewed(stored, declaration, now);
+      RouteState renewed = renewed(stored, declaration, declaredAt);
       return renewed.equals(stored) ? null : renewed;
     }
     if (stored.forceActive() != declaration.forceActive()) {
@@ -234,13 +375,13 @@ public final class DeclarationPlans {
   }
 
   /** The declaration with the stored bookkeeping, where that still applies. */
-  private static RouteState renewed(RouteState stored, RouteState declaration, Instant now) {
+  private static RouteState renewed(RouteState stored, RouteState declaration, Instant declaredAt) {
     RouteState.Builder same =
         declaration.toBuilder().version(stored.version()).since(stored.since());
     if (declaration.deprecatedAt() == null) {
       same.deprecatedAt(stored.deprecatedAt());
     }
     RouteState unchanged = same.build();
-    return unchanged.equals(stored) ? stored : Prepared.stamped(declaration, now);
+    return unchanged.equals(stored) ? stored : stamped(declaration, declaredAt);
   }
 }

@@ -2,10 +2,12 @@ package io.shield.impl.registration;
 
 import io.shield.error.OutcomeUnknownException;
 import io.shield.impl.change.Committer;
+import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,17 +24,25 @@ public final class DeclarationWriter {
   private final ContextInternal context;
   private final DeclarationPlans declarationPlans;
   private final Committer committer;
+  private final Supplier<Snapshot> held;
   private final long reminder;
   private @Nullable Future<Void> underWay;
   private @Nullable String lastProblem;
   private boolean retrying;
   private boolean closed;
 
+  /**
+   * @param held tells what this node holds of the store
+   */
   public DeclarationWriter(
-      ContextInternal context, DeclarationPlans declarationPlans, Committer committer) {
+      ContextInternal context,
+      DeclarationPlans declarationPlans,
+      Committer committer,
+      Supplier<Snapshot> held) {
     this.context = context;
     this.declarationPlans = declarationPlans;
     this.committer = committer;
+    this.held = held;
     this.reminder = context.setPeriodic(REMIND.toMillis(), timer -> remind());
   }
 
@@ -77,7 +87,7 @@ public final class DeclarationWriter {
         .submit(declarationPlans::plan)
         .compose(
             v -> {
-              boolean stored = declarationPlans.isComplete() && declarationPlans.settle(generation);
+              boolean stored = declarationPlans.settle(generation, held.get());
               return stored ? context.succeededFuture() : store();
             });
   }

@@ -5,6 +5,7 @@ import io.shield.internal.EngineInternals.Match;
 import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
+import io.shield.model.store.DocumentKey;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,9 @@ public final class MergedDeclarations {
   private final Merged<Declarations.Route> routes = new Merged<>((a, b) -> b.over(a));
   private final Merged<RateLimitPolicy> policies = new Merged<>((a, b) -> b);
   private int lastNumber;
-  private long changes;
+
+  /** Of what something else is declared than was told. */
+  private Set<DocumentKey> news = new LinkedHashSet<>();
 
   /** A source and what it declared last. */
   private static final class Declared extends WeakReference<RouteSource> {
@@ -117,28 +121,76 @@ public final class MergedDeclarations {
     return sources.stream().map(Reference::get).filter(Objects::nonNull).toList();
   }
 
-  /** Takes in all that a source declares; tells whether that is news. An equal set is none. */
-  public synchronized boolean declare(RouteSource source, Declarations all) {
+  /** Takes in all that a source declares; the documents of which that is news, mostly none. */
+  public synchronized Set<DocumentKey> declare(RouteSource source, Declarations all) {
     Declared declared = declaredBy(source);
     boolean same =
         declared.all.routes().equals(all.routes())
             && declared.all.policies().equals(all.policies());
-    return !same && replace(declared, all);
+    if (!same) {
+      replace(declared, all);
+    }
+    return takeNews();
   }
 
-  private boolean replace(Declared declared, Declarations all) {
+  /**
+   * Takes in what a source that only ever grows declares of some routes.
+   *
+   * @param before what it declared of them before
+   * @return the documents of which that is news
+   */
+  synchronized Set<DocumentKey> add(
+      RouteSource source,
+      Map<String, Declarations.Route> before,
+      Map<String, Declarations.Route> after) {
+    routes.replace(declaredBy(source).number, before, after, this::newRoute);
+    return takeNews();
+  }
+
+  private void replace(Declared declared, Declarations all) {
     Map<String, Declarations.Route> oldRoutes = declared.routes();
     Map<String, RateLimitPolicy> oldPolicies = declared.policies();
     declared.all = all;
-    changes++;
-    boolean news = routes.replace(declared.number, oldRoutes, declared.routes());
-    return policies.replace(declared.number, oldPolicies, declared.policies()) || news;
+    routes.replace(declared.number, oldRoutes, declared.routes(), this::newRoute);
+    policies.replace(
+        declared.number,
+        oldPolicies,
+        declared.policies(),
+        key -> news.add(DocumentKey.policy(key)));
   }
 
-  /** Counts how often what is declared may have changed. */
-  synchronized long changes() {
-    forgetGarbage();
-    return changes;
+  private void newRoute(String key) {
+    news.add(DocumentKey.state(key));
+  }
+
+  private Set<DocumentKey> takeNews() {
+    Set<DocumentKey> taken = news;
+    news = new LinkedHashSet<>();
+    return taken;
+  }
+
+  /** The documents of all that is declared. */
+  synchronized Set<DocumentKey> documents() {
+    Set<DocumentKey> documents = new LinkedHashSet<>();
+    routes.values().keySet().forEach(key -> documents.add(DocumentKey.state(key)));
+    policies.values().keySet().forEach(key -> documents.add(DocumentKey.policy(key)));
+    return documents;
+  }
+
+  /** The initial state of a route; null if none is declared. */
+  public synchronized @Nullable RouteState state(String key) {
+    Declarations.Route route = routes.values().get(key);
+    return route == null ? null : route.state();
+  }
+
+  /** A rate limit; null if none is declared under that key. */
+  synchronized @Nullable RateLimitPolicy policy(String key) {
+    return policies.values().get(key);
+  }
+
+  /** How many routes are declared. */
+  synchronized int size() {
+    return routes.values().size();
   }
 
   /** The keys of all routes declared. */
@@ -147,12 +199,12 @@ public final class MergedDeclarations {
   }
 
   /** The initial states of all routes declared. */
-  public synchronized List<RouteState> states() {
+  synchronized List<RouteState> states() {
     return routes.values().values().stream().map(Declarations.Route::state).toList();
   }
 
   /** The rate limits declared. */
-  public synchronized List<RateLimitPolicy> policies() {
+  synchronized List<RateLimitPolicy> policies() {
     return List.copyOf(policies.values().values());
   }
 
@@ -177,22 +229,23 @@ public final class MergedDeclarations {
       return Collections.unmodifiableMap(values);
     }
 
-    /** Replaces all that a source said; tells whether any key has a new value. */
-    boolean replace(int source, Map<String, T> before, Map<String, T> after) {
-      boolean news = false;
+    /** Replaces what a source said; tells each key that has a new value. */
+    void replace(
+        int source, Map<String, T> before, Map<String, T> after, Consumer<String> newValue) {
       for (String key : before.keySet()) {
-        if (!after.containsKey(key)) {
-          news |= set(source, key, null);
+        if (!after.containsKey(key) && set(source, key, null)) {
+          newValue.accept(key);
         }
       }
       for (Map.Entry<String, T> entry : after.entrySet()) {
-        if (!Objects.equals(before.get(entry.getKey()), entry.getValue())) {
-          news |= set(source, entry.getKey(), entry.getValue());
+        if (!Objects.equals(before.get(entry.getKey()), entry.getValue())
+            && set(source, entry.getKey(), entry.getValue())) {
+          newValue.accept(entry.getKey());
         }
       }
-      return news;
     }
 
+    /** Whether the key has a new value then. */
     private boolean set(int source, String key, @Nullable T value) {
       List<Said<T>> said = new ArrayList<>(bySource.getOrDefault(key, List.of()));
       said.removeIf(one -> one.source == source);

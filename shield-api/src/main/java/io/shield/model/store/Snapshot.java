@@ -8,6 +8,7 @@ import io.shield.model.MaintenanceMode;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.RouteState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,32 @@ public final class Snapshot {
     Builder builder = new Builder(this);
     unstored.forEach((key, value) -> builder.put(key, value, 0));
     return builder.build(head, stored());
+  }
+
+  /**
+   * What a later content comes to with values laid over it, where this is what an earlier one came
+   * to and the rest is the same. What is the same is not copied.
+   *
+   * @param later the later content, as stored
+   * @param different the documents in which it may differ from the earlier one, or in which other
+   *     values are laid over it
+   * @param unstored the values laid over those documents
+   */
+  public Snapshot following(
+      Snapshot later,
+      Collection<DocumentKey> different,
+      Map<DocumentKey, ? extends DocumentValue> unstored) {
+    Builder builder = new Builder(this);
+    for (DocumentKey key : different) {
+      DocumentValue value = later.value(key);
+      if (value == null) {
+        builder.remove(key);
+      } else {
+        builder.put(key, value, later.version(key));
+      }
+    }
+    unstored.forEach((key, value) -> builder.put(key, value, 0));
+    return builder.build(later.head(), later);
   }
 
   /** What the store has at this head: this, but for values that are only declared. */

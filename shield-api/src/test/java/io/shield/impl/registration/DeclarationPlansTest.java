@@ -13,6 +13,7 @@ import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,77 @@ class DeclarationPlansTest {
     assertThat(declaring().plan(store).isEmpty()).isTrue();
   }
 
+  /** However much is declared already, something more costs what it is worth. */
+  @Test
+  void whatComesBitByBitIsComparedOnce() {
+    int bits = 300;
+    int each = 20;
+    DeclarationPlans declarationPlans = declaring();
+    for (int bit = 0; bit < bits; bit++) {
+      List<RouteState> states = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        states.add(RouteState.active("GET:/" + bit + "/" + i));
+      }
+      declarationPlans.register(states);
+      long generation = declarationPlans.generation();
+      Plan plan = declarationPlans.plan(store);
+      assertThat(plan.edits()).hasSizeBetween(each, each + 1);
+      carryOut(plan);
+      assertThat(declarationPlans.settle(generation, store)).isTrue();
+      assertThat(declarationPlans.over(store)).isSameAs(store);
+    }
+    assertThat(declarationPlans.compared()).isEqualTo(bits * each);
+    assertThat(store.states()).hasSize(bits * each);
+    // Of many the record is written when it lacks many, and for all at the latest by the reminder.
+    Plan reminder = declarationPlans.reminder(store);
+    assertThat(reminder.edits())
+        .singleElement()
+        .extracting(e -> e.key().key())
+        .isEqualTo("registered:");
+    carryOut(reminder);
+    assertThat(store.documents().get("registered:").value().content()).contains("GET:/299/19");
+    assertThat(declarationPlans.reminder(store).isEmpty()).isTrue();
+  }
+
+  /** What is declared while more than one commit is needed is stored too, and each once. */
+  @Test
+  void manyAtOnceAreComparedOnceAndThenSomeMore() {
+    int routes = 20_000;
+    DeclarationPlans declarationPlans = declaring();
+    List<RouteState> states = new ArrayList<>();
+    for (int i = 0; i < routes; i++) {
+      states.add(RouteState.active("GET:/" + i));
+    }
+    declarationPlans.register(states);
+    int commits = 0;
+    long generation;
+    do {
+      generation = declarationPlans.generation();
+      carryOut(declarationPlans.plan(store));
+      if (commits == 1) {
+        declarationPlans.register(List.of(A_OFF));
+      }
+      commits++;
+    } while (!declarationPlans.settle(generation, store));
+    assertThat(commits).isEqualTo(6);
+    assertThat(store.states()).hasSize(routes + 1);
+    assertThat(declarationPlans.compared()).isEqualTo(routes + 1);
+  }
+
+  /** A node that does not hold yet what it stored goes on enforcing what it declared. */
+  @Test
+  void whatThisNodeDoesNotHoldYetStaysInForce() {
+    DeclarationPlans declarationPlans = declaring(A_OFF);
+    Snapshot behind = store;
+    long generation = declarationPlans.generation();
+    carryOut(declarationPlans.plan(store));
+    assertThat(declarationPlans.settle(generation, behind)).isFalse();
+    assertThat(declarationPlans.over(behind).state("GET:/a").status())
+        .isEqualTo(RouteStatus.DISABLED);
+    assertThat(declarationPlans.plan(store).isEmpty()).isTrue();
+    assertThat(declarationPlans.settle(generation, store)).isTrue();
+  }
+
   @Test
   void timesAreStampedInMicroseconds() {
     clock.set(Instant.parse("2030-01-01T00:00:00.123456789Z"));
@@ -86,12 +158,12 @@ class DeclarationPlansTest {
     long generation = declarationPlans.generation();
     carryOut(declarationPlans.plan(store));
     assertThat(declarationPlans.over(store)).isSameAs(store);
-    assertThat(declarationPlans.settle(generation)).isTrue();
+    assertThat(declarationPlans.settle(generation, store)).isTrue();
     // From now on the store decides.
     carryOut(declaring(A).plan(store));
     assertThat(declarationPlans.over(store)).isSameAs(store);
     declarationPlans.register(List.of(B));
     assertThat(declarationPlans.isSettled()).isFalse();
-    assertThat(declarationPlans.settle(generation)).isFalse();
+    assertThat(declarationPlans.settle(generation, store)).isFalse();
   }
 }

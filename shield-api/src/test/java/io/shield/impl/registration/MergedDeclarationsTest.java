@@ -36,11 +36,11 @@ class MergedDeclarationsTest {
   @Test
   void anExplicitDeclarationBeatsAPlainOneWhicheverComesLast() {
     declared.declare(first, routes(EXPLICIT));
-    assertThat(declared.declare(second, routes(PLAIN))).isFalse();
+    assertThat(declared.declare(second, routes(PLAIN))).isEmpty();
     assertThat(declared.states()).containsExactly(CLOSED);
     declared.declare(first, routes());
     assertThat(declared.states()).containsExactly(OPEN);
-    assertThat(declared.declare(first, routes(EXPLICIT))).isTrue();
+    assertThat(declared.declare(first, routes(EXPLICIT))).isNotEmpty();
     assertThat(declared.states()).containsExactly(CLOSED);
   }
 
@@ -58,11 +58,11 @@ class MergedDeclarationsTest {
     declared.declare(second, routes(new Declarations.Route(OPEN, true)));
     assertThat(declared.states()).containsExactly(OPEN);
     for (int i = 0; i < 3; i++) {
-      assertThat(declared.declare(first, routes(EXPLICIT))).isFalse();
-      assertThat(declared.declare(second, routes(new Declarations.Route(OPEN, true)))).isFalse();
+      assertThat(declared.declare(first, routes(EXPLICIT))).isEmpty();
+      assertThat(declared.declare(second, routes(new Declarations.Route(OPEN, true)))).isEmpty();
     }
     Declarations.Route other = new Declarations.Route(RouteState.active("GET:/x"), false);
-    assertThat(declared.declare(first, routes(EXPLICIT, other))).isTrue();
+    assertThat(declared.declare(first, routes(EXPLICIT, other))).isNotEmpty();
     assertThat(declared.states()).containsExactly(OPEN, other.state());
   }
 
@@ -72,7 +72,7 @@ class MergedDeclarationsTest {
     RateLimitPolicy five = RateLimitPolicy.of("GET", "/pay", "5/minute");
     declared.declare(first, new Declarations(List.of(), List.of(ten)));
     declared.declare(second, new Declarations(List.of(), List.of(five)));
-    assertThat(declared.declare(first, new Declarations(List.of(), List.of(ten)))).isFalse();
+    assertThat(declared.declare(first, new Declarations(List.of(), List.of(ten)))).isEmpty();
     assertThat(declared.policies()).containsExactly(five);
   }
 
@@ -80,9 +80,9 @@ class MergedDeclarationsTest {
   void whatASourceNoLongerDeclaresIsGone() {
     Declarations.Route other = new Declarations.Route(RouteState.active("GET:/x"), false);
     declared.declare(first, routes(EXPLICIT, other));
-    assertThat(declared.declare(first, routes(other))).isFalse();
+    assertThat(declared.declare(first, routes(other))).isEmpty();
     assertThat(declared.keys()).containsExactly("GET:/x");
-    assertThat(declared.declare(first, Declarations.NONE)).isFalse();
+    assertThat(declared.declare(first, Declarations.NONE)).isEmpty();
     assertThat(declared.keys()).isEmpty();
   }
 
