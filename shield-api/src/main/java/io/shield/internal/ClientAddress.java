@@ -4,6 +4,7 @@ import io.shield.decision.Cidr;
 import io.shield.decision.ForwardedHeader;
 import io.shield.decision.TrustedProxies;
 import io.shield.internal.limit.key.LimitKeys;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
@@ -32,10 +33,14 @@ public final class ClientAddress {
   private final Predicate<String> isFirst;
 
   /**
-   * The peers of connections, each where the hash of its address object says: a connection has one
-   * for all its requests. Two that meet in a place are made again in turn.
+   * The peers of connections, each in one of the two places that the hash of its address object
+   * says: a connection has one for all its requests. Where a third comes, the one that came first
+   * is made again when it asks.
    */
   private final @Nullable Peer[] peers = new Peer[PEERS];
+
+  /** The name of the proxies' header, encoded once. */
+  private final CharSequence header;
 
   /**
    * What is made once of the peer of a connection.
@@ -53,6 +58,7 @@ public final class ClientAddress {
    */
   public ClientAddress(TrustedProxies proxies, Predicate<String> isFirst) {
     this.proxies = proxies;
+    this.header = HttpHeaders.createOptimized(proxies.header().header().toLowerCase(Locale.ROOT));
     this.isFirst = isFirst;
   }
 
@@ -69,19 +75,29 @@ public final class ClientAddress {
   }
 
   /** Of the connection: the request's own can be rewritten from headers of anybody. */
-  @SuppressWarnings("ReferenceEquality") // as peers are found
   private Peer peer(HttpServerRequest request) {
-    SocketAddress address = request.connection().remoteAddress();
-    int place = System.identityHashCode(address) & (PEERS - 1);
-    Peer peer = peers[place];
-    if (peer == null || peer.address != address) {
-      peer = made(address);
-      peers[place] = peer;
-    }
+    Peer peer = peer(request.connection().remoteAddress());
     String client = peer.client;
-    if (!peer.trusted && client != null && request.headers().contains(proxies.header().header())) {
+    if (!peer.trusted && client != null && request.headers().contains(header)) {
       tellOfStranger(client);
     }
+    return peer;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // as peers are found
+  private Peer peer(@Nullable SocketAddress address) {
+    int place = System.identityHashCode(address) & (PEERS - 1);
+    Peer latest = peers[place];
+    if (latest != null && latest.address == address) {
+      return latest;
+    }
+    Peer earlier = peers[place ^ 1];
+    if (earlier != null && earlier.address == address) {
+      return earlier;
+    }
+    Peer peer = made(address);
+    peers[place ^ 1] = latest;
+    peers[place] = peer;
     return peer;
   }
 
@@ -98,7 +114,7 @@ public final class ClientAddress {
   /** What a trusted proxy says. */
   private @Nullable String forwarded(HttpServerRequest request, @Nullable String peer) {
     String client = peer;
-    List<String> hops = hops(request.headers().getAll(proxies.header().header()));
+    List<String> hops = hops(request.headers().getAll(header));
     for (int i = hops.size() - 1; i >= 0; i--) {
       String hop = address(hops.get(i));
       if (hop == null) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the limit as it was written
  * @param limiter the counters
  * @param capacity the units it has at most
+ * @param cost what a request takes that says nothing else
  * @param shadow whether its policy refuses nothing
  * @param wallOffset what is to be added to the time of limits to have the wall clock's
  * @param refused what a shared store is known to refuse
@@ -33,6 +34,7 @@ record Bucket(
     String text,
     Limiter limiter,
     long capacity,
+    int cost,
     boolean shadow,
     LongSupplier wallOffset,
     KnownRefusals refused,
@@ -70,6 +72,7 @@ record Bucket(
               texts[i].trim(),
               limiter,
               rule.capacity(),
+              terms.cost(),
               terms.shadow(),
               context.wallOffset(),
               new KnownRefusals(),

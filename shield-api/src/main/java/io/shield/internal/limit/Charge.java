@@ -12,19 +12,27 @@ import org.jspecify.annotations.Nullable;
  * request that is sent on to another route is charged again with {@link LimitedRequest#earlier}:
  * only to policies that did not count it yet, and if one of those refuses it, all is given back.
  */
-public final class Charge {
-  /** Nothing was charged. */
-  static final Charge NOTHING = new Charge(null, new Reservation[0], List.of(), 0, null, null);
+public abstract class Charge {
+  private static final long MICROS = 1_000_000;
+  private static final Bucket[] NO_BUCKETS = {};
 
-  private final Decision.@Nullable RateLimited refusal;
+  /** The template of the route that the request ends in. */
+  final String template;
 
-  /** Those of policies in force, then of shadow ones, then nothing. */
-  private final @Nullable Reservation[] reservations;
+  final @Nullable Charge earlier;
+  private final int cost;
 
-  private final List<Counters> others;
-  private final long nowMicros;
-  private final @Nullable Permit held;
-  private final @Nullable Charge earlier;
+  /** The limits that are asked: those of policies in force in their order, then of shadow ones. */
+  Bucket[] buckets = NO_BUCKETS;
+
+  /** The counter of every limit; empty where {@link #unusual} says them. */
+  String key = "";
+
+  @Nullable Unusual unusual;
+  Decision.@Nullable RateLimited refusal;
+
+  /** When the limits were asked. */
+  long nowMicros;
 
   /**
    * How one limit stands after the request.
@@ -40,23 +48,45 @@ public final class Charge {
       String policy, long capacity, long windowSeconds, long remaining, long resetAtMillis) {}
 
   /**
-   * @param reservations the limits that were asked, in the order of charging
-   * @param others policies that were asked for more than what is in the array
-   * @param nowMicros when they were asked
+   * Is told how a limit stands, as {@link Standing} says.
+   *
+   * @param <T> for whom
    */
-  Charge(
-      Decision.@Nullable RateLimited refusal,
-      @Nullable Reservation[] reservations,
-      List<Counters> others,
-      long nowMicros,
-      @Nullable Permit held,
-      @Nullable Charge earlier) {
-    this.refusal = refusal;
-    this.reservations = reservations;
-    this.others = others;
+  @FunctionalInterface
+  public interface StandingTeller<T> {
+    /** Tells somebody. */
+    void tell(T to, long capacity, long remaining, long resetAtMillis);
+  }
+
+  /** What most requests have nothing of, which are counted by one key in all their policies. */
+  static final class Unusual {
+    /** Policies that limit how many are under way, shadow ones, and those that find no key. */
+    final List<Counters> counters = new ArrayList<>();
+
+    /** The counter of each limit. */
+    final String[] keys;
+
+    /** How many limits are of policies in force. */
+    int enforced;
+
+    /** Of the policies in force: the first that refuses because there is no key. */
+    @Nullable Counters keyless;
+
+    /** The first policy that refuses because the store did not answer. */
+    @Nullable Counters blocked;
+
+    @Nullable Permit held;
+
+    Unusual(int mostKeys) {
+      keys = new String[mostKeys];
+    }
+  }
+
+  Charge(LimitedRequest request, long nowMicros) {
+    this.template = request.template();
+    this.earlier = request.earlier();
+    this.cost = request.cost();
     this.nowMicros = nowMicros;
-    this.held = held;
-    this.earlier = earlier;
   }
 
   /** Why the request is refused; null if it passes. */
@@ -64,45 +94,82 @@ public final class Charge {
     return refusal;
   }
 
+  final String key(int limit) {
+    return unusual == null ? key : unusual.keys[limit];
+  }
+
+  final int cost(int limit) {
+    Bucket bucket = buckets[limit];
+    int wanted = cost == LimitedRequest.FIXED_COST ? bucket.cost() : cost;
+    return (int) Math.min(wanted, bucket.capacity());
+  }
+
+  /** What remained of a limit when it was charged; of one that was not, what remains. */
+  abstract long remaining(int limit);
+
+  /** How long until a limit has everything again, or if it refuses, until the request can pass. */
+  abstract long resetAfterMicros(int limit);
+
   /** The limits that were asked, in the order of charging; shadow ones are not told. */
   public List<Standing> standings() {
     List<Standing> standings = earlier == null ? new ArrayList<>() : earlier.standings();
-    for (Reservation asked : reservations) {
-      if (asked != null && !asked.bucket.shadow()) {
-        standings.add(asked.standing(nowMicros));
+    for (int i = 0; i < buckets.length; i++) {
+      if (!buckets[i].shadow()) {
+        standings.add(standing(i));
       }
     }
     return standings;
   }
 
-  /** The limit with the least remaining, or null if there is none. */
-  public @Nullable Standing tightest() {
-    Reservation tightest = null;
+  private Standing standing(int limit) {
+    Bucket bucket = buckets[limit];
+    return new Standing(
+        bucket.scope().wireName(),
+        bucket.capacity(),
+        (bucket.limit().rule().periodMicros() + MICROS - 1) / MICROS,
+        remaining(limit),
+        resetAtMillis(limit));
+  }
+
+  private long resetAtMillis(int limit) {
+    return millisUp(nowMicros + buckets[limit].wallOffset().getAsLong() + resetAfterMicros(limit));
+  }
+
+  static long millisUp(long micros) {
+    return (micros + 999) / 1000;
+  }
+
+  /** Tells of the limit with the least remaining, if there is one. */
+  public <T> void tellTightest(T to, StandingTeller<T> teller) {
+    Charge where = this;
+    int tightest = -1;
     long least = Long.MAX_VALUE;
-    long at = nowMicros;
     for (Charge charge = this; charge != null; charge = charge.earlier) {
-      for (Reservation asked : charge.reservations) {
-        if (asked == null || asked.bucket.shadow()) {
+      for (int i = 0; i < charge.buckets.length; i++) {
+        if (charge.buckets[i].shadow()) {
           continue;
         }
-        long remaining = asked.remaining(charge.nowMicros);
-        if (tightest == null || remaining < least) {
-          tightest = asked;
+        long remaining = charge.remaining(i);
+        if (tightest < 0 || remaining < least) {
+          where = charge;
+          tightest = i;
           least = remaining;
-          at = charge.nowMicros;
         }
       }
     }
-    return tightest == null ? null : tightest.standing(at);
+    if (tightest >= 0) {
+      teller.tell(to, where.buckets[tightest].capacity(), least, where.resetAtMillis(tightest));
+    }
   }
 
   /** Whether the request was charged to a policy, now or before it was sent on. */
-  boolean counts(PolicyLimit policy) {
-    for (Reservation asked : reservations) {
-      if (asked != null && asked.bucket.policyKey().equals(policy.key())) {
+  final boolean counts(PolicyLimit policy) {
+    for (Bucket bucket : buckets) {
+      if (bucket.policyKey().equals(policy.key())) {
         return true;
       }
     }
+    List<Counters> others = unusual == null ? List.of() : unusual.counters;
     for (Counters counters : others) {
       if (counters.policy().key().equals(policy.key())) {
         return true;
@@ -112,12 +179,11 @@ public final class Charge {
   }
 
   /** Takes nothing after all: the request was refused after it was sent on. */
-  void giveBack() {
-    for (Reservation asked : reservations) {
-      if (asked != null) {
-        asked.giveBack(nowMicros);
-      }
+  final void giveBack() {
+    for (int i = 0; i < buckets.length; i++) {
+      giveBack(i);
     }
+    Permit held = held();
     if (held != null) {
       held.release();
     }
@@ -126,13 +192,21 @@ public final class Charge {
     }
   }
 
+  /** Gives back what was taken of a limit, if anything was. */
+  abstract void giveBack(int limit);
+
+  final @Nullable Permit held() {
+    return unusual == null ? null : unusual.held;
+  }
+
   /** Whether {@link #release} must be called when the request is over. */
   public boolean isHeld() {
-    return held != null || (earlier != null && earlier.isHeld());
+    return held() != null || (earlier != null && earlier.isHeld());
   }
 
   /** Makes room for the next request. Idempotent; from any thread. */
   public void release() {
+    Permit held = held();
     if (held != null) {
       held.release();
     }

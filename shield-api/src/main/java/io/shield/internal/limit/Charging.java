@@ -3,52 +3,32 @@ package io.shield.internal.limit;
 import io.shield.decision.Decision;
 import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.PolicyLimit.Tier;
-import io.shield.internal.limit.RateLimiting.HitSink;
 import io.shield.internal.limit.RateLimiting.HitSink.Refused;
 import io.shield.internal.limit.counter.ConcurrencyLimit;
 import io.shield.internal.limit.counter.ConcurrencyLimit.Permit;
 import io.shield.internal.limit.key.LimitKeys;
+import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitPolicy.LimitScope;
+import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to its counters: finds the policies it is charged to and their counters,
- * holds its permits, and tells what became of it. How counters are charged its two kinds say. Used
- * by one thread at a time.
+ * holds its permits, and tells what became of it, which it is itself then. How counters are charged
+ * its two kinds say. Used by one thread at a time.
  */
-abstract class Charging {
+abstract class Charging extends Charge {
   static final long SECOND_MICROS = 1_000_000;
 
-  final LimitedRequest request;
-  final HitSink hits;
-  final LimitClock clock;
-
-  /** The counters of the policies in force, as many as {@link #enforced}, then of shadow ones. */
-  final Reservation[] reservations;
-
-  int enforced;
-  int count;
-
-  /** Policies that limit how many are under way, shadow ones, and those that find no key. */
-  List<Counters> others = List.of();
-
-  /** Of the policies in force: whether one limits how many are under way. */
-  boolean concurrent;
-
-  /** Of the policies in force: the first that refuses because there is no key. */
-  @Nullable Counters keyless;
-
-  long nowMicros;
-  private @Nullable Permit held;
-  private @Nullable KeyStrategy made;
-  private @Nullable String callerKey;
+  final RateLimiting limiting;
+  private final HttpMethod method;
 
   /** A limit that refuses, and for how long. */
   record Refusing(
@@ -58,10 +38,9 @@ abstract class Charging {
       String limit,
       long capacity,
       long waitMicros) {
-    static Refusing of(Reservation taking, long waitMicros) {
-      Bucket bucket = taking.bucket;
+    static Refusing of(Bucket bucket, String key, long waitMicros) {
       return new Refusing(
-          taking.key, bucket.scope(), bucket.tier(), bucket.text(), bucket.capacity(), waitMicros);
+          key, bucket.scope(), bucket.tier(), bucket.text(), bucket.capacity(), waitMicros);
     }
 
     static Refusing of(Counters counters, String limit, long capacity, long waitMicros) {
@@ -75,131 +54,164 @@ abstract class Charging {
     }
   }
 
-  Charging(LimitedRequest request, HitSink hits, LimitClock clock) {
-    this.request = request;
-    this.hits = hits;
-    this.clock = clock;
-    this.reservations = new Reservation[request.limits().mostReservations()];
-    this.nowMicros = clock.ticked();
+  Charging(LimitedRequest request, RateLimiting limiting) {
+    super(request, limiting.clock().ticked());
+    this.limiting = limiting;
+    this.method = request.method();
   }
 
-  /** Whether the request is refused because it has no key. */
-  final boolean lacksKey() {
-    return keyless != null;
+  final LimitClock clock() {
+    return limiting.clock();
+  }
+
+  /** How many of the limits are of policies in force. */
+  final int enforced() {
+    return unusual == null ? buckets.length : unusual.enforced;
+  }
+
+  /** What limits how many are under way, refuses nothing, or finds no key. */
+  final List<Counters> others() {
+    return unusual == null ? List.of() : unusual.counters;
+  }
+
+  /** Of the policies in force: the first that refuses because there is no key. */
+  final @Nullable Counters keyless() {
+    return unusual == null ? null : unusual.keyless;
   }
 
   /** Finds what the request is charged to; false if that is nothing. */
-  final boolean isCharged() {
+  final boolean isCharged(RouteLimits limits, LimitCaller caller) {
+    Bucket[] plain = earlier == null && isAllCounted() ? limits.plain() : null;
+    String common = plain == null ? null : LimitKeys.of(limits.strategy(), caller);
+    if (plain == null || common == null) {
+      return isAnyFound(limits, caller);
+    }
+    buckets = plain;
+    key = common;
+    return true;
+  }
+
+  private boolean isAnyFound(RouteLimits limits, LimitCaller caller) {
+    Unusual found = new Unusual(limits.mostBuckets());
+    unusual = found;
+    buckets = new Bucket[limits.mostBuckets()];
     // Keys first, so that an application's error in one of them leaves nothing half charged.
-    List<PolicyLimit> policies = request.limits().all();
-    Charge earlier = request.earlier();
-    for (int i = 0; i < policies.size(); i++) {
-      PolicyLimit policy = policies.get(i);
+    Finding finding = new Finding(limits, found, caller);
+    for (PolicyLimit policy : limits.all()) {
       if (earlier == null || !earlier.counts(policy)) {
-        find(policy);
+        finding.find(policy);
       }
     }
-    return enforced > 0 || !others.isEmpty();
+    found.enforced = finding.count;
+    for (Counters counters : found.counters) {
+      String ofShadow = counters.policy().terms().shadow() ? counters.key() : null;
+      if (ofShadow != null) {
+        finding.add(counters.tier(), ofShadow);
+      }
+    }
+    buckets = Arrays.copyOf(buckets, finding.count);
+    return found.enforced > 0 || !found.counters.isEmpty() || found.blocked != null;
+  }
+
+  /** Finds the counters of a request policy by policy. */
+  private final class Finding {
+    private final RouteLimits limits;
+    private final Unusual found;
+    private final LimitCaller caller;
+    private int count;
+    private @Nullable KeyStrategy made;
+    private @Nullable String callerKey;
+
+    Finding(RouteLimits limits, Unusual found, LimitCaller caller) {
+      this.limits = limits;
+      this.found = found;
+      this.caller = caller;
+    }
+
+    void find(PolicyLimit policy) {
+      Tier tier = policy.tierOf(caller);
+      if (tier == null) {
+        return;
+      }
+      Terms terms = policy.terms();
+      String key = keyOf(policy);
+      if (key == null && terms.onMissingKey() == OnMissingKey.EXEMPT) {
+        return;
+      }
+      Counters counters = new Counters(policy, tier, key, caller);
+      if (terms.shadow()) {
+        found.counters.add(counters);
+      } else if (key == null) {
+        found.counters.add(counters);
+        found.keyless = found.keyless == null ? counters : found.keyless;
+      } else {
+        if (isCounted(counters)) {
+          add(tier, key);
+        }
+        if (terms.maxConcurrent() > 0) {
+          found.counters.add(counters);
+        }
+      }
+    }
+
+    void add(Tier tier, String key) {
+      for (Bucket bucket : tier.buckets()) {
+        buckets[count] = bucket;
+        found.keys[count] = key;
+        count++;
+      }
+    }
+
+    /** The counter's name, or null if the caller has none. */
+    private @Nullable String keyOf(PolicyLimit policy) {
+      KeyStrategy strategy = policy.terms().keyStrategy();
+      if (strategy == KeyStrategy.GLOBAL) {
+        String own = policy.routeKey();
+        return own == null ? limits.templateKey() : own;
+      }
+      // Policies of a route mostly count by the same key: it is made once.
+      if (strategy != made) {
+        callerKey = LimitKeys.of(strategy, caller);
+        made = strategy;
+      }
+      return callerKey == null && policy.terms().onMissingKey() == OnMissingKey.FALLBACK_IP
+          ? caller.addressKey()
+          : callerKey;
+    }
+  }
+
+  /** Whether the limits of all policies in force are asked. */
+  boolean isAllCounted() {
+    return true;
+  }
+
+  /** Whether the limits of a policy in force are asked. */
+  boolean isCounted(Counters counters) {
+    return true;
   }
 
   /** A refusal was told already; who sends the request on after that wants it answered. */
   final Charge nothing() {
-    Charge earlier = request.earlier();
-    if (earlier == null) {
-      return Charge.NOTHING;
-    }
-    return earlier.refusal() == null
-        ? earlier
-        : new Charge(null, new Reservation[0], others, nowMicros, null, earlier);
-  }
-
-  private void find(PolicyLimit policy) {
-    Tier tier = policy.tierOf(request.caller());
-    if (tier == null) {
-      return;
-    }
-    Terms terms = policy.terms();
-    String key = keyOf(policy);
-    if (key == null && terms.onMissingKey() == OnMissingKey.EXEMPT) {
-      return;
-    }
-    if (terms.shadow()) {
-      addOther(policy, tier, key);
-    } else if (key == null) {
-      Counters without = addOther(policy, tier, null);
-      keyless = keyless == null ? without : keyless;
-    } else {
-      if (isCounted(policy, tier, key)) {
-        reserve(policy, tier, key);
-      }
-      enforced = count;
-      if (terms.maxConcurrent() > 0) {
-        addOther(policy, tier, key);
-        concurrent = true;
-      }
-    }
-  }
-
-  /** The counter's name, or null if the caller has none. */
-  private @Nullable String keyOf(PolicyLimit policy) {
-    KeyStrategy strategy = policy.terms().keyStrategy();
-    if (strategy == KeyStrategy.GLOBAL) {
-      String own = policy.routeKey();
-      return own == null ? request.limits().templateKey() : own;
-    }
-    // Policies of a route mostly count by the same key: it is made once.
-    if (strategy != made) {
-      callerKey = LimitKeys.of(strategy, request.caller());
-      made = strategy;
-    }
-    return callerKey == null && policy.terms().onMissingKey() == OnMissingKey.FALLBACK_IP
-        ? request.caller().addressKey()
-        : callerKey;
-  }
-
-  /** Whether the counters of a policy in force are charged. */
-  boolean isCounted(PolicyLimit policy, Tier tier, String key) {
-    return true;
-  }
-
-  /** Most requests have none of them. */
-  private Counters addOther(PolicyLimit policy, Tier tier, @Nullable String key) {
-    Counters counters = new Counters(policy, tier, key);
-    others = others.isEmpty() ? new ArrayList<>() : others;
-    others.add(counters);
-    return counters;
-  }
-
-  /** One counter to be charged. */
-  abstract Reservation reservation(Bucket bucket, PolicyLimit policy, String key, int cost);
-
-  final void reserve(PolicyLimit policy, Tier tier, String key) {
-    int computed = request.cost();
-    int cost = computed == LimitedRequest.FIXED_COST ? policy.terms().cost() : computed;
-    List<Bucket> buckets = tier.buckets();
-    for (int i = 0; i < buckets.size(); i++) {
-      reservations[count++] = reservation(buckets.get(i), policy, key, cost);
-    }
+    return earlier == null || earlier.refusal() != null ? this : earlier;
   }
 
   /** Tells what became of the request. */
   final Charge concluded(@Nullable Refusing refusing) {
-    long chargedAt = nowMicros;
-    Decision.RateLimited refusal = null;
-    if (refusing == null) {
+    if (refusing == null && unusual != null) {
+      long askedAt = nowMicros;
       takeInShadow();
-    } else {
+      nowMicros = askedAt;
+    } else if (refusing != null) {
       leave();
       refusal = refused(refusing);
     }
-    return new Charge(refusal, reservations, others, chargedAt, held, request.earlier());
+    return this;
   }
 
   /** Lets the shadow policies count what passed. */
   abstract void takeInShadow();
 
   private Decision.RateLimited refused(Refusing refusing) {
-    Charge earlier = request.earlier();
     if (earlier != null) {
       earlier.giveBack();
     }
@@ -208,15 +220,15 @@ abstract class Charging {
   }
 
   final void leave() {
-    if (held != null) {
+    Permit held = held();
+    if (unusual != null && held != null) {
       held.release();
-      held = null;
+      unusual.held = null;
     }
   }
 
   final @Nullable Refusing enterAll() {
-    for (int i = 0; concurrent && i < others.size(); i++) {
-      Counters counters = others.get(i);
+    for (Counters counters : others()) {
       if (!counters.policy().terms().shadow() && !enter(counters)) {
         return tooMany(counters);
       }
@@ -231,10 +243,11 @@ abstract class Charging {
     }
     ConcurrencyLimit concurrency = counters.policy().concurrency();
     String key = Objects.requireNonNull(counters.key());
-    Permit holder = held == null ? new Permit(request.caller()::isOver) : held;
+    Permit held = held();
+    Permit holder = held == null ? new Permit(counters.caller()::isOver) : held;
     boolean entered = concurrency.enter(key, max, holder);
     if (entered) {
-      held = holder;
+      Objects.requireNonNull(unusual).held = holder;
       holder.add(() -> concurrency.leave(key, holder));
     }
     return entered;
@@ -259,18 +272,20 @@ abstract class Charging {
 
   /** Notes a refusal; returns when the request can pass, in whole milliseconds, rounded up. */
   final Instant hit(Refusing refusing, boolean shadow) {
-    long passes = nowMicros + clock.wallOffset() + refusing.waitMicros;
-    Instant resetAt = Instant.ofEpochMilli(Reservation.millisUp(passes));
-    hits.refused(
-        new Refused(
-            request.template(),
-            request.method().name(),
-            refusing.key == null ? "none" : refusing.key,
-            refusing.limit,
-            refusing.tier,
-            shadow,
-            refusing.scope),
-        resetAt);
+    long passes = nowMicros + clock().wallOffset() + refusing.waitMicros;
+    Instant resetAt = Instant.ofEpochMilli(millisUp(passes));
+    limiting
+        .hits()
+        .refused(
+            new Refused(
+                template,
+                method.name(),
+                refusing.key == null ? "none" : refusing.key,
+                refusing.limit,
+                refusing.tier,
+                shadow,
+                refusing.scope),
+            resetAt);
     return resetAt;
   }
 }

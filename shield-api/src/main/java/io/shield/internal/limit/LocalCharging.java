@@ -1,11 +1,12 @@
 package io.shield.internal.limit;
 
 import io.shield.internal.limit.PolicyLimit.Counters;
-import io.shield.internal.limit.PolicyLimit.Tier;
-import io.shield.internal.limit.RateLimiting.HitSink;
-import io.shield.internal.limit.time.LimitClock;
+import io.shield.internal.limit.counter.Counter;
+import io.shield.internal.limit.counter.Limiter;
+import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.model.OnStoreFailure;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +17,35 @@ import org.jspecify.annotations.Nullable;
  * policies count what passed.
  */
 final class LocalCharging extends Charging {
+  private static final long[] NONE = {};
+
   /** Whether a store should have counted and did not answer: policies say what then. */
   private final boolean storeFailed;
 
-  /** The first policy that refuses because the store did not answer. */
-  private @Nullable Counters blocked;
+  /**
+   * What each limit answered: one more than what remained where something was taken, the negative
+   * wait where it refuses, else 0.
+   */
+  private long[] answers = NONE;
 
-  LocalCharging(LimitedRequest request, HitSink hits, LimitClock clock, boolean storeFailed) {
-    super(request, hits, clock);
+  /** What became of a request that asked all limits together. */
+  private enum Together {
+    TAKEN,
+    REFUSED,
+    /** Another request was in the way, or a counter is new. */
+    UNDECIDED
+  }
+
+  LocalCharging(LimitedRequest request, RateLimiting limiting, boolean storeFailed) {
+    super(request, limiting);
     this.storeFailed = storeFailed;
   }
 
-  Charge charge() {
-    if (!isCharged() && blocked == null) {
+  Charge charge(RouteLimits limits, LimitCaller caller) {
+    if (!isCharged(limits, caller)) {
       return nothing();
     }
+    answers = new long[buckets.length];
     try {
       return charged();
     } catch (RuntimeException | Error e) {
@@ -40,15 +55,16 @@ final class LocalCharging extends Charging {
   }
 
   @Override
-  Reservation reservation(Bucket bucket, PolicyLimit policy, String key, int cost) {
-    return new Reservation(bucket, key, cost);
+  boolean isAllCounted() {
+    return !storeFailed;
   }
 
   @Override
-  boolean isCounted(PolicyLimit policy, Tier tier, String key) {
-    OnStoreFailure then = policy.terms().onStoreFailure();
-    if (storeFailed && then == OnStoreFailure.BLOCK && blocked == null) {
-      blocked = new Counters(policy, tier, key);
+  boolean isCounted(Counters counters) {
+    OnStoreFailure then = counters.policy().terms().onStoreFailure();
+    Unusual found = Objects.requireNonNull(unusual);
+    if (storeFailed && then == OnStoreFailure.BLOCK && found.blocked == null) {
+      found.blocked = counters;
     }
     return !storeFailed || then == OnStoreFailure.LOCAL;
   }
@@ -65,26 +81,33 @@ final class LocalCharging extends Charging {
   /** The tick may be some milliseconds old, and nobody is to be refused for that. */
   private boolean isLaterThanTicked() {
     long ticked = nowMicros;
-    nowMicros = Math.max(ticked, clock.exact());
+    nowMicros = Math.max(ticked, clock().exact());
     return nowMicros > ticked;
   }
 
   private @Nullable Refusing take() {
-    if (keyless != null) {
-      return withoutKey(keyless);
+    if (unusual != null && unusual.keyless != null) {
+      return withoutKey(unusual.keyless);
     }
-    if (blocked != null) {
-      return unanswered(blocked);
+    if (unusual != null && unusual.blocked != null) {
+      return unanswered(unusual.blocked);
     }
-    boolean together = enforced > 1 && !concurrent;
-    try {
-      if (together && lockAll()) {
-        return takeTogether();
+    Together became =
+        enforced() > 1 && !isConcurrent() ? takeFrom(0, enforced(), false) : Together.UNDECIDED;
+    return switch (became) {
+      case TAKEN -> null;
+      case REFUSED -> longest(0, enforced());
+      case UNDECIDED -> takeOneByOne();
+    };
+  }
+
+  private boolean isConcurrent() {
+    for (Counters counters : others()) {
+      if (counters.policy().terms().maxConcurrent() > 0 && !counters.policy().terms().shadow()) {
+        return true;
       }
-    } finally {
-      unlockAll();
     }
-    return takeOneByOne();
+    return false;
   }
 
   /** When the store answers again nobody knows; a second is as good as any. */
@@ -95,47 +118,55 @@ final class LocalCharging extends Charging {
         : Refusing.of(counters, buckets.get(0).text(), buckets.get(0).capacity(), SECOND_MICROS);
   }
 
-  /** Nobody waits for a lock while holding another, so that none is waited for in vain. */
-  private boolean lockAll() {
-    boolean locked = reservations[0].lock();
-    for (int i = 1; i < enforced && locked; i++) {
-      locked = reservations[i].tryLock();
+  /**
+   * Asks a limit and all behind it, and takes from them if none of all refuses, while it keeps
+   * others from their counters. Nobody waits for a lock while holding another, so that none is
+   * waited for in vain.
+   *
+   * @param refused whether one before it refuses
+   */
+  private Together takeFrom(int i, int end, boolean refused) {
+    Limiter limiter = buckets[i].limiter();
+    Counter counter = i == 0 ? limiter.lock(key(i)) : limiter.tryLock(key(i));
+    if (counter == null) {
+      return Together.UNDECIDED;
     }
-    return locked;
-  }
-
-  private @Nullable Refusing takeTogether() {
-    Refusing refusing = longest(0, enforced);
-    for (int i = 0; i < enforced && refusing == null; i++) {
-      reservations[i].take(nowMicros);
-    }
-    return refusing;
-  }
-
-  private void unlockAll() {
-    for (int i = 0; i < enforced; i++) {
-      reservations[i].unlock();
+    try {
+      int cost = cost(i);
+      long answer = limiter.peek(counter, cost, nowMicros);
+      boolean any = refused || answer < 0;
+      Together became =
+          i + 1 < end ? takeFrom(i + 1, end, any) : any ? Together.REFUSED : Together.TAKEN;
+      if (became == Together.TAKEN) {
+        limiter.take(counter, cost, nowMicros);
+      }
+      answers[i] = became == Together.TAKEN ? answer + 1 : Math.min(0, answer);
+      return became;
+    } finally {
+      counter.unlock();
     }
   }
 
   private @Nullable Refusing takeOneByOne() {
     // One that is asked alone answers when it is charged.
-    Refusing asked = enforced == 1 ? null : longest(0, enforced);
+    Refusing asked = enforced() == 1 ? null : askAll(0, enforced());
     if (asked != null) {
       return asked;
     }
     Refusing crowded = enterAll();
-    return crowded == null ? chargeAll(0, enforced) : crowded;
+    return crowded == null ? chargeAll(0, enforced()) : crowded;
   }
 
   private @Nullable Refusing chargeAll(int from, int to) {
     for (int i = from; i < to; i++) {
-      long answer = reservations[i].charge(nowMicros);
+      long answer = buckets[i].limiter().charge(key(i), cost(i), nowMicros);
+      answers[i] = answer < 0 ? answer : answer + 1;
       if (answer < 0) {
         giveBack(from, i);
-        Refusing lost = Refusing.of(reservations[i], -answer);
-        Refusing longest = longest(from, to);
-        return longest == null || longest.waitMicros() < lost.waitMicros() ? lost : longest;
+        Refusing longest = askAll(from, to);
+        return longest == null || longest.waitMicros() < -answer
+            ? Refusing.of(buckets[i], key(i), -answer)
+            : longest;
       }
     }
     return null;
@@ -143,55 +174,82 @@ final class LocalCharging extends Charging {
 
   private void giveBack(int from, int to) {
     for (int i = from; i < to; i++) {
-      reservations[i].giveBack(nowMicros);
+      giveBack(i);
+    }
+  }
+
+  @Override
+  void giveBack(int limit) {
+    if (answers[limit] > 0) {
+      buckets[limit].limiter().refund(key(limit), cost(limit), nowMicros);
+      answers[limit] = 0;
     }
   }
 
   /** The limit that refuses for longest; null if all would admit. */
-  private @Nullable Refusing longest(int from, int to) {
-    Refusing longest = null;
+  private @Nullable Refusing askAll(int from, int to) {
     for (int i = from; i < to; i++) {
-      long answer = reservations[i].peek(nowMicros);
-      if (answer < 0 && (longest == null || -answer > longest.waitMicros())) {
-        longest = Refusing.of(reservations[i], -answer);
+      long answer = buckets[i].limiter().peek(key(i), cost(i), nowMicros);
+      answers[i] = Math.min(0, answer);
+    }
+    return longest(from, to);
+  }
+
+  /** Of those that refuse the one that does for longest; null if none does. */
+  private @Nullable Refusing longest(int from, int to) {
+    int longest = -1;
+    for (int i = from; i < to; i++) {
+      if (answers[i] < 0 && (longest < 0 || answers[i] < answers[longest])) {
+        longest = i;
       }
     }
-    return longest;
+    return longest < 0 ? null : Refusing.of(buckets[longest], key(longest), -answers[longest]);
+  }
+
+  @Override
+  long remaining(int limit) {
+    long answer = answers[limit];
+    return answer > 0
+        ? answer - 1
+        : Math.max(0, buckets[limit].limiter().peek(key(limit), 0, nowMicros));
+  }
+
+  @Override
+  long resetAfterMicros(int limit) {
+    long answer = answers[limit];
+    return answer < 0 ? -answer : buckets[limit].limiter().resetAfterMicros(key(limit), nowMicros);
   }
 
   @Override
   void takeInShadow() {
-    for (int i = 0; i < others.size(); i++) {
-      Counters counters = others.get(i);
+    int from = enforced();
+    for (Counters counters : others()) {
       if (counters.policy().terms().shadow()) {
-        takeInShadow(counters);
+        int to = from + (counters.key() == null ? 0 : counters.tier().buckets().size());
+        takeInShadow(counters, from, to);
+        from = to;
       }
     }
   }
 
-  private void takeInShadow(Counters counters) {
-    String key = counters.key();
-    int from = count;
-    if (key != null) {
-      reserve(counters.policy(), counters.tier(), key);
-    }
-    Refusing refusing = refusingInShadow(counters, from);
+  private void takeInShadow(Counters counters, int from, int to) {
+    Refusing refusing = refusingInShadow(counters, from, to);
     if (refusing != null && isLaterThanTicked()) {
-      refusing = refusingInShadow(counters, from);
+      refusing = refusingInShadow(counters, from, to);
     }
     if (refusing != null) {
       hit(refusing, true);
     }
   }
 
-  private @Nullable Refusing refusingInShadow(Counters counters, int from) {
+  private @Nullable Refusing refusingInShadow(Counters counters, int from, int to) {
     if (counters.key() == null) {
       return withoutKey(counters);
     }
-    Refusing longest = longest(from, count);
-    Refusing refusing = longest == null ? chargeAll(from, count) : longest;
+    Refusing longest = askAll(from, to);
+    Refusing refusing = longest == null ? chargeAll(from, to) : longest;
     if (refusing == null && !enter(counters)) {
-      giveBack(from, count);
+      giveBack(from, to);
       refusing = tooMany(counters);
     }
     return refusing;

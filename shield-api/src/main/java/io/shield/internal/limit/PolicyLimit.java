@@ -7,6 +7,7 @@ import io.shield.internal.limit.counter.Limiter.LimiterContext;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
+import io.shield.model.KeyStrategy;
 import io.shield.model.RateLimitPolicy.LimitScope;
 import io.shield.model.RateLimitPolicy.RateLimitTier;
 import io.shield.spi.limit.KeptCounters;
@@ -30,8 +31,9 @@ final class PolicyLimit {
    * What one request is to a policy.
    *
    * @param key null if the request has none and must be refused for it
+   * @param caller whose request it is
    */
-  record Counters(PolicyLimit policy, Tier tier, @Nullable String key) {}
+  record Counters(PolicyLimit policy, Tier tier, @Nullable String key, LimitCaller caller) {}
 
   private final String key;
   private final LimitScope scope;
@@ -111,6 +113,21 @@ final class PolicyLimit {
 
   ConcurrencyLimit concurrency() {
     return concurrency;
+  }
+
+  /** Whether it counts all callers alike, each by its own key, and refuses what is too much. */
+  boolean isPlain() {
+    return tiers.isEmpty()
+        && exemptIps.isEmpty()
+        && terms.exemptRoles().isEmpty()
+        && !terms.shadow()
+        && terms.maxConcurrent() == 0
+        && terms.keyStrategy() != KeyStrategy.GLOBAL;
+  }
+
+  /** What callers are charged who are in no tier. */
+  List<Bucket> standardBuckets() {
+    return standard.buckets();
   }
 
   /** The most counters that a request is charged to. */

@@ -102,6 +102,14 @@ public final class RateLimiting {
     return new LimitTable(snapshot, site, Map.of()).keys(template, method);
   }
 
+  LimitClock clock() {
+    return clock;
+  }
+
+  HitSink hits() {
+    return hits;
+  }
+
   /** Whether no request is limited. One read. */
   @SuppressWarnings("ReferenceEquality") // there is one empty table
   public boolean isIdle() {
@@ -115,8 +123,8 @@ public final class RateLimiting {
 
   /** Charges a request. It is over when {@link Charge#release} is called, if it is held. */
   public Charge charge(LimitedRequest request) {
-    LocalCharging charging = new LocalCharging(request, hits, clock, false);
-    Charge charge = charging.charge();
+    LocalCharging charging = new LocalCharging(request, this, false);
+    Charge charge = charging.charge(request.limits(), request.caller());
     countKeyless(charging);
     if (!charged) {
       charged = true; // Written once for many requests: all processors share it.
@@ -125,7 +133,7 @@ public final class RateLimiting {
   }
 
   private void countKeyless(Charging charging) {
-    if (charging.lacksKey()) {
+    if (charging.keyless() != null) {
       keyless.increment();
     }
   }
@@ -144,7 +152,7 @@ public final class RateLimiting {
     if (counters == null) {
       return Future.succeededFuture(charge(request));
     }
-    SharedCharging charging = new SharedCharging(request, hits, clock, counters, storeFailures);
+    SharedCharging charging = new SharedCharging(request, this, counters, storeFailures);
     Future<Charge> charge = charging.charge();
     countKeyless(charging);
     return charge;

@@ -17,7 +17,9 @@ public final class RouteLimits {
   private final List<PolicyLimit> wide;
   private final List<PolicyLimit> own;
   private final List<PolicyLimit> all;
-  private final int mostReservations;
+  private final int mostBuckets;
+  private final KeyStrategy strategy;
+  private final Bucket @Nullable [] plain;
   private final boolean needsCustomKey;
 
   /** The latest answer of {@link #behind}: a route is nearly always behind the same ones. */
@@ -35,7 +37,9 @@ public final class RouteLimits {
     this.wide = List.copyOf(wide);
     this.own = List.copyOf(own);
     this.all = Stream.concat(wide.stream(), own.stream()).toList();
-    this.mostReservations = all.stream().mapToInt(PolicyLimit::mostBuckets).sum();
+    this.mostBuckets = all.stream().mapToInt(PolicyLimit::mostBuckets).sum();
+    this.strategy = all.isEmpty() ? KeyStrategy.GLOBAL : all.get(0).terms().keyStrategy();
+    this.plain = all.stream().allMatch(this::isPlain) ? standardBuckets() : null;
     this.needsCustomKey = all.stream().anyMatch(RouteLimits::isCustom);
   }
 
@@ -85,9 +89,32 @@ public final class RouteLimits {
     return templateKey;
   }
 
-  /** The most counters that a request is charged to. */
-  int mostReservations() {
-    return mostReservations;
+  /** The most limits that a request is charged to. */
+  int mostBuckets() {
+    return mostBuckets;
+  }
+
+  /** How the first policy counts callers. */
+  KeyStrategy strategy() {
+    return strategy;
+  }
+
+  /**
+   * The limits of everybody who has a key, where that is the same for all policies and nobody is
+   * told apart otherwise; null where a request has to be looked at. Not to be changed.
+   */
+  Bucket @Nullable [] plain() {
+    return plain;
+  }
+
+  private boolean isPlain(PolicyLimit policy) {
+    return policy.isPlain() && policy.terms().keyStrategy() == strategy;
+  }
+
+  private Bucket @Nullable [] standardBuckets() {
+    Bucket[] standard =
+        all.stream().flatMap(policy -> policy.standardBuckets().stream()).toArray(Bucket[]::new);
+    return standard.length == 0 ? null : standard;
   }
 
   private static List<PolicyLimit> union(List<PolicyLimit> first, List<PolicyLimit> second) {

@@ -1,8 +1,6 @@
 package io.shield.internal.limit;
 
 import io.shield.internal.limit.PolicyLimit.Counters;
-import io.shield.internal.limit.RateLimiting.HitSink;
-import io.shield.internal.limit.time.LimitClock;
 import io.shield.spi.limit.SharedCounters;
 import io.shield.spi.limit.SharedCounters.Answer;
 import io.shield.spi.limit.SharedCounters.Demand;
@@ -18,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  * no answer in time, policies say what then.
  */
 final class SharedCharging extends Charging {
+  private static final SharedReservation[] NONE = {};
+
+  private final LimitedRequest request;
   private final SharedCounters shared;
   private final LongAdder failures;
+
+  /** What is asked of each limit. */
+  private SharedReservation[] reservations = NONE;
 
   /** Those that the store is asked for; the others are paid with what it lent. */
   private final List<SharedReservation> asked = new ArrayList<>();
@@ -28,27 +32,24 @@ final class SharedCharging extends Charging {
    * @param failures counts the requests that got no answer
    */
   SharedCharging(
-      LimitedRequest request,
-      HitSink hits,
-      LimitClock clock,
-      SharedCounters shared,
-      LongAdder failures) {
-    super(request, hits, clock);
+      LimitedRequest request, RateLimiting limiting, SharedCounters shared, LongAdder failures) {
+    super(request, limiting);
+    this.request = request;
     this.shared = shared;
     this.failures = failures;
   }
 
   Future<Charge> charge() {
-    if (!isCharged()) {
+    if (!isCharged(request.limits(), request.caller())) {
       return Future.succeededFuture(nothing());
     }
+    reservations = reserved();
     try {
       Refusing refusing = knownRefusal();
       if (refusing == null) {
         refusing = enterAll();
       }
       if (refusing == null) {
-        reserveShadows();
         takeLent();
       }
       return asked.isEmpty() ? Future.succeededFuture(concluded(refusing)) : ask();
@@ -58,51 +59,42 @@ final class SharedCharging extends Charging {
     }
   }
 
-  @Override
-  Reservation reservation(Bucket bucket, PolicyLimit policy, String key, int cost) {
-    return new SharedReservation(bucket, key, cost, shared, policy.terms().shadow());
-  }
-
-  private SharedReservation reserved(int i) {
-    return (SharedReservation) reservations[i];
+  private SharedReservation[] reserved() {
+    SharedReservation[] reserved = new SharedReservation[buckets.length];
+    for (int i = 0; i < reserved.length; i++) {
+      reserved[i] = new SharedReservation(buckets[i], key(i), cost(i), shared);
+    }
+    return reserved;
   }
 
   private @Nullable Refusing knownRefusal() {
+    Counters keyless = keyless();
     if (keyless != null) {
       return withoutKey(keyless);
     }
     Refusing longest = null;
-    for (int i = 0; i < enforced; i++) {
-      Reservation one = reservations[i];
+    for (int i = 0; i < enforced(); i++) {
+      SharedReservation one = reservations[i];
       long wait = one.bucket.refused().waitMicros(one.key, one.cost, nowMicros);
       if (wait > 0 && (longest == null || wait > longest.waitMicros())) {
-        longest = Refusing.of(one, wait);
+        longest = Refusing.of(one.bucket, one.key, wait);
       }
     }
     return longest;
   }
 
-  private void reserveShadows() {
-    for (Counters counters : others) {
-      String key = counters.key();
-      if (counters.policy().terms().shadow() && key != null) {
-        reserve(counters.policy(), counters.tier(), key);
-      }
-    }
-  }
-
   private void takeLent() {
-    long now = lends() ? clock.exact() : nowMicros;
-    for (int i = 0; i < count; i++) {
-      SharedReservation one = reserved(i);
-      if (i >= enforced || !one.takeLent(now)) {
+    long now = lends() ? clock().exact() : nowMicros;
+    for (int i = 0; i < reservations.length; i++) {
+      SharedReservation one = reservations[i];
+      if (i >= enforced() || !one.takeLent(now)) {
         asked.add(one);
       }
     }
   }
 
   private boolean lends() {
-    for (int i = 0; i < enforced; i++) {
+    for (int i = 0; i < enforced(); i++) {
       if (reservations[i].bucket.leases() != null) {
         return true;
       }
@@ -111,7 +103,7 @@ final class SharedCharging extends Charging {
   }
 
   private Future<Charge> ask() {
-    long now = lends() ? clock.exact() : nowMicros;
+    long now = lends() ? clock().exact() : nowMicros;
     List<Demand> demands = new ArrayList<>(asked.size());
     for (SharedReservation one : asked) {
       demands.add(one.demand(now));
@@ -126,7 +118,7 @@ final class SharedCharging extends Charging {
 
   private Charge answered(Answer answer) {
     try {
-      nowMicros = clock.exact();
+      nowMicros = clock().exact();
       for (int i = 0; i < asked.size(); i++) {
         asked.get(i).answered(answer.standings().get(i), answer.atMicros());
       }
@@ -134,8 +126,8 @@ final class SharedCharging extends Charging {
         return concluded(null);
       }
       Refusing refusing = refusing();
-      for (int i = 0; i < enforced; i++) {
-        reserved(i).giveBackLent();
+      for (int i = 0; i < enforced(); i++) {
+        reservations[i].giveBackLent();
       }
       return concluded(refusing);
     } catch (RuntimeException | Error e) {
@@ -146,14 +138,15 @@ final class SharedCharging extends Charging {
 
   /** The limit that refuses for longest; all that refuse are noted. */
   private Refusing refusing() {
-    Refusing longest = Refusing.of(reservations[0], SECOND_MICROS);
+    Refusing longest = Refusing.of(buckets[0], key(0), SECOND_MICROS);
     boolean any = false;
-    for (int i = 0; i < enforced; i++) {
-      SharedReservation one = reserved(i);
+    for (int i = 0; i < enforced(); i++) {
+      SharedReservation one = reservations[i];
       long wait = one.waitMicros();
       if (wait > 0) {
         one.bucket.refuse(one.key, one.cost, nowMicros, wait);
-        longest = any && wait <= longest.waitMicros() ? longest : Refusing.of(one, wait);
+        longest =
+            any && wait <= longest.waitMicros() ? longest : Refusing.of(one.bucket, one.key, wait);
         any = true;
       }
     }
@@ -163,26 +156,41 @@ final class SharedCharging extends Charging {
   /** It may have been counted all the same, which is not given back. */
   private Charge unanswered() {
     failures.increment();
-    for (int i = 0; i < count; i++) {
-      reserved(i).unanswered();
+    for (SharedReservation one : reservations) {
+      one.unanswered();
     }
     leave();
-    return new LocalCharging(request, hits, clock, true).charge();
+    return new LocalCharging(request, limiting, true).charge(request.limits(), request.caller());
+  }
+
+  @Override
+  long remaining(int limit) {
+    return reservations[limit].remaining();
+  }
+
+  @Override
+  long resetAfterMicros(int limit) {
+    return reservations[limit].resetAfterMicros();
+  }
+
+  @Override
+  void giveBack(int limit) {
+    reservations[limit].giveBack();
   }
 
   /** The store has counted what they let pass. */
   @Override
   void takeInShadow() {
-    int next = enforced;
-    for (Counters counters : others) {
+    int next = enforced();
+    for (Counters counters : others()) {
       if (!counters.policy().terms().shadow()) {
         continue;
       }
       Refusing refusing = counters.key() == null ? withoutKey(counters) : null;
       for (int i = 0; counters.key() != null && i < counters.tier().buckets().size(); i++) {
-        SharedReservation one = reserved(next++);
+        SharedReservation one = reservations[next++];
         if (!one.isCounted() && (refusing == null || one.waitMicros() > refusing.waitMicros())) {
-          refusing = Refusing.of(one, one.waitMicros());
+          refusing = Refusing.of(one.bucket, one.key, one.waitMicros());
         }
       }
       if (refusing == null && !enter(counters)) {

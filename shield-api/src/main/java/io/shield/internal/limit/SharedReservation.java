@@ -1,6 +1,5 @@
 package io.shield.internal.limit;
 
-import io.shield.internal.limit.Charge.Standing;
 import io.shield.internal.limit.counter.Leases;
 import io.shield.spi.limit.SharedCounters;
 import io.shield.spi.limit.SharedCounters.Demand;
@@ -8,12 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One shared counter that a request is charged to. Used by one thread at a time. */
-final class SharedReservation extends Reservation {
+final class SharedReservation {
   private static final SharedCounters.Standing NOT_ASKED =
       new SharedCounters.Standing(false, 0, 0, 0, null);
 
+  final Bucket bucket;
+  final String key;
+  final int cost;
   private final SharedCounters shared;
-  private final boolean shadow;
   private SharedCounters.Standing standing = NOT_ASKED;
   private @Nullable Demand demand;
   private long atMicros;
@@ -25,10 +26,11 @@ final class SharedReservation extends Reservation {
   private Leases.@Nullable Held held;
   private long askedAt;
 
-  SharedReservation(Bucket bucket, String key, int wanted, SharedCounters shared, boolean shadow) {
-    super(bucket, key, wanted);
+  SharedReservation(Bucket bucket, String key, int cost, SharedCounters shared) {
+    this.bucket = bucket;
+    this.key = key;
+    this.cost = cost;
     this.shared = shared;
-    this.shadow = shadow;
     Leases lending = bucket.leases();
     this.leases = lending == null || cost == 0 ? null : lending.of(key);
   }
@@ -62,7 +64,7 @@ final class SharedReservation extends Reservation {
   Demand demand(long now) {
     long ahead = leases == null ? 0 : leases.wanted(cost, now);
     askedAt = now;
-    Demand asked = new Demand(bucket.limit(), key, cost, shadow, ahead);
+    Demand asked = new Demand(bucket.limit(), key, cost, bucket.shadow(), ahead);
     demand = asked;
     return asked;
   }
@@ -104,8 +106,8 @@ final class SharedReservation extends Reservation {
     return standing.waitMicros();
   }
 
-  @Override
-  void giveBack(long chargedAt) {
+  /** Gives back what was taken, if anything was. */
+  void giveBack() {
     giveBackLent();
     Demand asked = demand;
     if (counted && asked != null) {
@@ -114,15 +116,12 @@ final class SharedReservation extends Reservation {
     }
   }
 
-  @Override
-  long remaining(long now) {
+  long remaining() {
     return standing.remaining();
   }
 
-  @Override
-  Standing standing(long now) {
+  long resetAfterMicros() {
     boolean refuses = !counted && standing.waitMicros() > 0;
-    return standing(
-        now, refuses ? standing.waitMicros() : standing.resetMicros(), standing.remaining());
+    return refuses ? standing.waitMicros() : standing.resetMicros();
   }
 }

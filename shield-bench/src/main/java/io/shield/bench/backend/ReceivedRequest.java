@@ -10,7 +10,7 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.http.HttpServerRequestWrapper;
 
 /** A request that a real server has received, for another path. */
-final class ReceivedRequest extends HttpServerRequestWrapper {
+public final class ReceivedRequest extends HttpServerRequestWrapper {
   private final String path;
 
   ReceivedRequest(HttpServerRequestInternal received, String path) {
@@ -19,7 +19,7 @@ final class ReceivedRequest extends HttpServerRequestWrapper {
   }
 
   /** Sends one over the loopback and leaves it unanswered. */
-  static HttpServerRequestInternal receive(Vertx vertx) {
+  public static HttpServerRequestInternal receive(Vertx vertx) {
     Promise<HttpServerRequest> request = Promise.promise();
     Future<?> sent =
         vertx

@@ -1,9 +1,13 @@
 package io.shield.bench.limits;
 
+import io.shield.bench.backend.ReceivedRequest;
 import io.shield.decision.Site;
+import io.shield.decision.TrustedProxies;
+import io.shield.internal.ClientAddress;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -12,8 +16,9 @@ import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,10 +27,11 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * All that the engine does to charge a request that one policy counts, and one that three count:
- * from the caller's address to what remains of each limit.
+ * from the connection, whose address names the counter, to what is told of the tightest limit.
  */
 public class ChargingBenchmark {
   private static final String PATH = "/payments";
@@ -36,7 +42,9 @@ public class ChargingBenchmark {
     private final LimitClock clock = LimitClock.of(InstantSource.system());
     private final RateLimiting one = inForce(false);
     private final RateLimiting three = inForce(true);
-    private final byte[] address = "10.0.0.7".getBytes(StandardCharsets.ISO_8859_1);
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServerRequest received = ReceivedRequest.receive(vertx);
+    private final ClientAddress addresses = new ClientAddress(TrustedProxies.NONE, topic -> false);
 
     private RateLimiting inForce(boolean all) {
       String limit = Limits.COUNT + "/hour";
@@ -64,26 +72,71 @@ public class ChargingBenchmark {
               PATH,
               HttpMethod.GET,
               limits.of(PATH, HttpMethod.GET),
-              new AddressCaller(new String(address, StandardCharsets.ISO_8859_1)),
+              new ConnectedCaller(),
               LimitedRequest.FIXED_COST));
     }
 
-    /** Ends the clock's thread. */
+    /** Ends all threads. */
     @TearDown
     public void close() {
       clock.close();
+      vertx.close().toCompletionStage().toCompletableFuture().join();
     }
+
+    /** A caller of whom nothing but the connection is known. */
+    private final class ConnectedCaller implements LimitCaller {
+      @Override
+      public @Nullable String address() {
+        return addresses.of(received);
+      }
+
+      @Override
+      public String addressKey() {
+        return addresses.keyOf(received);
+      }
+
+      @Override
+      public @Nullable String user() {
+        return null;
+      }
+
+      @Override
+      public @Nullable String apiKey() {
+        return null;
+      }
+
+      @Override
+      public boolean hasRole(String role) {
+        return false;
+      }
+
+      @Override
+      public @Nullable String plan(String attribute) {
+        return null;
+      }
+
+      @Override
+      public @Nullable String customKey() {
+        return null;
+      }
+    }
+  }
+
+  private static void tell(Blackhole sink, long capacity, long remaining, long resetAtMillis) {
+    sink.consume(capacity);
+    sink.consume(remaining);
+    sink.consume(resetAtMillis);
   }
 
   /** The baseline. */
   @Benchmark
-  public Charge.@Nullable Standing one(Policies policies) {
-    return policies.charge(policies.one).tightest();
+  public void one(Policies policies, Blackhole sink) {
+    policies.charge(policies.one).tellTightest(sink, ChargingBenchmark::tell);
   }
 
   /** Three. */
   @Benchmark
-  public Charge.@Nullable Standing three(Policies policies) {
-    return policies.charge(policies.three).tightest();
+  public void three(Policies policies, Blackhole sink) {
+    policies.charge(policies.three).tellTightest(sink, ChargingBenchmark::tell);
   }
 }

@@ -51,12 +51,7 @@ final class LimitGate {
 
   /** A request that is still to be charged. */
   private record Pending(
-      LimitGate gate,
-      String path,
-      HttpMethod method,
-      String template,
-      RouteLimits limits,
-      RouteDeclaration declaration) {
+      LimitGate gate, String path, HttpMethod method, Target target, RouteLimits limits) {
 
     /** Whether it is still the same request, and not one that it was rerouted to. */
     boolean isOf(RoutingContext ctx) {
@@ -109,57 +104,65 @@ final class LimitGate {
       return true;
     }
     RouteLimits all = limits.of(template, method).behind(onTheWay);
-    if (all.isEmpty() && ctx.get(CHARGED) == null) {
+    Charge earlier = ctx.get(CHARGED);
+    if (all.isEmpty() && earlier == null) {
       teller.passes(template, method);
       return true;
     }
-    Pending pending =
-        new Pending(this, ctx.request().path(), method, template, all, target.declaration());
     if (isLater()) {
-      ctx.put(PENDING, pending);
+      ctx.put(PENDING, new Pending(this, ctx.request().path(), method, target, all));
       return true;
     }
-    return charge(ctx, pending);
+    return charge(ctx, target, all, earlier);
   }
 
   /** Charges what a handler before left to do; false as in {@link #isAdmitted}. */
   static boolean isAdmittedLater(RoutingContext ctx) {
     Pending pending = ctx.remove(PENDING);
-    return pending == null || !pending.isOf(ctx) || pending.gate.charge(ctx, pending);
+    return pending == null
+        || !pending.isOf(ctx)
+        || pending.gate.charge(ctx, pending.target, pending.limits, ctx.get(CHARGED));
   }
 
-  private boolean charge(RoutingContext ctx, Pending pending) {
+  private boolean charge(
+      RoutingContext ctx, Target target, RouteLimits all, @Nullable Charge earlier) {
     long start = engine.meters().isWatched() ? System.nanoTime() : 0;
-    boolean custom = pending.limits.needsCustomKey(ctx.get(CHARGED));
+    boolean custom = all.needsCustomKey(earlier);
     if (!custom && !limits.isShared()) {
-      return isAdmitted(ctx, pending, limits.charge(request(ctx, pending, null)), start);
+      Charge charge = limits.charge(request(ctx, target, all, earlier, null));
+      return isAdmitted(ctx, target, charge, start);
     }
     // One wait for both, the key and the counters: a request is paused once.
     Future<Charge> charge =
         custom
-            ? customKey(ctx, pending)
+            ? customKey(ctx, target)
                 .recover(LimitGate::keyFailed)
-                .compose(key -> limits.chargeShared(request(ctx, pending, key)))
-            : limits.chargeShared(request(ctx, pending, null));
-    return whenKnown(ctx, charge, known -> isAdmitted(ctx, pending, known, start));
+                .compose(key -> limits.chargeShared(request(ctx, target, all, earlier, key)))
+            : limits.chargeShared(request(ctx, target, all, earlier, null));
+    return whenKnown(ctx, charge, known -> isAdmitted(ctx, target, known, start));
   }
 
-  private LimitedRequest request(RoutingContext ctx, Pending pending, @Nullable String customKey) {
+  private LimitedRequest request(
+      RoutingContext ctx,
+      Target target,
+      RouteLimits all,
+      @Nullable Charge earlier,
+      @Nullable String customKey) {
     return new LimitedRequest(
-        pending.template,
-        pending.method,
-        pending.limits,
+        target.template(),
+        ctx.request().method(),
+        all,
         new RequestCaller(ctx, options, addresses, customKey),
-        cost(ctx, pending.declaration.limitCost()),
-        ctx.get(CHARGED));
+        cost(ctx, target.declaration().limitCost()),
+        earlier);
   }
 
   private static Future<@Nullable String> keyFailed(Throwable failure) {
     return Future.failedFuture(new IllegalStateException("The limit key failed", failure));
   }
 
-  private Future<@Nullable String> customKey(RoutingContext ctx, Pending pending) {
-    Function<RoutingContext, Future<@Nullable String>> own = pending.declaration.limitKey();
+  private Future<@Nullable String> customKey(RoutingContext ctx, Target target) {
+    Function<RoutingContext, Future<@Nullable String>> own = target.declaration().limitKey();
     Function<RoutingContext, Future<@Nullable String>> source =
         own == null ? options.getLimitKey() : own;
     if (source != null) {
@@ -168,7 +171,7 @@ final class LimitGate {
     if (warned.compareAndSet(false, true)) {
       LOG.warn(
           "A limit of {} counts by a custom key, and no limitKey option says what that is",
-          pending.template);
+          target.template());
     }
     return Future.succeededFuture();
   }
@@ -223,19 +226,19 @@ final class LimitGate {
    * Tells the client what became of a charge. A reroute takes the headers and end handlers of the
    * charge before it away, not its cost.
    */
-  private boolean isAdmitted(RoutingContext ctx, Pending pending, Charge charge, long start) {
+  private boolean isAdmitted(RoutingContext ctx, Target target, Charge charge, long start) {
     if (start != 0) {
       engine.meters().charged(System.nanoTime() - start);
     }
     ctx.put(CHARGED, charge);
     Decision.RateLimited refusal = charge.refusal();
     if (refusal != null) {
-      teller.refused(pending.template, pending.method, refusal);
+      teller.refused(target.template(), ctx.request().method(), refusal);
       headers.draft(ctx.response().headers(), charge);
-      refuser.refuse(ctx, refusal, pending.declaration.responder());
+      refuser.refuse(ctx, refusal, target.declaration().responder());
       return false;
     }
-    teller.passes(pending.template, pending.method);
+    teller.passes(target.template(), ctx.request().method());
     headers.passed(ctx.response().headers(), charge);
     if (charge.isHeld()) {
       releaseAtEnd(ctx, charge);

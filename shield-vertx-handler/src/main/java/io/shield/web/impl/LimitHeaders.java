@@ -28,13 +28,8 @@ final class LimitHeaders {
 
   /** Of a request that passes, or of a refusal whose own three are set by {@link #refused}. */
   void passed(MultiMap headers, Charge charge) {
-    Standing tightest = charge.tightest();
-    if (tightest == null) {
-      return;
-    }
     if (kind.legacy()) {
-      legacy(
-          headers, tightest.capacity(), tightest.remaining(), secondsUp(tightest.resetAtMillis()));
+      charge.tellTightest(headers, LimitHeaders::legacyOf);
     }
     draft(headers, charge);
   }
@@ -44,6 +39,11 @@ final class LimitHeaders {
     if (kind.legacy()) {
       legacy(headers, capacity, 0, resetAtSeconds);
     }
+  }
+
+  private static void legacyOf(
+      MultiMap headers, long capacity, long remaining, long resetAtMillis) {
+    legacy(headers, capacity, remaining, secondsUp(resetAtMillis));
   }
 
   private static void legacy(MultiMap headers, long capacity, long remaining, long reset) {
