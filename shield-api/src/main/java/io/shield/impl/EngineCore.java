@@ -106,6 +106,13 @@ final class EngineCore implements EngineInternals {
   private final Site site;
   private final TrustedProxies trustedProxies;
   private final ContextInternal context;
+
+  /**
+   * Where futures complete of callers that have no context. Not the engine's: what they begin then,
+   * a server for instance, stays on that event loop and would wait for each change.
+   */
+  private final ContextInternal outside;
+
   private final Gates gates;
   private final LimitClock limitClock;
   private final RateLimiting limits;
@@ -151,6 +158,7 @@ final class EngineCore implements EngineInternals {
     this.site = configuration.site();
     this.trustedProxies = configuration.trustedProxies();
     this.context = this.vertx.createEventLoopContext();
+    this.outside = this.vertx.createEventLoopContext();
     boolean closedUntilLoaded = configuration.coldStart() == ShieldOptions.ColdStart.CLOSED;
     this.gates = new Gates(site, configuration.clock(), closedUntilLoaded);
     this.hits = new HitRecorder(context, configuration.clock());
@@ -322,8 +330,7 @@ final class EngineCore implements EngineInternals {
 
   /** Runs on the engine's context and answers on the caller's. */
   <T> Future<T> onEngine(Supplier<Future<T>> work) {
-    ContextInternal caller = vertx.getContext();
-    Promise<T> answer = caller == null ? context.promise() : caller.promise();
+    Promise<T> answer = answer();
     try {
       context.runOnContext(v -> attempt(work).onComplete(answer));
     } catch (RejectedExecutionException e) {
@@ -340,10 +347,14 @@ final class EngineCore implements EngineInternals {
           ? Future.succeededFuture(future.result())
           : Future.failedFuture(future.cause());
     }
-    ContextInternal caller = vertx.getContext();
-    Promise<T> answer = caller == null ? context.promise() : caller.promise();
+    Promise<T> answer = answer();
     future.onComplete(answer);
     return answer.future();
+  }
+
+  private <T> Promise<T> answer() {
+    ContextInternal caller = vertx.getContext();
+    return caller == null ? outside.promise() : caller.promise();
   }
 
   private <T> Future<T> attempt(Supplier<Future<T>> work) {

@@ -105,7 +105,7 @@ class FutureContextTest extends EngineTest {
   }
 
   @Test
-  void theEnginesContextForACallerWithoutOne() {
+  void oneContextForCallersWithoutOne() {
     ShieldEngine engine = started(backend);
     register(engine, "GET:/a");
     Promise<Context> first = Promise.promise();
@@ -119,6 +119,24 @@ class FutureContextTest extends EngineTest {
     assertThat(place.isEventLoopContext()).isTrue();
     assertThat(place.deploymentID()).isNull();
     assertThat(await(second.future())).isSameAs(place);
+  }
+
+  @Test
+  void whatACallerWithoutOneBeginsIsNotOnTheEnginesEventLoop() {
+    Promise<Context> engines = Promise.promise();
+    backend.commit.answerOnce(
+        store -> {
+          engines.complete(Vertx.currentContext());
+          return store.get();
+        });
+    ShieldEngine engine = started(backend);
+    Promise<Context> place = Promise.promise();
+    engine
+        .register(List.of(RouteState.active("GET:/a")))
+        .onComplete(x -> place.complete(Vertx.currentContext()));
+    ContextInternal own = (ContextInternal) await(engines.future());
+    ContextInternal others = (ContextInternal) await(place.future());
+    assertThat(others.nettyEventLoop()).isNotSameAs(own.nettyEventLoop());
   }
 
   @Test
