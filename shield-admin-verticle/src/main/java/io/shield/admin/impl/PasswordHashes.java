@@ -2,10 +2,9 @@ package io.shield.admin.impl;
 
 import io.shield.admin.Account;
 import io.shield.error.InvalidValueException;
-import io.vertx.ext.auth.hashing.HashingStrategy;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,45 +12,36 @@ import java.util.regex.Pattern;
 public final class PasswordHashes {
   private static final Pattern FORM =
       Pattern.compile(
-          "\\$pbkdf2\\$it=(\\d{1,7})\\$[A-Za-z0-9+/]{16,200}={0,2}\\$[A-Za-z0-9+/]{86}");
+          "\\$pbkdf2\\$it=(\\d{1,7})\\$([A-Za-z0-9+/]{16,200}={0,2})\\$([A-Za-z0-9+/]{86})");
   private static final int MAX_ROUNDS = 5_000_000;
   private static final int SALT_BYTES = 16;
 
-  /** What it takes to hash; loading it takes long, and not everybody who checks a form hashes. */
-  private static final class Hashing {
-    static final HashingStrategy STRATEGY = HashingStrategy.load();
-    static final SecureRandom RANDOM = new SecureRandom();
-
-    private Hashing() {}
-  }
+  private static final Pbkdf2 PBKDF2 = new Pbkdf2();
 
   private PasswordHashes() {}
 
-  /** Hashes a password with a new salt. Slow. */
+  /** Hashes a password, which is not empty, with a new salt. Slow. */
   public static String hash(String password) {
     byte[] salt = new byte[SALT_BYTES];
-    Hashing.RANDOM.nextBytes(salt);
-    return hash(password, salt, Account.MIN_ROUNDS);
+    new SecureRandom().nextBytes(salt);
+    byte[] hash = PBKDF2.hash(password, salt, Account.MIN_ROUNDS);
+    return "$pbkdf2$it=" + Account.MIN_ROUNDS + "$" + base64(salt) + "$" + base64(hash);
   }
 
-  private static String hash(String password, byte[] salt, int rounds) {
-    return Hashing.STRATEGY.hash(
-        "pbkdf2",
-        Map.of("it", String.valueOf(rounds)),
-        Base64.getEncoder().withoutPadding().encodeToString(salt),
-        password);
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** So many rounds are hashed for nothing once, so that Java has compiled what repeats. */
   private static final class Warm {
-    static final String HASH = hash("", new byte[SALT_BYTES], 20_000);
+    static final byte[] HASH = PBKDF2.hash("nobody's", new byte[SALT_BYTES], 20_000);
 
     private Warm() {}
   }
 
   /** Makes ready for hashing, so that the first who signs in does not wait for that. */
-  static String warm() {
-    return Warm.HASH;
+  static int warm() {
+    return Warm.HASH.length;
   }
 
   /** What a hash costs. */
@@ -62,7 +52,13 @@ public final class PasswordHashes {
 
   /** Whether it is the hash of a password; slow, and in constant time for hashes of one form. */
   static boolean verify(String hash, String password) {
-    return Hashing.STRATEGY.verify(hash, password);
+    Matcher form = FORM.matcher(hash);
+    if (!form.matches()) {
+      return false;
+    }
+    byte[] salt = Base64.getDecoder().decode(form.group(2));
+    byte[] own = PBKDF2.hash(password, salt, Integer.parseInt(form.group(1)));
+    return MessageDigest.isEqual(own, Base64.getDecoder().decode(form.group(3)));
   }
 
   /**
