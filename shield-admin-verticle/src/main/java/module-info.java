@@ -11,6 +11,7 @@ module io.shield.admin {
   requires transitive io.vertx.auth.common;
   requires io.vertx.auth.jwt;
   requires io.netty.common;
+  requires io.netty.transport;
   requires gg.jte.runtime;
   requires htmx.ext.sse;
   requires htmx.org;

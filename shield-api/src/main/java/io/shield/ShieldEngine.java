@@ -16,8 +16,8 @@ import java.util.List;
  * io.shield.web}, proposes changes to the store and hears of those others make. It works on a
  * Vert.x context of its own, so that it outlives the verticle that made it. All methods may be
  * called from any thread; a returned future completes on the caller's context, or when the caller
- * has none on another one, whose event loop is not the engine's if Vert.x has several: a server that
- * is started then does not wait for the changes that the engine works on.
+ * has none on another one, whose event loop is not the engine's if Vert.x has several: a server
+ * that is started then does not wait for the changes that the engine works on.
  *
  * <pre>{@code
  * ShieldEngine engine = ShieldEngine.create(vertx, new ShieldOptions());

@@ -13,6 +13,12 @@ public interface AdminAccess {
   Future<@Nullable Visitor> visitor(RoutingContext ctx);
 
   /**
+   * Whether the {@link #visitor} of a request may still look: has not signed out, and the token has
+   * neither expired nor been revoked. The token is not read again.
+   */
+  boolean mayStillLook(RoutingContext ctx);
+
+  /**
    * Reads the body of a request, which may be longer when its sender is signed in, and goes on with
    * the next handler.
    */

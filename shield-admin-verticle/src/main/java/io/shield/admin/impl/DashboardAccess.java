@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets the dashboard call the endpoints, in the name of who looks at it. */
 final class DashboardAccess implements AdminAccess {
+  /** Where a request keeps who sends it. */
+  private static final String VISITOR = "io.shield.admin.visitor";
+
   /** Everybody who reaches an API without credentials, at the dashboard. */
   private static final Principal ANYBODY =
       new Principal(
@@ -55,12 +58,19 @@ final class DashboardAccess implements AdminAccess {
   public Future<@Nullable Visitor> visitor(RoutingContext ctx) {
     return authenticator
         .authenticate(ctx, Access.VIEWER)
+        .onSuccess(principal -> ctx.put(VISITOR, principal))
         .map(DashboardAccess::visitor)
         .recover(
             failure ->
                 failure instanceof RefusedException
                     ? Future.succeededFuture()
                     : Future.failedFuture(failure));
+  }
+
+  @Override
+  public boolean mayStillLook(RoutingContext ctx) {
+    Principal principal = ctx.get(VISITOR);
+    return principal != null && authenticator.stands(principal, clock.instant());
   }
 
   private static @Nullable Visitor visitor(@Nullable Principal who) {

@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -138,12 +139,12 @@ final class EventsApi {
 
   private StreamHub hub(Vertx vertx) {
     // Of the server, not of this request.
-    Context context = ((VertxInternal) vertx).getOrCreateContext().unwrap();
+    ContextInternal context = ((VertxInternal) vertx).getOrCreateContext().unwrap();
     return hubs.computeIfAbsent(
         context,
         c ->
             new StreamHub(
-                vertx,
+                context,
                 engine,
                 internals,
                 authenticator,

@@ -1,11 +1,10 @@
 package io.shield.admin.impl;
 
 import io.shield.ShieldChange;
+import io.shield.admin.stream.Turns;
 import io.shield.model.store.Head;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,16 +16,8 @@ import java.util.function.Predicate;
  * the context of its hub.
  */
 final class Feed {
-  /** Streams are told a few at a time: the requests of the same event loop are served between. */
-  private static final int AT_ONCE = 64;
-
-  /** More is not kept for later. */
-  private static final int MOST_UNTOLD = 4_000;
-
   private final EventFormat format;
-  private final Consumer<Runnable> later;
-  private final Deque<Runnable> untold = new ArrayDeque<>();
-  private boolean telling;
+  private final Turns turns;
   private final Predicate<EventStream> mayLook;
   private final Set<EventStream> streams = new LinkedHashSet<>();
 
@@ -37,11 +28,11 @@ final class Feed {
 
   /**
    * @param mayLook whether a stream may be told more; it is ended if not
-   * @param later does something soon on the context of the hub
+   * @param turns of the context of the hub
    */
-  Feed(EventFormat format, Head head, Predicate<EventStream> mayLook, Consumer<Runnable> later) {
+  Feed(EventFormat format, Head head, Predicate<EventStream> mayLook, Turns turns) {
     this.format = format;
-    this.later = later;
+    this.turns = turns;
     this.mayLook = mayLook;
     this.told = head;
     this.head = head;
@@ -93,15 +84,7 @@ final class Feed {
   }
 
   private void forEach(Consumer<EventStream> tell) {
-    List<EventStream> all = List.copyOf(streams);
-    for (int from = 0; from < all.size(); from += AT_ONCE) {
-      List<EventStream> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-      untold.add(() -> some.forEach(stream -> tell(stream, tell)));
-    }
-    if (!telling) {
-      telling = true;
-      goOn();
-    }
+    turns.forEach(streams, stream -> tell(stream, tell));
   }
 
   private void tell(EventStream stream, Consumer<EventStream> tell) {
@@ -109,23 +92,6 @@ final class Feed {
       tell.accept(stream);
     } else {
       stream.end();
-    }
-  }
-
-  /** Tells the next ones, and the others when what came meanwhile was served. */
-  private void goOn() {
-    try {
-      for (int due = Math.max(1, untold.size() - MOST_UNTOLD); due > 0; due--) {
-        Runnable next = untold.poll();
-        if (next != null) {
-          next.run();
-        }
-      }
-    } finally {
-      telling = !untold.isEmpty();
-      if (telling) {
-        later.accept(this::goOn);
-      }
     }
   }
 

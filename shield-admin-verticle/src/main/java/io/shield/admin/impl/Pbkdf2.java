@@ -59,8 +59,7 @@ final class Pbkdf2 {
         for (int i = 0; i < all.length; i++) {
           all[i] ^= block[i];
         }
-        if (done % ROUNDS_AT_ONCE == 0
-            && nanoTime.getAsLong() - begin < PATIENCE.toNanos()) {
+        if (done % ROUNDS_AT_ONCE == 0 && nanoTime.getAsLong() - begin < PATIENCE.toNanos()) {
           stepAside.run();
         }
       }

@@ -3,13 +3,14 @@ package io.shield.admin.impl;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.Store;
+import io.shield.admin.stream.Turns;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.AppliedChange;
 import io.shield.internal.gate.Gates;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +27,7 @@ final class StreamHub {
   private record FeedKey(StreamClient.Kind kind, @Nullable String service) {}
 
   private final Vertx vertx;
-  private final Context context;
+  private final Turns turns;
   private final ShieldEngine engine;
   private final Gates gates;
   private final InstantSource clock;
@@ -46,15 +47,15 @@ final class StreamHub {
    * @param empty is run when the last stream has gone and the hub is closed
    */
   StreamHub(
-      Vertx vertx,
+      ContextInternal context,
       ShieldEngine engine,
       EngineInternals internals,
       Authenticator authenticator,
       long keepaliveMillis,
       Set<StreamClient> clients,
       Runnable empty) {
-    this.vertx = vertx;
-    this.context = vertx.getOrCreateContext();
+    this.vertx = context.owner();
+    this.turns = Turns.of(context);
     this.engine = engine;
     this.gates = internals.gates();
     this.clock = internals.clock();
@@ -78,15 +79,10 @@ final class StreamHub {
   EventFormat add(EventStream stream) {
     FeedKey key = key(stream.client());
     Feed feed =
-        feeds.computeIfAbsent(
-            key, k -> new Feed(format(k), snapshot.head(), this::mayLook, this::later));
+        feeds.computeIfAbsent(key, k -> new Feed(format(k), snapshot.head(), this::mayLook, turns));
     feed.add(stream);
     clients.add(stream.client());
     return feed.format();
-  }
-
-  private void later(Runnable work) {
-    context.runOnContext(v -> work.run());
   }
 
   private static FeedKey key(StreamClient client) {

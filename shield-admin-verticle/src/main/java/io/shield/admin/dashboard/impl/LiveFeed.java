@@ -9,12 +9,17 @@ import io.shield.admin.dashboard.Visitor;
 import io.shield.admin.stream.Audience;
 import io.shield.admin.stream.OpenStream;
 import io.shield.admin.stream.Streams;
+import io.shield.admin.stream.Turns;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +68,8 @@ final class LiveFeed {
       ctx.response().setStatusCode(429).putHeader("Retry-After", Long.toString(seconds)).end();
       return;
     }
-    Stream stream = new Stream(ctx, engine.vertx().getOrCreateContext(), out, scope);
+    ContextInternal own = ((VertxInternal) engine.vertx()).getOrCreateContext().unwrap();
+    Stream stream = new Stream(ctx, own, out, scope);
     out.gone().onComplete(v -> context.runOnContext(w -> leave(stream)));
     context.runOnContext(v -> join(stream, seen));
   }
@@ -111,12 +117,7 @@ final class LiveFeed {
     streams.forEach(stream -> scopes.add(stream.scope));
     context
         .executeBlocking(() -> events.texts(gathered, scopes))
-        .onSuccess(
-            texts -> {
-              for (Stream stream : List.copyOf(streams)) {
-                stream.send(texts.getOrDefault(stream.scope, ""));
-              }
-            })
+        .onSuccess(texts -> send(scope -> texts.getOrDefault(scope, "")))
         .onFailure(failure -> LOG.error("Open dashboards were not told of a change", failure));
   }
 
@@ -127,19 +128,29 @@ final class LiveFeed {
         now.condition() != store.condition()
             || !String.valueOf(now.warning()).equals(String.valueOf(store.warning()));
     store = now;
-    for (Stream stream : List.copyOf(streams)) {
-      stream.send(events.alive(stream.scope, changed));
-    }
+    send(scope -> events.alive(scope, changed));
+  }
+
+  /** Sends each stream the text for what it shows, on the event loops of their requests. */
+  private void send(Function<LiveEvents.Scope, String> texts) {
+    streams.stream()
+        .collect(Collectors.groupingBy(stream -> stream.own))
+        .forEach(
+            (own, some) ->
+                own.runOnContext(
+                    v ->
+                        Turns.of(own)
+                            .forEach(some, stream -> stream.send(texts.apply(stream.scope)))));
   }
 
   /** One browser. What touches its stream runs on the context of its request. */
   private final class Stream {
     private final RoutingContext ctx;
-    private final Context own;
+    private final ContextInternal own;
     private final OpenStream out;
     private final LiveEvents.Scope scope;
 
-    Stream(RoutingContext ctx, Context own, OpenStream out, LiveEvents.Scope scope) {
+    Stream(RoutingContext ctx, ContextInternal own, OpenStream out, LiveEvents.Scope scope) {
       this.ctx = ctx;
       this.own = own;
       this.out = out;
@@ -150,20 +161,12 @@ final class LiveFeed {
       own.runOnContext(v -> write(first));
     }
 
-    /** Who may no longer look, or at a closed engine, sees no more. */
+    /** Who may no longer look, or at a closed engine, sees no more. On the stream's context. */
     void send(String text) {
       if (text.isEmpty()) {
         return;
       }
-      own.runOnContext(
-          v ->
-              api.visitor(ctx)
-                  .onSuccess(visitor -> sendTo(visitor, text))
-                  .onFailure(e -> out.end()));
-    }
-
-    private void sendTo(@Nullable Visitor visitor, String text) {
-      if (visitor == null) {
+      if (!api.mayStillLook(ctx)) {
         write(events.signedOut());
         out.end();
       } else if (engine.store().status().condition() == Store.Status.Condition.CLOSED) {

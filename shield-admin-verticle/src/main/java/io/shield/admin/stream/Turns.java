@@ -1,0 +1,104 @@
+package io.shield.admin.stream;
+
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Does something for each of many, on one event loop and a little at a time: the requests of that
+ * loop are served in between, and so are threads that wait for the same processor. All that is
+ * asked for on a context is done in the order in which it was asked for. Confined to its context.
+ */
+public final class Turns {
+  private static final long TURN_NANOS = 100_000;
+
+  /** More is not kept for later. */
+  private static final int MOST_WAITING = 250_000;
+
+  private static final class Job<T> {
+    private final Iterator<T> items;
+    private final Consumer<T> work;
+
+    Job(Iterator<T> items, Consumer<T> work) {
+      this.items = items;
+      this.work = work;
+    }
+
+    boolean isDone() {
+      return !items.hasNext();
+    }
+
+    void next() {
+      work.accept(items.next());
+    }
+  }
+
+  private final ContextInternal context;
+  private final Deque<Job<?>> jobs = new ArrayDeque<>();
+  private int waiting;
+  private boolean busy;
+
+  private Turns(ContextInternal context) {
+    this.context = context;
+  }
+
+  /** Those of a context, whoever asks; to be called on it. */
+  public static Turns of(ContextInternal context) {
+    return (Turns)
+        context.unwrap().contextData().computeIfAbsent(Turns.class, key -> new Turns(context));
+  }
+
+  /** Does it for all that are there now; the first ones at once, if nothing else waits. */
+  public <T> void forEach(Collection<T> items, Consumer<T> work) {
+    jobs.add(new Job<>(List.copyOf(items).iterator(), work));
+    waiting += items.size();
+    if (!busy) {
+      busy = true;
+      turn();
+    }
+  }
+
+  private void turn() {
+    long end = System.nanoTime() + TURN_NANOS;
+    try {
+      do {
+        step();
+      } while (!jobs.isEmpty() && (waiting > MOST_WAITING || System.nanoTime() < end));
+    } finally {
+      busy = !jobs.isEmpty();
+      if (busy) {
+        later();
+      }
+    }
+  }
+
+  private void step() {
+    Job<?> first = jobs.peek();
+    if (first == null || first.isDone()) {
+      jobs.poll();
+    } else {
+      waiting--;
+      first.next();
+    }
+  }
+
+  /**
+   * As a timer that is due: what is handed to an event loop while it does such things comes before
+   * what it reads, for up to a second.
+   */
+  private void later() {
+    context.nettyEventLoop().schedule(() -> context.emit(v -> next()), 0, TimeUnit.NANOSECONDS);
+  }
+
+  // Only a hint, and it needs no more: where nobody waits for the processor nothing happens.
+  @SuppressWarnings("ThreadPriorityCheck")
+  private void next() {
+    Thread.yield();
+    turn();
+  }
+}
