@@ -31,6 +31,7 @@ final class CountingProcess {
   private long next;
   private long answered;
   private long failed;
+  private long longestMicros;
   private boolean over;
 
   private CountingProcess(Vertx vertx, SharedCounters counters) {
@@ -63,9 +64,14 @@ final class CountingProcess {
     RateLimitAlgorithm algorithm = all[(int) (next++ % all.length)];
     Limit limit =
         new Limit("GET:/" + algorithm, null, KeyStrategy.GLOBAL, LimitRule.of(algorithm, LIMIT));
+    long asked = System.nanoTime();
     counters
         .charge(List.of(new Demand(limit, "key", 1, false, 0)))
-        .onComplete(answer -> seen(algorithm, answer));
+        .onComplete(
+            answer -> {
+              longestMicros = Math.max(longestMicros, (System.nanoTime() - asked) / 1000);
+              seen(algorithm, answer);
+            });
   }
 
   private void seen(RateLimitAlgorithm algorithm, AsyncResult<Answer> answer) {
@@ -95,6 +101,7 @@ final class CountingProcess {
     over = true;
     out.println("answered " + answered);
     out.println("failed " + failed);
+    out.println("longest " + longestMicros);
     out.flush();
     Runtime.getRuntime().halt(0);
   }

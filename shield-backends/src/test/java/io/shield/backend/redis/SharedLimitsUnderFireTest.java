@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Three processes on one Redis that is paused, stopped, told to forget its scripts, and killed:
- * whatever it admits, by its own clock, the model of the algorithms admits too.
+ * Three processes on one Redis that is slow, paused, stopped, told to forget its scripts, and
+ * killed: whatever it admits, by its own clock, the model of the algorithms admits too.
  *
  * <p>With {@code -Dshield.decisions=100000000} it goes on until there were so many.
  */
@@ -43,6 +43,7 @@ class SharedLimitsUnderFireTest {
   private static final Logger LOG = LoggerFactory.getLogger(SharedLimitsUnderFireTest.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PROCESSES = 3;
+  private static final int SLOW = 10;
   private static final long DECISIONS = Long.getLong("shield.decisions", 3_000);
 
   @TempDir Path directory;
@@ -52,6 +53,7 @@ class SharedLimitsUnderFireTest {
       new EnumMap<>(RateLimitAlgorithm.class);
   private final AtomicLong seen = new AtomicLong();
   private final AtomicLong decisions = new AtomicLong();
+  private final AtomicLong longestMicros = new AtomicLong();
   private RedisProcess redis;
 
   @BeforeEach
@@ -89,6 +91,11 @@ class SharedLimitsUnderFireTest {
     untilMore();
     command("CLIENT", "PAUSE", "100");
     untilMore();
+    for (int i = 0; i < SLOW; i++) {
+      // Longer than any request waits; what comes too late is counted all the same.
+      command("EVAL", "for i = 1, 2000000 do end", "0");
+    }
+    untilMore();
     redis.halt();
     redis.resume();
     untilMore();
@@ -105,7 +112,11 @@ class SharedLimitsUnderFireTest {
       answered += counts[0];
       assertThat(counts[0]).as("answers of one process, %s failed", counts[1]).isPositive();
     }
-    LOG.info("{} decisions of Redis, {} of them admitted", answered, seen);
+    LOG.info(
+        "{} decisions of Redis, {} of them admitted, the longest wait {} us",
+        answered,
+        seen,
+        longestMicros);
     admitted.forEach(SharedLimitsUnderFireTest::check);
     assertThat(answered).isGreaterThanOrEqualTo(seen.get());
   }
@@ -125,6 +136,7 @@ class SharedLimitsUnderFireTest {
         switch (words[0]) {
           case "answered" -> totals[0] = number;
           case "failed" -> totals[1] = number;
+          case "longest" -> longestMicros.accumulateAndGet(number, Math::max);
           case "more" -> decisions.addAndGet(number);
           default -> {
             admitted.get(RateLimitAlgorithm.valueOf(words[0])).add(number);
