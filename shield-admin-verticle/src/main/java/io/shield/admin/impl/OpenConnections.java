@@ -1,11 +1,14 @@
 package io.shield.admin.impl;
 
+import io.shield.admin.stream.Turns;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -19,12 +22,14 @@ final class OpenConnections {
   private static final long LOOK_MILLIS = 1_000;
 
   private final Vertx vertx;
+  private final ContextInternal context;
   private final TimeLimits limits;
   private final IdentityHashMap<HttpConnection, Connection> open = new IdentityHashMap<>();
   private final long timer;
 
   OpenConnections(Vertx vertx, TimeLimits limits) {
     this.vertx = vertx;
+    this.context = ((VertxInternal) vertx).getOrCreateContext();
     this.limits = limits;
     long shortest = Math.min(limits.head().toMillis(), limits.body().toMillis());
     long often = Math.max(1, Math.min(LOOK_MILLIS, shortest / 2));
@@ -55,8 +60,7 @@ final class OpenConnections {
   }
 
   private void look() {
-    long now = System.nanoTime();
-    List.copyOf(open.values()).forEach(connection -> connection.look(now));
+    Turns.of(context).forEach(open.values(), connection -> connection.look(System.nanoTime()));
   }
 
   private static boolean isOver(long since, long now, Duration limit) {

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * Does something for each of many, on one event loop and a little at a time: the requests of that
- * loop are served in between, and so are threads that wait for the same processor. All that is
- * asked for on a context is done in the order in which it was asked for. Confined to its context.
+ * loop are served in between. All that is asked for on a context is done in the order in which it
+ * was asked for. Confined to its context.
  */
 public final class Turns {
   private static final long TURN_NANOS = 100_000;
@@ -92,13 +92,6 @@ public final class Turns {
    * what it reads, for up to a second.
    */
   private void later() {
-    context.nettyEventLoop().schedule(() -> context.emit(v -> next()), 0, TimeUnit.NANOSECONDS);
-  }
-
-  // Only a hint, and it needs no more: where nobody waits for the processor nothing happens.
-  @SuppressWarnings("ThreadPriorityCheck")
-  private void next() {
-    Thread.yield();
-    turn();
+    context.nettyEventLoop().schedule(() -> context.emit(v -> turn()), 0, TimeUnit.NANOSECONDS);
   }
 }
