@@ -40,11 +40,13 @@ final class AdminClient {
     return client.send(
         to("/api/auth/login")
             .header("X-Forwarded-For", address)
+            .header("X-Shield-App-Id", PressedApp.SERVICE)
             .POST(BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());
   }
 
+  /** A token; one for services is for the one that there is. */
   String token(String user) throws Exception {
     JsonNode answer =
         ShieldJson.parse("answer", login(user, PressedApp.PASSWORD, "192.0.2.1").body());
@@ -61,9 +63,9 @@ final class AdminClient {
     return stream.group(1).replace("&amp;", "&");
   }
 
-  /** Changes a route that nobody asks for. */
-  void change(String token, boolean closed) throws Exception {
-    String target = "/api/routes/" + (closed ? "disable" : "enable") + "?path=GET:/other";
+  /** Closes or opens a route. */
+  void change(String token, String route, boolean closed) throws Exception {
+    String target = "/api/routes/" + (closed ? "disable" : "enable") + "?path=" + route;
     HttpRequest request =
         to(target).header("X-Shield-Token", token).POST(BodyPublishers.ofString("{}")).build();
     int status = client.send(request, BodyHandlers.discarding()).statusCode();

@@ -18,6 +18,13 @@ import java.util.concurrent.TimeUnit;
 public final class PressedApp {
   static final String PASSWORD = "correct horse";
 
+  /** A route that nobody asks for, and one of a service that follows by streams. */
+  static final String OTHER = "GET:/other";
+
+  static final String SERVICE = "pay";
+
+  static final String OF_SERVICE = SERVICE + ":GET:/other";
+
   private PressedApp() {}
 
   /** Tells the ports of application and admin API on one line. */
@@ -40,7 +47,8 @@ public final class PressedApp {
     HttpServer server = vertx.createHttpServer().requestHandler(router);
     engine
         .start()
-        .compose(v -> engine.register(List.of(RouteState.active("GET:/other"))))
+        .compose(
+            v -> engine.register(List.of(RouteState.active(OTHER), RouteState.active(OF_SERVICE))))
         .compose(v -> server.listen(0, "localhost"))
         .compose(v -> vertx.deployVerticle(verticle))
         .toCompletionStage()

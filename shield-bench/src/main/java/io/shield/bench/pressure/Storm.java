@@ -73,7 +73,7 @@ public final class Storm {
       return "the operator signed in within %d ms, and was refused %d times"
           .formatted(slowestMillis.get(), refused.get());
     }
-    return read.get() > 0
+    return next.get() > 0
         ? "%d changes, %d bytes to open dashboards".formatted(next.get(), read.get())
         : "";
   }
@@ -106,18 +106,35 @@ public final class Storm {
     sockets.add(socket);
   }
 
-  /** Streams of one service that nobody reads, while routes change. */
+  /** Streams of one service that nobody reads, while a route of that service changes. */
   private void silentStreams(int count) throws Exception {
     String token = app.token("sdk");
     String operator = app.token("operator");
     for (int i = 0; i < count; i++) {
       send(
-          "GET /api/sdk/events HTTP/1.1\r\nHost: localhost\r\nX-Shield-App-Id: pay\r\n"
-              + "X-Shield-Token: "
+          "GET /api/sdk/events HTTP/1.1\r\nHost: localhost\r\nX-Shield-App-Id: "
+              + PressedApp.SERVICE
+              + "\r\nX-Shield-Token: "
               + token
               + "\r\n\r\n");
     }
-    each(CHANGES_PER_SECOND, () -> app.change(operator, next.incrementAndGet() % 2 == 0));
+    // The last one's: they are served in their order.
+    expectAnswer(sockets.get(count - 1));
+    each(
+        CHANGES_PER_SECOND,
+        () -> app.change(operator, PressedApp.OF_SERVICE, next.incrementAndGet() % 2 == 0));
+  }
+
+  /** Fails if a request was refused. */
+  private static void expectAnswer(SocketChannel socket) throws IOException {
+    ByteBuffer begin = ByteBuffer.allocate("HTTP/1.1 200".length());
+    while (begin.hasRemaining() && socket.read(begin) >= 0) {
+      // until that much has come
+    }
+    String status = new String(begin.array(), StandardCharsets.US_ASCII);
+    if (!status.endsWith(" 200")) {
+      throw new IOException("a stream was answered with '" + status + "'");
+    }
   }
 
   /** Browsers that look at the routes, each on a stream of its own, while routes change. */
@@ -140,7 +157,9 @@ public final class Storm {
       socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       workers.execute(() -> quietly(() -> readAll(socket)));
     }
-    each(DASHBOARD_CHANGES, () -> app.change(operator, next.incrementAndGet() % 2 == 0));
+    each(
+        DASHBOARD_CHANGES,
+        () -> app.change(operator, PressedApp.OTHER, next.incrementAndGet() % 2 == 0));
   }
 
   private void readAll(SocketChannel socket) throws IOException {

@@ -19,7 +19,7 @@ class SilentStreamsTest {
       storm.hear("begun");
       GateClient.measure(app.port(), 15);
       AdminClient admin = new AdminClient(app.adminPort());
-      admin.change(admin.token("operator"), true);
+      admin.change(admin.token("operator"), PressedApp.OTHER, true);
     }
   }
 }
