@@ -93,6 +93,26 @@ class RerouteLimitsTest extends WebTest {
     assertThat(remaining(app, "/wide")).isEqualTo("5");
   }
 
+  /** A request that is blocked consumes nothing, also where only its end is closed. */
+  @Test
+  void aClosedGateBehindARerouteCostsNothing() {
+    TestApp app = guarded();
+    Shield.on(app.router().get("/from"))
+        .limit("2/minute", policy -> policy.maxConcurrent(1))
+        .handler(ctx -> ctx.reroute("/pay"));
+    app.router().get("/pay").handler(app.named("pay"));
+    app.start();
+    app.disable("GET:/pay");
+    for (int i = 0; i < 5; i++) {
+      assertThat(app.get("/from").status()).isEqualTo(503);
+    }
+    app.enable("GET:/pay");
+    assertThat(remaining(app, "/from")).isEqualTo("1");
+    assertThat(app.get("/from").status()).isEqualTo(200);
+    assertThat(app.get("/from").status()).isEqualTo(429);
+    assertThat(app.ran()).containsExactly("pay", "pay");
+  }
+
   @Test
   void theMethodThatItEndsInIsCharged() {
     TestApp app = guarded();

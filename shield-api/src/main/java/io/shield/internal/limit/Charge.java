@@ -179,7 +179,7 @@ public abstract class Charge {
   }
 
   /** Takes nothing after all: the request was refused after it was sent on. */
-  final void giveBack() {
+  public final void giveBack() {
     for (int i = 0; i < buckets.length; i++) {
       giveBack(i);
     }

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class RateLimiting {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimiting.class);
 
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  private final long number = NUMBERS.incrementAndGet();
   private final Site site;
   private final LimitClock clock;
   private final HitSink hits;
@@ -67,6 +71,11 @@ public final class RateLimiting {
     this.site = site;
     this.clock = clock;
     this.hits = hits;
+  }
+
+  /** Tells it from those of other engines of this process. */
+  public long number() {
+    return number;
   }
 
   /**

@@ -87,21 +87,21 @@ final class BoundIndex {
     return index.behind(found, path, rawPath, method);
   }
 
-  /** As {@link RouteIndex#preflightEnd}. */
-  int preflightEnd(String path, String rawPath, HttpMethod method) {
-    return index.preflightEnd(path, rawPath, method);
+  /** As {@link RouteIndex#answering}. */
+  @Nullable Endpoint answering(String path, String rawPath, HttpMethod method) {
+    return index.answering(path, rawPath, method);
   }
 
   /**
-   * Whether a request may come to a router that enforcement leaves alone: nothing before it is sure
-   * to take the request.
+   * The mount of a router that enforcement leaves alone to which a request may come: nothing before
+   * it is sure to take the request. Null if there is none.
    */
-  boolean isOutside(String path, String rawPath, HttpMethod method) {
+  @Nullable Endpoint outside(String path, String rawPath, HttpMethod method) {
     Endpoint endpoint = anyOutside ? first(path, rawPath, method) : null;
     while (endpoint != null && !endpoint.outside() && !isEnd(endpoint)) {
       endpoint = behind(endpoint, path, rawPath, method);
     }
-    return endpoint != null && endpoint.outside();
+    return endpoint != null && endpoint.outside() ? endpoint : null;
   }
 
   /** Whether some route charges what was left for later. */

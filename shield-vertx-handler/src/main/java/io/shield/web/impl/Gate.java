@@ -117,12 +117,19 @@ final class Gate {
     return !(decide(ctx, own) instanceof Refusal refusal) || refused(ctx, refusal, target);
   }
 
+  /** Whether a request would be refused at a route; refuses nothing. */
+  boolean isClosed(RoutingContext ctx, Target target) {
+    Verdict verdict = engine.gates().verdict(target.slot(), ctx.request().method());
+    return decide(ctx, verdict) instanceof Refusal;
+  }
+
   private Decision decide(RoutingContext ctx, Verdict verdict) {
     return verdict.hasExemptions() ? judge(ctx, verdict) : verdict.decision();
   }
 
   /** Refuses a request; false. */
   boolean refused(RoutingContext ctx, Refusal refusal, Target target) {
+    limits.giveBack(ctx);
     teller.refused(target.template(), ctx.request().method(), refusal);
     refuse(ctx, refusal, target.declaration().responder());
     return false;

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /** Charges requests to their rate limits, now or when {@link LimitsHandler} asks. Thread-safe. */
 final class LimitGate {
   private static final Logger LOG = LoggerFactory.getLogger(LimitGate.class);
-  private static final String PENDING = "io.shield.limits.pending";
-  private static final String CHARGED = "io.shield.limits.charged";
+  private static final String PENDING = "io.shield.limits.pending.";
+  private static final String CHARGED = "io.shield.limits.charged.";
 
   private final EngineInternals engine;
   private final RateLimiting limits;
@@ -42,6 +42,11 @@ final class LimitGate {
   private final DecisionTeller teller;
   private final Refuser refuser;
   private final AtomicBoolean warned = new AtomicBoolean();
+
+  /** Under what a request carries what is to be charged, and what was; each engine's by itself. */
+  private final String pendingKey;
+
+  private final String chargedKey;
 
   /** Answers a request that is refused. */
   @FunctionalInterface
@@ -73,6 +78,13 @@ final class LimitGate {
     this.headers = headers;
     this.teller = teller;
     this.refuser = refuser;
+    this.pendingKey = pendingKey(engine);
+    this.chargedKey = CHARGED + limits.number();
+  }
+
+  /** Under what a request carries what an engine is still to charge. */
+  static String pendingKey(EngineInternals engine) {
+    return PENDING + engine.limits().number();
   }
 
   /** Whether nothing is limited anywhere. */
@@ -104,24 +116,34 @@ final class LimitGate {
       return true;
     }
     RouteLimits all = limits.of(template, method).behind(onTheWay);
-    Charge earlier = ctx.get(CHARGED);
+    Charge earlier = ctx.get(chargedKey);
     if (all.isEmpty() && earlier == null) {
       teller.passes(template, method);
       return true;
     }
     if (isLater()) {
-      ctx.put(PENDING, new Pending(this, ctx.request().path(), method, target, all));
+      ctx.put(pendingKey, new Pending(this, ctx.request().path(), method, target, all));
       return true;
     }
     return charge(ctx, target, all, earlier);
   }
 
   /** Charges what a handler before left to do; false as in {@link #isAdmitted}. */
-  static boolean isAdmittedLater(RoutingContext ctx) {
-    Pending pending = ctx.remove(PENDING);
-    return pending == null
-        || !pending.isOf(ctx)
-        || pending.gate.charge(ctx, pending.target, pending.limits, ctx.get(CHARGED));
+  static boolean isAdmittedLater(RoutingContext ctx, String pendingKey) {
+    Pending pending = ctx.remove(pendingKey);
+    return pending == null || !pending.isOf(ctx) || pending.gate.chargeNow(ctx, pending);
+  }
+
+  private boolean chargeNow(RoutingContext ctx, Pending pending) {
+    return charge(ctx, pending.target, pending.limits, ctx.get(chargedKey));
+  }
+
+  /** A request that was sent on is refused where it ends: it takes nothing of any limit. */
+  void giveBack(RoutingContext ctx) {
+    Charge charge = isIdle() ? null : ctx.remove(chargedKey);
+    if (charge != null) {
+      charge.giveBack();
+    }
   }
 
   private boolean charge(
@@ -230,7 +252,7 @@ final class LimitGate {
     if (start != 0) {
       engine.meters().charged(System.nanoTime() - start);
     }
-    ctx.put(CHARGED, charge);
+    ctx.put(chargedKey, charge);
     Decision.RateLimited refusal = charge.refusal();
     if (refusal != null) {
       teller.refused(target.template(), ctx.request().method(), refusal);

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request goes through before its handlers run: the gates of everything it may come to, then
@@ -38,14 +39,17 @@ final class Run {
    */
   boolean passes(RoutingContext ctx, BoundIndex index, String path, String rawPath) {
     HttpMethod method = ctx.request().method();
-    int end = Integer.MAX_VALUE;
-    if (Gate.isPreflight(ctx.request())) {
-      end = gate.answersPreflights() ? 0 : index.preflightEnd(path, rawPath, method);
-    }
+    boolean preflight = Gate.isPreflight(ctx.request());
     try {
-      return index.isOutside(path, rawPath, method)
-          ? passesOutside(ctx, index, path, rawPath)
-          : passesBefore(end, ctx, index, path, rawPath);
+      Endpoint outside = index.outside(path, rawPath, method);
+      if (outside != null && isEnd(outside, ctx, index, path, rawPath)) {
+        return passesOutside(ctx, index, path, rawPath);
+      }
+      if (preflight && gate.answersPreflights()) {
+        return true;
+      }
+      Endpoint answering = preflight ? index.answering(path, rawPath, method) : null;
+      return passesBefore(answering, ctx, index, path, rawPath);
     } finally {
       // The slots are held by the index alone: they are read until here.
       Reference.reachabilityFence(index);
@@ -57,17 +61,33 @@ final class Run {
    * endpoint is closed itself. The request is charged for that first one and for the wildcards that
    * it is sure to run before.
    *
-   * @param end the ordinal of the endpoint that the request does not come to
+   * @param answering what answers the request, a preflight, before it comes to what is behind; or
+   *     null
    */
   private boolean passesBefore(
-      int end, RoutingContext ctx, BoundIndex index, String path, String rawPath) {
+      @Nullable Endpoint answering,
+      RoutingContext ctx,
+      BoundIndex index,
+      String path,
+      String rawPath) {
     HttpMethod method = ctx.request().method();
     RouteLimits onTheWay = RouteLimits.NONE;
     Endpoint meant = null;
+    int end = answering == null ? Integer.MAX_VALUE : answering.ordinal();
     Endpoint next = index.first(path, rawPath, method);
-    while (next != null && !next.outside()) {
+    while (next != null) {
       if (next.ordinal() >= end) {
-        return true;
+        if (!closes(next, ctx, index, path, rawPath) || answering.takes(ctx.request())) {
+          return true;
+        }
+        end = Integer.MAX_VALUE;
+      }
+      if (next.outside()) {
+        next =
+            isEnd(next, ctx, index, path, rawPath)
+                ? null
+                : index.behind(next, path, rawPath, method);
+        continue;
       }
       Target target = index.target(next);
       boolean behind = meant != null && BoundIndex.isEnd(meant);
@@ -81,14 +101,41 @@ final class Run {
         onTheWay = onTheWay(onTheWay, index, more ? meant : next, method);
         meant = more ? next : meant;
       }
-      next = target.declaration().terminal() ? null : index.behind(next, path, rawPath, method);
+      next = isTerminal(next, target) ? null : index.behind(next, path, rawPath, method);
     }
     return meant == null || gate.limits().isAdmitted(ctx, index.target(meant), onTheWay);
   }
 
+  /** The promise of a route that may be passed over is none. */
+  private static boolean isTerminal(Endpoint endpoint, Target target) {
+    return endpoint.certain() && target.declaration().terminal();
+  }
+
+  /**
+   * Whether a request ends at a router outside Shield. It is looked at closely only if it matters,
+   * because something is closed behind.
+   */
+  private boolean isEnd(
+      Endpoint outside, RoutingContext ctx, BoundIndex index, String path, String rawPath) {
+    Endpoint behind = index.behind(outside, path, rawPath, ctx.request().method());
+    return !closes(behind, ctx, index, path, rawPath) || outside.takes(ctx.request());
+  }
+
+  /** Whether a request would be refused by some endpoint from one on. */
+  private boolean closes(
+      @Nullable Endpoint from, RoutingContext ctx, BoundIndex index, String path, String rawPath) {
+    HttpMethod method = ctx.request().method();
+    for (Endpoint next = from; next != null; next = index.behind(next, path, rawPath, method)) {
+      if (!next.outside() && gate.isClosed(ctx, index.target(next))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What {@link #passes} judges for a path, in that order. */
   static List<Match> matches(BoundIndex index, String path, HttpMethod method) {
-    boolean outside = index.isOutside(path, path, method);
+    boolean outside = index.outside(path, path, method) != null;
     List<Match> matches = new ArrayList<>();
     Endpoint meant = null;
     Endpoint next = index.first(path, path, method);
@@ -98,7 +145,7 @@ final class Run {
         matches.add(new Match(next.template(), behind, false));
       }
       meant = meant == null || (!behind && isMoreMeant(next, meant)) ? next : meant;
-      boolean last = !outside && index.target(next).declaration().terminal();
+      boolean last = !outside && isTerminal(next, index.target(next));
       next = last ? null : index.behind(next, path, path, method);
     }
     if (next != null) {

@@ -1,6 +1,8 @@
 package io.shield.web.index;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Route;
 import java.util.Collections;
 import java.util.Set;
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint {
   private final SeenRoute seen;
+
+  /** The mount of its router; null in the root. */
+  private final @Nullable Endpoint parent;
+
   private final Prefix mount;
   private final String template;
   private final Set<HttpMethod> methods;
@@ -26,16 +32,22 @@ public final class Endpoint {
   private final boolean outside;
 
   /**
-   * @param certain whether Vert.x cannot pass over the mounts above it
+   * @param parent the mount of its router, or null in the root
    */
-  Endpoint(SeenRoute seen, Prefix mount, Set<HttpMethod> methods, boolean certain, int ordinal) {
+  Endpoint(
+      SeenRoute seen,
+      Prefix mount,
+      Set<HttpMethod> methods,
+      @Nullable Endpoint parent,
+      int ordinal) {
     this.seen = seen;
+    this.parent = parent;
     this.mount = mount;
     this.template = template(seen, mount);
     this.methods = methods;
     this.only = methods.size() == 1 ? methods.iterator().next() : null;
     this.ordinal = ordinal;
-    this.certain = certain && seen.text.certain();
+    this.certain = (parent == null || parent.certain) && seen.text.certain();
     this.wildcard = seen.isWildcard() || (seen.isRegex() && isOpenEnded(template));
     this.slashed = template.endsWith("/");
     this.outside = seen.isOutside();
@@ -49,7 +61,7 @@ public final class Endpoint {
    */
   public static Endpoint of(Route route, @Nullable String mountPoint, String metadataKey) {
     SeenRoute seen = new SeenRoute(route, metadataKey);
-    return new Endpoint(seen, Prefix.of(mountPoint), seen.methods(), true, 0);
+    return new Endpoint(seen, Prefix.of(mountPoint), seen.methods(), null, 0);
   }
 
   /** Whether a route has a handler of a class. */
@@ -126,6 +138,23 @@ public final class Endpoint {
    */
   public boolean certain() {
     return certain;
+  }
+
+  /**
+   * Whether a request whose method and path match, and that got this far, is sure to be routed to
+   * it as things stand now. Unlike {@link #certain} it is read from the routes at each call, which
+   * takes long: something may have been disabled, or given a host or media types, since they were
+   * indexed.
+   */
+  public boolean takes(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    String host = authority == null ? null : authority.host();
+    for (Endpoint each = this; each != null; each = each.parent) {
+      if (!each.seen.isUnchanged() || !RouteText.of(each.seen.route).takes(host)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether Vert.x has to decode a path to tell whether it is this one's. */

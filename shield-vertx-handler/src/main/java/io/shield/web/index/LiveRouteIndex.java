@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * requests as there are routes, or as many calls of {@link #refresh} as it takes to look at all.
  *
  * <p>Not noticed until the next change: {@code useNormalizedPath} on a route that was indexed
- * before, a virtual host or media types given to it, {@code disable} and {@code enable}, and {@code
- * Router.clear} on a sub-router.
+ * before, a virtual host or media types given to it, {@code disable} and {@code enable}. What takes
+ * requests away from closed routes is therefore looked at when that matters: {@link
+ * Endpoint#takes}.
  *
  * <p>Thread-safe. Asking an unchanged index allocates nothing and takes no lock.
  */

@@ -191,16 +191,17 @@ public final class RouteIndex {
   }
 
   /**
-   * The ordinal of the first endpoint that a CORS preflight does not come to, because a handler
-   * before it or its own answers; the number of endpoints if none does.
+   * The route whose handler answers a CORS preflight, endpoint or not; null if none does. The
+   * preflight does not come to the endpoint of its ordinal, before which or at which it stands, nor
+   * to those behind.
    */
-  public int preflightEnd(String normalizedPath, String rawPath, HttpMethod method) {
+  public @Nullable Endpoint answering(String normalizedPath, String rawPath, HttpMethod method) {
     for (ListedEndpoint answering : preflights) {
       if (answering.accepts(normalizedPath, rawPath, method)) {
-        return answering.ordinal();
+        return answering.endpoint();
       }
     }
-    return endpoints.size();
+    return null;
   }
 
   private int firstListed(

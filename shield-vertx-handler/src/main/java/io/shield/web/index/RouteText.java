@@ -14,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param handlers the text of its handlers, empty if none of them is asked for; null if it has
  *     none, or none but failure handlers
- * @param certain whether a request whose method and path match is routed to it in any case
+ * @param unconditional whether a request whose method, path and host match is routed to it in any
+ *     case
+ * @param host the regular expression of its virtual host; null if it has none
  * @param normalized whether it matches the normalized path, as is the default
  * @param pattern its regular expression; null when unknown
  */
 record RouteText(
-    @Nullable String handlers, boolean certain, boolean normalized, @Nullable String pattern) {
-  static final RouteText UNKNOWN = new RouteText("", false, true, null);
+    @Nullable String handlers,
+    boolean unconditional,
+    @Nullable String host,
+    boolean normalized,
+    @Nullable String pattern) {
+  static final RouteText UNKNOWN = new RouteText("", false, null, true, null);
 
   private static final String NONE = "null";
   private static final String ENABLED = ", enabled=";
@@ -71,8 +77,10 @@ record RouteText(
         handlersText.equals(NONE) ? null : known(handlersText),
         has(text, enabled, ENABLED, "true")
             && has(text, consumes, CONSUMES, "null")
-            && has(text, produces, PRODUCES, "null")
-            && has(text, host, VIRTUAL_HOST, "null"),
+            && has(text, produces, PRODUCES, "null"),
+        has(text, host, VIRTUAL_HOST, "null")
+            ? null
+            : text.substring(host + VIRTUAL_HOST.length(), text.indexOf(", ", host + 2)),
         !has(text, normalized, NORMALIZED, "false"),
         shared(text.substring(pattern + PATTERN.length(), groups)));
   }
@@ -88,6 +96,20 @@ record RouteText(
 
   private static boolean has(String text, int at, String name, String value) {
     return text.startsWith(value + ",", at + name.length());
+  }
+
+  /** Whether a request whose method and path match is routed to it in any case. */
+  boolean certain() {
+    return unconditional && host == null;
+  }
+
+  /**
+   * Whether a request for a host whose method and path match is sure to be routed to it.
+   *
+   * @param requested the host without a port; null if the request names none
+   */
+  boolean takes(@Nullable String requested) {
+    return unconditional && (host == null || (requested != null && requested.matches(host)));
   }
 
   /** Whether requests, and not failures alone, are routed to it. */

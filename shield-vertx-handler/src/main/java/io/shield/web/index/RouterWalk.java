@@ -55,7 +55,7 @@ final class RouterWalk {
   RouterWalk(Router router, Prefix mount, String metadataKey, Consumer<Router> onRouter) {
     this.metadataKey = metadataKey;
     this.onRouter = onRouter;
-    walk(router, mount, Set.of(), true);
+    walk(router, mount, Set.of(), null);
   }
 
   /** Every route, endpoint or not. */
@@ -90,25 +90,27 @@ final class RouterWalk {
     return preflights;
   }
 
-  private void walk(Router router, Prefix mount, Set<HttpMethod> mountMethods, boolean certain) {
+  private void walk(
+      Router router, Prefix mount, Set<HttpMethod> mountMethods, @Nullable Endpoint parent) {
     if (!open.add(router)) {
       throw new IllegalStateException(
           "router: mounted inside itself at " + mount.wildcardText() + ", must be a tree");
     }
     onRouter.accept(router);
     for (Route route : router.getRoutes()) {
-      visit(new SeenRoute(route, metadataKey), mount, mountMethods, certain);
+      visit(new SeenRoute(route, metadataKey), mount, mountMethods, parent);
     }
     open.remove(router);
   }
 
-  private void visit(SeenRoute route, Prefix mount, Set<HttpMethod> mountMethods, boolean certain) {
+  private void visit(
+      SeenRoute route, Prefix mount, Set<HttpMethod> mountMethods, @Nullable Endpoint parent) {
     seen.add(route);
     Set<HttpMethod> methods = both(mountMethods, route.methods());
     if (methods == null) {
       return;
     }
-    Endpoint endpoint = new Endpoint(route, mount, methods, certain, endpoints.size());
+    Endpoint endpoint = new Endpoint(route, mount, methods, parent, endpoints.size());
     if (endpoint.certain() && route.text.hasHandler(CORS_HANDLER)) {
       preflights.add(new ListedEndpoint(endpoint));
     }
@@ -122,7 +124,7 @@ final class RouterWalk {
     if (!route.isOutside() && route.subRouter != null && reachesInto(route, mount)) {
       Prefix below = mount.below(route.path);
       mounts.computeIfAbsent(route.subRouter, r -> new LinkedHashSet<>()).add(below.mountPoint());
-      walk(route.subRouter, below, methods, endpoint.certain());
+      walk(route.subRouter, below, methods, endpoint);
     }
   }
 

@@ -22,7 +22,7 @@ class RouteTextTest {
   @Test
   void itTellsWhetherThereAreHandlers() {
     Route route = router.get("/a").failureHandler(ctx -> ctx.next());
-    assertThat(RouteText.of(route)).isEqualTo(new RouteText(null, true, true, "null"));
+    assertThat(RouteText.of(route)).isEqualTo(new RouteText(null, true, null, true, "null"));
     route.handler(ctx -> ctx.next());
     assertThat(RouteText.of(route).hasHandlers()).isTrue();
   }

@@ -1,0 +1,40 @@
+package io.shield.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.shield.ShieldEngine;
+import io.shield.model.RateLimitPolicy;
+import io.shield.web.ShieldHandlerOptions.LimitTiming;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Handlers of two engines on one router: each charges what its own engine limits. */
+class TwoEnginesTest extends WebTest {
+  private static void limit(ShieldEngine engine, String limit) {
+    TestApp.await(engine.rateLimits().set(RateLimitPolicy.of("GET", "/x", limit), TestApp.ALICE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noLimitOfOneIsTakenForTheOthers(LimitTiming timing) {
+    ShieldHandlerOptions options = new ShieldHandlerOptions().setLimits(timing);
+    TestApp app = guarded(options);
+    TestApp other = bare();
+    app.router().route().handler(ShieldHandler.create(other.engine(), app.router(), options));
+    if (timing == LimitTiming.LATER) {
+      app.router().route().handler(ShieldHandler.limits(app.engine()));
+      app.router().route().handler(ShieldHandler.limits(other.engine()));
+    }
+    app.router().get("/x").handler(app.named("x"));
+    TestApp.await(other.engine().start());
+    app.start();
+    limit(app.engine(), "3/minute");
+    limit(other.engine(), "2/minute");
+    assertThat(app.get("/x").status()).isEqualTo(200);
+    assertThat(app.get("/x").status()).isEqualTo(200);
+    assertThat(app.get("/x").status()).isEqualTo(429);
+    TestApp.await(other.engine().rateLimits().delete("GET:/x", TestApp.ALICE));
+    assertThat(app.get("/x").status()).isEqualTo(429);
+    assertThat(app.ran()).hasSize(2);
+  }
+}
