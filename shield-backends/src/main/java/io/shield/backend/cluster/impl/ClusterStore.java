@@ -232,7 +232,14 @@ final class ClusterStore {
   private Future<@Nullable String> append(long number, Entry entry) {
     long changes = membership.changes();
     return log.putIfAbsent(LogKey.commit(number), entry.text())
-        .recover(e -> Future.failedFuture(unknown("the cluster did not answer", e)))
+        .recover(
+            e ->
+                Future.failedFuture(
+                    unknown(
+                        e instanceof ShieldException
+                            ? String.valueOf(e.getMessage())
+                            : "the cluster did not answer",
+                        e)))
         .compose(
             there -> {
               if (there != null && !there.equals(entry.text())) {
@@ -565,7 +572,8 @@ final class ClusterStore {
     }
     Entry.Begun begun = begun(renewal, found, present);
     long number = found.free();
-    return append(number, begun)
+    return log.removeBroken(LogKey.commit(number))
+        .compose(v -> append(number, begun))
         .compose(
             other -> {
               if (other != null) {

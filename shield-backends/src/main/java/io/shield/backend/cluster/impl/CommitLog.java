@@ -25,4 +25,9 @@ interface CommitLog {
 
   /** All keys. Slow. */
   Future<Set<String>> keys();
+
+  /** Removes an entry of which a part was lost; leaves every other alone. */
+  default Future<Void> removeBroken(String key) {
+    return Future.succeededFuture();
+  }
 }

@@ -76,7 +76,8 @@ final class Keeper {
               return log.putIfAbsent(key, text)
                   .onSuccess(
                       before -> {
-                        if (before == null) {
+                        // Its own text: of that a piece was missing.
+                        if (before == null || before.equals(text)) {
                           restored.incrementAndGet();
                           LOG.error("The cluster has lost {}: put back from memory", key);
                         }

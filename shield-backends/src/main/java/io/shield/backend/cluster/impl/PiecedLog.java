@@ -1,9 +1,11 @@
 package io.shield.backend.cluster.impl;
 
+import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts texts that are too long for one entry into pieces, the last of which makes them valid:
- * ZooKeeper stores at most a megabyte, and others grow slow with more. Also sets a limit to every
- * wait, since some futures of cluster managers never complete.
+ * ZooKeeper stores at most a megabyte, and others grow slow with more. Pieces are named by what the
+ * text says, so that who puts the same text again puts back those that were lost. Also sets a limit
+ * to every wait, since some futures of cluster managers never complete.
  */
 final class PiecedLog implements CommitLog {
   /** How many bytes one entry has at most. */
@@ -83,9 +86,9 @@ final class PiecedLog implements CommitLog {
   public Future<@Nullable String> putIfAbsent(String key, String text) {
     List<String> pieces = cut(text);
     if (pieces.size() == 1) {
-      return limited(log.putIfAbsent(key, text)).compose(there -> whole(key, there));
+      return limited(log.putIfAbsent(key, text)).compose(there -> found(key, there));
     }
-    String id = UUID.randomUUID().toString();
+    String id = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     int last = pieces.size() - 1;
     Future<@Nullable String> written = Future.succeededFuture();
     for (int i = 0; i < last; i++) {
@@ -98,12 +101,43 @@ final class PiecedLog implements CommitLog {
         .compose(v -> limited(log.putIfAbsent(key, valid)))
         .compose(
             there -> {
-              if (there == null) {
-                return Future.succeededFuture();
+              if (there != null && !there.equals(valid)) {
+                IntStream.range(0, last).forEach(i -> log.remove(piece(key, id, i)));
               }
-              IntStream.range(0, last).forEach(i -> log.remove(piece(key, id, i)));
-              return whole(key, there);
+              return found(key, there);
             });
+  }
+
+  /**
+   * What was there before; null if nothing was. An entry that lost a piece keeps its place for who
+   * knows it: nothing else can be put there.
+   */
+  private Future<@Nullable String> found(String key, @Nullable String there) {
+    return whole(key, there)
+        .compose(
+            text ->
+                there != null && text == null
+                    ? Future.failedFuture(
+                        new StoreUnreachableException(
+                            "the cluster has lost a part of "
+                                + key
+                                + ": waiting for a member that knows it, or for what an operator"
+                                + " decides",
+                            null))
+                    : Future.succeededFuture(text));
+  }
+
+  @Override
+  public Future<Void> removeBroken(String key) {
+    return limited(log.get(key))
+        .compose(
+            there ->
+                whole(key, there)
+                    .compose(
+                        text ->
+                            there != null && text == null
+                                ? remove(key)
+                                : Future.succeededFuture()));
   }
 
   static List<String> cut(String text) {

@@ -465,16 +465,74 @@ class ClusterStoreTest {
     assertThat(result).isInstanceOf(CommitResult.Conflict.class);
   }
 
-  @Test
-  void aCommitThatIsTooLongForOneEntryIsCutIntoPieces() throws Exception {
-    Node one = node();
+  private static Change longChange() {
     String text = "größe 🛡️".repeat(5_000);
     List<Edit> edits = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       edits.add(new Edit(DocumentKey.document("d" + i), 0, new OpaqueDocument(text)));
     }
+    return new Change(UUID.randomUUID().toString(), edits, List.of());
+  }
 
-    one.commit(new Change(UUID.randomUUID().toString(), edits, List.of()));
+  /** The cluster loses one piece of an entry, and what makes it valid stays. */
+  private void losePiece(Commit of) {
+    String prefix = LogKey.commit(of.head().revision()) + ":";
+    String piece = cluster.texts.tailMap(prefix).firstKey();
+    assertThat(piece).startsWith(prefix).endsWith(":0");
+    cluster.texts.remove(piece);
+  }
+
+  @Test
+  void aPieceThatTheClusterLosesIsPutBack() throws Exception {
+    Node one = node();
+    losePiece(one.commit(longChange()));
+
+    Commit next = one.put("after", 0);
+
+    assertThat(one.keeper.warning()).contains("1 entries");
+    assertThat(node().get(ClusterStore::load)).isEqualTo(one.get(ClusterStore::load));
+    assertThat(one.get(ClusterStore::head)).isEqualTo(next.head());
+  }
+
+  /** It would be stored nowhere: what is left of the entry that was there keeps its place. */
+  @Test
+  void inThePlaceOfAnEntryThatLostAPieceNothingIsAcknowledged() throws Exception {
+    Node one = node();
+    one.put("first", 0);
+    Node two = node();
+    two.get(ClusterStore::load);
+    losePiece(one.commit(longChange()));
+
+    Change change = change("second", 0);
+    assertThat(two.failure(change)).isInstanceOf(StoreUnreachableException.class);
+    assertThat(two.committed).isEmpty();
+
+    Head known = one.get(ClusterStore::head);
+    await().until(() -> two.get(ClusterStore::head).equals(known));
+    assertThat(two.commit(change).head().revision()).isEqualTo(known.revision() + 1);
+    assertThat(one.get(ClusterStore::load)).isEqualTo(two.get(ClusterStore::load));
+  }
+
+  @Test
+  void anEntryThatNobodyKnowsInFullGivesWayToWhatAnOperatorDecides() throws Exception {
+    Node one = node();
+    Head before = one.put("first", 0).head();
+    losePiece(one.commit(longChange()));
+    Node left = node();
+    assertThat(left.get(ClusterStore::head)).isEqualTo(before);
+    assertThat(left.failure(change("second", 0))).isInstanceOf(StoreUnreachableException.class);
+
+    Head next = left.get(store -> store.renew(new Renewal(before, before, null, entry())));
+
+    assertThat(left.put("second", 0).predecessor()).isEqualTo(next.commitId());
+    assertThat(node().get(ClusterStore::load)).isEqualTo(left.get(ClusterStore::load));
+  }
+
+  @Test
+  void aCommitThatIsTooLongForOneEntryIsCutIntoPieces() throws Exception {
+    Node one = node();
+
+    one.commit(longChange());
 
     assertThat(cluster.texts.values())
         .allSatisfy(
