@@ -88,7 +88,7 @@ class DeclarationPlansTest {
       assertThat(declarationPlans.settle(generation, store)).isTrue();
       assertThat(declarationPlans.over(store)).isSameAs(store);
     }
-    assertThat(declarationPlans.compared()).isEqualTo(bits * each);
+    assertThat(declarationPlans.compared()).isEqualTo((long) bits * each);
     assertThat(store.states()).hasSize(bits * each);
     // Of many the record is written when it lacks many, and for all at the latest by the reminder.
     Plan reminder = declarationPlans.reminder(store);

@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class CountingProcess {
   static final RateLimit LIMIT = new RateLimit(200, Duration.ofSeconds(1));
-  private static final int UNDER_WAY = 8;
   private static final int THOUSAND = 1000;
 
   private final SharedCounters counters;
   private final Vertx vertx;
+  private final int underWay;
   private final PrintStream out = System.out;
   private long next;
   private long answered;
@@ -34,18 +34,19 @@ final class CountingProcess {
   private long longestMicros;
   private boolean over;
 
-  private CountingProcess(Vertx vertx, SharedCounters counters) {
+  private CountingProcess(Vertx vertx, SharedCounters counters, int underWay) {
     this.vertx = vertx;
     this.counters = counters;
+    this.underWay = underWay;
   }
 
-  /** The URL of Redis. */
+  /** The URL of Redis, and how many decisions are asked for at the same time. */
   public static void main(String[] args) throws Exception {
     Vertx vertx = Vertx.vertx();
     RedisBackendOptions options = new RedisBackendOptions().setUrl(args[0]);
     SharedCounters counters = RedisBackend.create(options).sharedCounters();
     counters.startup(vertx).await(60, TimeUnit.SECONDS);
-    CountingProcess process = new CountingProcess(vertx, counters);
+    CountingProcess process = new CountingProcess(vertx, counters, Integer.parseInt(args[1]));
     vertx.runOnContext(v -> process.begin());
     while (System.in.read() >= 0) {
       // Until whoever started it has seen enough.
@@ -54,7 +55,7 @@ final class CountingProcess {
   }
 
   private void begin() {
-    for (int i = 0; i < UNDER_WAY; i++) {
+    for (int i = 0; i < underWay; i++) {
       ask();
     }
   }

@@ -37,14 +37,17 @@ import org.slf4j.LoggerFactory;
  * Three processes on one Redis that is slow, paused, stopped, told to forget its scripts, and
  * killed: whatever it admits, by its own clock, the model of the algorithms admits too.
  *
- * <p>With {@code -Dshield.decisions=100000000} it goes on until there were so many.
+ * <p>With {@code -Dshield.decisions=100000000} it goes on until there were so many, of which some
+ * hundred are under way at any moment.
  */
 class SharedLimitsUnderFireTest {
   private static final Logger LOG = LoggerFactory.getLogger(SharedLimitsUnderFireTest.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PROCESSES = 3;
   private static final int SLOW = 10;
-  private static final long DECISIONS = Long.getLong("shield.decisions", 3_000);
+  private static final long FEW = 3_000;
+  private static final long DECISIONS = Long.getLong("shield.decisions", FEW);
+  private static final int UNDER_WAY = DECISIONS > FEW ? 256 : 8;
 
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
@@ -80,7 +83,8 @@ class SharedLimitsUnderFireTest {
     List<CompletableFuture<long[]>> totals = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
       Process process =
-          new ProcessBuilder(JavaCommand.of(CountingProcess.class, redis.url()))
+          new ProcessBuilder(
+                  JavaCommand.of(CountingProcess.class, redis.url(), Integer.toString(UNDER_WAY)))
               .redirectError(directory.resolve("errors" + i).toFile())
               .start();
       processes.add(process);
