@@ -73,14 +73,14 @@ final class Run {
     HttpMethod method = ctx.request().method();
     RouteLimits onTheWay = RouteLimits.NONE;
     Endpoint meant = null;
-    int end = answering == null ? Integer.MAX_VALUE : answering.ordinal();
+    Endpoint end = answering;
     Endpoint next = index.first(path, rawPath, method);
     while (next != null) {
-      if (next.ordinal() >= end) {
-        if (!closes(next, ctx, index, path, rawPath) || answering.takes(ctx.request())) {
+      if (end != null && next.ordinal() >= end.ordinal()) {
+        if (!closes(next, ctx, index, path, rawPath) || end.takes(ctx.request())) {
           return true;
         }
-        end = Integer.MAX_VALUE;
+        end = null;
       }
       if (next.outside()) {
         next =

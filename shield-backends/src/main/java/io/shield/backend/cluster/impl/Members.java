@@ -6,6 +6,7 @@ import io.shield.model.OpaqueDocument;
 import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ final class Members {
   private final Membership membership;
   private final @Nullable Integer configured;
   private int most;
+  private @Nullable String told;
 
   Members(Membership membership, @Nullable Integer configured) {
     this.membership = membership;
@@ -90,6 +92,14 @@ final class Members {
   @Nullable String missing(int known, @Nullable Integer decided) {
     boolean enough = decided != null && configured == null && membership.size() > decided / 2;
     return enough ? null : missing(known);
+  }
+
+  /** The warning if it is another one than was asked for last, else null. */
+  @Nullable String news() {
+    String now = warning();
+    boolean same = Objects.equals(now, told);
+    told = now;
+    return same ? null : now;
   }
 
   /** What is wrong with the number, for people, or null. May be called from any thread. */

@@ -95,7 +95,17 @@ final class RunningCluster implements ClusterStore.Ear, Bus.Ear {
 
   <T> Future<T> ask(Function<ClusterStore, Future<T>> question) {
     return turns
-        .add(() -> closed ? Future.<T>failedFuture(closed()) : question.apply(store))
+        .add(
+            () -> {
+              if (closed) {
+                return Future.<T>failedFuture(closed());
+              }
+              String news = members.news();
+              if (news != null) {
+                LOG.error("{}", news);
+              }
+              return question.apply(store);
+            })
         .recover(e -> Future.failedFuture(explained(e)));
   }
 

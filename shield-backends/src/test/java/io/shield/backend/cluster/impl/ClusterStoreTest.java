@@ -335,10 +335,20 @@ class ClusterStoreTest {
   }
 
   @Test
-  void moreMembersThanConfiguredIsAWarning() {
+  void moreMembersThanConfiguredIsAWarningThatIsToldOnce() {
     Members members = new Members(cluster.opened().membership(), 2);
 
     assertThat(members.warning()).contains("SHIELD_CLUSTER_MEMBERS");
+    assertThat(members.news()).isEqualTo(members.warning());
+    assertThat(members.news()).isNull();
+    cluster.join("another");
+    assertThat(members.news()).contains("4 members");
+    cluster.leave();
+    cluster.leave();
+    assertThat(members.news()).isNull();
+    assertThat(members.warning()).isNull();
+    cluster.join("another");
+    assertThat(members.news()).contains("3 members");
   }
 
   @Test
