@@ -9,10 +9,7 @@ import io.shield.model.store.DocumentKey;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,50 +170,48 @@ public final class MergedDeclarations {
   /** The documents of all that is declared. */
   synchronized Set<DocumentKey> documents() {
     Set<DocumentKey> documents = new LinkedHashSet<>();
-    routes.values().keySet().forEach(key -> documents.add(DocumentKey.state(key)));
-    policies.values().keySet().forEach(key -> documents.add(DocumentKey.policy(key)));
+    routes.keys().forEach(key -> documents.add(DocumentKey.state(key)));
+    policies.keys().forEach(key -> documents.add(DocumentKey.policy(key)));
     return documents;
   }
 
   /** The initial state of a route; null if none is declared. */
   public synchronized @Nullable RouteState state(String key) {
-    Declarations.Route route = routes.values().get(key);
+    Declarations.Route route = routes.value(key);
     return route == null ? null : route.state();
   }
 
   /** A rate limit; null if none is declared under that key. */
   synchronized @Nullable RateLimitPolicy policy(String key) {
-    return policies.values().get(key);
+    return policies.value(key);
   }
 
   /** How many routes are declared. */
   synchronized int size() {
-    return routes.values().size();
+    return routes.size();
   }
 
   /** The keys of all routes declared. */
   public synchronized Set<String> keys() {
-    return Set.copyOf(routes.values().keySet());
+    return Set.copyOf(routes.keys());
   }
 
   /** The initial states of all routes declared. */
   synchronized List<RouteState> states() {
-    return routes.values().values().stream().map(Declarations.Route::state).toList();
+    return routes.values().map(Declarations.Route::state).toList();
   }
 
   /** The rate limits declared. */
   synchronized List<RateLimitPolicy> policies() {
-    return List.copyOf(policies.values().values());
+    return policies.values().toList();
   }
 
   /** What several sources say about the same keys, and what that comes to. Not thread-safe. */
   private static final class Merged<T> {
     private final BinaryOperator<T> merge;
 
-    /** By key, the oldest source first; mostly there is one. */
-    private final Map<String, List<Said<T>>> bySource = new HashMap<>();
-
-    private final Map<String, T> values = new LinkedHashMap<>();
+    /** By key, in the order in which keys became known, what the youngest source says. */
+    private final Map<String, Said<T>> byKey = new LinkedHashMap<>();
 
     /**
      * @param merge what an older source's word and a younger one's come to
@@ -224,9 +220,30 @@ public final class MergedDeclarations {
       this.merge = merge;
     }
 
-    /** What it comes to, by key, in the order in which keys became known. */
-    Map<String, T> values() {
-      return Collections.unmodifiableMap(values);
+    Set<String> keys() {
+      return Collections.unmodifiableSet(byKey.keySet());
+    }
+
+    int size() {
+      return byKey.size();
+    }
+
+    /** What it comes to; null if nobody says anything. */
+    @Nullable T value(String key) {
+      return valueOf(byKey.get(key));
+    }
+
+    /** What it comes to, in the order of the keys. */
+    Stream<T> values() {
+      return byKey.values().stream().map(said -> Objects.requireNonNull(valueOf(said)));
+    }
+
+    private @Nullable T valueOf(@Nullable Said<T> said) {
+      if (said == null) {
+        return null;
+      }
+      T older = valueOf(said.older);
+      return older == null ? said.value : merge.apply(older, said.value);
     }
 
     /** Replaces what a source said; tells each key that has a new value. */
@@ -247,22 +264,27 @@ public final class MergedDeclarations {
 
     /** Whether the key has a new value then. */
     private boolean set(int source, String key, @Nullable T value) {
-      List<Said<T>> said = new ArrayList<>(bySource.getOrDefault(key, List.of()));
-      said.removeIf(one -> one.source == source);
-      if (value != null) {
-        said.add(new Said<>(source, value));
-        said.sort(Comparator.comparingInt(Said::source));
-      }
-      if (said.isEmpty()) {
-        bySource.remove(key);
-        values.remove(key);
+      Said<T> before = byKey.get(key);
+      Said<T> after = with(before, source, value);
+      if (after == null) {
+        byKey.remove(key);
         return false;
       }
-      bySource.put(key, List.copyOf(said));
-      T merged = said.stream().map(Said::value).reduce(merge).orElseThrow();
-      return !Objects.equals(values.put(key, merged), merged);
+      byKey.put(key, after);
+      return !Objects.equals(valueOf(before), valueOf(after));
+    }
+
+    /** The same with what one source says now. */
+    private static <T> @Nullable Said<T> with(
+        @Nullable Said<T> said, int source, @Nullable T value) {
+      if (said != null && said.source > source) {
+        return new Said<>(said.source, said.value, with(said.older, source, value));
+      }
+      Said<T> older = said != null && said.source == source ? said.older : said;
+      return value == null ? older : new Said<>(source, value, older);
     }
   }
 
-  private record Said<T>(int source, T value) {}
+  /** What a source says, and behind it what older ones say; mostly there is one. */
+  private record Said<T>(int source, T value, @Nullable Said<T> older) {}
 }
