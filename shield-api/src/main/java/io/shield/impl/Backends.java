@@ -118,8 +118,13 @@ final class Backends {
 
     @Override
     public @Nullable String setting(String variable) {
-      String own = configuration.setting(variable.replaceFirst("^SHIELD_", "SHIELD_RATE_LIMIT_"));
-      return own == null ? configuration.setting(variable) : own;
+      return configuration.setting(shownName(variable));
+    }
+
+    @Override
+    public String shownName(String variable) {
+      String own = variable.replaceFirst("^SHIELD_", "SHIELD_RATE_LIMIT_");
+      return configuration.setting(own) == null ? variable : own;
     }
   }
 

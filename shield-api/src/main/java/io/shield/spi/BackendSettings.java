@@ -22,4 +22,14 @@ public interface BackendSettings {
    * @return the value, or null if it is set nowhere
    */
   @Nullable String setting(String variable);
+
+  /**
+   * What to call a setting in messages: the name under which it is given, where it may be given
+   * under several.
+   *
+   * @param variable its name, such as {@code SHIELD_FILE_PATH}
+   */
+  default String shownName(String variable) {
+    return variable;
+  }
 }

@@ -119,6 +119,21 @@ class RedisClusterTest {
     }
   }
 
+  /** One of them has the keys by chance. */
+  @Test
+  void aNodeThatIsTakenForAServerAloneIsToldAtTheStart() {
+    int told = 0;
+    for (String url : cluster.urls()) {
+      SharedCounters counters =
+          RedisBackend.create(new RedisBackendOptions().setUrl(url), InstantSource.system())
+              .sharedCounters();
+      opened.add(counters);
+      get(counters.startup(vertx));
+      told += problem(counters).contains(" is a node of a Redis Cluster: set the topology") ? 1 : 0;
+    }
+    assertThat(told).isEqualTo(2);
+  }
+
   private static String problem(SharedCounters counters) {
     return String.valueOf(counters.problem());
   }

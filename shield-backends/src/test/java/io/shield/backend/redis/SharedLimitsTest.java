@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engines that count in one Redis, whatever keeps their state. */
 class SharedLimitsTest {
@@ -140,6 +141,25 @@ class SharedLimitsTest {
               passes(engine);
               return !keys().isEmpty();
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REDIS_URL", "REDIS_COUNTERS_PER_POLICY", "REDIS_MIN_REPLICAS"})
+  void aWrongSettingIsNamedAsItWasGiven(String name) {
+    String variable = "SHIELD_RATE_LIMIT_" + name;
+    ShieldOptions options =
+        new ShieldOptions()
+            .setBackend(states)
+            .setRateLimitBackend("redis")
+            .putSetting(variable, "not this");
+    assertThatThrownBy(() -> engine(options)).hasMessageContaining(variable + ": 'not this' is");
+  }
+
+  @Test
+  void aRedisThatWantsAPasswordIsToldAtTheStart() {
+    engine();
+    command("CONFIG", "SET", "requirepass", "secret");
+    assertThat(limits(engine()).storeProblem()).contains("NOAUTH");
   }
 
   private static Decision.RateLimited refusal(ShieldEngine engine) {

@@ -63,6 +63,13 @@ final class Clients {
     return options.getCommandTimeout().toMillis();
   }
 
+  /** Why a server does not do what it was asked for, in one line. */
+  String problem(Throwable failure) {
+    String text = String.valueOf(Failures.of(address, failure).getMessage());
+    boolean moved = text.contains("MOVED ") && options.getTopology() == RedisTopology.STANDALONE;
+    return moved ? Failures.clusterNode(address) : text;
+  }
+
   /** How many replicas must have what is believed. */
   int minReplicas() {
     return options.getMinReplicas();

@@ -167,7 +167,7 @@ final class CounterLink {
     if (Failures.isMoved(cause)) {
       drop(made);
     }
-    breaker.failed(String.valueOf(failure.getMessage()));
+    breaker.failed(clients.problem(cause));
     call.failed(failure);
   }
 
@@ -188,7 +188,7 @@ final class CounterLink {
 
   /**
    * Whether Redis writes and answers as fast as requests need it. If it does not answer within a
-   * second, the connection is given up.
+   * second, the connection is given up. Fails with one line for people.
    *
    * @param place what a key begins with that the server has
    */
@@ -206,7 +206,8 @@ final class CounterLink {
                       written ->
                           System.nanoTime() - sent
                               <= TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
-            });
+            })
+        .recover(e -> Future.failedFuture(new ShieldException(clients.problem(e), e)));
   }
 
   private ShieldException failure(String what) {

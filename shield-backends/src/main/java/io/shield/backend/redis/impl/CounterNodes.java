@@ -94,7 +94,7 @@ final class CounterNodes {
       return Future.succeededFuture();
     }
     Map<String, CounterServer> next = new HashMap<>();
-    List<Future<Void>> starting = new ArrayList<>();
+    List<CounterServer> fresh = new ArrayList<>();
     Map<String, CounterServer> former = new HashMap<>(servers);
     for (String place : common.keys().places()) {
       String url = slots.ownerOrNull(place);
@@ -106,7 +106,7 @@ final class CounterNodes {
       if (server == null) {
         server = server(url);
         servers.put(url, server);
-        starting.add(server.start());
+        fresh.add(server);
       }
       next.put(place, server);
     }
@@ -117,7 +117,7 @@ final class CounterNodes {
           servers.remove(url);
           server.close();
         });
-    return Future.join(starting).mapEmpty();
+    return Future.join(fresh.stream().map(CounterServer::start).toList()).mapEmpty();
   }
 
   private CounterServer server(String url) {

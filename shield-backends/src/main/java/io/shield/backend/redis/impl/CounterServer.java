@@ -96,7 +96,7 @@ final class CounterServer {
     context.runOnContext(
         v -> {
           timer = context.setPeriodic(PROBE_MILLIS, id -> probe());
-          home.connect()
+          home.probe(probed.get())
               .timeout(options.getConnectTimeout().toMillis(), TimeUnit.MILLISECONDS)
               .onFailure(e -> breaker.open(String.valueOf(e.getMessage())))
               .transform(made -> Future.<Void>succeededFuture())

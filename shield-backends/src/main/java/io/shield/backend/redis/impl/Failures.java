@@ -114,6 +114,14 @@ final class Failures {
         : failure;
   }
 
+  /** A server that was taken for one that is alone. */
+  static String clusterNode(String address) {
+    return "Redis at "
+        + address
+        + " is a node of a Redis Cluster: set the topology to cluster, and a hash tag"
+        + " (SHIELD_REDIS_TOPOLOGY, SHIELD_REDIS_HASH_TAG)";
+  }
+
   /** Redis did only a part of a commit, whatever it says about the rest. */
   static OutcomeUnknownException half(String address, String answer) {
     return new OutcomeUnknownException(

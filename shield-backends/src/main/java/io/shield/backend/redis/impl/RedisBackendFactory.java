@@ -38,10 +38,13 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     set(settings, "SHIELD_REDIS_CA_FILE", options::setCaFile);
     set(settings, "SHIELD_REDIS_CERT_FILE", options::setCertFile);
     set(settings, "SHIELD_REDIS_KEY_FILE", options::setKeyFile);
-    set(settings, REPLICAS, v -> options.setMinReplicas(replicas(v)));
-    set(settings, EFFECTIVE, v -> options.setEffectiveStatus(Flags.parse(EFFECTIVE, v)));
-    set(settings, PER_POLICY, v -> options.setCountersPerPolicy(Flags.parse(PER_POLICY, v)));
-    set(settings, URL, value -> options.setUrls(urls(value)));
+    String replicas = settings.shownName(REPLICAS);
+    set(settings, REPLICAS, v -> options.setMinReplicas(replicas(replicas, v)));
+    String effective = settings.shownName(EFFECTIVE);
+    set(settings, EFFECTIVE, v -> options.setEffectiveStatus(Flags.parse(effective, v)));
+    String perPolicy = settings.shownName(PER_POLICY);
+    set(settings, PER_POLICY, v -> options.setCountersPerPolicy(Flags.parse(perPolicy, v)));
+    set(settings, URL, value -> options.setUrls(urls(settings.shownName(URL), value)));
     return RedisBackend.create(options, settings.clock());
   }
 
@@ -52,17 +55,17 @@ public final class RedisBackendFactory implements ShieldBackendFactory {
     }
   }
 
-  private static int replicas(String value) {
+  private static int replicas(String variable, String value) {
     try {
       return Integer.parseInt(value.trim());
     } catch (NumberFormatException e) {
-      throw new InvalidValueException(REPLICAS, value, "a whole number");
+      throw new InvalidValueException(variable, value, "a whole number");
     }
   }
 
-  private static List<String> urls(String value) {
+  private static List<String> urls(String variable, String value) {
     List<String> urls = List.of(value.split(","));
-    urls.forEach(url -> RedisUrl.parse(URL, url));
+    urls.forEach(url -> RedisUrl.parse(variable, url));
     return urls;
   }
 

@@ -121,11 +121,7 @@ final class RunningRedis implements Subscriber.Ear {
             cluster ->
                 cluster
                     ? Future.failedFuture(
-                        new ShieldException(
-                            "Redis at "
-                                + clients.address()
-                                + " is a node of a Redis Cluster: set the topology to cluster, and"
-                                + " a hash tag (SHIELD_REDIS_TOPOLOGY, SHIELD_REDIS_HASH_TAG)"))
+                        new ShieldException(Failures.clusterNode(clients.address())))
                     : Future.succeededFuture());
   }
 
