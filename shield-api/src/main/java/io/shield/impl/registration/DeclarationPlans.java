@@ -175,7 +175,9 @@ public final class DeclarationPlans {
   }
 
   private static @Nullable RouteState stored(Snapshot snapshot, String key) {
-    return Decider.stateOfEither(snapshot, Parameters.colons(key), Parameters.braces(key));
+    RouteState either =
+        Decider.stateOfEither(snapshot, Parameters.colons(key), Parameters.braces(key));
+    return either == null ? snapshot.state(key) : either;
   }
 
   /** Notes that the store was renewed and may lack what was stored before. */
@@ -251,7 +253,12 @@ public final class DeclarationPlans {
     List<Edit> edits = new ArrayList<>();
     List<DocumentKey> looked = new ArrayList<>();
     complete = true;
-    for (Map.Entry<DocumentKey, Open> entry : open.entrySet()) {
+    for (var each = open.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<DocumentKey, Open> entry = each.next();
+      if (!isDeclared(entry.getKey())) {
+        each.remove();
+        continue;
+      }
       if (edits.size() == mostEdits) {
         complete = false;
         break;
@@ -269,6 +276,12 @@ public final class DeclarationPlans {
       edits.addAll(today(snapshot, now()));
     }
     return new Plan(edits, List.of(), List.of());
+  }
+
+  private boolean isDeclared(DocumentKey key) {
+    return key.kind() == DocumentKind.STATE
+        ? declared.state(key.key()) != null
+        : declared.policy(key.key()) != null;
   }
 
   /** Writing the record takes time in proportion to all routes. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.fixtures.MutableClock;
 import io.shield.impl.change.Plan;
+import io.shield.internal.EngineInternals.Declarations;
+import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.Change;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What declarations come to, given what is stored. */
@@ -138,6 +141,34 @@ class DeclarationPlansTest {
         .isEqualTo(RouteStatus.DISABLED);
     assertThat(declarationPlans.plan(store).isEmpty()).isTrue();
     assertThat(declarationPlans.settle(generation, store)).isTrue();
+  }
+
+  /** A router that changes before anything of it was stored. */
+  @Test
+  void whatIsNoLongerDeclaredIsNotWaitedFor() {
+    DeclarationPlans declarationPlans = declaring();
+    RouteSource router = () -> {};
+    declarationPlans.declare(router, declarations(A_OFF, B));
+    declarationPlans.declare(router, declarations(B));
+    long generation = declarationPlans.generation();
+    carryOut(declarationPlans.plan(store));
+    assertThat(declarationPlans.settle(generation, store)).isTrue();
+    assertThat(store.states()).containsOnlyKeys("GET:/b");
+  }
+
+  private static Declarations declarations(RouteState... states) {
+    return new Declarations(
+        Stream.of(states).map(state -> new Declarations.Route(state, true)).toList(), List.of());
+  }
+
+  @Test
+  void aRouteWithBothSpellingsOfParametersIsStoredToo() {
+    DeclarationPlans declarationPlans = declaring(RouteState.active("GET:/a/:b/{c}"));
+    long generation = declarationPlans.generation();
+    carryOut(declarationPlans.plan(store));
+    assertThat(declarationPlans.settle(generation, store)).isTrue();
+    declarationPlans.renewed();
+    assertThat(declarationPlans.plan(store).isEmpty()).isTrue();
   }
 
   @Test
