@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the limit as it was written
  * @param limiter the counters
  * @param capacity the units it has at most
- * @param cost what a request takes that says nothing else
+ * @param cost what a request takes that says nothing else, at most the capacity
  * @param shadow whether its policy refuses nothing
  * @param wallOffset what is to be added to the time of limits to have the wall clock's
  * @param refused what a shared store is known to refuse
@@ -72,7 +72,7 @@ record Bucket(
               texts[i].trim(),
               limiter,
               rule.capacity(),
-              terms.cost(),
+              (int) Math.min(terms.cost(), rule.capacity()),
               terms.shadow(),
               context.wallOffset(),
               new KnownRefusals(),

@@ -100,8 +100,9 @@ public abstract class Charge {
 
   final int cost(int limit) {
     Bucket bucket = buckets[limit];
-    int wanted = cost == LimitedRequest.FIXED_COST ? bucket.cost() : cost;
-    return (int) Math.min(wanted, bucket.capacity());
+    return cost == LimitedRequest.FIXED_COST
+        ? bucket.cost()
+        : (int) Math.min(cost, bucket.capacity());
   }
 
   /** What remained of a limit when it was charged; of one that was not, what remains. */

@@ -90,10 +90,15 @@ final class LimitHeaders {
   /** Numbers as they are sent, each encoded once while it is asked for again and again. */
   private record Encoded(long number, CharSequence text) {
     private static final int SMALL = 1024;
+
+    /** Odd, with well mixed bits: the golden ratio. Limits and full hours are round numbers. */
+    private static final long MIXER = 0x9e37_79b9_7f4a_7c15L;
+
+    private static final int SLOT_BITS = 6;
     private static final CharSequence[] SMALL_TEXTS = new CharSequence[SMALL];
 
-    /** By the last bits; written by any thread, and whichever comes last stays. */
-    private static final @Nullable Encoded[] LATEST = new Encoded[64];
+    /** By mixed bits; written by any thread, and whichever comes last stays. */
+    private static final @Nullable Encoded[] LATEST = new Encoded[1 << SLOT_BITS];
 
     static {
       for (int i = 0; i < SMALL; i++) {
@@ -114,7 +119,7 @@ final class LimitHeaders {
       if (number >= 0 && number < SMALL) {
         return SMALL_TEXTS[(int) number];
       }
-      int slot = (int) (number & (LATEST.length - 1));
+      int slot = (int) ((number * MIXER) >>> (Long.SIZE - SLOT_BITS));
       Encoded latest = LATEST[slot];
       if (latest == null || latest.number != number) {
         latest = new Encoded(number, encoded(number));

@@ -6,6 +6,9 @@ import io.shield.web.ShieldHandlerOptions.RateLimitHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LimitHeadersTest {
@@ -33,6 +36,18 @@ class LimitHeadersTest {
         assertThat(headers.get("X-RateLimit-Remaining")).isEqualTo("0");
       }
     }
+  }
+
+  /** Limits and full hours are round numbers, and neither drives the other out each time. */
+  @Test
+  void roundNumbersAreEncodedOnce() {
+    Set<String> texts = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int round = 0; round < 100; round++) {
+      MultiMap headers = told(1_000_000_000, 1_796_025_600);
+      texts.add(headers.get("x-ratelimit-limit"));
+      texts.add(headers.get("x-ratelimit-reset"));
+    }
+    assertThat(texts).hasSizeLessThan(100);
   }
 
   @Test
