@@ -1,15 +1,20 @@
 package io.shield.backend.redis.impl;
 
 import io.shield.error.ShieldException;
+import io.shield.model.KeyStrategy;
+import io.shield.model.RateLimit;
+import io.shield.model.RateLimitAlgorithm;
+import io.shield.spi.limit.KeptCounters.Limit;
+import io.shield.spi.limit.LimitRule;
 import io.shield.spi.limit.SharedCounters.Answer;
 import io.shield.spi.limit.SharedCounters.Demand;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +32,20 @@ final class CounterLink {
   private static final long PATIENCE_MILLIS = 5;
 
   private static final long PROBE_SECONDS = 1;
+
+  /** What is charged to see whether Redis counts: nothing that anybody asks for. */
+  private static final Demand PROBE =
+      new Demand(
+          new Limit(
+              "probe",
+              null,
+              KeyStrategy.GLOBAL,
+              LimitRule.of(
+                  RateLimitAlgorithm.FIXED_WINDOW, new RateLimit(1000, Duration.ofSeconds(1)))),
+          "probe",
+          1,
+          false,
+          0);
 
   private final ContextInternal context;
   private final Clients clients;
@@ -187,19 +206,17 @@ final class CounterLink {
   }
 
   /**
-   * Whether Redis writes and answers as fast as requests need it. If it does not answer within a
+   * Whether Redis counts and answers as fast as requests need it. If it does not answer within a
    * second, the connection is given up. Fails with one line for people.
    *
    * @param place what a key begins with that the server has
    */
   Future<Boolean> probe(String place) {
-    Request write =
-        Request.cmd(Command.SET).arg(place + "probe").arg("1").arg("PX").arg(PROBE_SECONDS * 1000);
     return connect()
         .compose(
             made -> {
               long sent = System.nanoTime();
-              return made.send(write)
+              return send(made, whole -> probe(whole, place))
                   .timeout(PROBE_SECONDS, TimeUnit.SECONDS)
                   .onFailure(e -> drop(made))
                   .map(
@@ -208,6 +225,10 @@ final class CounterLink {
                               <= TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
             })
         .recover(e -> Future.failedFuture(new ShieldException(clients.problem(e), e)));
+  }
+
+  private Request probe(boolean whole, String place) {
+    return CounterCall.request(Script.CHARGE, whole, place, "", "1", List.of(PROBE), generation);
   }
 
   private ShieldException failure(String what) {
