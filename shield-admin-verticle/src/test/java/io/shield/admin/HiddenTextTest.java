@@ -52,6 +52,14 @@ class HiddenTextTest {
   }
 
   @Test
+  void isShownInErrors() {
+    HttpResponse<String> answer =
+        admin.send(token, "POST", "/api/routes/disable?path=GET:/%E2%80%AEpay", "{}");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("GET:/\\\\u202epay").doesNotContain("\u202e");
+  }
+
+  @Test
   void isShownInReasons() {
     String body = "{\"reason\":\"see \\u202etxt.exe \\u200b\"}";
     HttpResponse<String> answer =

@@ -43,6 +43,7 @@ class HiddenTextTest {
       strings = {
         "/v2/payments",
         "/v2/payments?x=1#y",
+        "/v%202",
         "https://example.com/v2",
         "HTTP://[2001:db8::1]:8080/v2"
       })
@@ -66,6 +67,7 @@ class HiddenTextTest {
         "/v2>; rel=x",
         "/v2\"",
         "/v 2",
+        "/v%2",
         "/v\u202e2"
       })
   void othersAreNone(String text) {

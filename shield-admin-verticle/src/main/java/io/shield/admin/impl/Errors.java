@@ -10,6 +10,7 @@ import io.shield.error.ShieldException;
 import io.shield.error.UnknownPolicyException;
 import io.shield.error.UnknownRouteException;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.value.Hidden;
 import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.StoreUnreachableException;
 import java.time.Duration;
@@ -85,6 +86,8 @@ final class Errors {
   }
 
   static ObjectNode body(String code, String message) {
-    return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code);
+    // It may name what was sent.
+    String shown = Hidden.shown(message);
+    return JsonNodeFactory.instance.objectNode().put("error", shown).put("code", code);
   }
 }

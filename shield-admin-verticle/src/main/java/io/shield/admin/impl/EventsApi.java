@@ -3,6 +3,7 @@ package io.shield.admin.impl;
 import io.shield.ShieldChange;
 import io.shield.ShieldEngine;
 import io.shield.admin.stream.Audience;
+import io.shield.admin.stream.Follower;
 import io.shield.admin.stream.OpenStream;
 import io.shield.admin.stream.Streams;
 import io.shield.internal.ClientAddress;
@@ -112,7 +113,7 @@ final class EventsApi {
     StreamHub hub = hub(ctx.vertx());
     Snapshot snapshot = hub.snapshot();
     StreamClient client = client(call, kind, service, snapshot.head());
-    OpenStream out = streams.open(ctx, audience(kind), client.principal().tokenId());
+    OpenStream out = streams.open(ctx, audience(kind), follower(client.principal()));
     if (out == null) {
       throw RefusedException.tooMany("too many streams are open", Streams.COME_AGAIN);
     }
@@ -131,6 +132,11 @@ final class EventsApi {
               hub.remove(stream);
               return Answer.ok();
             });
+  }
+
+  private static @Nullable Follower follower(Principal principal) {
+    String token = principal.tokenId();
+    return token == null ? null : new Follower(token, principal.name());
   }
 
   private static Audience audience(StreamClient.Kind kind) {

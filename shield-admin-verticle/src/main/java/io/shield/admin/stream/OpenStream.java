@@ -30,7 +30,7 @@ public final class OpenStream {
   private final Context context;
   private final Streams all;
   private final Audience audience;
-  private final @Nullable String token;
+  private final @Nullable Follower follower;
   private final Promise<Void> gone = Promise.promise();
   private @Nullable Deque<Buffer> later;
 
@@ -41,13 +41,13 @@ public final class OpenStream {
   private boolean over;
   private boolean left;
 
-  OpenStream(RoutingContext ctx, Streams all, Audience audience, @Nullable String token) {
+  OpenStream(RoutingContext ctx, Streams all, Audience audience, @Nullable Follower follower) {
     this.request = ctx.request();
     this.response = ctx.response();
     this.context = ctx.vertx().getOrCreateContext();
     this.all = all;
     this.audience = audience;
-    this.token = token;
+    this.follower = follower;
   }
 
   void begin() {
@@ -67,7 +67,7 @@ public final class OpenStream {
     if (!left) {
       left = true;
       forget();
-      all.left(this, audience, token);
+      all.left(this, audience, follower);
       gone.complete();
     }
   }

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All open streams of an API. There are only so many of them, for each token and altogether, and
- * what waits to be read has one budget for all: who reads nothing takes no memory from the requests
- * that are served beside the streams. Thread-safe.
+ * All open streams of an API. There are only so many of them, for each token, for each account and
+ * altogether, and what waits to be read has one budget for all: who reads nothing takes no memory
+ * from the requests that are served beside the streams. Thread-safe.
  */
 public final class Streams {
   private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
@@ -36,6 +36,7 @@ public final class Streams {
   private final Set<OpenStream> open = ConcurrentHashMap.newKeySet();
   private final Map<Audience, Integer> count = new EnumMap<>(Audience.class);
   private final Map<String, Integer> perToken = new HashMap<>();
+  private final Map<String, Integer> perAccount = new HashMap<>();
   private final AtomicLong waiting = new AtomicLong();
 
   /** What waits on streams that are being cut. */
@@ -55,40 +56,50 @@ public final class Streams {
   /**
    * Opens a stream as the answer to a request; to be called on its context.
    *
-   * @param token the id of the token it was asked for with, or null where nobody has to sign in
+   * @param follower who asks, or null where nobody has to sign in
    * @return null if there are too many already
    */
-  public @Nullable OpenStream open(RoutingContext ctx, Audience audience, @Nullable String token) {
-    if (!admit(audience, token)) {
+  public @Nullable OpenStream open(
+      RoutingContext ctx, Audience audience, @Nullable Follower follower) {
+    if (!admit(audience, follower)) {
       return null;
     }
-    OpenStream stream = new OpenStream(ctx, this, audience, token);
+    OpenStream stream = new OpenStream(ctx, this, audience, follower);
     open.add(stream);
     stream.begin();
     return stream;
   }
 
-  private synchronized boolean admit(Audience audience, @Nullable String token) {
-    int all = count.getOrDefault(audience, 0);
-    int own = token == null ? 0 : perToken.getOrDefault(token, 0);
-    if (all >= audience.most || own >= audience.mostPerToken) {
+  private synchronized boolean admit(Audience audience, @Nullable Follower follower) {
+    if (count.getOrDefault(audience, 0) >= audience.most) {
       return false;
     }
-    count.put(audience, all + 1);
-    if (token != null) {
-      perToken.put(token, own + 1);
+    if (follower != null) {
+      int ofToken = perToken.getOrDefault(follower.token(), 0);
+      int ofAccount = perAccount.getOrDefault(follower.account(), 0);
+      if (ofToken >= audience.mostPerToken || ofAccount >= audience.mostPerAccount) {
+        return false;
+      }
+      perToken.merge(follower.token(), 1, Integer::sum);
+      perAccount.merge(follower.account(), 1, Integer::sum);
     }
+    count.merge(audience, 1, Integer::sum);
     return true;
   }
 
-  void left(OpenStream stream, Audience audience, @Nullable String token) {
+  void left(OpenStream stream, Audience audience, @Nullable Follower follower) {
     open.remove(stream);
     synchronized (this) {
-      count.computeIfPresent(audience, (key, all) -> all - 1);
-      if (token != null) {
-        perToken.computeIfPresent(token, (key, own) -> own == 1 ? null : own - 1);
+      count.merge(audience, -1, Integer::sum);
+      if (follower != null) {
+        oneLess(perToken, follower.token());
+        oneLess(perAccount, follower.account());
       }
     }
+  }
+
+  private static void oneLess(Map<String, Integer> counts, String whose) {
+    counts.computeIfPresent(whose, (key, own) -> own == 1 ? null : own - 1);
   }
 
   void queue(long bytes) {

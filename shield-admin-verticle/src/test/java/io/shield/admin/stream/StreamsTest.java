@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -28,6 +30,10 @@ class StreamsTest {
   private static final Buffer EVENT = Buffer.buffer("data: " + "x".repeat(64 * 1024) + "\n\n");
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** One that is forgotten is closed, and what it connected. */
+  private final NetClient client = vertx.createNetClient();
+
   private final Streams streams = new Streams(BUDGET);
   private final List<OpenStream> open = new CopyOnWriteArrayList<>();
   private Context context;
@@ -51,7 +57,9 @@ class StreamsTest {
 
   private void follow(RoutingContext ctx) {
     context = vertx.getOrCreateContext();
-    OpenStream stream = streams.open(ctx, Audience.SERVICES, ctx.request().getParam("token"));
+    Audience audience = Audience.valueOf(ctx.request().getParam("audience"));
+    Follower follower = new Follower(ctx.request().getParam("token"), "alice");
+    OpenStream stream = streams.open(ctx, audience, follower);
     if (stream == null) {
       ctx.fail(429);
       return;
@@ -61,9 +69,36 @@ class StreamsTest {
   }
 
   private NetSocket connect() throws Exception {
-    NetSocket socket = get(vertx.createNetClient().connect(server.actualPort(), "localhost"));
-    socket.write("GET /?token=one HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    NetSocket socket = get(client.connect(server.actualPort(), "localhost"));
+    ask(socket, Audience.SERVICES, "one");
     return socket;
+  }
+
+  private static void ask(NetSocket socket, Audience audience, String token) {
+    socket.write(
+        "GET /?audience=" + audience + "&token=" + token + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  }
+
+  /** Whether a further one is let in. */
+  private boolean another(Audience audience, String token) throws Exception {
+    Promise<Boolean> admitted = Promise.promise();
+    NetSocket socket = get(client.connect(server.actualPort(), "localhost"));
+    socket.handler(head -> admitted.tryComplete(head.toString().contains(" 200 ")));
+    ask(socket, audience, token);
+    return get(admitted.future());
+  }
+
+  @Test
+  void whoSignsInAgainAndAgainLeavesRoomForOthers() throws Exception {
+    int streams = 0;
+    for (int token = 0; another(Audience.PEOPLE, "token" + token); token++) {
+      streams++;
+      while (another(Audience.PEOPLE, "token" + token)) {
+        streams++;
+      }
+    }
+    assertThat(streams).isEqualTo(100);
+    assertThat(another(Audience.SERVICES, "service's")).as("another kind").isTrue();
   }
 
   private void tellAll() throws Exception {
@@ -87,7 +122,7 @@ class StreamsTest {
       socket.pause();
       silent.add(socket);
     }
-    await().until(() -> open.size() == 1 + SILENT);
+    await().untilAsserted(() -> assertThat(open).hasSize(1 + SILENT));
     long events = 0;
     while (streams.cuts() == 0) {
       tellAll();

@@ -3,10 +3,13 @@ package io.shield.internal.value;
 import io.shield.error.InvalidValueException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 
 /** What may be said to replace a route: it goes into a Link header (RFC 8288) and onto pages. */
 public final class Successors {
   private static final int MAX_LENGTH = 2048;
+
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private Successors() {}
 
@@ -34,7 +37,9 @@ public final class Successors {
    * @throws InvalidValueException if it is neither
    */
   public static String check(String text) {
-    boolean plain = text.chars().allMatch(c -> c > ' ' && c < 0x7f && "<>\"\\".indexOf(c) < 0);
+    boolean plain =
+        text.chars().allMatch(c -> c > ' ' && c < 0x7f && "<>\"\\".indexOf(c) < 0)
+            && !BROKEN_ESCAPE.matcher(text).find();
     if (!plain || text.length() > MAX_LENGTH || !isLink(text)) {
       throw new InvalidValueException(
           "successor_path",

@@ -7,6 +7,7 @@ import io.shield.Store;
 import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.Visitor;
 import io.shield.admin.stream.Audience;
+import io.shield.admin.stream.Follower;
 import io.shield.admin.stream.OpenStream;
 import io.shield.admin.stream.Streams;
 import io.shield.admin.stream.Turns;
@@ -62,7 +63,9 @@ final class LiveFeed {
 
   /** Opens the stream of a page. */
   void open(RoutingContext ctx, Visitor visitor, LiveEvents.Scope scope, String seen) {
-    OpenStream out = open.open(ctx, Audience.PEOPLE, visitor.tokenId());
+    String token = visitor.tokenId();
+    Follower follower = token == null ? null : new Follower(token, visitor.name());
+    OpenStream out = open.open(ctx, Audience.PEOPLE, follower);
     if (out == null) {
       long seconds = Streams.COME_AGAIN.toSeconds();
       ctx.response().setStatusCode(429).putHeader("Retry-After", Long.toString(seconds)).end();
