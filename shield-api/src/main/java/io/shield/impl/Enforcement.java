@@ -62,9 +62,10 @@ final class Enforcement implements Replica.Compiler {
       declared();
       return;
     }
-    Snapshot shown = declarationPlans.over(copy, inForce, news.keys());
-    gates.update(shown, news.keys());
-    limiting(shown, news.keys()).run();
+    Set<DocumentKey> changed = DeclarationPlans.spellings(news.keys());
+    Snapshot shown = declarationPlans.over(copy, inForce, changed);
+    gates.update(shown, changed);
+    limiting(shown, changed).run();
     inForce = shown;
     generation = news.generation();
     installs++;
@@ -122,7 +123,8 @@ final class Enforcement implements Replica.Compiler {
       declarationPlans.renewed();
     }
     Base base = base();
-    Set<DocumentKey> known = base.isLevel ? changed : null;
+    Set<DocumentKey> known =
+        base.isLevel && changed != null ? DeclarationPlans.spellings(changed) : null;
     Snapshot shown =
         known == null
             ? declarationPlans.over(next)

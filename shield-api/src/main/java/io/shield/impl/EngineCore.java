@@ -390,7 +390,8 @@ final class EngineCore implements EngineInternals {
         new Committer(
             context, store, replica, options.getChangeTimeout(), random, WebhooksImpl::news);
     DeclarationWriter declarationWriter =
-        new DeclarationWriter(context, declarationPlans, committer, replica::snapshot);
+        new DeclarationWriter(
+            context, declarationPlans, committer, replica::snapshot, enforcement::declared);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     if (backend.isControlPlane()) {
       edges.close();

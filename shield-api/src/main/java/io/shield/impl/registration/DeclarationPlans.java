@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class DeclarationPlans {
   private boolean storeDecides;
   private int mostEdits = MAX_EDITS;
   private long generation;
+  private long lastNumber;
   private long settled;
 
   /** How many routes the record had when it was last stored, and when it was last planned. */
@@ -84,11 +86,11 @@ public final class DeclarationPlans {
     this.clock = clock;
   }
 
-  /** When something was declared. */
-  private record Open(long generation, Instant at) {}
+  /** When something was declared, and as which in all. */
+  private record Open(long generation, long number, Instant at) {}
 
   /**
-   * What is declared anew.
+   * What is declared anew, or no longer.
    *
    * @param generation which it is; those before it were told of before
    * @param keys the documents
@@ -131,8 +133,14 @@ public final class DeclarationPlans {
       return null;
     }
     generation++;
-    Open now = new Open(generation, now());
-    news.forEach(key -> open.put(key, now));
+    Instant now = now();
+    for (DocumentKey key : news) {
+      if (isDeclared(key)) {
+        open.put(key, new Open(generation, ++lastNumber, now));
+      } else {
+        open.remove(key);
+      }
+    }
     return new News(generation, news);
   }
 
@@ -147,16 +155,19 @@ public final class DeclarationPlans {
   }
 
   /**
-   * Notes that what was planned last was stored. Of that the store decides from now on.
+   * Notes that what was planned last was stored. Of that the store decides from now on, also where
+   * somebody else was faster to change it: then there is a new generation, to be enforced.
    *
    * @param stored a generation that the plan knew
    * @param held what this node holds now: what it lacks stays open, lest it be open to requests
    * @return false if more was declared meanwhile, or is left
    */
   public synchronized boolean settle(long stored, Snapshot held) {
+    boolean overruled = false;
     for (DocumentKey key : planned) {
       Open known = open.get(key);
       if (known != null && known.generation <= plannedAt && isIn(held, key)) {
+        overruled |= wanted(held, key, known.at) != null;
         open.remove(key);
       }
     }
@@ -164,6 +175,10 @@ public final class DeclarationPlans {
     if (complete) {
       settled = stored;
       recorded = recordPlanned;
+    }
+    if (overruled) {
+      settled += settled == generation ? 1 : 0;
+      generation++;
     }
     return isSettled();
   }
@@ -214,32 +229,37 @@ public final class DeclarationPlans {
    *
    * @param shown what this gave for a snapshot from which the new one, and what is open, differ in
    *     some documents only
-   * @param different those documents
+   * @param different those documents, in all {@link #spellings}
    */
-  public synchronized Snapshot over(
-      Snapshot snapshot, Snapshot shown, Collection<DocumentKey> different) {
-    if (open.isEmpty()) {
-      return snapshot;
-    }
-    Set<DocumentKey> touched = new LinkedHashSet<>();
-    for (DocumentKey key : different) {
-      touched.add(key);
+  public synchronized Snapshot over(Snapshot snapshot, Snapshot shown, Set<DocumentKey> different) {
+    return open.isEmpty()
+        ? snapshot
+        : shown.following(snapshot, different, missing(snapshot, different));
+  }
+
+  /** The documents, and those of the same routes that spell parameters in the other way. */
+  public static Set<DocumentKey> spellings(Collection<DocumentKey> keys) {
+    Set<DocumentKey> all = new LinkedHashSet<>(keys);
+    for (DocumentKey key : keys) {
       if (key.kind() == DocumentKind.STATE) {
-        // Whichever of its spellings is stored, and whichever declared.
-        touched.add(DocumentKey.state(Parameters.colons(key.key())));
-        touched.add(DocumentKey.state(Parameters.braces(key.key())));
+        all.add(DocumentKey.state(Parameters.colons(key.key())));
+        all.add(DocumentKey.state(Parameters.braces(key.key())));
       }
     }
-    return shown.following(snapshot, touched, missing(snapshot, touched));
+    return all;
   }
 
   private Map<DocumentKey, DocumentValue> missing(Snapshot snapshot, Set<DocumentKey> keys) {
     Map<DocumentKey, DocumentValue> missing = new LinkedHashMap<>();
+    Map<DocumentKey, Open> sources = new HashMap<>();
     for (DocumentKey key : keys) {
       Open known = open.get(key);
       Edit edit = known == null ? null : wanted(snapshot, key, known.at);
-      if (edit != null) {
+      Open other = edit == null ? null : sources.get(edit.key());
+      // Of two spellings that are stored under one the later declaration counts, whatever is asked.
+      if (edit != null && known != null && (other == null || other.number < known.number)) {
         missing.put(edit.key(), Objects.requireNonNull(edit.value()));
+        sources.put(edit.key(), known);
       }
     }
     return missing;
@@ -252,6 +272,7 @@ public final class DeclarationPlans {
   public synchronized Plan plan(Snapshot snapshot) {
     List<Edit> edits = new ArrayList<>();
     List<DocumentKey> looked = new ArrayList<>();
+    Set<DocumentKey> edited = new HashSet<>();
     complete = true;
     for (var each = open.entrySet().iterator(); each.hasNext(); ) {
       Map.Entry<DocumentKey, Open> entry = each.next();
@@ -263,8 +284,12 @@ public final class DeclarationPlans {
         complete = false;
         break;
       }
-      looked.add(entry.getKey());
       Edit edit = wanted(snapshot, entry.getKey(), entry.getValue().at);
+      if (edit != null && !edited.add(edit.key())) {
+        // Another spelling of the same route, for the next plan.
+        continue;
+      }
+      looked.add(entry.getKey());
       if (edit != null) {
         edits.add(edit);
       }

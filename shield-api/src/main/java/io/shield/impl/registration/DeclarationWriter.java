@@ -25,6 +25,7 @@ public final class DeclarationWriter {
   private final DeclarationPlans declarationPlans;
   private final Committer committer;
   private final Supplier<Snapshot> held;
+  private final Runnable enforcement;
   private final long reminder;
   private @Nullable Future<Void> underWay;
   private @Nullable String lastProblem;
@@ -33,16 +34,19 @@ public final class DeclarationWriter {
 
   /**
    * @param held tells what this node holds of the store
+   * @param enforcement enforces what is declared where the store does not decide
    */
   public DeclarationWriter(
       ContextInternal context,
       DeclarationPlans declarationPlans,
       Committer committer,
-      Supplier<Snapshot> held) {
+      Supplier<Snapshot> held,
+      Runnable enforcement) {
     this.context = context;
     this.declarationPlans = declarationPlans;
     this.committer = committer;
     this.held = held;
+    this.enforcement = enforcement;
     this.reminder = context.setPeriodic(REMIND.toMillis(), timer -> remind());
   }
 
@@ -87,7 +91,11 @@ public final class DeclarationWriter {
         .submit(declarationPlans::plan)
         .compose(
             v -> {
+              long before = declarationPlans.generation();
               boolean stored = declarationPlans.settle(generation, held.get());
+              if (declarationPlans.generation() != before) {
+                enforcement.run();
+              }
               return stored ? context.succeededFuture() : store();
             });
   }

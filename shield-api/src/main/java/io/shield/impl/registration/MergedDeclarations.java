@@ -262,13 +262,12 @@ public final class MergedDeclarations {
       }
     }
 
-    /** Whether the key has a new value then. */
+    /** Whether the key has a new value then, or none any more. */
     private boolean set(int source, String key, @Nullable T value) {
       Said<T> before = byKey.get(key);
       Said<T> after = with(before, source, value);
       if (after == null) {
-        byKey.remove(key);
-        return false;
+        return byKey.remove(key) != null;
       }
       byKey.put(key, after);
       return !Objects.equals(valueOf(before), valueOf(after));

@@ -8,6 +8,7 @@ import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.store.DocumentKey;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,9 +81,11 @@ class MergedDeclarationsTest {
   void whatASourceNoLongerDeclaresIsGone() {
     Declarations.Route other = new Declarations.Route(RouteState.active("GET:/x"), false);
     declared.declare(first, routes(EXPLICIT, other));
-    assertThat(declared.declare(first, routes(other))).isEmpty();
+    assertThat(declared.declare(first, routes(other)))
+        .containsExactly(DocumentKey.state("GET:/pay"));
     assertThat(declared.keys()).containsExactly("GET:/x");
-    assertThat(declared.declare(first, Declarations.NONE)).isEmpty();
+    assertThat(declared.declare(first, Declarations.NONE))
+        .containsExactly(DocumentKey.state("GET:/x"));
     assertThat(declared.keys()).isEmpty();
   }
 
