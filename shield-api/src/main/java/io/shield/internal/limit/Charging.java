@@ -220,10 +220,11 @@ abstract class Charging extends Charge {
   }
 
   final void leave() {
+    Unusual found = unusual;
     Permit held = held();
-    if (unusual != null && held != null) {
+    if (found != null && held != null) {
       held.release();
-      unusual.held = null;
+      found.held = null;
     }
   }
 
