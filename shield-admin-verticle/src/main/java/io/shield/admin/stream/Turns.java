@@ -91,6 +91,7 @@ public final class Turns {
    * As a timer that is due: what is handed to an event loop while it does such things comes before
    * what it reads, for up to a second.
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // a turn that fails tells its context
   private void later() {
     context.nettyEventLoop().schedule(() -> context.emit(v -> turn()), 0, TimeUnit.NANOSECONDS);
   }
