@@ -165,7 +165,9 @@ class SharedLimitsTest {
     engine();
     RedisConnection operator = get(Redis.createClient(machines.get(0), redis.url()).connect());
     send(operator, breaks);
-    assertThat(limits(engine()).storeProblem()).contains(problem);
+    operator.close();
+    RateLimiting limits = limits(engine());
+    await().atMost(PATIENCE).until(() -> String.valueOf(limits.storeProblem()).contains(problem));
   }
 
   private static Decision.RateLimited refusal(ShieldEngine engine) {

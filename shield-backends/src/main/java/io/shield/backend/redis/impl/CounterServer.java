@@ -114,7 +114,9 @@ final class CounterServer {
         .onComplete(
             result -> {
               probing = false;
-              if (result.succeeded() && result.result()) {
+              if (result.failed()) {
+                breaker.open(String.valueOf(result.cause().getMessage()));
+              } else if (result.result()) {
                 breaker.close();
               }
             });
