@@ -126,7 +126,7 @@ class DeclarationPlansTest {
     } while (!declarationPlans.settle(generation, store));
     assertThat(commits).isEqualTo(6);
     assertThat(store.states()).hasSize(routes + 1);
-    assertThat(declarationPlans.compared()).isEqualTo(2 * (routes + 1));
+    assertThat(declarationPlans.compared()).isEqualTo(2L * (routes + 1));
   }
 
   /** A node that does not hold yet what it stored goes on enforcing what it declared. */
