@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams that are told the same. An event is written as text once for all of them. Confined to
@@ -20,6 +21,9 @@ final class Feed {
   private final Turns turns;
   private final Predicate<EventStream> mayLook;
   private final Set<EventStream> streams = new LinkedHashSet<>();
+
+  /** A copy of the streams: what waits for its turn shares it. Null when it is to be made. */
+  private @Nullable List<EventStream> copy;
 
   /** What the streams were told of last, and how far the store is. */
   private Head told;
@@ -45,11 +49,13 @@ final class Feed {
   void add(EventStream stream) {
     catchUp();
     streams.add(stream);
+    copy = null;
   }
 
   /** Tells whether it was the last. */
   boolean remove(EventStream stream) {
     streams.remove(stream);
+    copy = null;
     return streams.isEmpty();
   }
 
@@ -84,7 +90,9 @@ final class Feed {
   }
 
   private void forEach(Consumer<EventStream> tell) {
-    turns.forEach(streams, stream -> tell(stream, tell));
+    List<EventStream> all = copy == null ? List.copyOf(streams) : copy;
+    copy = all;
+    turns.forEach(all, stream -> tell(stream, tell));
   }
 
   private void tell(EventStream stream, Consumer<EventStream> tell) {

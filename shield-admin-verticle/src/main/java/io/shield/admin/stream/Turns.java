@@ -17,9 +17,6 @@ import java.util.function.Consumer;
 public final class Turns {
   private static final long TURN_NANOS = 100_000;
 
-  /** More is not kept for later. */
-  private static final int MOST_WAITING = 250_000;
-
   private static final class Job<T> {
     private final Iterator<T> items;
     private final Consumer<T> work;
@@ -40,7 +37,6 @@ public final class Turns {
 
   private final ContextInternal context;
   private final Deque<Job<?>> jobs = new ArrayDeque<>();
-  private int waiting;
   private boolean busy;
 
   private Turns(ContextInternal context) {
@@ -56,7 +52,6 @@ public final class Turns {
   /** Does it for all that are there now; the first ones at once, if nothing else waits. */
   public <T> void forEach(Collection<T> items, Consumer<T> work) {
     jobs.add(new Job<>(List.copyOf(items).iterator(), work));
-    waiting += items.size();
     if (!busy) {
       busy = true;
       turn();
@@ -68,7 +63,7 @@ public final class Turns {
     try {
       do {
         step();
-      } while (!jobs.isEmpty() && (waiting > MOST_WAITING || System.nanoTime() < end));
+      } while (!jobs.isEmpty() && System.nanoTime() < end);
     } finally {
       busy = !jobs.isEmpty();
       if (busy) {
@@ -82,7 +77,6 @@ public final class Turns {
     if (first == null || first.isDone()) {
       jobs.poll();
     } else {
-      waiting--;
       first.next();
     }
   }
