@@ -7,7 +7,6 @@ import io.shield.internal.ClientAddress;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -84,7 +83,7 @@ public class ChargingBenchmark {
     }
 
     /** A caller of whom nothing but the connection is known. */
-    private final class ConnectedCaller implements LimitCaller {
+    private final class ConnectedCaller implements Stranger {
       @Override
       public @Nullable String address() {
         return addresses.of(received);
@@ -93,31 +92,6 @@ public class ChargingBenchmark {
       @Override
       public String addressKey() {
         return addresses.keyOf(received);
-      }
-
-      @Override
-      public @Nullable String user() {
-        return null;
-      }
-
-      @Override
-      public @Nullable String apiKey() {
-        return null;
-      }
-
-      @Override
-      public boolean hasRole(String role) {
-        return false;
-      }
-
-      @Override
-      public @Nullable String plan(String attribute) {
-        return null;
-      }
-
-      @Override
-      public @Nullable String customKey() {
-        return null;
       }
     }
   }
