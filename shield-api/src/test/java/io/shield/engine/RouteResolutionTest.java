@@ -3,6 +3,7 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.RouteAction;
 import io.shield.Routes.RouteView;
 import io.shield.ShieldEngine;
 import io.shield.error.AmbiguousRouteException;
@@ -141,6 +142,24 @@ class RouteResolutionTest extends EngineTest {
     assertThat(engine.routes().get("/invoices").state().path()).isEqualTo("billing:GET:/invoices");
     assertThatThrownBy(() -> engine.routes().get("other:/invoices"))
         .isInstanceOf(UnknownRouteException.class);
+  }
+
+  /** HEAD has followed GET until then, and is not opened by what does not open it. */
+  @Test
+  void aStateOfHeadBeginsAsThatOfGet() {
+    MaintenanceWindow later =
+        new MaintenanceWindow(clock.instant().plusSeconds(60), clock.instant().plusSeconds(90), "");
+    for (RouteAction action :
+        List.of(new RouteAction.Canary(0, ""), new RouteAction.Schedule(later))) {
+      String path = "/" + action.getClass().getSimpleName();
+      register(engine, path);
+      await(engine.routes().disable("GET:" + path, ALICE, "wrong sums"));
+      RouteState head = await(engine.routes().apply("HEAD:" + path, action, ALICE));
+      assertThat(head.path()).isEqualTo("HEAD:" + path);
+      assertThat(head.status()).isEqualTo(RouteStatus.DISABLED);
+      assertThat(engine.routes().get("HEAD:" + path).status()).isEqualTo(RouteStatus.DISABLED);
+      assertThat(engine.routes().get("PUT:" + path).status()).isEqualTo(RouteStatus.ACTIVE);
+    }
   }
 
   @Test

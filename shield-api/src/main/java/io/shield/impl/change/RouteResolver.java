@@ -63,7 +63,16 @@ public final class RouteResolver {
       throw new UnknownRouteException(route, List.of());
     }
     String path = all.key().withMethod(key.method()).toString();
-    return all.toBuilder().path(path).version(0).build();
+    return governing(snapshot, key, all).toBuilder().path(path).version(0).build();
+  }
+
+  /** What the method has followed: of {@code HEAD} that is {@code GET}, if it has its own state. */
+  private static RouteState governing(Snapshot snapshot, RouteKey key, RouteState all) {
+    RouteState get =
+        "HEAD".equals(key.method())
+            ? Decider.stateOf(snapshot, all.key().withMethod("GET").toString())
+            : null;
+    return get == null ? all : get;
   }
 
   private static boolean isMethodOf(RouteKey wanted, RouteState state) {
