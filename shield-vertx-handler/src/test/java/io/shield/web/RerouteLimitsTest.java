@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions.LimitTiming;
+import io.shield.web.ShieldHandlerOptions.RateLimitHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.MethodOverrideHandler;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each policy counts a request once, whatever route it is sent on to. */
@@ -111,6 +114,44 @@ class RerouteLimitsTest extends WebTest {
     assertThat(app.get("/from").status()).isEqualTo(200);
     assertThat(app.get("/from").status()).isEqualTo(429);
     assertThat(app.ran()).containsExactly("pay", "pay");
+  }
+
+  /**
+   * Neither of a route that it was sent on from, nor of one that was closed after it was charged.
+   */
+  @Test
+  void aRefusalByAGateTellsOfNoLimit() {
+    TestApp app = guarded(new ShieldHandlerOptions().setRateLimitHeaders(RateLimitHeaders.BOTH));
+    Shield.on(app.router().get("/from")).limit("9/minute").handler(ctx -> ctx.reroute("/pay"));
+    Shield.on(app.router().get("/pay"))
+        .limit("2/minute")
+        .handler(ctx -> closeMeanwhile(app, ctx))
+        .handler(ShieldHandler.guard(app.engine()))
+        .handler(app.named("pay"));
+    app.start();
+    for (String target : List.of("/pay?close", "/pay", "/from")) {
+      Answer refused = app.get(target);
+      assertThat(refused.status()).as(target).isEqualTo(503);
+      for (String header :
+          List.of(
+              "X-RateLimit-Limit",
+              "X-RateLimit-Remaining",
+              "X-RateLimit-Reset",
+              "RateLimit",
+              "RateLimit-Policy")) {
+        assertThat(refused.header(header)).as(target + " " + header).isNull();
+      }
+    }
+    app.enable("GET:/pay");
+    assertThat(remaining(app, "/pay")).isEqualTo("1");
+  }
+
+  private static void closeMeanwhile(TestApp app, RoutingContext ctx) {
+    if (ctx.queryParams().contains("close")) {
+      app.engine().routes().disable("GET:/pay", TestApp.ALICE, "").onSuccess(v -> ctx.next());
+    } else {
+      ctx.next();
+    }
   }
 
   @Test

@@ -138,11 +138,15 @@ final class LimitGate {
     return charge(ctx, pending.target, pending.limits, ctx.get(chargedKey));
   }
 
-  /** A request that was sent on is refused where it ends: it takes nothing of any limit. */
+  /**
+   * A request that was charged is refused by a gate where it ends: it takes nothing of any limit,
+   * and its answer tells of none.
+   */
   void giveBack(RoutingContext ctx) {
     Charge charge = isIdle() ? null : ctx.remove(chargedKey);
     if (charge != null) {
       charge.giveBack();
+      LimitHeaders.takeBack(ctx.response().headers());
     }
   }
 

@@ -18,6 +18,9 @@ final class LimitHeaders {
       HttpHeaders.createOptimized("X-RateLimit-Remaining");
   private static final CharSequence RESET = HttpHeaders.createOptimized("X-RateLimit-Reset");
 
+  private static final String DRAFT_POLICY = "RateLimit-Policy";
+  private static final String DRAFT = "RateLimit";
+
   private final RateLimitHeaders kind;
   private final InstantSource clock;
 
@@ -39,6 +42,15 @@ final class LimitHeaders {
     if (kind.legacy()) {
       legacy(headers, capacity, 0, resetAtSeconds);
     }
+  }
+
+  /**
+   * Of a request that is refused for another reason after it was charged, maybe by a handler with
+   * other options: nothing is told.
+   */
+  static void takeBack(MultiMap headers) {
+    headers.remove(LIMIT).remove(REMAINING).remove(RESET);
+    headers.remove(DRAFT_POLICY).remove(DRAFT);
   }
 
   private static void legacyOf(
@@ -69,8 +81,8 @@ final class LimitHeaders {
       item(policies, name, "q", standing.capacity(), "w", standing.windowSeconds());
       item(limits, name, "r", standing.remaining(), "t", reset);
     }
-    headers.set("RateLimit-Policy", policies.toString());
-    headers.set("RateLimit", limits.toString());
+    headers.set(DRAFT_POLICY, policies.toString());
+    headers.set(DRAFT, limits.toString());
   }
 
   private static void item(
