@@ -10,6 +10,7 @@ import io.shield.impl.change.Plan;
 import io.shield.impl.limit.PolicyPlans;
 import io.shield.impl.limit.ResetMarks;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.internal.value.Parameters;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Origin;
@@ -108,7 +109,7 @@ final class RateLimitsImpl implements RateLimits {
             || method.equals(RateLimitPolicy.ALL_METHODS)
             || method.equals(route.method())
             || (method.equals("HEAD") && "GET".equals(route.method()));
-    return sameService && sameMethod && wanted.path().equals(route.path());
+    return sameService && sameMethod && isSamePath(wanted, route);
   }
 
   @Override
@@ -245,8 +246,12 @@ final class RateLimitsImpl implements RateLimits {
 
   private static boolean isOf(RateLimitPolicy policy, RouteKey route) {
     RouteKey limited = RouteKey.parse(policy.path());
-    return limited.path().equals(route.path())
-        && Objects.equals(limited.service(), route.service());
+    return isSamePath(limited, route) && Objects.equals(limited.service(), route.service());
+  }
+
+  /** However their parameters are spelt. */
+  private static boolean isSamePath(RouteKey one, RouteKey other) {
+    return Parameters.colons(one.path()).equals(Parameters.colons(other.path()));
   }
 
   /**

@@ -37,6 +37,23 @@ class ForgetTest extends EngineTest {
     return engine();
   }
 
+  @Test
+  void theLimitsOfARouteOfAllMethodsGoWithIt() {
+    List<RouteState> old =
+        List.of(RouteState.active("/old/:id"), RouteState.active("GET:/old/:id"));
+    await(engine().register(old));
+    clock.advance(Duration.ofDays(9));
+    ShieldEngine engine = engine();
+    for (String method : List.of("ALL", "GET", "PUT")) {
+      await(engine.rateLimits().set(RateLimitPolicy.of(method, "/old/{id}", "5/minute"), ALICE));
+    }
+    await(engine.rateLimits().reset("/old/:id", null, ALICE));
+    await(engine.routes().forget("/old/:id", ALICE, ""));
+    assertThat(contentOf(store).policies()).containsOnlyKeys("GET:/old/{id}");
+    await(engine.routes().forget("GET:/old/:id", ALICE, ""));
+    assertThat(contentOf(store).content()).isEmpty();
+  }
+
   private void assertRefused(ShieldEngine engine, String why) {
     Snapshot before = contentOf(store);
     int logged = auditOf(store).size();

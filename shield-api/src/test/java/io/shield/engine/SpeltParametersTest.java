@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldEngine;
 import io.shield.decision.Decision;
+import io.shield.error.ChangeConflictException;
 import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
+import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.value.Parameters;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.Change;
@@ -19,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /orders/{id}}, as others spell it, and {@code /orders/:id} are one route. */
 class SpeltParametersTest extends EngineTest {
@@ -73,6 +78,57 @@ class SpeltParametersTest extends EngineTest {
 
   private static void awaitDecision(ShieldEngine engine, Class<? extends Decision> expected) {
     Awaitility.await().until(() -> expected.isInstance(decision(engine, "/orders/:id")));
+  }
+
+  /** As a router has it that is merely there. */
+  private static void declarePlain(ShieldEngine engine, RouteSource router) {
+    Declarations.Route plain = new Declarations.Route(RouteState.active(COLONS), false);
+    EngineInternals.of(engine).declare(router, new Declarations(List.of(plain), List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPlainRouteDoesNotReopenWhatIsDeclaredClosedInTheOtherSpelling(boolean plainFirst) {
+    RouteSource router = () -> {};
+    RouteState closed = RouteState.builder(BRACES).status(RouteStatus.DISABLED).build();
+    ShieldEngine engine = created(on(store));
+    if (plainFirst) {
+      declarePlain(engine, router);
+    }
+    await(engine.register(List.of(closed)));
+    declarePlain(engine, router);
+    assertThat(decision(engine, "/orders/:id")).isInstanceOf(Decision.Disabled.class);
+    await(engine.start());
+    assertThat(decision(engine, "/orders/:id")).isInstanceOf(Decision.Disabled.class);
+    assertThat(contentOf(store).states()).containsOnlyKeys(BRACES);
+    await(engine.register(List.of(RouteState.active("GET:/other"))));
+    assertThat(decision(engine, "/orders/:id")).isInstanceOf(Decision.Disabled.class);
+  }
+
+  @Test
+  void whatIsDeclaredInOneSpellingIsNotForgottenInTheOther() {
+    store(BRACES, RouteStatus.ACTIVE);
+    ShieldEngine engine = started(on(store));
+    register(engine, COLONS);
+    assertThat(failureOf(engine.routes().forget(BRACES, ALICE, "")))
+        .isInstanceOf(ChangeConflictException.class)
+        .hasMessageContaining("the code that runs here declares it");
+    ShieldEngine other = started(on(store));
+    assertThat(failureOf(other.routes().forget(BRACES, ALICE, "")))
+        .isInstanceOf(ChangeConflictException.class)
+        .hasMessageContaining("running code declared it on");
+    await(other.routes().forget(BRACES, true, null, ALICE, ""));
+    assertThat(contentOf(store).documents()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/orders/{id}, /orders/:id", "/orders/:id, /orders/{id}"})
+  void aLimitIsSetAndResetInEither(String set, String reset) {
+    ShieldEngine engine = started(on(store));
+    register(engine, COLONS);
+    await(engine.rateLimits().set(RateLimitPolicy.of("GET", set, "5/minute"), ALICE));
+    await(engine.rateLimits().reset(reset, "GET", ALICE));
+    assertThat(contentOf(store).documents()).containsKey("reset:GET:" + set);
   }
 
   @ParameterizedTest

@@ -3,7 +3,9 @@ package io.shield.impl.registration;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.decision.Decider;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Parameters;
 import io.shield.json.ShieldJson;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.DocumentKey;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * On which day running code last declared each route, as the documents {@code registered:{service}}
- * record it: an object of route key and date.
+ * record it: an object of route key and date. However its parameters are spelt, a route is one.
  */
 public final class DeclarationDays {
   private static final Logger LOG = LoggerFactory.getLogger(DeclarationDays.class);
@@ -99,7 +101,12 @@ public final class DeclarationDays {
     try {
       JsonNode json = ShieldJson.parse(name, document.content());
       json.properties()
-          .forEach(field -> days.put(field.getKey(), LocalDate.parse(field.getValue().asText())));
+          .forEach(
+              field ->
+                  days.merge(
+                      Parameters.colons(field.getKey()),
+                      LocalDate.parse(field.getValue().asText()),
+                      DeclarationDays::later));
     } catch (InvalidValueException | DateTimeParseException e) {
       LOG.warn("The document {} cannot be read and is written anew: {}", name, e.getMessage());
     }
@@ -108,23 +115,24 @@ public final class DeclarationDays {
 
   /** Whether a route was declared once, but not within the last 7 days. */
   public boolean isStale(String routeKey, Instant now) {
-    return lastDeclared.containsKey(routeKey) && !isFresh(routeKey, now);
+    return day(routeKey) != null && !isFresh(routeKey, now);
   }
 
   /** Whether a route was declared within the last 7 days. */
   boolean isFresh(String routeKey, Instant now) {
-    LocalDate day = lastDeclared.get(routeKey);
+    LocalDate day = day(routeKey);
     return day != null
         && !day.isBefore(LocalDate.ofInstant(now.minus(STALE_AFTER), ZoneOffset.UTC));
   }
 
   /** When a route was last declared, or null if that is not recorded. */
   @Nullable LocalDate day(String routeKey) {
-    return lastDeclared.get(routeKey);
+    return lastDeclared.get(Parameters.colons(routeKey));
   }
 
   /** The edits that take a route out of all documents. */
   static List<Edit> without(Snapshot snapshot, String routeKey) {
+    String route = Parameters.colons(routeKey);
     List<Edit> edits = new ArrayList<>();
     snapshot
         .documents()
@@ -132,8 +140,8 @@ public final class DeclarationDays {
             (name, document) -> {
               Map<String, LocalDate> days =
                   name.startsWith(PREFIX) ? read(name, document.value()) : Map.of();
-              if (days.containsKey(routeKey)) {
-                days.remove(routeKey);
+              if (days.containsKey(route)) {
+                days.remove(route);
                 edits.add(
                     new Edit(
                         DocumentKey.document(name),
@@ -154,16 +162,17 @@ public final class DeclarationDays {
    */
   static @Nullable OpaqueDocument marked(
       Snapshot snapshot, @Nullable String service, Collection<String> routeKeys, Instant now) {
+    List<String> routes = routeKeys.stream().map(Parameters::colons).toList();
     DocumentKey key = documentOf(service);
     Versioned<OpaqueDocument> old = snapshot.documents().get(key.key());
     Map<String, LocalDate> days = old == null ? new HashMap<>() : read(key.key(), old.value());
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    boolean known = routeKeys.stream().allMatch(route -> today.equals(days.get(route)));
+    boolean known = routes.stream().allMatch(route -> today.equals(days.get(route)));
     if (known) {
       return null;
     }
-    days.keySet().removeIf(route -> snapshot.state(route) == null);
-    routeKeys.forEach(route -> days.put(route, today));
+    days.keySet().removeIf(route -> Decider.stateOf(snapshot, route) == null);
+    routes.forEach(route -> days.put(route, today));
     String text = text(days);
     if (text.length() > OpaqueDocument.MAX_LENGTH) {
       LOG.warn("{} is not recorded: it has too many routes", key);

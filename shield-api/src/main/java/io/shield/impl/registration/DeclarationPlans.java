@@ -118,11 +118,12 @@ public final class DeclarationPlans {
     Map<String, Declarations.Route> after = new LinkedHashMap<>();
     for (RouteState state : states) {
       Declarations.Route route = new Declarations.Route(state, true);
-      Declarations.Route known = registered.get(state.path());
+      String key = MergedDeclarations.keyOf(state);
+      Declarations.Route known = registered.get(key);
       if (known != null) {
-        before.put(state.path(), known);
+        before.put(key, known);
       }
-      after.put(state.path(), route);
+      after.put(key, route);
     }
     registered.putAll(after);
     return opened(declared.add(application, before, after));
@@ -357,7 +358,8 @@ public final class DeclarationPlans {
     RouteState declaration = ofService(route);
     RouteState stored = stored(snapshot, key.key());
     if (stored == null) {
-      return new Edit(key, 0, stamped(declaration, declaredAt));
+      RouteState fresh = stamped(declaration, declaredAt);
+      return new Edit(DocumentKey.state(fresh.path()), 0, fresh);
     }
     RouteState wanted = wanted(stored, spelt(declaration, stored.path()), declaredAt);
     return wanted == null

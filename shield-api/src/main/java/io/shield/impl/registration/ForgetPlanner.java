@@ -1,5 +1,6 @@
 package io.shield.impl.registration;
 
+import io.shield.decision.Decider;
 import io.shield.decision.EffectiveStatus;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.UnknownRouteException;
@@ -10,6 +11,9 @@ import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.change.RouteResolver;
 import io.shield.impl.limit.PolicyPlans;
 import io.shield.internal.ReservedStates.EdgeDocuments;
+import io.shield.internal.value.Parameters;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
@@ -18,9 +22,11 @@ import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +68,38 @@ public record ForgetPlanner(
     Plan plan =
         new Plan(
             edits, List.of(entry(state)), List.of(new Plan.Result(key, state, state.version())));
-    DocumentKey policy = DocumentKey.policy(state.path());
-    return snapshot.value(policy) == null
-        ? plan
-        : plan.and(new PolicyPlans(policy, actor, now).delete(snapshot, null));
+    for (RateLimitPolicy policy : policiesOf(snapshot, state.key())) {
+      DocumentKey limit = DocumentKey.policy(policy.key());
+      plan = plan.and(new PolicyPlans(limit, actor, now).delete(snapshot, null));
+    }
+    return plan;
+  }
+
+  /**
+   * The limits of a route, however they spell its parameters. One of all methods has those of
+   * methods too that have no state of their own.
+   */
+  private static List<RateLimitPolicy> policiesOf(Snapshot snapshot, RouteKey route) {
+    return snapshot.policies().values().stream()
+        .map(Versioned::value)
+        .filter(RateLimitPolicy.class::isInstance)
+        .map(RateLimitPolicy.class::cast)
+        .filter(policy -> isOf(snapshot, policy, route))
+        .toList();
+  }
+
+  private static boolean isOf(Snapshot snapshot, RateLimitPolicy policy, RouteKey route) {
+    RouteKey limited = RouteKey.parse(policy.path());
+    if (!Parameters.colons(limited.path()).equals(Parameters.colons(route.path()))
+        || !Objects.equals(limited.service(), route.service())) {
+      return false;
+    }
+    if (policy.method().equals(RateLimitPolicy.ALL_METHODS)) {
+      return route.method() == null;
+    }
+    return policy.method().equals(route.method())
+        || (route.method() == null
+            && Decider.stateOf(snapshot, route.withMethod(policy.method()).toString()) == null);
   }
 
   private void checkGone(Snapshot snapshot, RouteState state) {

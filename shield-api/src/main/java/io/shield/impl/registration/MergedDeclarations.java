@@ -3,6 +3,7 @@ package io.shield.impl.registration;
 import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.Match;
 import io.shield.internal.EngineInternals.RouteSource;
+import io.shield.internal.value.Parameters;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.store.DocumentKey;
@@ -53,7 +54,7 @@ public final class MergedDeclarations {
 
     Map<String, Declarations.Route> routes() {
       Map<String, Declarations.Route> byKey = new LinkedHashMap<>();
-      all.routes().forEach(r -> byKey.merge(r.state().path(), r, (a, b) -> b.over(a)));
+      all.routes().forEach(r -> byKey.merge(keyOf(r.state()), r, (a, b) -> b.over(a)));
       return byKey;
     }
 
@@ -62,6 +63,22 @@ public final class MergedDeclarations {
       all.policies().forEach(policy -> byKey.put(policy.key(), policy));
       return byKey;
     }
+  }
+
+  /**
+   * Under what a route is declared, however its parameters are spelt: both spellings are one, and a
+   * key that mixes them is one by itself, as a store finds it.
+   */
+  static String keyOf(String routeKey) {
+    if (routeKey.indexOf('{') < 0) {
+      return routeKey;
+    }
+    String colons = Parameters.colons(routeKey);
+    return Parameters.braces(colons).equals(routeKey) ? colons : routeKey;
+  }
+
+  static String keyOf(RouteState state) {
+    return keyOf(state.path());
   }
 
   /** Adds something to ask for declarations. Held weakly. */
@@ -134,7 +151,8 @@ public final class MergedDeclarations {
   /**
    * Takes in what a source that only ever grows declares of some routes.
    *
-   * @param before what it declared of them before
+   * @param before what it declared of them before, by {@link #keyOf}
+   * @param after what it declares now
    * @return the documents of which that is news
    */
   synchronized Set<DocumentKey> add(
@@ -177,7 +195,7 @@ public final class MergedDeclarations {
 
   /** The initial state of a route; null if none is declared. */
   public synchronized @Nullable RouteState state(String key) {
-    Declarations.Route route = routes.value(key);
+    Declarations.Route route = routes.value(keyOf(key));
     return route == null ? null : route.state();
   }
 
