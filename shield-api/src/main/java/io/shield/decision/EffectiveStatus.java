@@ -1,11 +1,13 @@
 package io.shield.decision;
 
+import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,20 +47,27 @@ public final class EffectiveStatus {
   /** The moments at which the effective status changes, in order. */
   public static List<Edge> edges(RouteState state) {
     List<Edge> edges = new ArrayList<>(3);
-    Stream.concat(
-            Stream.ofNullable(state.until()),
-            state.windows().stream().flatMap(window -> Stream.of(window.start(), window.end())))
-        .sorted()
-        .distinct()
-        .forEach(
-            at -> {
-              RouteStatus previous = at(state, at.minusNanos(1));
-              RouteStatus next = at(state, at);
-              if (previous != next) {
-                edges.add(new Edge(at, previous, next));
-              }
-            });
+    for (Instant at : moments(state)) {
+      RouteStatus previous = at(state, at.minusNanos(1));
+      RouteStatus next = at(state, at);
+      if (previous != next) {
+        edges.add(new Edge(at, previous, next));
+      }
+    }
     return edges;
+  }
+
+  /** The moments at which the effective status may change, each once, in order. */
+  private static Set<Instant> moments(RouteState state) {
+    Set<Instant> moments = new TreeSet<>();
+    if (state.until() != null) {
+      moments.add(state.until());
+    }
+    for (MaintenanceWindow window : state.windows()) {
+      moments.add(window.start());
+      moments.add(window.end());
+    }
+    return moments;
   }
 
   /** The first edge after {@code now}, or null if the status stays as it is. */

@@ -5,6 +5,7 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.model.RouteState;
 import io.shield.model.store.Snapshot;
+import io.vertx.core.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,12 @@ record GateRules(Snapshot snapshot, Site site, boolean closedUntilLoaded, boolea
       Site where, @Nullable String method, String template, @Nullable RouteState state) {
     boolean starting = closedUntilLoaded && where.equals(site);
     return Decider.rule(snapshot, where, starting ? STARTING : null, method, template, state);
+  }
+
+  /** What decides in this process about a method of a template. */
+  Decider.Ruling ruling(@Nullable HttpMethod method, String template) {
+    String name = method == null ? null : method.name();
+    return rule(site, name, template, Decider.stateOf(snapshot, name, template));
   }
 
   GateRules withBypass(boolean value) {

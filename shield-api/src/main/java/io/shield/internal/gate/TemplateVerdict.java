@@ -1,11 +1,17 @@
 package io.shield.internal.gate;
 
+import io.shield.decision.Decider;
 import io.vertx.core.http.HttpMethod;
+import java.util.Arrays;
 import java.util.Collection;
 
 /** The verdicts of one template: one for each method that has its own, and one for all others. */
 final class TemplateVerdict {
   private static final HttpMethod[] NO_METHODS = {};
+
+  /** What a state of {@code GET} names: shared, since many templates have no other. */
+  private static final HttpMethod[] GET = {HttpMethod.GET, HttpMethod.HEAD};
+
   private static final Verdict[] NO_VERDICTS = {};
 
   /**
@@ -30,16 +36,25 @@ final class TemplateVerdict {
 
   static TemplateVerdict compile(
       GateRules rules, String template, Collection<HttpMethod> methods, long nowMillis) {
-    return compile(rules, template, methods.toArray(NO_METHODS), nowMillis);
+    HttpMethod[] named = methods.toArray(NO_METHODS);
+    return compile(rules, template, Arrays.equals(named, GET) ? GET : named, nowMillis);
   }
 
   private static TemplateVerdict compile(
       GateRules rules, String template, HttpMethod[] methods, long nowMillis) {
-    Verdict others = Verdict.compile(rules, null, template, nowMillis);
+    if (rules.bypassed()) {
+      return OPEN;
+    }
+    Verdict others = Verdict.compile(rules, rules.ruling(null, template), nowMillis);
     Verdict[] verdicts = new Verdict[methods.length];
     boolean open = others == Verdict.ALLOW;
+    Decider.Ruling before = null;
     for (int i = 0; i < methods.length; i++) {
-      verdicts[i] = Verdict.compile(rules, methods[i], template, nowMillis);
+      Decider.Ruling ruling = rules.ruling(methods[i], template);
+      // HEAD comes after GET, whose verdict it mostly has.
+      verdicts[i] =
+          ruling.equals(before) ? verdicts[i - 1] : Verdict.compile(rules, ruling, nowMillis);
+      before = ruling;
       open &= verdicts[i] == Verdict.ALLOW;
     }
     return open ? OPEN : new TemplateVerdict(template, methods, verdicts, others);

@@ -6,7 +6,6 @@ import io.shield.decision.Decision;
 import io.shield.decision.EffectiveStatus;
 import io.shield.decision.Exemptions;
 import io.shield.model.RouteState;
-import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +50,9 @@ public final class Verdict {
     return new Verdict(decision, null, own.from, own.until, own);
   }
 
-  /** Compiles what {@link Decider} decides for a method of a template. */
-  static Verdict compile(
-      GateRules rules, @Nullable HttpMethod httpMethod, String template, long nowMillis) {
-    if (rules.bypassed()) {
-      return ALLOW;
-    }
-    String method = httpMethod == null ? null : httpMethod.name();
-    RouteState state = Decider.stateOf(rules.snapshot(), method, template);
-    Decider.Ruling ruling = rules.rule(rules.site(), method, template, state);
+  /** Compiles what {@link Decider} found to decide. */
+  static Verdict compile(GateRules rules, Decider.Ruling ruling, long nowMillis) {
+    RouteState state = ruling.state();
     Verdict own = state == null ? ALLOW : ofState(rules, ruling.own(), state, nowMillis);
     return ruling.wide() == null ? own : wide(ruling.wide(), own);
   }
