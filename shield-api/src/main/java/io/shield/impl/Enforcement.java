@@ -82,6 +82,19 @@ final class Enforcement implements Replica.Compiler {
     installs++;
   }
 
+  /**
+   * Notes that all that is declared may be stored: then what is enforced is what the store holds,
+   * and a snapshot with as much laid over it need not be kept. No verdict changes.
+   */
+  synchronized void settled() {
+    if (generation == declarationPlans.generation() && declarationPlans.isSettled()) {
+      gates.update(copy, Set.of());
+      limits.prepareSame(copy).run();
+      inForce = copy;
+      installs++;
+    }
+  }
+
   @Override
   public Future<Runnable> prepare(Snapshot next, @Nullable Set<DocumentKey> changed) {
     return isLaborious(next, changed)

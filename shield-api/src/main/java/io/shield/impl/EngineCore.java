@@ -391,7 +391,12 @@ final class EngineCore implements EngineInternals {
             context, store, replica, options.getChangeTimeout(), random, WebhooksImpl::news);
     DeclarationWriter declarationWriter =
         new DeclarationWriter(
-            context, declarationPlans, committer, replica::snapshot, enforcement::declared);
+            context,
+            declarationPlans,
+            committer,
+            replica::snapshot,
+            enforcement::declared,
+            enforcement::settled);
     EdgeAnnouncer edges = new EdgeAnnouncer(context, replica, committer, clock());
     if (backend.isControlPlane()) {
       edges.close();

@@ -13,6 +13,8 @@ import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.store.Change;
+import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
@@ -87,6 +89,28 @@ class EnforcementTest {
     assertThat(verdict("/a")).isSameAs(loaded);
     assertThat(enforcement.inForce().states()).containsOnlyKeys("GET:/a", "GET:/b", spelt.key());
     assertThat(enforcement.inForce().stored()).isEqualTo(next);
+  }
+
+  @Test
+  void whatIsStoredIsNotKeptBesideTheStore() {
+    declare(OFF);
+    enforcement.prepare(empty, null).result().run();
+    Verdict before = verdict("/a");
+    enforcement.settled();
+    assertThat(enforcement.inForce().version(DocumentKey.state("GET:/a"))).isZero();
+
+    long generation = declarationPlans.generation();
+    Change change = new Change("r", declarationPlans.plan(empty).edits(), List.of());
+    Snapshot next = empty.apply(Commit.following(empty.head(), "id2", change));
+    Set<DocumentKey> changed =
+        Set.of(DocumentKey.state("GET:/a"), DocumentKey.document("registered:"));
+    enforcement.prepare(next, changed).result().run();
+    Verdict stored = verdict("/a");
+    assertThat(declarationPlans.settle(generation, next)).isTrue();
+    enforcement.settled();
+    assertThat(enforcement.inForce()).isSameAs(next);
+    assertThat(verdict("/a")).isSameAs(stored);
+    assertThat(stored.decision()).isEqualTo(before.decision());
   }
 
   @Test

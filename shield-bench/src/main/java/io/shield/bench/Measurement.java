@@ -17,7 +17,8 @@ import org.openjdk.jmh.util.Statistics;
  * @param error half the width of the 99.9 % confidence interval of the mean of {@code nanos}; not a
  *     number when there are too few iterations to tell
  * @param wall an operation's time on the wall in nanoseconds, the median likewise
- * @param bytes bytes allocated by an operation, the median likewise
+ * @param bytes bytes allocated by an operation, the median likewise, in whole ones: the profiler
+ *     counts the few objects of the run itself too, which come to hundredths
  */
 record Measurement(
     String method,
@@ -40,7 +41,7 @@ record Measurement(
         median(cpu),
         cpu.getMeanErrorAt(0.999),
         median(result.getPrimaryResult().getStatistics()),
-        median(secondary(result, ALLOCATED)));
+        Math.rint(median(secondary(result, ALLOCATED))));
   }
 
   private static Statistics secondary(RunResult result, String name) {

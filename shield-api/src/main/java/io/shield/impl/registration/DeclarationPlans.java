@@ -56,8 +56,6 @@ public final class DeclarationPlans {
   /** Stands for what is registered without a handler. */
   private final RouteSource application = () -> {};
 
-  private final Map<String, Declarations.Route> registered = new HashMap<>();
-
   /** What is not known to be stored. */
   private final Map<DocumentKey, Open> open = new LinkedHashMap<>();
 
@@ -114,19 +112,11 @@ public final class DeclarationPlans {
 
   /** Takes in states registered beside those of handlers; null if none is news. */
   public synchronized @Nullable News register(List<RouteState> states) {
-    Map<String, Declarations.Route> before = new HashMap<>();
-    Map<String, Declarations.Route> after = new LinkedHashMap<>();
+    Map<String, Declarations.Route> some = new LinkedHashMap<>();
     for (RouteState state : states) {
-      Declarations.Route route = new Declarations.Route(state, true);
-      String key = MergedDeclarations.keyOf(state);
-      Declarations.Route known = registered.get(key);
-      if (known != null) {
-        before.put(key, known);
-      }
-      after.put(key, route);
+      some.put(MergedDeclarations.keyOf(state), new Declarations.Route(state, true));
     }
-    registered.putAll(after);
-    return opened(declared.add(application, before, after));
+    return opened(declared.add(application, some));
   }
 
   private @Nullable News opened(Set<DocumentKey> news) {
@@ -209,7 +199,7 @@ public final class DeclarationPlans {
   }
 
   /** Whether everything declared was stored once. */
-  synchronized boolean isSettled() {
+  public synchronized boolean isSettled() {
     return settled == generation && open.isEmpty();
   }
 
@@ -358,7 +348,9 @@ public final class DeclarationPlans {
     RouteState declaration = ofService(route);
     RouteState stored = stored(snapshot, key.key());
     if (stored == null) {
-      RouteState fresh = stamped(declaration, declaredAt);
+      // As the next commit writes it, mostly, so that who applies that needs no copy.
+      RouteState fresh =
+          stamped(declaration, declaredAt).withVersion(snapshot.head().revision() + 1);
       return new Edit(DocumentKey.state(fresh.path()), 0, fresh);
     }
     RouteState wanted = wanted(stored, spelt(declaration, stored.path()), declaredAt);

@@ -26,6 +26,7 @@ public final class DeclarationWriter {
   private final Committer committer;
   private final Supplier<Snapshot> held;
   private final Runnable enforcement;
+  private final Runnable settled;
   private final long reminder;
   private @Nullable Future<Void> underWay;
   private @Nullable String lastProblem;
@@ -35,18 +36,21 @@ public final class DeclarationWriter {
   /**
    * @param held tells what this node holds of the store
    * @param enforcement enforces what is declared where the store does not decide
+   * @param settled is told when all that is declared was stored
    */
   public DeclarationWriter(
       ContextInternal context,
       DeclarationPlans declarationPlans,
       Committer committer,
       Supplier<Snapshot> held,
-      Runnable enforcement) {
+      Runnable enforcement,
+      Runnable settled) {
     this.context = context;
     this.declarationPlans = declarationPlans;
     this.committer = committer;
     this.held = held;
     this.enforcement = enforcement;
+    this.settled = settled;
     this.reminder = context.setPeriodic(REMIND.toMillis(), timer -> remind());
   }
 
@@ -96,7 +100,11 @@ public final class DeclarationWriter {
               if (declarationPlans.generation() != before) {
                 enforcement.run();
               }
-              return stored ? context.succeededFuture() : store();
+              if (!stored) {
+                return store();
+              }
+              settled.run();
+              return context.succeededFuture();
             });
   }
 

@@ -151,15 +151,11 @@ public final class MergedDeclarations {
   /**
    * Takes in what a source that only ever grows declares of some routes.
    *
-   * @param before what it declared of them before, by {@link #keyOf}
-   * @param after what it declares now
+   * @param some what it declares now, by {@link #keyOf}
    * @return the documents of which that is news
    */
-  synchronized Set<DocumentKey> add(
-      RouteSource source,
-      Map<String, Declarations.Route> before,
-      Map<String, Declarations.Route> after) {
-    routes.replace(declaredBy(source).number, before, after, this::newRoute);
+  synchronized Set<DocumentKey> add(RouteSource source, Map<String, Declarations.Route> some) {
+    routes.replace(declaredBy(source).number, Map.of(), some, this::newRoute);
     return takeNews();
   }
 

@@ -1,5 +1,6 @@
 package io.shield.internal.gate;
 
+import io.shield.decision.Decider;
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
 import io.shield.internal.persistent.PagedArray;
@@ -63,8 +64,11 @@ public final class Gates {
   private final Set<Lease> leases = new HashSet<>();
   private final ReferenceQueue<int[]> expired = new ReferenceQueue<>();
 
-  /** The state keys and exempt entries that name a method of a template, mostly one. */
-  private final Map<String, Set<String>> named = new HashMap<>();
+  /** The methods that a state or an exempt entry ever named; a few, so that they stay. */
+  private final Set<String> methodNames = new LinkedHashSet<>();
+
+  /** The exempt entries that name a method, as keys of routes with colons. */
+  private final Set<String> exempt = new HashSet<>();
 
   private volatile Table table;
 
@@ -163,16 +167,22 @@ public final class Gates {
   }
 
   private TemplateVerdict compile(GateRules rules, String template) {
-    return TemplateVerdict.compile(rules, template, methods(template), clock.millis());
+    return TemplateVerdict.compile(rules, template, methods(rules, template), clock.millis());
   }
 
-  private Set<HttpMethod> methods(String template) {
+  /** The methods of a template that have a state of their own, or are exempt by name. */
+  private Set<HttpMethod> methods(GateRules rules, String template) {
+    String colons = Parameters.colons(template);
+    String braces = Parameters.braces(template);
     Set<HttpMethod> methods = new LinkedHashSet<>();
-    for (String key : named.getOrDefault(Parameters.colons(template), Set.of())) {
-      String name = String.valueOf(RouteKey.parse(key).method());
-      methods.add(HttpMethod.valueOf(name));
-      if (name.equals("GET")) {
-        methods.add(HttpMethod.HEAD);
+    for (String name : methodNames) {
+      String key = name + ":" + colons;
+      if (exempt.contains(key)
+          || Decider.stateOfEither(rules.snapshot(), key, name + ":" + braces) != null) {
+        methods.add(HttpMethod.valueOf(name));
+        if (name.equals("GET")) {
+          methods.add(HttpMethod.HEAD);
+        }
       }
     }
     return methods;
@@ -196,8 +206,8 @@ public final class Gates {
 
   /** Compiles a snapshot as a whole. May be called on a worker. */
   public synchronized Prepared prepare(Snapshot snapshot, boolean closedUntilLoaded) {
-    named.clear();
-    collectMethods(snapshot, snapshot.states().keySet());
+    nameMethods(snapshot.states().keySet());
+    nameExempt(snapshot);
     GateRules old = table.rules;
     return prepared(
         compileAll(new GateRules(snapshot, old.site(), closedUntilLoaded, old.bypassed())));
@@ -212,8 +222,9 @@ public final class Gates {
             .filter(key -> key.kind() == DocumentKind.STATE)
             .map(DocumentKey::key)
             .toList();
-    collectMethods(snapshot, keys);
+    nameMethods(keys);
     if (changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)) {
+      nameExempt(snapshot);
       return prepared(compileAll(rules));
     }
     PagedArray.Editor<TemplateVerdict> verdicts = table.verdicts.edit();
@@ -285,52 +296,32 @@ public final class Gates {
     return new Table(rules, verdicts.done());
   }
 
-  /** Which methods of which templates are named by states or exempt lists. */
-  private void collectMethods(Snapshot snapshot, Collection<String> stateKeys) {
+  private void nameMethods(Collection<String> stateKeys) {
     for (String key : stateKeys) {
-      if (snapshot.state(key) == null) {
-        removeMethod(key);
-      } else {
-        collectMethod(key);
+      String method = RouteKey.parse(key).method();
+      if (method != null) {
+        methodNames.add(method);
       }
-    }
-    for (Versioned<MaintenanceMode> mode : snapshot.maintenance().values()) {
-      mode.value().exemptPaths().forEach(this::collectExempt);
     }
   }
 
-  private void collectExempt(String exempt) {
+  private void nameExempt(Snapshot snapshot) {
+    exempt.clear();
+    for (Versioned<MaintenanceMode> mode : snapshot.maintenance().values()) {
+      mode.value().exemptPaths().forEach(this::nameExempt);
+    }
+  }
+
+  private void nameExempt(String entry) {
     try {
-      collectMethod(exempt);
+      RouteKey key = RouteKey.parse(entry);
+      if (key.method() != null) {
+        methodNames.add(key.method());
+        exempt.add(key.method() + ":" + Parameters.colons(key.path()));
+      }
     } catch (InvalidValueException notAKey) {
       LOG.debug("exempt_paths has an entry that names no route: {}", notAKey.getMessage());
     }
-  }
-
-  private void collectMethod(String text) {
-    RouteKey key = RouteKey.parse(text);
-    if (key.method() != null) {
-      named.merge(Parameters.colons(key.path()), Set.of(text), Gates::both);
-    }
-  }
-
-  private static Set<String> both(Set<String> some, Set<String> more) {
-    if (some.containsAll(more)) {
-      return some;
-    }
-    Set<String> all = new LinkedHashSet<>(some);
-    all.addAll(more);
-    return all;
-  }
-
-  private void removeMethod(String text) {
-    named.computeIfPresent(
-        Parameters.colons(RouteKey.parse(text).path()),
-        (path, keys) -> {
-          Set<String> left = new LinkedHashSet<>(keys);
-          left.remove(text);
-          return left.isEmpty() ? null : left;
-        });
   }
 
   /** The verdict that holds now for a method of the template with this slot. */

@@ -10,6 +10,7 @@ import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
@@ -70,6 +71,15 @@ class DeclarationPlansTest {
   void whoDeclaresNothingRemindsOfNothing() {
     assertThat(declaring().reminder(store).isEmpty()).isTrue();
     assertThat(declaring().plan(store).isEmpty()).isTrue();
+  }
+
+  /** A store in memory and who follows it then have the same object of each route. */
+  @Test
+  void whatIsNewIsPlannedAsTheNextCommitWritesIt() {
+    Plan plan = declaring(A).plan(store);
+    carryOut(plan);
+    assertThat(store.state("GET:/a")).isSameAs(plan.edits().get(0).value());
+    assertThat(store.version(DocumentKey.state("GET:/a"))).isEqualTo(2);
   }
 
   /** However much is declared already, something more costs what it is worth. */

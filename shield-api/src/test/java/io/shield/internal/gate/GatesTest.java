@@ -119,6 +119,30 @@ class GatesTest {
     assertThat(gates.verdict(slot("/late"), HttpMethod.POST).decision()).isEqualTo(Decision.ALLOW);
   }
 
+  /** What lies between the verdicts of requests costs each of them time. */
+  @Test
+  void headHasTheVerdictOfGetUnlessItHasAStateOfItsOwn() {
+    gates.replace(Snapshots.of(disabled("GET:/a"), disabled("GET:/b"), disabled("HEAD:/b")), false);
+
+    Verdict get = gates.verdict(slot("/a"), HttpMethod.GET);
+    assertThat(gates.verdict(slot("/a"), HttpMethod.HEAD)).isSameAs(get);
+    assertThat(gates.verdict(slot("/b"), HttpMethod.HEAD).decision())
+        .isEqualTo(new Decision.Disabled("HEAD:/b", null));
+    assertThat(get("/b")).isEqualTo(new Decision.Disabled("GET:/b", null));
+  }
+
+  @Test
+  void aTemplateThatComesWhileAnotherStoreIsPreparedIsGovernedByTheOld() {
+    gates.replace(Snapshots.of(disabled("PURGE:/late")), false);
+    Gates.Prepared prepared = gates.prepare(Snapshots.EMPTY, false);
+    int late = slot("/late");
+    HttpMethod purge = HttpMethod.valueOf("PURGE");
+    assertThat(gates.verdict(late, purge).decision())
+        .isEqualTo(new Decision.Disabled("PURGE:/late", null));
+    gates.install(prepared);
+    assertThat(gates.verdict(late, purge).decision()).isEqualTo(Decision.ALLOW);
+  }
+
   @Test
   void aTemplateThatComesWhileASnapshotIsPreparedIsGoverned() {
     Gates.Prepared prepared =
