@@ -99,6 +99,30 @@ class DeclaredStateTest extends EngineTest {
     assertThat(contentOf(store)).isEqualTo(before);
   }
 
+  /** Both spellings of parameters are one route, of which there is one state. */
+  @ParameterizedTest
+  @CsvSource({"GET:/o/:id, GET:/o/{id}", "GET:/o/{id}, GET:/o/:id"})
+  void anEntryIsOfTheRouteHoweverItIsSpelt(String stored, String named) {
+    register(engine, stored);
+    await(engine.routes().deprecate(stored, ALICE, null, null, "old"));
+    String path = stored.substring("GET:".length());
+    await(engine.rateLimits().set(RateLimitPolicy.of("GET", path, "5/minute"), ALICE));
+    String document =
+        "'routes': {'%1$s': {'status': 'disabled'}}, 'rate_limits': {'routes': {'%1$s': {'limit':"
+            + " '1/minute'}}}";
+    assertThat(names(apply(document.formatted(named), PRUNE)))
+        .containsExactly("update routes/" + stored, "update rate_limits/routes/" + stored);
+    assertThat(engine.routes().get(named).status()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(contentOf(store).state(named)).isNull();
+    assertThat(contentOf(store).policies()).containsOnlyKeys(stored);
+    assertThat(apply(document.formatted(named), PRUNE).entries()).isEmpty();
+    String twice =
+        "'routes': {'GET:/o/:id': {'status': 'disabled'}, 'GET:/o/{id}': {'status': 'active'}}";
+    assertThat(failureOf(engine.declared().apply(document(twice), PLAIN, ALICE)))
+        .isInstanceOf(InvalidValueException.class)
+        .hasMessageContaining("named once");
+  }
+
   @Test
   void webhooksAreDeclaredToo() {
     Webhook ops = Webhook.of("ops", "https://ops.example.com/in").withSecretEnv("OPS_SECRET");

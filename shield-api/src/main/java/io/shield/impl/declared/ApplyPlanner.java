@@ -18,6 +18,7 @@ import io.shield.impl.webhook.WebhookPlans;
 import io.shield.internal.FieldChanges;
 import io.shield.internal.NearNames;
 import io.shield.internal.ReservedStates;
+import io.shield.internal.value.Parameters;
 import io.shield.json.ShieldJson;
 import io.shield.json.WebhookJson;
 import io.shield.model.DocumentValue;
@@ -86,7 +87,7 @@ public final class ApplyPlanner implements Planner {
       throw new VersionMismatchException("the store", options.ifRevision(), revision);
     }
     Work work = new Work(snapshot);
-    document.entries().forEach(work::declare);
+    work.named.stored().forEach(work::declare);
     if (options.prune()) {
       Exporter.values(snapshot).forEach(work::prune);
     }
@@ -99,6 +100,7 @@ public final class ApplyPlanner implements Planner {
   private final class Work {
     private final Snapshot snapshot;
     private final Owners owners;
+    private final NamedEntries named;
     private final List<Edit> edits = new ArrayList<>();
     private final List<AuditEntry> audit = new ArrayList<>();
     private final List<DeclaredState.Entry> entries = new ArrayList<>();
@@ -107,6 +109,7 @@ public final class ApplyPlanner implements Planner {
     Work(Snapshot snapshot) {
       this.snapshot = snapshot;
       this.owners = new Owners(snapshot);
+      this.named = new NamedEntries(snapshot, document.entries());
     }
 
     void declare(DocumentKey key, DocumentValue wanted) {
@@ -218,7 +221,7 @@ public final class ApplyPlanner implements Planner {
               .map(RouteKey::parse)
               .anyMatch(
                   other ->
-                      other.path().equals(wanted.path())
+                      Parameters.colons(other.path()).equals(Parameters.colons(wanted.path()))
                           && Objects.equals(other.service(), wanted.service())
                           && (wanted.method() == null
                               || other.method() == null
@@ -236,7 +239,7 @@ public final class ApplyPlanner implements Planner {
       String name = Section.nameOf(key);
       boolean meant =
           document.sections().contains(Section.of(key))
-              && !document.entries().containsKey(key)
+              && !named.has(key)
               && (document.service() == null || document.service().equals(Section.serviceOf(key)))
               && Objects.equals(document.owner(), owners.of(name));
       if (!meant) {
