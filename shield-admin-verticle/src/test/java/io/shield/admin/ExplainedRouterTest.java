@@ -42,6 +42,7 @@ class ExplainedRouterTest {
           "GET /files/a.txt",
           "GET /files/none.txt",
           "GET /static/a.txt",
+          "GET /api/health",
           "GET /nothing",
           "GET /shield/health/live");
 
@@ -60,6 +61,8 @@ class ExplainedRouterTest {
     Router router = Router.router(admin.vertx);
     router.route().handler(ShieldHandler.create(admin.engine, router));
     router.route("/shield/*").subRouter(AdminRouter.create(admin.engine, new AdminOptions()));
+    Shield.on(router.route("/api/*")).handler(ctx -> ctx.next());
+    router.get("/api/health").handler(ctx -> ctx.end("health"));
     router.get("/orders/mine").handler(ctx -> ctx.end("mine"));
     router.get("/orders/:id").handler(ctx -> ctx.end("one"));
     router.getWithRegex("/reports-\\d+").setName("/reports").handler(ctx -> ctx.end("report"));
@@ -154,9 +157,14 @@ class ExplainedRouterTest {
 
   @Test
   void duringAMaintenanceOfTheFleet() {
-    MaintenanceMode mode = new MaintenanceMode(true, "move", List.of("/orders/mine"), false);
+    List<String> exempt = List.of("/orders/mine", "/api/health");
+    MaintenanceMode mode = new MaintenanceMode(true, "move", exempt, false);
     await(admin.engine.maintenance().setGlobal(mode, ALICE));
     assertSame();
     assertThat(explained("GET /orders/mine").path("status").asInt()).isEqualTo(200);
+    assertThat(explained("GET /api/health").path("status").asInt()).isEqualTo(200);
+    disable("/api/*");
+    assertSame();
+    assertThat(explained("GET /api/health").path("template").asText()).isEqualTo("/api/*");
   }
 }

@@ -100,8 +100,8 @@ public interface EngineInternals {
    * A route that a request may run.
    *
    * @param template its template
-   * @param behind whether it stands behind the one that is sure to be meant, so that only its own
-   *     state counts
+   * @param behind whether only its own state counts: it stands behind the one that is sure to be
+   *     meant, or is a wildcard before it
    * @param outside whether it is the mount of a router that enforcement leaves alone
    */
   record Match(String template, boolean behind, boolean outside) {}

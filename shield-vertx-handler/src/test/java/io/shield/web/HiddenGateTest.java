@@ -120,6 +120,39 @@ class HiddenGateTest extends WebTest {
     assertThat(app.get("/exempt").code()).as("it may go on").isEqualTo("ROUTE_DISABLED");
   }
 
+  /** A maintenance is asked for what the request is meant for. */
+  @Test
+  void aWildcardBeforeDoesNotCloseAnExemptOneDuringMaintenance() {
+    TestApp app = guarded();
+    Shield.on(app.router().route("/api/*")).limit("100/minute").handler(ctx -> ctx.next());
+    app.router().get("/api/*").handler(ctx -> ctx.next());
+    Shield.on(app.router().get("/api/health")).forceActive().handler(app.named("health"));
+    app.router().get("/api/exempt").handler(app.named("exempt"));
+    Router sub = Router.router(vertx);
+    sub.get("/:id").handler(app.named("item"));
+    Shield.on(app.router().route("/api/items/*")).route().subRouter(sub);
+    app.router().get("/api/x").handler(app.named("x"));
+    app.router().get("/api/some").consumes("text/xml").handler(app.named("some"));
+    app.start();
+    List<String> exempt = List.of("/api/exempt", "GET:/api/items/:id", "/api/some");
+    TestApp.await(
+        app.engine()
+            .maintenance()
+            .setGlobal(new MaintenanceMode(true, "all", exempt, false), TestApp.ALICE));
+    for (String path : List.of("/api/health", "/api/exempt", "/api/items/7")) {
+      assertThat(app.get(path).status()).as(path).isEqualTo(200);
+    }
+    for (String path : List.of("/api/x", "/api/nowhere", "/api/some")) {
+      assertThat(app.get(path).code()).as(path).isEqualTo("MAINTENANCE_MODE");
+    }
+    assertThat(app.ran()).containsExactly("health", "exempt", "item");
+    app.disable("GET:/api/*");
+    assertThat(app.get("/api/health").code()).isEqualTo("ROUTE_DISABLED");
+    app.enable("GET:/api/*");
+    TestApp.await(app.engine().maintenance().disableGlobal(TestApp.ALICE));
+    assertThat(app.get("/api/x").body()).isEqualTo("x");
+  }
+
   @Test
   void aRequestIsChargedForTheFirstRouteThatIsCertain() {
     TestApp app = guarded();

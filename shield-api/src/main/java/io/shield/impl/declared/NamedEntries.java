@@ -52,7 +52,8 @@ final class NamedEntries {
     boolean both = snapshot.value(key) != null && snapshot.value(other) != null;
     if (named.containsKey(other)) {
       if (!both) {
-        throw new InvalidValueException("name", key.key(), "named once: it is " + other.key() + " too")
+        throw new InvalidValueException(
+                "name", key.key(), "named once: it is " + other.key() + " too")
             .within(Section.nameOf(key));
       }
       return key;

@@ -96,6 +96,11 @@ public final class Verdict {
     return own == null ? this : own;
   }
 
+  /** Whether something closes the route together with others. */
+  public boolean isWide() {
+    return own != null;
+  }
+
   /** Whether the caller matters. */
   public boolean hasExemptions() {
     return exemptions != null;

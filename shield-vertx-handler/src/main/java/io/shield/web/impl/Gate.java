@@ -92,7 +92,22 @@ final class Gate {
    * being answered.
    */
   boolean isServed(RoutingContext ctx, Target target) {
-    Verdict verdict = engine.gates().verdict(target.slot(), ctx.request().method());
+    return isServed(ctx, target, verdict(ctx, target));
+  }
+
+  /**
+   * Judges a request by a route that it is sure to run, or may, on its way to what it is meant for:
+   * what closes routes together is judged there. False as above.
+   */
+  boolean isServedOnTheWay(RoutingContext ctx, Target target) {
+    return isServed(ctx, target, verdict(ctx, target).own());
+  }
+
+  private Verdict verdict(RoutingContext ctx, Target target) {
+    return engine.gates().verdict(target.slot(), ctx.request().method());
+  }
+
+  private boolean isServed(RoutingContext ctx, Target target, Verdict verdict) {
     Decision decision = decide(ctx, verdict);
     if (decision == Decision.ALLOW) {
       return true;
@@ -113,14 +128,18 @@ final class Gate {
    * if the request was refused and is being answered.
    */
   boolean isNotClosed(RoutingContext ctx, Target target) {
-    Verdict own = engine.gates().verdict(target.slot(), ctx.request().method()).own();
+    Verdict own = verdict(ctx, target).own();
     return !(decide(ctx, own) instanceof Refusal refusal) || refused(ctx, refusal, target);
   }
 
   /** Whether a request would be refused at a route; refuses nothing. */
   boolean isClosed(RoutingContext ctx, Target target) {
-    Verdict verdict = engine.gates().verdict(target.slot(), ctx.request().method());
-    return decide(ctx, verdict) instanceof Refusal;
+    return decide(ctx, verdict(ctx, target)) instanceof Refusal;
+  }
+
+  /** Whether something closes a route together with others. */
+  boolean isClosedWide(RoutingContext ctx, Target target) {
+    return verdict(ctx, target).isWide();
   }
 
   private Decision decide(RoutingContext ctx, Verdict verdict) {

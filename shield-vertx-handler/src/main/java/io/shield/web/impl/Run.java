@@ -58,8 +58,9 @@ final class Run {
 
   /**
    * Up to the first endpoint that is sure to be meant, everything counts; behind it only whether an
-   * endpoint is closed itself. The request is charged for that first one and for the wildcards that
-   * it is sure to run before.
+   * endpoint is closed itself, and so of a wildcard before it: what closes routes together is asked
+   * for what the request is meant for, be it exempt. The request is charged for that first one and
+   * for the wildcards that it is sure to run before.
    *
    * @param answering what answers the request, a preflight, before it comes to what is behind; or
    *     null
@@ -73,6 +74,7 @@ final class Run {
     HttpMethod method = ctx.request().method();
     RouteLimits onTheWay = RouteLimits.NONE;
     Endpoint meant = null;
+    Target closedWide = null;
     Endpoint end = answering;
     Endpoint next = index.first(path, rawPath, method);
     while (next != null) {
@@ -91,8 +93,11 @@ final class Run {
       }
       Target target = index.target(next);
       boolean behind = meant != null && BoundIndex.isEnd(meant);
-      if (!(behind ? gate.isNotClosed(ctx, target) : gate.isServed(ctx, target))) {
+      if (!(behind ? gate.isNotClosed(ctx, target) : isServed(ctx, next, target))) {
         return false;
+      }
+      if (!behind && closedWide == null && next.wildcard() && gate.isClosedWide(ctx, target)) {
+        closedWide = target;
       }
       if (meant == null) {
         meant = next;
@@ -103,7 +108,16 @@ final class Run {
       }
       next = isTerminal(next, target) ? null : index.behind(next, path, rawPath, method);
     }
-    return meant == null || gate.limits().isAdmitted(ctx, index.target(meant), onTheWay);
+    if (meant == null) {
+      return true;
+    }
+    boolean meansWildcard = !BoundIndex.isEnd(meant);
+    return (closedWide == null || !meansWildcard || gate.isServed(ctx, closedWide))
+        && gate.limits().isAdmitted(ctx, index.target(meant), onTheWay);
+  }
+
+  private boolean isServed(RoutingContext ctx, Endpoint endpoint, Target target) {
+    return endpoint.wildcard() ? gate.isServedOnTheWay(ctx, target) : gate.isServed(ctx, target);
   }
 
   /** The promise of a route that may be passed over is none. */
@@ -136,17 +150,21 @@ final class Run {
   /** What {@link #passes} judges for a path, in that order. */
   static List<Match> matches(BoundIndex index, String path, HttpMethod method) {
     boolean outside = index.outside(path, path, method) != null;
-    List<Match> matches = new ArrayList<>();
-    Endpoint meant = null;
+    List<Endpoint> judged = new ArrayList<>();
     Endpoint next = index.first(path, path, method);
     while (next != null && !next.outside()) {
-      boolean behind = outside || (meant != null && BoundIndex.isEnd(meant));
       if (!outside || !next.wildcard()) {
-        matches.add(new Match(next.template(), behind, false));
+        judged.add(next);
       }
-      meant = meant == null || (!behind && isMoreMeant(next, meant)) ? next : meant;
       boolean last = !outside && isTerminal(next, index.target(next));
       next = last ? null : index.behind(next, path, path, method);
+    }
+    boolean ends = judged.stream().anyMatch(BoundIndex::isEnd);
+    List<Match> matches = new ArrayList<>();
+    boolean behind = outside;
+    for (Endpoint endpoint : judged) {
+      matches.add(new Match(endpoint.template(), behind || (ends && endpoint.wildcard()), false));
+      behind |= BoundIndex.isEnd(endpoint);
     }
     if (next != null) {
       matches.add(new Match(next.template(), false, true));
