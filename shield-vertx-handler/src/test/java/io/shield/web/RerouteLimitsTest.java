@@ -116,6 +116,26 @@ class RerouteLimitsTest extends WebTest {
     assertThat(app.ran()).containsExactly("pay", "pay");
   }
 
+  /** The only limit there is goes, and comes back, while a request that it counted is under way. */
+  @Test
+  void aRefusalCostsNothingOfALimitThatIsPausedMeanwhile() {
+    TestApp app = guarded();
+    var limits = app.engine().rateLimits();
+    Shield.on(app.router().get("/from"))
+        .limit("2/minute")
+        .handler(
+            ctx ->
+                limits.pause("GET:/from", TestApp.ALICE).onComplete(done -> ctx.reroute("/pay")));
+    app.router().get("/pay").handler(app.named("pay"));
+    app.start();
+    app.disable("GET:/pay");
+    assertThat(app.get("/from").status()).isEqualTo(503);
+    TestApp.await(limits.resume("GET:/from", TestApp.ALICE));
+    app.enable("GET:/pay");
+    limitFleet(app, "100/minute");
+    assertThat(remaining(app, "/from")).isEqualTo("1");
+  }
+
   /**
    * Neither of a route that it was sent on from, nor of one that was closed after it was charged.
    */

@@ -140,10 +140,10 @@ final class LimitGate {
 
   /**
    * A request that was charged is refused by a gate where it ends: it takes nothing of any limit,
-   * and its answer tells of none.
+   * not even of one that was paused meanwhile, and its answer tells of none.
    */
   void giveBack(RoutingContext ctx) {
-    Charge charge = isIdle() ? null : ctx.remove(chargedKey);
+    Charge charge = ctx.remove(chargedKey);
     if (charge != null) {
       charge.giveBack();
       LimitHeaders.takeBack(ctx.response().headers());
