@@ -192,6 +192,20 @@ class LimitSetUpsTest extends WebTest {
   }
 
   @Test
+  void whatCodeLimitsIsLimitedStillWhenTheRouteIsForcedAway() {
+    TestApp app = guarded();
+    Shield.on(app.router().route("/all")).limit("1/minute").handler(app.named("all"));
+    Shield.on(app.router().get("/get")).limit("1/minute").handler(app.named("get"));
+    app.start();
+    for (String key : List.of("/all", "GET:/get")) {
+      TestApp.await(app.engine().routes().forget(key, true, null, TestApp.ALICE, ""));
+      String target = key.substring(key.indexOf('/'));
+      assertThat(app.get(target).status()).isEqualTo(200);
+      assertThat(app.get(target).status()).as(key).isEqualTo(429);
+    }
+  }
+
+  @Test
   void refusalsCanBeAnsweredInTheApplicationsWay() {
     TestApp app =
         guarded(

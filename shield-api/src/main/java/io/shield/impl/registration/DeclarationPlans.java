@@ -194,7 +194,7 @@ public final class DeclarationPlans {
   /** Notes that the store is to lose some documents; those that are declared are stored anew. */
   public synchronized void lost(Collection<DocumentKey> keys) {
     Set<DocumentKey> mine = new LinkedHashSet<>(keys);
-    mine.removeIf(key -> declared.state(key.key()) == null);
+    mine.removeIf(key -> !isDeclared(key));
     opened(mine);
   }
 
