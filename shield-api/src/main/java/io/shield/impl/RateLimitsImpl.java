@@ -9,8 +9,8 @@ import io.shield.impl.change.Audits;
 import io.shield.impl.change.Plan;
 import io.shield.impl.limit.PolicyPlans;
 import io.shield.impl.limit.ResetMarks;
+import io.shield.impl.limit.RoutePolicies;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.internal.value.Parameters;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Origin;
@@ -109,7 +109,7 @@ final class RateLimitsImpl implements RateLimits {
             || method.equals(RateLimitPolicy.ALL_METHODS)
             || method.equals(route.method())
             || (method.equals("HEAD") && "GET".equals(route.method()));
-    return sameService && sameMethod && isSamePath(wanted, route);
+    return sameService && sameMethod && RoutePolicies.isSamePath(wanted, route);
   }
 
   @Override
@@ -218,7 +218,7 @@ final class RateLimitsImpl implements RateLimits {
               checkKnown(
                   snapshot, RateLimitPolicy.of(RateLimitPolicy.ALL_METHODS, path, "unlimited"));
             }
-            return resets(snapshot, ofMethod(policies, one), actor, now);
+            return resets(snapshot, RoutePolicies.ofMethod(policies, one), actor, now);
           };
         },
         results -> null);
@@ -236,41 +236,13 @@ final class RateLimitsImpl implements RateLimits {
   }
 
   private static List<RateLimitPolicy> policiesOf(Snapshot snapshot, RouteKey route, String path) {
-    return snapshot.policies().values().stream()
-        .map(Versioned::value)
-        .filter(RateLimitPolicy.class::isInstance)
-        .map(RateLimitPolicy.class::cast)
-        .filter(policy -> policy.key().equals(path) || isOf(policy, route))
-        .toList();
+    return RoutePolicies.of(snapshot, policy -> policy.key().equals(path) || isOf(policy, route));
   }
 
   private static boolean isOf(RateLimitPolicy policy, RouteKey route) {
     RouteKey limited = RouteKey.parse(policy.path());
-    return isSamePath(limited, route) && Objects.equals(limited.service(), route.service());
-  }
-
-  /** However their parameters are spelt. */
-  private static boolean isSamePath(RouteKey one, RouteKey other) {
-    return Parameters.colons(one.path()).equals(Parameters.colons(other.path()));
-  }
-
-  /**
-   * Those that limit a method: its own, else those of {@code GET} for {@code HEAD}, else of all.
-   */
-  private static List<RateLimitPolicy> ofMethod(
-      List<RateLimitPolicy> policies, @Nullable String method) {
-    if (method == null) {
-      return policies;
-    }
-    List<String> names =
-        method.equals("HEAD")
-            ? List.of(method, "GET", RateLimitPolicy.ALL_METHODS)
-            : List.of(method, RateLimitPolicy.ALL_METHODS);
-    return names.stream()
-        .map(name -> policies.stream().filter(policy -> policy.method().equals(name)).toList())
-        .filter(found -> !found.isEmpty())
-        .findFirst()
-        .orElse(List.of());
+    return RoutePolicies.isSamePath(limited, route)
+        && Objects.equals(limited.service(), route.service());
   }
 
   private static Plan resets(

@@ -258,6 +258,27 @@ class RateLimitTest extends WebTest {
     assertThat(statuses(app, 2, "/x")).containsExactly(200, 429);
   }
 
+  /** Also where that spells its parameters otherwise, or is of all methods. */
+  @Test
+  void enablingARouteResetsWhatLimitsIt() {
+    TestApp app = guarded();
+    app.router().get("/orders/:id").handler(app.named("order"));
+    app.router().get("/all").handler(app.named("all"));
+    app.start();
+    var limits = app.engine().rateLimits();
+    TestApp.await(limits.set(RateLimitPolicy.of("GET", "/orders/{id}", "1/hour"), TestApp.ALICE));
+    TestApp.await(limits.set(RateLimitPolicy.of("ALL", "/all", "1/hour"), TestApp.ALICE));
+    assertThat(statuses(app, 2, "/orders/1")).containsExactly(200, 429);
+    assertThat(statuses(app, 2, "/all")).containsExactly(200, 429);
+    app.disable("GET:/orders/:id");
+    app.enable("GET:/orders/:id");
+    assertThat(statuses(app, 2, "/orders/1")).containsExactly(200, 429);
+    assertThat(app.get("/all").status()).isEqualTo(429);
+    app.disable("GET:/all");
+    app.enable("GET:/all");
+    assertThat(statuses(app, 2, "/all")).containsExactly(200, 429);
+  }
+
   @Test
   void policiesChangeWhileTheApplicationRuns() {
     TestApp app = limited("2/minute");

@@ -15,6 +15,7 @@ import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,11 +80,9 @@ public final class CounterResets implements Observer {
         || now.status() != RouteStatus.ACTIVE) {
       return;
     }
-    RouteKey route = RouteKey.parse(routeKey);
-    for (Versioned<?> stored : after.policies().values()) {
-      if (stored.value() instanceof RateLimitPolicy policy && isOf(policy, route)) {
-        limits.reset(policy.key(), null, headOf(after, now.version()));
-      }
+    Head head = headOf(after, now.version());
+    for (RateLimitPolicy policy : limiting(after, RouteKey.parse(routeKey))) {
+      limits.reset(policy.key(), null, head);
     }
   }
 
@@ -95,13 +94,20 @@ public final class CounterResets implements Observer {
         && now.states().values().stream()
             .filter(state -> state.version() > then.revision())
             .filter(state -> state.status() == RouteStatus.ACTIVE)
-            .anyMatch(state -> isOf(policy, RouteKey.parse(state.path())));
+            .map(state -> RouteKey.parse(state.path()))
+            .filter(route -> isOfPath(policy, route))
+            .anyMatch(route -> limiting(now, route).contains(policy));
   }
 
-  private static boolean isOf(RateLimitPolicy policy, RouteKey route) {
+  /** The policies that a route's requests are charged to. */
+  private static List<RateLimitPolicy> limiting(Snapshot snapshot, RouteKey route) {
+    List<RateLimitPolicy> ofPath = RoutePolicies.of(snapshot, policy -> isOfPath(policy, route));
+    return RoutePolicies.ofMethod(ofPath, route.method());
+  }
+
+  private static boolean isOfPath(RateLimitPolicy policy, RouteKey route) {
     RouteKey limited = RouteKey.parse(policy.path());
-    return limited.path().equals(route.path())
-        && (limited.service() == null || limited.service().equals(route.service()))
-        && (route.method() == null || route.method().equals(policy.method()));
+    return RoutePolicies.isSamePath(limited, route)
+        && (limited.service() == null || limited.service().equals(route.service()));
   }
 }

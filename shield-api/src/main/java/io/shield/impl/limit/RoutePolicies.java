@@ -1,0 +1,52 @@
+package io.shield.impl.limit;
+
+import io.shield.internal.value.Parameters;
+import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the policies of a route in a store, however its parameters are spelt. */
+public final class RoutePolicies {
+  private RoutePolicies() {}
+
+  /** The policies of routes that are meant. */
+  public static List<RateLimitPolicy> of(Snapshot snapshot, Predicate<RateLimitPolicy> meant) {
+    return snapshot.policies().values().stream()
+        .map(Versioned::value)
+        .filter(RateLimitPolicy.class::isInstance)
+        .map(RateLimitPolicy.class::cast)
+        .filter(meant)
+        .toList();
+  }
+
+  /** Whether two paths are one, however their parameters are spelt. */
+  public static boolean isSamePath(RouteKey one, RouteKey other) {
+    return Parameters.colons(one.path()).equals(Parameters.colons(other.path()));
+  }
+
+  /**
+   * Those that limit a method: its own, else those of {@code GET} for {@code HEAD}, else of all.
+   *
+   * @param policies all of one path
+   * @param method the method, or null for all
+   */
+  public static List<RateLimitPolicy> ofMethod(
+      List<RateLimitPolicy> policies, @Nullable String method) {
+    if (method == null) {
+      return policies;
+    }
+    List<String> names =
+        method.equals("HEAD")
+            ? List.of(method, "GET", RateLimitPolicy.ALL_METHODS)
+            : List.of(method, RateLimitPolicy.ALL_METHODS);
+    return names.stream()
+        .map(name -> policies.stream().filter(policy -> policy.method().equals(name)).toList())
+        .filter(found -> !found.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
+}
