@@ -1,8 +1,11 @@
 package io.shield.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.shield.RouteAction;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.gate.Gates;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -132,6 +135,25 @@ class GuardTest extends WebTest {
       assertThat(app.get("/r" + i).status()).isEqualTo(i == 17 ? 503 : 200);
     }
     assertThat(app.engine().errors()).isZero();
+  }
+
+  @Test
+  void routesThatAreGoneLeaveNoSlots() {
+    app.start();
+    Gates gates = EngineInternals.of(app.engine()).gates();
+    for (int i = 0; i < 20; i++) {
+      Route route = on(app.router().get("/r" + i), "r" + i);
+      assertThat(app.get("/r" + i).status()).isEqualTo(200);
+      route.remove();
+    }
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              gates.slots(List.of());
+              // The latest request may still know its route.
+              assertThat(gates.size()).isLessThan(3);
+            });
   }
 
   /** Strangers choose what stands in place of a mount's parameter. */

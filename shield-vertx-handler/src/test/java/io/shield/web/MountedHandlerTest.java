@@ -2,11 +2,17 @@ package io.shield.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.shield.error.InvalidValueException;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.gate.Gates;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.List;
@@ -133,6 +139,42 @@ class MountedHandlerTest extends WebTest {
     assertThat(app.get("/tenants/8/x").code()).isEqualTo("MAINTENANCE_MODE");
     assertThat(app.get("/tenants/8/orders/1").body()).isEqualTo("order");
     assertThat(app.engine().errors()).isZero();
+  }
+
+  @Test
+  void statesThatAreGoneLeaveNoSlots() {
+    Router sub = sub(new ShieldHandlerOptions());
+    app.router().route("/tenants/:tenant/*").subRouter(sub);
+    app.start();
+    Gates gates = EngineInternals.of(app.engine()).gates();
+    app.get("/tenants/7/x");
+    int before = gates.size();
+    for (int i = 0; i < 5; i++) {
+      String key = "GET:/tenants/:t" + i + "/x";
+      stored(key);
+      assertThat(app.get("/tenants/7/x").code()).isEqualTo("ROUTE_DISABLED");
+      app.enable(key);
+    }
+    assertThat(app.get("/tenants/7/x").body()).isEqualTo("x");
+    assertThat(gates.size()).isGreaterThan(before);
+    for (int i = 0; i < 5; i++) {
+      String key = "GET:/tenants/:t" + i + "/x";
+      TestApp.await(app.store().commit(deletion(key)));
+    }
+    await()
+        .untilAsserted(
+            () -> {
+              app.get("/tenants/7/x");
+              System.gc();
+              gates.slots(List.of());
+              assertThat(gates.size()).isEqualTo(before);
+            });
+  }
+
+  private Change deletion(String key) {
+    long version = app.engine().snapshot().state(key).version();
+    Edit edit = new Edit(DocumentKey.state(key), version, null);
+    return new Change(key, List.of(edit), List.of());
   }
 
   @Test

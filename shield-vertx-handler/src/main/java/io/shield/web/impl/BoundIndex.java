@@ -49,13 +49,9 @@ final class BoundIndex {
     return targets;
   }
 
-  private static Target target(Endpoint endpoint, int slot) {
+  /** An endpoint with its slot, which somebody holds. */
+  static Target target(Endpoint endpoint, int slot) {
     return new Target(slot, endpoint.template(), RouteDeclaration.of(endpoint.metadata()));
-  }
-
-  /** An endpoint by itself, with its slot. */
-  static Target target(Endpoint endpoint, EngineInternals engine) {
-    return target(endpoint, engine.gates().slots(List.of(endpoint.template()))[0]);
   }
 
   /** Everything that is declared beside the routes. */

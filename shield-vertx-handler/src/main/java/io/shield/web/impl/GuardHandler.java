@@ -11,6 +11,7 @@ import io.shield.web.index.Endpoint;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -33,8 +34,13 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
   private volatile IdentityHashMap<Route, Place> places = new IdentityHashMap<>();
   private volatile boolean undeclared;
 
-  /** The mount point below which a route was found, and the route's places found before. */
-  private record Place(@Nullable String mount, Target target, int number, @Nullable Place next) {}
+  /**
+   * The mount point below which a route was found, and the route's places found before.
+   *
+   * @param lease held, so that the slot stays the route's
+   */
+  private record Place(
+      @Nullable String mount, Target target, Object lease, int number, @Nullable Place next) {}
 
   /** See {@link io.shield.web.ShieldHandler#guard(ShieldEngine, ShieldHandlerOptions)}. */
   public GuardHandler(ShieldEngine engine, ShieldHandlerOptions options) {
@@ -79,7 +85,12 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
       RouteDeclaration declaration = RouteDeclaration.of(route);
       return unplaced.passes(ctx, mount, ctx.normalizedPath(), List.of(declaration));
     }
-    return run.passes(ctx, place.target);
+    try {
+      return run.passes(ctx, place.target);
+    } finally {
+      // The slot is held by the place alone, which may go with its route.
+      Reference.reachabilityFence(place.lease);
+    }
   }
 
   private @Nullable Place find(Route route, @Nullable String mount) {
@@ -101,7 +112,9 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
       return null;
     }
     Endpoint endpoint = Endpoint.of(route, mount, RouteDeclaration.KEY);
-    Place place = new Place(mount, declared(endpoint), number, others);
+    int[] lease = gate.engine().gates().lease(List.of(endpoint.template()));
+    Place place = new Place(mount, BoundIndex.target(endpoint, lease[0]), lease, number, others);
+    declare(endpoint);
     IdentityHashMap<Route, Place> more = new IdentityHashMap<>(places);
     more.put(route, place);
     places = more;
@@ -113,8 +126,7 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
    * is there can be declared a little later, and off the request's path, since that takes time in
    * proportion to all routes.
    */
-  private Target declared(Endpoint endpoint) {
-    Target target = BoundIndex.target(endpoint, gate.engine());
+  private void declare(Endpoint endpoint) {
     declared.addAll(BoundIndex.declarations(endpoint));
     policies.addAll(BoundIndex.policies(endpoint));
     undeclared = true;
@@ -123,7 +135,6 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
     } else {
       refresh();
     }
-    return target;
   }
 
   private boolean refreshed() {

@@ -15,10 +15,12 @@ import io.shield.web.impl.Run.Target;
 import io.shield.web.index.Templates;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
+import java.lang.ref.Reference;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +42,15 @@ final class UnplacedRoutes {
   private volatile @Nullable Stored stored;
   private volatile boolean told;
 
-  /** The templates that a snapshot names. */
-  private record Stored(Snapshot snapshot, Templates templates) {}
+  /** The templates that a snapshot names, and those by which a request was judged. */
+  private record Stored(Snapshot snapshot, Templates templates, Map<String, Placed> placed) {}
+
+  /**
+   * A template by which requests are judged.
+   *
+   * @param lease held, so that the slot stays the template's
+   */
+  private record Placed(Target target, Object lease) {}
 
   UnplacedRoutes(Gate gate, ShieldEngine engine) {
     this.gate = gate;
@@ -74,8 +83,10 @@ final class UnplacedRoutes {
   boolean passes(
       RoutingContext ctx, @Nullable String mount, String path, List<RouteDeclaration> declared) {
     tell(mount);
-    for (Target target : targets(path)) {
-      if (!gate.isServed(ctx, target)) {
+    for (Placed one : placed(path)) {
+      boolean served = gate.isServed(ctx, one.target);
+      Reference.reachabilityFence(one.lease);
+      if (!served) {
         return false;
       }
     }
@@ -98,26 +109,27 @@ final class UnplacedRoutes {
     return exemptions != null && exemptions.exempt(gate.caller(ctx)) ? null : refusal;
   }
 
-  private List<Target> targets(String path) {
-    List<String> fitting = templates().matching(path);
+  private List<Placed> placed(String path) {
+    Stored known = stored();
+    List<String> fitting = known.templates.matching(path);
     List<String> judged = fitting.isEmpty() ? List.of(ANY) : fitting;
-    int[] slots = gate.engine().gates().slots(judged);
-    List<Target> targets = new ArrayList<>();
-    for (int i = 0; i < slots.length; i++) {
-      targets.add(new Target(slots[i], judged.get(i), RouteDeclaration.NOTHING));
-    }
-    return targets;
+    return judged.stream().map(one -> known.placed.computeIfAbsent(one, this::place)).toList();
+  }
+
+  private Placed place(String template) {
+    int[] lease = gate.engine().gates().lease(List.of(template));
+    return new Placed(new Target(lease[0], template, RouteDeclaration.NOTHING), lease);
   }
 
   @SuppressWarnings("ReferenceEquality") // a snapshot is immutable, another one may differ
-  private Templates templates() {
+  private Stored stored() {
     Snapshot snapshot = engine.snapshot();
     Stored last = stored;
     if (last == null || last.snapshot != snapshot) {
-      last = new Stored(snapshot, new Templates(paths(snapshot)));
+      last = new Stored(snapshot, new Templates(paths(snapshot)), new ConcurrentHashMap<>());
       stored = last;
     }
-    return last.templates;
+    return last;
   }
 
   private static Set<String> paths(Snapshot snapshot) {
