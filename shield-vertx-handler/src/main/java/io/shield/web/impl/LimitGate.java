@@ -122,7 +122,10 @@ final class LimitGate {
       return true;
     }
     if (isLater()) {
-      ctx.put(pendingKey, new Pending(this, ctx.request().path(), method, target, all));
+      Pending before = ctx.get(pendingKey);
+      // A handler before this one may have left limits of routes on the way.
+      RouteLimits both = before != null && before.isOf(ctx) ? all.behind(before.limits) : all;
+      ctx.put(pendingKey, new Pending(this, ctx.request().path(), method, target, both));
       return true;
     }
     return charge(ctx, target, all, earlier);
