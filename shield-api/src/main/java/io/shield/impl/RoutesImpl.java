@@ -10,6 +10,7 @@ import io.shield.impl.change.RouteResolver;
 import io.shield.impl.registration.DeclarationDays;
 import io.shield.impl.registration.ForgetPlanner;
 import io.shield.internal.NearNames;
+import io.shield.internal.value.Parameters;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.Snapshot;
@@ -74,7 +75,8 @@ final class RoutesImpl implements Routes {
         state,
         EffectiveStatus.at(state, now),
         lastDeclared.isStale(state.path(), now),
-        List.copyOf(shared.getOrDefault(state.path(), Collections.emptySortedSet())));
+        List.copyOf(
+            shared.getOrDefault(Parameters.colons(state.path()), Collections.emptySortedSet())));
   }
 
   @Override

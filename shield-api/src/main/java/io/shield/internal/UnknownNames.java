@@ -2,6 +2,7 @@ package io.shield.internal;
 
 import io.shield.decision.Site;
 import io.shield.error.InvalidValueException;
+import io.shield.internal.value.Parameters;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.audit.AuditAction;
@@ -72,7 +73,7 @@ public final class UnknownNames {
 
   private static boolean isExempt(@Nullable RouteKey wanted, RouteKey route) {
     return wanted != null
-        && wanted.path().equals(route.path())
+        && Parameters.colons(wanted.path()).equals(Parameters.colons(route.path()))
         && (wanted.service() == null || wanted.service().equals(route.service()))
         && (wanted.method() == null
             || route.method() == null

@@ -1,6 +1,7 @@
 package io.shield.web;
 
 import io.shield.ShieldEngine;
+import io.shield.decision.Decider;
 import io.shield.decision.Decision;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.gate.Gates;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Lets an application's own OpenAPI document follow its routes. */
 public final class ShieldOpenApi {
@@ -58,18 +58,13 @@ public final class ShieldOpenApi {
     String template = path.replaceAll("\\{([^/{}]+)}", ":$1");
     for (String method : List.copyOf(item.fieldNames())) {
       if (METHODS.contains(method) && item.getValue(method) instanceof JsonObject operation) {
-        RouteState state = state(snapshot, method.toUpperCase(Locale.ROOT), template);
+        String name = method.toUpperCase(Locale.ROOT);
+        RouteState state = Decider.stateOf(snapshot, name, template);
         if (state != null) {
           decorate(item, method, operation, InForce.of(gates, state, now), state.reason());
         }
       }
     }
-  }
-
-  /** The method's own state, else that of all methods. */
-  private static @Nullable RouteState state(Snapshot snapshot, String method, String template) {
-    RouteState own = snapshot.state(method + ":" + template);
-    return own == null ? snapshot.state(template) : own;
   }
 
   private static void decorate(

@@ -83,6 +83,22 @@ class LimitSetUpsTest extends WebTest {
   }
 
   @Test
+  void whoLeavesChargingForLaterKeepsWhatWasLeftBefore() {
+    TestApp app = guarded(LATER);
+    Shield.on(app.router().route("/api/*")).limit("2/minute").handler(ctx -> ctx.next());
+    Shield.on(app.router().get("/api/x"))
+        .limit("9/minute")
+        .route()
+        .handler(ShieldHandler.guard(app.engine(), LATER))
+        .handler(ShieldHandler.limits(app.engine()))
+        .handler(app.named("x"));
+    app.start();
+    assertThat(app.get("/api/x").header("X-RateLimit-Remaining")).isEqualTo("1");
+    assertThat(app.get("/api/x").header("X-RateLimit-Remaining")).isEqualTo("0");
+    assertThat(status(app, "/api/x")).isEqualTo(429);
+  }
+
+  @Test
   void twoThatChargeAreReportedAndChargeOnce() {
     TestApp app = bare();
     var handler = (RouterHandler) ShieldHandler.create(app.engine(), app.router());

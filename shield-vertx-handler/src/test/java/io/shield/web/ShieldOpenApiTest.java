@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.RouteAction;
 import io.shield.fixtures.MutableClock;
 import io.shield.model.MaintenanceWindow;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,28 @@ class ShieldOpenApiTest extends WebTest {
         .containsExactly("parameters", "delete");
     app.apply("DELETE:/orders/:id", new RouteAction.Disable("gone", null));
     assertThat(paths(app).fieldNames()).containsExactly("/search", "/elsewhere");
+  }
+
+  /** As enforced: HEAD follows GET, and both spellings of parameters name one route. */
+  @Test
+  void whatIsStoredUnderAnotherNameCounts() {
+    TestApp app = guarded();
+    app.router().get("/orders/:id").handler(app.named("order"));
+    RouteState closed =
+        RouteState.builder("GET:/orders/{id}").status(RouteStatus.DISABLED).build();
+    TestApp.await(app.engine().register(List.of(closed)));
+    app.start();
+    assertThat(app.get("/orders/7").status()).isEqualTo(503);
+    JsonObject item = new JsonObject().put("get", new JsonObject()).put("head", new JsonObject());
+    JsonObject orders =
+        new JsonObject()
+            .put("paths", new JsonObject().put("/orders/{id}", item.put("put", new JsonObject())));
+    assertThat(
+            ShieldOpenApi.decorate(orders, app.engine())
+                .getJsonObject("paths")
+                .getJsonObject("/orders/{id}")
+                .fieldNames())
+        .containsExactly("put");
   }
 
   @Test
