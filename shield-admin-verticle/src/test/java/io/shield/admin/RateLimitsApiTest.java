@@ -3,6 +3,7 @@ package io.shield.admin;
 import static io.shield.admin.RunningAdmin.encoded;
 import static io.shield.admin.RunningAdmin.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.internal.EngineInternals;
@@ -10,6 +11,8 @@ import io.shield.internal.EngineInternals.Proposal;
 import io.shield.json.ShieldJson;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.RateLimitPolicy.RateLimitTier;
+import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import java.net.http.HttpResponse;
@@ -72,6 +75,37 @@ class RateLimitsApiTest {
             "{\"path\": \"GET:/pay\", \"method\": \"POST\", \"limit\": \"5/minute\"}");
     assertThat(other.statusCode()).isEqualTo(400);
     assertThat(other.body()).contains("method: 'POST' is not allowed, must be GET");
+  }
+
+  /** As another system may store it. It is shown, and a change that leaves it so fails. */
+  @Test
+  void aLimitThatCannotBeEnforcedIsShown() {
+    RateLimitPolicy never =
+        RateLimitPolicy.of("GET", "/payments", "3/minute").toBuilder()
+            .algorithm(RateLimitAlgorithm.TOKEN_BUCKET)
+            .burst(RateLimitPolicy.MAX_BURST)
+            .tiers(List.of(new RateLimitTier("slow", "1/year")))
+            .build();
+    DocumentKey key = DocumentKey.policy(never.key());
+    long version = admin.engine.snapshot().version(key);
+    Change change = new Change("theirs", List.of(new Edit(key, version, never)), List.of());
+    RunningAdmin.await(admin.backend.commit(change));
+    String policy = LIMITS + "/" + encoded("GET:/payments");
+    await()
+        .untilAsserted(() -> assertThat(json(send("GET", policy, null)).has("problem")).isTrue());
+    JsonNode health = json(send("GET", "/health/ready", null));
+    assertThat(health.path("status").textValue()).isEqualTo("degraded");
+    assertThat(health.path("rate_limits").fieldNames())
+        .toIterable()
+        .containsExactly("uncounted", "refused_without_key", "problems");
+    assertThat(health.at("/rate_limits/problems").has("GET:/payments")).isTrue();
+    HttpResponse<String> paused = send("POST", policy + "/pause", null);
+    assertThat(paused.statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(paused.body()).contains("stored but not in force");
+    assertThat(send("POST", policy + "/resume", null).body()).contains("stored but not in force");
+    String good = "{\"path\": \"/payments\", \"method\": \"GET\", \"limit\": \"5/minute\"}";
+    assertThat(send("POST", LIMITS, good).statusCode()).isLessThan(300);
+    assertThat(json(send("GET", "/health/ready", null)).at("/rate_limits/problems")).isEmpty();
   }
 
   @Test

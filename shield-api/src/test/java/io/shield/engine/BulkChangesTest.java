@@ -1,18 +1,22 @@
 package io.shield.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.RouteAction;
 import io.shield.Routes;
 import io.shield.ShieldEngine;
+import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.error.UnknownRouteException;
 import io.shield.error.VersionMismatchException;
 import io.shield.memory.MemoryBackend;
+import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Snapshot;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,26 @@ class BulkChangesTest extends EngineTest {
         List.of(Routes.Command.of("GET:/a", DISABLE), Routes.Command.of("GET:/b", late)),
         InvalidValueException.class,
         "until");
+  }
+
+  @Test
+  void oneWindowThatWouldOpenARouteRefusesAll() {
+    Instant now = Instant.now();
+    MaintenanceWindow open = new MaintenanceWindow(now, now.plusSeconds(3600), "now");
+    MaintenanceWindow later =
+        new MaintenanceWindow(now.plusSeconds(7200), now.plusSeconds(7300), "later");
+    await(engine.routes().schedule("GET:/b", ALICE, open));
+    List<Routes.Command> commands =
+        List.of(
+            Routes.Command.of("GET:/a", new RouteAction.Schedule(later)),
+            Routes.Command.of("GET:/b", new RouteAction.Schedule(later)));
+    Snapshot before = contentOf(store);
+    assertThatThrownBy(() -> engine.routes().preview(commands, ALICE))
+        .isInstanceOf(ChangeConflictException.class);
+    assertThat(failureOf(engine.routes().applyAll(commands, ALICE)))
+        .isInstanceOf(ChangeConflictException.class)
+        .hasMessageContainingAll("GET:/b", "under maintenance now");
+    assertThat(contentOf(store)).isEqualTo(before);
   }
 
   @Test

@@ -44,6 +44,18 @@ class SharedKeysTest extends EngineTest {
     }
   }
 
+  @Test
+  void areOneHoweverTheirParametersAreSpelt() {
+    ShieldEngine shop = service("shop", "GET:/orders/{id}");
+    ShieldEngine billing = service("billing", "GET:/orders/:id");
+    for (ShieldEngine engine : List.of(shop, billing)) {
+      eventually(
+          () ->
+              assertThat(engine.routes().get("GET:/orders/:id").sharedBy())
+                  .containsExactly("billing", "shop"));
+    }
+  }
+
   /** As on a Shield Server, where keys bear the service. */
   @Test
   void areNotToldOfKeysThatBearTheirServices() {

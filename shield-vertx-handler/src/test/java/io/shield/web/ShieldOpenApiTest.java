@@ -63,8 +63,7 @@ class ShieldOpenApiTest extends WebTest {
   void whatIsStoredUnderAnotherNameCounts() {
     TestApp app = guarded();
     app.router().get("/orders/:id").handler(app.named("order"));
-    RouteState closed =
-        RouteState.builder("GET:/orders/{id}").status(RouteStatus.DISABLED).build();
+    RouteState closed = RouteState.builder("GET:/orders/{id}").status(RouteStatus.DISABLED).build();
     TestApp.await(app.engine().register(List.of(closed)));
     app.start();
     assertThat(app.get("/orders/7").status()).isEqualTo(503);
