@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.MethodOverrideHandler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The gates are judged again after a reroute. */
 class RerouteTest extends WebTest {
@@ -20,6 +22,24 @@ class RerouteTest extends WebTest {
     Answer answer = app.get("/open");
     assertThat(answer.code()).isEqualTo("ROUTE_DISABLED");
     assertThat(app.ran()).containsExactly("closed");
+  }
+
+  /** The client has asked for what it asked for, and waits for all of the answer. */
+  @ParameterizedTest
+  @CsvSource({"GET, HEAD", "HEAD, GET"})
+  void aRefusalIsAnsweredAsWasAsked(String asked, String reroutedTo) {
+    TestApp app = guarded();
+    app.router()
+        .route("/open")
+        .handler(ctx -> ctx.reroute(HttpMethod.valueOf(reroutedTo), "/closed"));
+    app.router().route("/closed").handler(app.named("closed"));
+    app.start();
+    app.disable("/closed");
+    for (int i = 0; i < 2; i++) {
+      Answer answer = app.client().send(asked, "/open");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.body().isEmpty()).isEqualTo(asked.equals("HEAD"));
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -116,11 +117,19 @@ final class Refusals {
     }
   }
 
-  /** A HEAD request is told the length of what a GET request would be sent. */
+  /**
+   * A HEAD request is told the length of what a GET request would be sent, and Vert.x keeps the body
+   * from it. It knows better what was asked for: a reroute may have changed the method. Over HTTP/2
+   * it does not, so that both get neither then.
+   */
   private static Future<Void> send(RoutingContext ctx, Buffer body) {
     HttpServerResponse response = ctx.response();
+    boolean head = ctx.request().method().equals(HttpMethod.HEAD);
+    if (head && ctx.request().version() == HttpVersion.HTTP_2) {
+      return response.end();
+    }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-    return ctx.request().method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
+    return response.end(body);
   }
 
   private static JsonObject error(RoutingContext ctx, Refusal refusal, JsonObject details) {
