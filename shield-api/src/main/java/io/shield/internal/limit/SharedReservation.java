@@ -23,7 +23,7 @@ final class SharedReservation {
   /** What is lent of the counter to this process; null if nothing ever is. */
   private final Leases.@Nullable OfKey leases;
 
-  private Leases.@Nullable Held held;
+  private Leases.@Nullable Grant grant;
   private long askedAt;
 
   SharedReservation(Bucket bucket, String key, int cost, SharedCounters shared) {
@@ -37,11 +37,11 @@ final class SharedReservation {
 
   /** Takes from what was lent; false if the store has to be asked. */
   boolean takeLent(long now) {
-    held = leases == null ? null : leases.take(cost, now);
-    if (held == null) {
+    grant = leases == null ? null : leases.take(cost, now);
+    if (grant == null) {
       return false;
     }
-    standing = held.standing(now);
+    standing = grant.standing(now);
     borrow(now);
     return true;
   }
@@ -92,9 +92,9 @@ final class SharedReservation {
 
   /** The store refused the request for another counter. */
   void giveBackLent() {
-    if (held != null) {
-      held.giveBack(cost);
-      held = null;
+    if (grant != null) {
+      grant.giveBack(cost);
+      grant = null;
     }
   }
 

@@ -118,9 +118,9 @@ final class Refusals {
   }
 
   /**
-   * A HEAD request is told the length of what a GET request would be sent, and Vert.x keeps the body
-   * from it. It knows better what was asked for: a reroute may have changed the method. Over HTTP/2
-   * it does not, so that both get neither then.
+   * A HEAD request is told the length of what a GET request would be sent, and Vert.x keeps the
+   * body from it. It knows better what was asked for: a reroute may have changed the method. Over
+   * HTTP/2 it does not, so that both get neither then.
    */
   private static Future<Void> send(RoutingContext ctx, Buffer body) {
     HttpServerResponse response = ctx.response();

@@ -74,7 +74,7 @@ public final class Leases {
   }
 
   /** Units of one lease that are left, until a moment. */
-  public static final class Held {
+  public static final class Grant {
     private final OfKey owner;
     private final Lease lease;
     private final long until;
@@ -82,7 +82,7 @@ public final class Leases {
     private final long resetAt;
     private long left;
 
-    private Held(OfKey owner, Lease lease, long askedAt, Standing standing) {
+    private Grant(OfKey owner, Lease lease, long askedAt, Standing standing) {
       this.owner = owner;
       this.lease = lease;
       // It was charged after it was asked for.
@@ -109,7 +109,7 @@ public final class Leases {
 
   /** What is lent of one key. */
   public final class OfKey {
-    private final Deque<Held> held = new ArrayDeque<>(2);
+    private final Deque<Grant> grants = new ArrayDeque<>(2);
 
     /** What of it can be used. */
     private long lent;
@@ -123,9 +123,9 @@ public final class Leases {
     private long since;
 
     /** Takes units; null if too few are left. */
-    public synchronized @Nullable Held take(long cost, long nowMicros) {
+    public synchronized @Nullable Grant take(long cost, long nowMicros) {
       use(cost, nowMicros);
-      for (Held one : held) {
+      for (Grant one : grants) {
         if (one.left >= cost && nowMicros < one.until) {
           one.left -= cost;
           return one;
@@ -159,7 +159,7 @@ public final class Leases {
 
     private long usable(long now) {
       long sum = 0;
-      for (Held one : held) {
+      for (Grant one : grants) {
         sum += now < one.until ? one.left : 0;
       }
       return sum;
@@ -175,15 +175,15 @@ public final class Leases {
       asking = false;
       Lease lease = standing == null ? null : standing.lease();
       if (standing != null && lease != null) {
-        held.add(new Held(this, lease, askedAt, standing));
+        grants.add(new Grant(this, lease, askedAt, standing));
         lent = lease.units();
       }
     }
 
     /** Returns whether nothing is left and the key is not used any more. */
     private synchronized boolean giveBack(String key, long now, boolean all, Returns returns) {
-      for (Iterator<Held> each = held.iterator(); each.hasNext(); ) {
-        Held one = each.next();
+      for (Iterator<Grant> each = grants.iterator(); each.hasNext(); ) {
+        Grant one = each.next();
         if (all || now >= one.until) {
           each.remove();
           if (one.left > 0) {
@@ -192,7 +192,7 @@ public final class Leases {
           one.left = 0;
         }
       }
-      return held.isEmpty() && !asking && now - since >= 2 * micros;
+      return grants.isEmpty() && !asking && now - since >= 2 * micros;
     }
   }
 }
