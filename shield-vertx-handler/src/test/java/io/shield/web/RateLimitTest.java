@@ -386,6 +386,27 @@ class RateLimitTest extends WebTest {
     assertThat(app.get("/api/a").status()).isEqualTo(429);
   }
 
+  /** For a request that runs a wildcard's handlers before those of the route it is meant for. */
+  @Test
+  void aWildcardCountsByItsOwnKeyAndCost() {
+    TestApp app = guarded();
+    Shield.on(app.router().route("/api/*"))
+        .limit("4/minute", policy -> policy.keyStrategy(KeyStrategy.CUSTOM))
+        .asyncLimitKey(ctx -> vertx.timer(1).map(late -> ctx.request().getHeader("tenant")))
+        .limitCost(ctx -> 2)
+        .handler(ctx -> ctx.next());
+    app.router().get("/api/plain").handler(app.named("plain"));
+    Shield.on(app.router().get("/api/own"))
+        .limit("3/minute", policy -> policy.keyStrategy(KeyStrategy.CUSTOM))
+        .limitKey(ctx -> "all")
+        .handler(app.named("own"));
+    app.start();
+    assertThat(statuses(app, 3, "/api/plain", "tenant: a")).containsExactly(200, 200, 429);
+    assertThat(statuses(app, 3, "/api/own", "tenant: b")).containsExactly(200, 200, 429);
+    assertThat(statuses(app, 2, "/api/own", "tenant: c")).containsExactly(200, 429);
+    assertThat(statuses(app, 2, "/api/plain", "tenant: c")).containsExactly(200, 429);
+  }
+
   @Test
   void preflightsPass() {
     TestApp app = limited("1/minute");

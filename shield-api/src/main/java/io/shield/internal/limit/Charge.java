@@ -22,6 +22,9 @@ public abstract class Charge {
   final @Nullable Charge earlier;
   private final int cost;
 
+  /** Routes on the way that say themselves how they are charged. */
+  final @Nullable Passed passed;
+
   /** The limits that are asked: those of policies in force in their order, then of shadow ones. */
   Bucket[] buckets = NO_BUCKETS;
 
@@ -86,6 +89,7 @@ public abstract class Charge {
     this.template = request.template();
     this.earlier = request.earlier();
     this.cost = request.cost();
+    this.passed = request.passed();
     this.nowMicros = nowMicros;
   }
 
@@ -100,9 +104,11 @@ public abstract class Charge {
 
   final int cost(int limit) {
     Bucket bucket = buckets[limit];
-    return cost == LimitedRequest.FIXED_COST
+    Passed of = passed == null ? null : Passed.of(passed, bucket.policyKey());
+    int asked = of == null ? cost : of.cost();
+    return asked == LimitedRequest.FIXED_COST
         ? bucket.cost()
-        : (int) Math.min(cost, bucket.capacity());
+        : (int) Math.min(asked, bucket.capacity());
   }
 
   /** What remained of a limit when it was charged; of one that was not, what remains. */

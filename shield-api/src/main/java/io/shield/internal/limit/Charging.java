@@ -81,7 +81,8 @@ abstract class Charging extends Charge {
 
   /** Finds what the request is charged to; false if that is nothing. */
   final boolean isCharged(RouteLimits limits, LimitCaller caller) {
-    Bucket[] plain = earlier == null && isAllCounted() ? limits.plain() : null;
+    boolean alike = earlier == null && passed == null && isAllCounted();
+    Bucket[] plain = alike ? limits.plain() : null;
     String common = plain == null ? null : LimitKeys.of(limits.strategy(), caller);
     if (plain == null || common == null) {
       return isAnyFound(limits, caller);
@@ -169,14 +170,20 @@ abstract class Charging extends Charge {
         String own = policy.routeKey();
         return own == null ? limits.templateKey() : own;
       }
-      // Policies of a route mostly count by the same key: it is made once.
+      Passed of = strategy == KeyStrategy.CUSTOM ? Passed.of(passed, policy.key()) : null;
+      String own = of == null ? callerKey(strategy) : LimitKeys.ofCustom(of.customKey());
+      return own == null && policy.terms().onMissingKey() == OnMissingKey.FALLBACK_IP
+          ? caller.addressKey()
+          : own;
+    }
+
+    /** Policies of a route mostly count by the same key: it is made once. */
+    private @Nullable String callerKey(KeyStrategy strategy) {
       if (strategy != made) {
         callerKey = LimitKeys.of(strategy, caller);
         made = strategy;
       }
-      return callerKey == null && policy.terms().onMissingKey() == OnMissingKey.FALLBACK_IP
-          ? caller.addressKey()
-          : callerKey;
+      return callerKey;
     }
   }
 

@@ -57,7 +57,22 @@ public final class RouteLimits {
     if (!needsCustomKey || earlier == null) {
       return needsCustomKey;
     }
-    return all.stream().anyMatch(policy -> isCustom(policy) && !earlier.counts(policy));
+    return needsCustomKey(all, earlier);
+  }
+
+  /** The same of the policies that are the route's own. */
+  public boolean ownNeedCustomKey(@Nullable Charge earlier) {
+    return needsCustomKey(own, earlier);
+  }
+
+  private static boolean needsCustomKey(List<PolicyLimit> policies, @Nullable Charge earlier) {
+    return policies.stream()
+        .anyMatch(policy -> isCustom(policy) && (earlier == null || !earlier.counts(policy)));
+  }
+
+  /** Whether a policy is the route's own. */
+  boolean owns(String policyKey) {
+    return own.stream().anyMatch(policy -> policy.key().equals(policyKey));
   }
 
   private static boolean isCustom(PolicyLimit policy) {

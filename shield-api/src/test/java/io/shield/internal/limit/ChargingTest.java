@@ -449,7 +449,8 @@ class ChargingTest {
             limits.of(path, HttpMethod.GET),
             caller,
             LimitedRequest.FIXED_COST,
-            earlier));
+            earlier,
+            null));
   }
 
   private static Map<DocumentKey, Versioned<?>> with(

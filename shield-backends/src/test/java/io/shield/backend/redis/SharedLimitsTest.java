@@ -122,7 +122,8 @@ class SharedLimitsTest {
             limits.of("/x", HttpMethod.GET),
             CALLER,
             LimitedRequest.FIXED_COST,
-            earlier));
+            earlier,
+            null));
   }
 
   /** Without a word on which kind of store counts. */

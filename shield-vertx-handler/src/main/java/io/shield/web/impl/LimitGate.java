@@ -6,6 +6,7 @@ import io.shield.internal.ClientAddress;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;
+import io.shield.internal.limit.Passed;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.RouteLimits;
 import io.shield.web.RefusalResponder;
@@ -56,11 +57,28 @@ final class LimitGate {
 
   /** A request that is still to be charged. */
   private record Pending(
-      LimitGate gate, String path, HttpMethod method, Target target, RouteLimits limits) {
+      LimitGate gate,
+      String path,
+      HttpMethod method,
+      Target target,
+      RouteLimits limits,
+      @Nullable Passing passing) {
 
     /** Whether it is still the same request, and not one that it was rerouted to. */
     boolean isOf(RoutingContext ctx) {
       return method.equals(ctx.request().method()) && path.equals(ctx.request().path());
+    }
+
+    /** With what a handler before left: limits of routes on the way. */
+    Pending behind(Pending before) {
+      Passing earlier = gate.passing(before.passing, before.target, method);
+      return new Pending(
+          gate,
+          path,
+          method,
+          target,
+          limits.behind(before.limits),
+          passing == null ? earlier : passing.behind(earlier));
     }
   }
 
@@ -103,12 +121,34 @@ final class LimitGate {
   }
 
   /**
+   * A route on the way whose declaration says how its own policies are charged.
+   *
+   * @param before another before it, or null
+   */
+  record Passing(RouteDeclaration declared, RouteLimits limits, @Nullable Passing before) {
+    Passing behind(@Nullable Passing earlier) {
+      return new Passing(declared, limits, before == null ? earlier : before.behind(earlier));
+    }
+  }
+
+  /** Adds a route on the way if it says itself how it is charged. */
+  @Nullable Passing passing(@Nullable Passing before, Target target, HttpMethod method) {
+    RouteDeclaration declared = target.declaration();
+    boolean says = declared.limitKey() != null || declared.limitCost() != null;
+    return !says || isIdle()
+        ? before
+        : new Passing(declared, limits.of(target.template(), method), before);
+  }
+
+  /**
    * Charges a request that its route's gates let pass, or leaves that for later; false if it was
    * refused, or is waiting for its key, and is being taken care of.
    *
    * @param onTheWay what the routes before it limit
+   * @param passing those of them that say themselves how they are charged, or null
    */
-  boolean isAdmitted(RoutingContext ctx, Target target, RouteLimits onTheWay) {
+  boolean isAdmitted(
+      RoutingContext ctx, Target target, RouteLimits onTheWay, @Nullable Passing passing) {
     String template = target.template();
     HttpMethod method = ctx.request().method();
     if (isIdle()) {
@@ -123,12 +163,11 @@ final class LimitGate {
     }
     if (isLater()) {
       Pending before = ctx.get(pendingKey);
-      // A handler before this one may have left limits of routes on the way.
-      RouteLimits both = before != null && before.isOf(ctx) ? all.behind(before.limits) : all;
-      ctx.put(pendingKey, new Pending(this, ctx.request().path(), method, target, both));
+      Pending pending = new Pending(this, ctx.request().path(), method, target, all, passing);
+      ctx.put(pendingKey, before != null && before.isOf(ctx) ? pending.behind(before) : pending);
       return true;
     }
-    return charge(ctx, target, all, earlier);
+    return charge(ctx, target, all, earlier, passing);
   }
 
   /** Charges what a handler before left to do; false as in {@link #isAdmitted}. */
@@ -138,7 +177,8 @@ final class LimitGate {
   }
 
   private boolean chargeNow(RoutingContext ctx, Pending pending) {
-    return charge(ctx, pending.target, pending.limits, ctx.get(chargedKey));
+    Charge earlier = ctx.get(chargedKey);
+    return charge(ctx, pending.target, pending.limits, earlier, pending.passing);
   }
 
   /**
@@ -154,21 +194,64 @@ final class LimitGate {
   }
 
   private boolean charge(
-      RoutingContext ctx, Target target, RouteLimits all, @Nullable Charge earlier) {
+      RoutingContext ctx,
+      Target target,
+      RouteLimits all,
+      @Nullable Charge earlier,
+      @Nullable Passing passing) {
     long start = engine.meters().isWatched() ? System.nanoTime() : 0;
     boolean custom = all.needsCustomKey(earlier);
-    if (!custom && !limits.isShared()) {
-      Charge charge = limits.charge(request(ctx, target, all, earlier, null));
+    if (!custom && passing == null && !limits.isShared()) {
+      Charge charge = limits.charge(request(ctx, target, all, earlier, null, null));
       return isAdmitted(ctx, target, charge, start);
     }
     // One wait for both, the key and the counters: a request is paused once.
     Future<Charge> charge =
-        custom
-            ? customKey(ctx, target)
-                .recover(LimitGate::keyFailed)
-                .compose(key -> limits.chargeShared(request(ctx, target, all, earlier, key)))
-            : limits.chargeShared(request(ctx, target, all, earlier, null));
+        custom || passing != null
+            ? request(ctx, target, all, earlier, passing, custom).compose(limits::chargeShared)
+            : limits.chargeShared(request(ctx, target, all, earlier, null, null));
     return whenKnown(ctx, charge, known -> isAdmitted(ctx, target, known, start));
+  }
+
+  /** With the keys that the application computes. */
+  private Future<LimitedRequest> request(
+      RoutingContext ctx,
+      Target target,
+      RouteLimits all,
+      @Nullable Charge earlier,
+      @Nullable Passing passing,
+      boolean custom) {
+    Future<@Nullable String> key =
+        custom
+            ? customKey(ctx, target, passing).recover(LimitGate::keyFailed)
+            : Future.succeededFuture();
+    return key.compose(
+        known ->
+            passed(ctx, target, earlier, passing, known)
+                .map(passed -> request(ctx, target, all, earlier, known, passed)));
+  }
+
+  /** What the routes on the way say; what one does not say, the route behind it does. */
+  private static Future<@Nullable Passed> passed(
+      RoutingContext ctx,
+      Target target,
+      @Nullable Charge earlier,
+      @Nullable Passing passing,
+      @Nullable String customKey) {
+    if (passing == null) {
+      return Future.succeededFuture();
+    }
+    RouteDeclaration declared = passing.declared;
+    Function<RoutingContext, Future<@Nullable String>> source = declared.limitKey();
+    Future<@Nullable String> key =
+        source == null || !passing.limits.ownNeedCustomKey(earlier)
+            ? Future.succeededFuture(customKey)
+            : Objects.requireNonNull(source.apply(ctx), "the future of the limit key")
+                .recover(LimitGate::keyFailed);
+    ToIntFunction<RoutingContext> computed = declared.limitCost();
+    int cost = cost(ctx, computed == null ? target.declaration().limitCost() : computed);
+    return passed(ctx, target, earlier, passing.before, customKey)
+        .compose(before -> key.map(own -> new Passed(passing.limits, own, cost, before)));
   }
 
   private LimitedRequest request(
@@ -176,28 +259,31 @@ final class LimitGate {
       Target target,
       RouteLimits all,
       @Nullable Charge earlier,
-      @Nullable String customKey) {
+      @Nullable String customKey,
+      @Nullable Passed passed) {
     return new LimitedRequest(
         target.template(),
         ctx.request().method(),
         all,
         new RequestCaller(ctx, options, addresses, customKey),
         cost(ctx, target.declaration().limitCost()),
-        earlier);
+        earlier,
+        passed);
   }
 
   private static Future<@Nullable String> keyFailed(Throwable failure) {
     return Future.failedFuture(new IllegalStateException("The limit key failed", failure));
   }
 
-  private Future<@Nullable String> customKey(RoutingContext ctx, Target target) {
+  private Future<@Nullable String> customKey(
+      RoutingContext ctx, Target target, @Nullable Passing passing) {
     Function<RoutingContext, Future<@Nullable String>> own = target.declaration().limitKey();
     Function<RoutingContext, Future<@Nullable String>> source =
         own == null ? options.getLimitKey() : own;
     if (source != null) {
       return Objects.requireNonNull(source.apply(ctx), "the future of the limit key");
     }
-    if (warned.compareAndSet(false, true)) {
+    if (passing == null && warned.compareAndSet(false, true)) {
       LOG.warn(
           "A limit of {} counts by a custom key, and no limitKey option says what that is",
           target.template());

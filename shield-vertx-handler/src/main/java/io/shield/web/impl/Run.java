@@ -2,6 +2,7 @@ package io.shield.web.impl;
 
 import io.shield.internal.EngineInternals.Match;
 import io.shield.internal.limit.RouteLimits;
+import io.shield.web.impl.LimitGate.Passing;
 import io.shield.web.index.Endpoint;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -27,7 +28,8 @@ final class Run {
    */
   boolean passes(RoutingContext ctx, Target target) {
     return (gate.answersPreflights() && Gate.isPreflight(ctx.request()))
-        || (gate.isServed(ctx, target) && gate.limits().isAdmitted(ctx, target, RouteLimits.NONE));
+        || (gate.isServed(ctx, target)
+            && gate.limits().isAdmitted(ctx, target, RouteLimits.NONE, null));
   }
 
   /**
@@ -73,6 +75,7 @@ final class Run {
       String rawPath) {
     HttpMethod method = ctx.request().method();
     RouteLimits onTheWay = RouteLimits.NONE;
+    Passing passing = null;
     Endpoint meant = null;
     Target closedWide = null;
     Endpoint end = answering;
@@ -103,7 +106,12 @@ final class Run {
         meant = next;
       } else if (!behind) {
         boolean more = isMoreMeant(next, meant);
-        onTheWay = onTheWay(onTheWay, index, more ? meant : next, method);
+        Endpoint passed = more ? meant : next;
+        if (passed.wildcard() && passed.certain()) {
+          Target wildcard = index.target(passed);
+          onTheWay = gate.limits().onTheWay(onTheWay, wildcard.template(), method);
+          passing = gate.limits().passing(passing, wildcard, method);
+        }
         meant = more ? next : meant;
       }
       next = isTerminal(next, target) ? null : index.behind(next, path, rawPath, method);
@@ -113,7 +121,7 @@ final class Run {
     }
     boolean meansWildcard = !BoundIndex.isEnd(meant);
     return (closedWide == null || !meansWildcard || gate.isServed(ctx, closedWide))
-        && gate.limits().isAdmitted(ctx, index.target(meant), onTheWay);
+        && gate.limits().isAdmitted(ctx, index.target(meant), onTheWay, passing);
   }
 
   private boolean isServed(RoutingContext ctx, Endpoint endpoint, Target target) {
@@ -175,12 +183,6 @@ final class Run {
   /** Rather what is no wildcard, then what is certain, then what comes first. */
   private static boolean isMoreMeant(Endpoint next, Endpoint meant) {
     return meant.wildcard() || (next.certain() && !next.wildcard());
-  }
-
-  private RouteLimits onTheWay(
-      RouteLimits before, BoundIndex index, Endpoint passed, HttpMethod method) {
-    boolean runs = passed.wildcard() && passed.certain();
-    return runs ? gate.limits().onTheWay(before, index.target(passed).template(), method) : before;
   }
 
   /**

@@ -38,9 +38,14 @@ public final class LimitKeys {
       case IP -> caller.addressKey();
       case USER -> named(USER, caller.user());
       case API_KEY -> ofApiKey(caller.apiKey());
-      case CUSTOM -> named(CUSTOM, caller.customKey());
+      case CUSTOM -> ofCustom(caller.customKey());
       case GLOBAL -> throw new IllegalArgumentException("no caller has the key of a route");
     };
+  }
+
+  /** The counter of a key that the application computed; null if there is none. */
+  public static @Nullable String ofCustom(@Nullable String key) {
+    return named(CUSTOM, key);
   }
 
   /** The one counter of a route. */
