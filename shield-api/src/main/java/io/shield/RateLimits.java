@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The future of a change completes when it is stored, audited and in force on this node. Besides
  * the failures that {@link Routes} lists, it fails with {@link UnknownPolicyException} if no policy
- * has the key, and with {@link io.shield.error.InvalidValueException} if {@code exempt_ips} or
- * {@code exempt_routes} cannot be read or a limit cannot be counted by its algorithm.
+ * has the key, in whatever spelling of its parameters, and with {@link
+ * io.shield.error.InvalidValueException} if {@code exempt_ips} or {@code exempt_routes} cannot be
+ * read or a limit cannot be counted by its algorithm.
  *
  * <pre>{@code
  * RateLimitPolicy policy = RateLimitPolicy.of("POST", "/payments", "100/minute");
@@ -50,7 +51,7 @@ public interface RateLimits {
    * the new one, rescaled. A policy for another kind of key begins anew.
    *
    * @param policy its path is a known route's path or key; it is kept under its {@linkplain
-   *     RateLimitPolicy#normalized one name}
+   *     RateLimitPolicy#normalized one name}, in the spelling of parameters that is stored already
    * @param ifVersion the version the policy must have, 0 if there must be none, or null for any
    */
   Future<Versioned<RateLimitPolicy>> set(

@@ -11,6 +11,7 @@ import io.shield.impl.limit.PolicyPlans;
 import io.shield.impl.limit.ResetMarks;
 import io.shield.impl.limit.RoutePolicies;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.internal.value.Parameters;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Origin;
@@ -33,7 +34,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Rate limits of an engine. Thread-safe. */
@@ -64,11 +64,10 @@ final class RateLimitsImpl implements RateLimits {
 
   @Override
   public Optional<Versioned<RateLimitPolicy>> get(String policyKey) {
-    Versioned<DocumentValue> stored =
-        core.snapshot().policies().get(Objects.requireNonNull(policyKey, "policyKey"));
-    return stored != null && stored.value() instanceof RateLimitPolicy policy
-        ? Optional.of(new Versioned<>(policy, stored.version()))
-        : Optional.empty();
+    Objects.requireNonNull(policyKey, "policyKey");
+    Snapshot snapshot = core.snapshot();
+    return Optional.ofNullable(RoutePolicies.inForce(snapshot, policyKey))
+        .map(policy -> new Versioned<>(policy, snapshot.version(DocumentKey.policy(policy.key()))));
   }
 
   @Override
@@ -80,10 +79,15 @@ final class RateLimitsImpl implements RateLimits {
         () -> {
           PolicyPlans.check(policy);
           RateLimitPolicy own = policy.normalized().toBuilder().origin(Origin.RUNTIME).build();
-          PolicyPlans plans = plans(own.key(), actor);
+          Instant now = core.now();
           return snapshot -> {
             checkKnown(snapshot, own);
-            return plans.set(snapshot, own, ifVersion);
+            RateLimitPolicy known = RoutePolicies.inForce(snapshot, own.key());
+            // What is stored keeps its spelling, and so its counters.
+            RateLimitPolicy spelt =
+                known == null ? own : own.toBuilder().path(known.path()).build();
+            return new PolicyPlans(DocumentKey.policy(spelt.key()), actor, now)
+                .set(snapshot, spelt, ifVersion);
           };
         },
         results -> PolicyPlans.written(RateLimitPolicy.class, results, core.limits()));
@@ -143,7 +147,25 @@ final class RateLimitsImpl implements RateLimits {
   @Override
   public Future<Void> delete(String policyKey, @Nullable Long ifVersion, Actor actor) {
     return this.<Void>changed(
-        policyKey, actor, (plans, snapshot) -> plans.delete(snapshot, ifVersion), done -> null);
+        policyKey, actor, (plans, snapshot) -> deleted(plans, snapshot, ifVersion), done -> null);
+  }
+
+  /** In each spelling: else what is stored in another would be in force from then on. */
+  private static Plan deleted(PolicyPlans plans, Snapshot snapshot, @Nullable Long ifVersion) {
+    Plan plan = plans.delete(snapshot, ifVersion);
+    String key = plans.key().key();
+    List<RateLimitPolicy> others =
+        RoutePolicies.of(
+            snapshot,
+            policy ->
+                !policy.key().equals(key)
+                    && Parameters.colons(policy.key()).equals(Parameters.colons(key)));
+    for (RateLimitPolicy other : others) {
+      PolicyPlans plansOfOther =
+          new PolicyPlans(DocumentKey.policy(other.key()), plans.actor(), plans.now());
+      plan = plan.and(plansOfOther.delete(snapshot, null));
+    }
+    return plan;
   }
 
   @Override
@@ -164,33 +186,18 @@ final class RateLimitsImpl implements RateLimits {
       Function<List<Plan.Result>, @Nullable T> result) {
     Objects.requireNonNull(policyKey, "policyKey");
     Objects.requireNonNull(actor, "actor");
-    return change(
+    return core.change(
         () -> {
           // Of a route: the reserved paths of the others are no route keys.
           RouteKey.parse(policyKey);
-          return DocumentKey.policy(policyKey);
-        },
-        actor,
-        plan,
-        result);
-  }
-
-  /** Changes the policy of a document, which is named on the engine's context. */
-  private <T> Future<T> change(
-      Supplier<DocumentKey> key,
-      Actor actor,
-      BiFunction<PolicyPlans, Snapshot, Plan> plan,
-      Function<List<Plan.Result>, @Nullable T> result) {
-    return core.change(
-        () -> {
-          PolicyPlans plans = new PolicyPlans(key.get(), actor, core.now());
-          return snapshot -> plan.apply(plans, snapshot);
+          Instant now = core.now();
+          return snapshot -> {
+            RateLimitPolicy known = RoutePolicies.inForce(snapshot, policyKey);
+            DocumentKey key = DocumentKey.policy(known == null ? policyKey : known.key());
+            return plan.apply(new PolicyPlans(key, actor, now), snapshot);
+          };
         },
         result);
-  }
-
-  private PolicyPlans plans(String policyKey, Actor actor) {
-    return new PolicyPlans(DocumentKey.policy(policyKey), actor, core.now());
   }
 
   @Override
@@ -375,7 +382,12 @@ final class RateLimitsImpl implements RateLimits {
         BiFunction<PolicyPlans, Snapshot, Plan> plan,
         Function<List<Plan.Result>, @Nullable T> result) {
       Objects.requireNonNull(actor, "actor");
-      return change(() -> key, actor, plan, result);
+      return core.change(
+          () -> {
+            PolicyPlans plans = new PolicyPlans(key, actor, core.now());
+            return snapshot -> plan.apply(plans, snapshot);
+          },
+          result);
     }
   }
 }

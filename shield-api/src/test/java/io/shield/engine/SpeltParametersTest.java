@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.ShieldEngine;
 import io.shield.decision.Decision;
 import io.shield.error.ChangeConflictException;
+import io.shield.error.UnknownPolicyException;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
@@ -129,6 +130,51 @@ class SpeltParametersTest extends EngineTest {
     await(engine.rateLimits().set(RateLimitPolicy.of("GET", set, "5/minute"), ALICE));
     await(engine.rateLimits().reset(reset, "GET", ALICE));
     assertThat(contentOf(store).documents()).containsKey("reset:GET:" + set);
+  }
+
+  /** Of a route's limit that is stored in one spelling, by its name in the other. */
+  @ParameterizedTest
+  @CsvSource({BRACES + "," + COLONS, COLONS + "," + BRACES})
+  void aLimitIsChangedInEither(String stored, String named) {
+    ShieldEngine engine = started(on(store));
+    register(engine, COLONS);
+    var limits = engine.rateLimits();
+    await(limits.set(RateLimitPolicy.of("GET", pathOf(stored), "5/minute"), ALICE));
+    assertThat(await(limits.set(RateLimitPolicy.of("GET", pathOf(named), "9/minute"), ALICE)))
+        .satisfies(set -> assertThat(set.value().path()).isEqualTo(pathOf(stored)))
+        .isEqualTo(limits.get(named).orElseThrow());
+    await(limits.pause(named, ALICE));
+    assertThat(limits.get(stored).orElseThrow().value().enabled()).isFalse();
+    await(limits.resume(named, ALICE));
+    await(limits.resetKey(named, "ip:192.0.2.1", ALICE));
+    assertThat(contentOf(store).policies()).containsOnlyKeys(stored);
+    assertThat(contentOf(store).documents()).containsKey("reset:" + stored);
+    await(limits.delete(named, ALICE));
+    assertThat(contentOf(store).policies()).isEmpty();
+    assertThat(failureOf(limits.pause(named, ALICE))).isInstanceOf(UnknownPolicyException.class);
+  }
+
+  private static String pathOf(String key) {
+    return key.substring("GET:".length());
+  }
+
+  /** Of a limit that others stored beside ours, in their spelling, the one in force is meant. */
+  @ParameterizedTest
+  @ValueSource(strings = {BRACES, COLONS})
+  void ofTwoSpellingsOfALimitTheOneInForceIsChangedAndBothAreDeleted(String named) {
+    for (String key : List.of(COLONS, BRACES)) {
+      RateLimitPolicy policy = RateLimitPolicy.of("GET", pathOf(key), "5/minute");
+      Edit edit = new Edit(DocumentKey.policy(key), 0, policy);
+      await(store.commit(new Change("limit" + key, List.of(edit), List.of())));
+    }
+    ShieldEngine engine = started(on(store));
+    await(engine.rateLimits().pause(named, ALICE));
+    assertThat(contentOf(store).value(DocumentKey.policy(BRACES)))
+        .isEqualTo(engine.rateLimits().get(COLONS).orElseThrow().value())
+        .extracting(policy -> ((RateLimitPolicy) policy).enabled())
+        .isEqualTo(false);
+    await(engine.rateLimits().delete(named, ALICE));
+    assertThat(contentOf(store).policies()).isEmpty();
   }
 
   @ParameterizedTest

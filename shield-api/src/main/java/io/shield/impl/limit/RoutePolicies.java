@@ -1,6 +1,8 @@
 package io.shield.impl.limit;
 
+import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.value.Parameters;
+import io.shield.model.DocumentValue;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.store.Snapshot;
@@ -21,6 +23,23 @@ public final class RoutePolicies {
         .map(RateLimitPolicy.class::cast)
         .filter(meant)
         .toList();
+  }
+
+  /**
+   * The policy of a route and method that is in force, however its key is spelt; null if none is
+   * stored.
+   */
+  public static @Nullable RateLimitPolicy inForce(Snapshot snapshot, String policyKey) {
+    String wanted = Parameters.colons(policyKey);
+    if (Parameters.braces(wanted).equals(wanted)) {
+      // As most are: without a look at all others.
+      Versioned<DocumentValue> stored = snapshot.policies().get(policyKey);
+      return stored != null && stored.value() instanceof RateLimitPolicy policy ? policy : null;
+    }
+    return RateLimiting.inForce(snapshot).stream()
+        .filter(policy -> Parameters.colons(policy.key()).equals(wanted))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether two paths are one, however their parameters are spelt. */

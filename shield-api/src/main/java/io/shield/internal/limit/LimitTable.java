@@ -87,7 +87,7 @@ final class LimitTable {
    * Of a policy that is stored in two spellings of its parameters, what somebody decided at run
    * time, and of two such the later.
    */
-  private static List<RateLimitPolicy> newest(Snapshot snapshot) {
+  static List<RateLimitPolicy> newest(Snapshot snapshot) {
     Map<String, Versioned<?>> bySpelling = new LinkedHashMap<>();
     for (Versioned<?> stored : snapshot.policies().values()) {
       if (stored.value() instanceof RateLimitPolicy policy) {

@@ -102,6 +102,11 @@ public final class RateLimiting {
     return LimitKeys.read(text);
   }
 
+  /** Of what a store holds of each route's policy, in whatever spelling, what is in force. */
+  public static List<RateLimitPolicy> inForce(Snapshot snapshot) {
+    return LimitTable.newest(snapshot);
+  }
+
   /**
    * The keys of the policies that a request is charged to when it passes, in order, whoever sends
    * it.
