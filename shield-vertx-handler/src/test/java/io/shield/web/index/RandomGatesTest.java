@@ -8,6 +8,7 @@ import io.shield.decision.Decider;
 import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.memory.MemoryBackend;
+import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random routers with routes that are declared closed or closed later, two on one engine: no closed
- * route runs, and none is refused without a closed one that it matches.
+ * route runs, and none is refused without a closed one that it matches. During a maintenance of the
+ * fleet what a request is meant for decides besides, be it exempt.
  */
 class RandomGatesTest {
   private static final int PAIRS = Integer.getInteger("shield.routers", 5000) / 20;
@@ -39,6 +41,8 @@ class RandomGatesTest {
 
   private long requests;
   private long refused;
+  private long maintained;
+  private long exempted;
 
   @Test
   void noClosedRouteRuns() {
@@ -53,6 +57,8 @@ class RandomGatesTest {
     System.out.printf("%d pairs of routers, %d requests, %d refused%n", PAIRS, requests, refused);
     assertThat(refused).isGreaterThan(requests / 20);
     assertThat(refused).isLessThan(requests / 2);
+    assertThat(maintained).as("refused for a maintenance").isGreaterThan(requests / 20);
+    assertThat(exempted).as("of an exempt route").isGreaterThan(requests / 100);
   }
 
   private void compare(RealRouting routing, long seed) {
@@ -81,8 +87,65 @@ class RandomGatesTest {
     }
     routers.forEach(RandomRouter::change);
     send(routing, engine, routers, random, seed);
+    List<RouteIndex> indexes = indexes(routers);
+    maintain(engine, indexes, random);
+    for (int i = 0; i < 20; i++) {
+      int one = random.nextInt(2);
+      checkMaintenance(routing, engine.snapshot(), routers.get(one), indexes.get(one), seed);
+    }
     assertThat(engine.errors()).as("errors of pair %d", seed).isZero();
     TestApp.await(engine.close());
+  }
+
+  /** With some routes exempt. */
+  private static void maintain(ShieldEngine engine, List<RouteIndex> indexes, Random random) {
+    List<String> exempt = new ArrayList<>();
+    for (RouteIndex index : indexes) {
+      for (Endpoint endpoint : index.endpoints()) {
+        if (random.nextInt(3) == 0 && engine.snapshot().states().containsKey(endpoint.template())) {
+          exempt.add(endpoint.template());
+        }
+      }
+    }
+    engine.snapshot().states().keySet().stream()
+        .filter(key -> !RouteKey.isReserved(key) && random.nextInt(3) == 0)
+        .forEach(exempt::add);
+    MaintenanceMode mode =
+        new MaintenanceMode(true, "fleet", exempt.stream().distinct().toList(), false);
+    TestApp.await(engine.maintenance().setGlobal(mode, ALICE));
+  }
+
+  private void checkMaintenance(
+      RealRouting routing, Snapshot snapshot, RandomRouter router, RouteIndex index, long seed) {
+    Request request = router.requests(1).get(0);
+    List<Pass> passes = routing.send(router.router(), request);
+    boolean refused = routing.lastStatus() == 503;
+    Pass last = passes.get(passes.size() - 1);
+    List<Endpoint> named = named(index, last);
+    Optional<Endpoint> meant = named.stream().filter(e -> e.certain() && !e.wildcard()).findFirst();
+    List<Endpoint> judged =
+        named.stream()
+            .filter(e -> meant.isEmpty() || !e.wildcard())
+            .filter(e -> meant.isEmpty() || e.ordinal() <= meant.get().ordinal())
+            .toList();
+    boolean closed =
+        named.stream().anyMatch(e -> isClosed(snapshot, e, last.method))
+            || judged.stream().anyMatch(e -> isUnderMaintenance(snapshot, e, last.method));
+    assertThat(refused)
+        .as("%s during a maintenance of pair %d: %s", request, seed, named)
+        .isEqualTo(closed);
+    maintained += refused ? 1 : 0;
+    exempted += !refused && !named.isEmpty() ? 1 : 0;
+  }
+
+  private static boolean isUnderMaintenance(
+      Snapshot snapshot, Endpoint endpoint, HttpMethod method) {
+    RouteState state = Decider.stateOf(snapshot, method.name(), endpoint.template());
+    return Decider.maintenance(snapshot, SITE, method.name(), endpoint.template(), state) != null;
+  }
+
+  private static List<RouteIndex> indexes(List<RandomRouter> routers) {
+    return routers.stream().map(one -> RouteIndex.of(one.router(), RandomRouter.KEY)).toList();
   }
 
   private static void closeSome(RandomRouter router, Random random) {
@@ -99,10 +162,12 @@ class RandomGatesTest {
       List<RandomRouter> routers,
       Random random,
       long seed) {
+    List<RouteIndex> indexes = indexes(routers);
     for (int i = 0; i < 20; i++) {
-      RandomRouter router = routers.get(random.nextInt(2));
+      int one = random.nextInt(2);
+      RandomRouter router = routers.get(one);
       Request request = router.requests(1).get(0);
-      RouteIndex index = RouteIndex.of(router.router(), RandomRouter.KEY);
+      RouteIndex index = indexes.get(one);
       List<Pass> passes = routing.send(router.router(), request);
       requests++;
       for (Pass pass : passes) {
