@@ -33,8 +33,15 @@ class TwoEnginesTest extends WebTest {
     assertThat(app.get("/x").status()).isEqualTo(200);
     assertThat(app.get("/x").status()).isEqualTo(200);
     assertThat(app.get("/x").status()).isEqualTo(429);
+    // What the other one refuses, by a limit or a gate, takes nothing of this one's.
+    TestApp.await(other.engine().routes().disable("GET:/x", TestApp.ALICE, ""));
+    Answer closed = app.get("/x");
+    assertThat(closed.status()).isEqualTo(503);
+    assertThat(closed.header("X-RateLimit-Remaining")).isNull();
+    TestApp.await(other.engine().routes().enable("GET:/x", TestApp.ALICE, ""));
     TestApp.await(other.engine().rateLimits().delete("GET:/x", TestApp.ALICE));
+    assertThat(app.get("/x").status()).isEqualTo(200);
     assertThat(app.get("/x").status()).isEqualTo(429);
-    assertThat(app.ran()).hasSize(2);
+    assertThat(app.ran()).hasSize(3);
   }
 }

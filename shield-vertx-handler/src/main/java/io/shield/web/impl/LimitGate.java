@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -186,11 +187,26 @@ final class LimitGate {
    * not even of one that was paused meanwhile, and its answer tells of none.
    */
   void giveBack(RoutingContext ctx) {
+    boolean charged = giveBackOthers(ctx);
     Charge charge = ctx.remove(chargedKey);
     if (charge != null) {
       charge.giveBack();
+    }
+    if (charged || charge != null) {
       LimitHeaders.takeBack(ctx.response().headers());
     }
+  }
+
+  /** What other engines charged; false if that was nothing. */
+  private boolean giveBackOthers(RoutingContext ctx) {
+    boolean any = false;
+    for (Map.Entry<String, Object> each : ctx.data().entrySet()) {
+      if (each.getValue() instanceof Charge charge && !each.getKey().equals(chargedKey)) {
+        charge.giveBack();
+        any = true;
+      }
+    }
+    return any;
   }
 
   private boolean charge(
@@ -348,6 +364,7 @@ final class LimitGate {
     ctx.put(chargedKey, charge);
     Decision.RateLimited refusal = charge.refusal();
     if (refusal != null) {
+      giveBackOthers(ctx);
       teller.refused(target.template(), ctx.request().method(), refusal);
       headers.draft(ctx.response().headers(), charge);
       refuser.refuse(ctx, refusal, target.declaration().responder());
