@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The counter resets of one scope, oldest first, as the document {@code reset:{scope}} keeps them.
  * The scope is a policy's key, or {@link #ALL}. They are numbered, so that a node that missed some
- * commits knows which it has not carried out.
+ * commits knows which it has not carried out. A policy that was deleted and is there again goes on
+ * with a number that none of its resets had before: the revision of the store.
  */
 public record ResetMarks(List<Mark> marks) {
   /** The scope of all policies. */
@@ -32,7 +33,7 @@ public record ResetMarks(List<Mark> marks) {
   /**
    * One reset.
    *
-   * @param number 1 for the first of its scope
+   * @param number higher than that of any before it of its scope
    * @param key the counter's key, or null for all of the scope
    */
   record Mark(long number, @Nullable String key) {}
@@ -66,11 +67,14 @@ public record ResetMarks(List<Mark> marks) {
   public static Edit edit(Snapshot snapshot, String scope, @Nullable String key) {
     DocumentKey document = documentOf(scope);
     ResetMarks before = of((OpaqueDocument) snapshot.value(document));
-    return new Edit(document, snapshot.version(document), before.with(key).document());
+    return new Edit(
+        document,
+        snapshot.version(document),
+        before.with(key, snapshot.head().revision()).document());
   }
 
-  private ResetMarks with(@Nullable String key) {
-    Mark mark = new Mark(last() + 1, key);
+  private ResetMarks with(@Nullable String key, long revision) {
+    Mark mark = new Mark(marks.isEmpty() ? revision + 1 : last() + 1, key);
     if (key == null) {
       // Whatever was reset before is reset by this one too.
       return new ResetMarks(List.of(mark));
@@ -101,7 +105,9 @@ public record ResetMarks(List<Mark> marks) {
   List<Mark> since(ResetMarks before) {
     long known = before.last();
     List<Mark> fresh = marks.stream().filter(mark -> mark.number() > known).toList();
-    boolean missed = !fresh.isEmpty() && fresh.get(0).number() > known + 1;
+    // Of those that a node knows none of, it may lack the first only if not all are kept.
+    boolean missed =
+        known == 0 ? fresh.size() >= KEPT : !fresh.isEmpty() && fresh.get(0).number() > known + 1;
     return missed ? List.of(new Mark(last(), null)) : fresh;
   }
 }

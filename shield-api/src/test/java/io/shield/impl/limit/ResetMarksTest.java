@@ -20,7 +20,10 @@ class ResetMarksTest {
   private Snapshot store = Snapshot.empty(new Head("e", 0, "c0"));
 
   private ResetMarks reset(String key) {
-    Edit edit = ResetMarks.edit(store, "GET:/x", key);
+    return commit(ResetMarks.edit(store, "GET:/x", key));
+  }
+
+  private ResetMarks commit(Edit edit) {
     long revision = store.head().revision() + 1;
     store =
         store.apply(
@@ -54,6 +57,17 @@ class ResetMarksTest {
     }
     assertThat(last.marks()).hasSizeLessThanOrEqualTo(20);
     assertThat(last.since(first)).containsExactly(new Mark(31, null));
+  }
+
+  /** A policy's resets go with it; those of one that is there again are others. */
+  @Test
+  void whoMissedThatAPolicyWasDeletedCarriesOutWhatFollowed() {
+    ResetMarks before = reset("a");
+    commit(new Edit(DOCUMENT, store.version(DOCUMENT), null));
+    ResetMarks after = reset("b");
+    assertThat(after.since(before)).extracting(Mark::key).containsExactly((String) null);
+    assertThat(after.since(ResetMarks.of(null))).extracting(Mark::key).containsExactly("b");
+    assertThat(reset("c").since(after)).extracting(Mark::key).containsExactly("c");
   }
 
   @Test
