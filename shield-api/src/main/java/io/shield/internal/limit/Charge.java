@@ -22,9 +22,6 @@ public abstract class Charge {
   final @Nullable Charge earlier;
   private final int cost;
 
-  /** Routes on the way that say themselves how they are charged. */
-  final @Nullable Passed passed;
-
   /** The limits that are asked: those of policies in force in their order, then of shadow ones. */
   Bucket[] buckets = NO_BUCKETS;
 
@@ -69,6 +66,9 @@ public abstract class Charge {
     /** The counter of each limit. */
     final String[] keys;
 
+    /** Routes on the way that say themselves how they are charged, the last first. */
+    final @Nullable Passed passed;
+
     /** How many limits are of policies in force. */
     int enforced;
 
@@ -80,8 +80,9 @@ public abstract class Charge {
 
     @Nullable Permit held;
 
-    Unusual(int mostKeys) {
+    Unusual(int mostKeys, @Nullable Passed passed) {
       keys = new String[mostKeys];
+      this.passed = passed;
     }
   }
 
@@ -89,7 +90,6 @@ public abstract class Charge {
     this.template = request.template();
     this.earlier = request.earlier();
     this.cost = request.cost();
-    this.passed = request.passed();
     this.nowMicros = nowMicros;
   }
 
@@ -104,7 +104,7 @@ public abstract class Charge {
 
   final int cost(int limit) {
     Bucket bucket = buckets[limit];
-    Passed of = passed == null ? null : Passed.of(passed, bucket.policyKey());
+    Passed of = unusual == null ? null : Passed.of(unusual.passed, bucket.policyKey());
     int asked = of == null ? cost : of.cost();
     return asked == LimitedRequest.FIXED_COST
         ? bucket.cost()

@@ -80,24 +80,26 @@ abstract class Charging extends Charge {
   }
 
   /** Finds what the request is charged to; false if that is nothing. */
-  final boolean isCharged(RouteLimits limits, LimitCaller caller) {
-    boolean alike = earlier == null && passed == null && isAllCounted();
+  final boolean isCharged(LimitedRequest request) {
+    RouteLimits limits = request.limits();
+    boolean alike = earlier == null && request.passed() == null && isAllCounted();
     Bucket[] plain = alike ? limits.plain() : null;
-    String common = plain == null ? null : LimitKeys.of(limits.strategy(), caller);
+    String common = plain == null ? null : LimitKeys.of(limits.strategy(), request.caller());
     if (plain == null || common == null) {
-      return isAnyFound(limits, caller);
+      return isAnyFound(request);
     }
     buckets = plain;
     key = common;
     return true;
   }
 
-  private boolean isAnyFound(RouteLimits limits, LimitCaller caller) {
-    Unusual found = new Unusual(limits.mostBuckets());
+  private boolean isAnyFound(LimitedRequest request) {
+    RouteLimits limits = request.limits();
+    Unusual found = new Unusual(limits.mostBuckets(), request.passed());
     unusual = found;
     buckets = new Bucket[limits.mostBuckets()];
     // Keys first, so that an application's error in one of them leaves nothing half charged.
-    Finding finding = new Finding(limits, found, caller);
+    Finding finding = new Finding(limits, found, request.caller());
     for (PolicyLimit policy : limits.all()) {
       if (earlier == null || !earlier.counts(policy)) {
         finding.find(policy);
@@ -170,7 +172,7 @@ abstract class Charging extends Charge {
         String own = policy.routeKey();
         return own == null ? limits.templateKey() : own;
       }
-      Passed of = strategy == KeyStrategy.CUSTOM ? Passed.of(passed, policy.key()) : null;
+      Passed of = strategy == KeyStrategy.CUSTOM ? Passed.of(found.passed, policy.key()) : null;
       String own = of == null ? callerKey(strategy) : LimitKeys.ofCustom(of.customKey());
       return own == null && policy.terms().onMissingKey() == OnMissingKey.FALLBACK_IP
           ? caller.addressKey()

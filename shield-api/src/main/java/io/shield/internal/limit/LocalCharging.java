@@ -3,7 +3,6 @@ package io.shield.internal.limit;
 import io.shield.internal.limit.PolicyLimit.Counters;
 import io.shield.internal.limit.counter.Counter;
 import io.shield.internal.limit.counter.Limiter;
-import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.model.OnStoreFailure;
 import java.util.List;
 import java.util.Objects;
@@ -41,8 +40,8 @@ final class LocalCharging extends Charging {
     this.storeFailed = storeFailed;
   }
 
-  Charge charge(RouteLimits limits, LimitCaller caller) {
-    if (!isCharged(limits, caller)) {
+  Charge charge(LimitedRequest request) {
+    if (!isCharged(request)) {
       return nothing();
     }
     answers = new long[buckets.length];

@@ -40,7 +40,7 @@ final class SharedCharging extends Charging {
   }
 
   Future<Charge> charge() {
-    if (!isCharged(request.limits(), request.caller())) {
+    if (!isCharged(request)) {
       return Future.succeededFuture(nothing());
     }
     reservations = reserved();
@@ -160,7 +160,7 @@ final class SharedCharging extends Charging {
       one.unanswered();
     }
     leave();
-    return new LocalCharging(request, limiting, true).charge(request.limits(), request.caller());
+    return new LocalCharging(request, limiting, true).charge(request);
   }
 
   @Override
