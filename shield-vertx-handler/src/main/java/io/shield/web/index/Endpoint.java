@@ -5,12 +5,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Route;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A route a request may end in, at one place in the tree of routers. A router mounted twice gives
- * two endpoints for each of its routes. Immutable.
+ * two endpoints for each of its routes. Immutable once it is in an index.
  */
 public final class Endpoint {
   private final SeenRoute seen;
@@ -30,6 +31,16 @@ public final class Endpoint {
   private final boolean wildcard;
   private final boolean slashed;
   private final boolean outside;
+  private final boolean strict;
+
+  // What follows the index finds out before anybody asks it. It stands here and not in tables of
+  // the index, because where there are many routes each place in memory counts.
+
+  /** The next in match order whose path is the same but for the final slash; null if none. */
+  private @Nullable Endpoint sibling;
+
+  private boolean foremost;
+  private int following;
 
   /**
    * @param parent the mount of its router, or null in the root
@@ -51,6 +62,8 @@ public final class Endpoint {
     this.wildcard = seen.isWildcard() || (seen.isRegex() && isOpenEnded(template));
     this.slashed = template.endsWith("/");
     this.outside = seen.isOutside();
+    this.strict = mount.hasParameters();
+    this.following = ordinal + 1;
   }
 
   /**
@@ -195,11 +208,52 @@ public final class Endpoint {
     return mount;
   }
 
+  /**
+   * Tells what its index found out about it.
+   *
+   * @param foremost whether it is known that no endpoint before it may take the same request
+   * @param following the ordinal of the next endpoint that may take the same request, or the number
+   *     of endpoints
+   */
+  void place(boolean foremost, int following) {
+    this.foremost = foremost;
+    this.following = following;
+  }
+
+  boolean isForemost() {
+    return foremost;
+  }
+
+  int following() {
+    return following;
+  }
+
+  /** Links endpoints in match order whose paths are the same but for the final slash. */
+  static Endpoint linked(List<Endpoint> same) {
+    for (int i = 1; i < same.size(); i++) {
+      same.get(i - 1).sibling = same.get(i);
+    }
+    return same.get(0);
+  }
+
+  /**
+   * The first from an ordinal on, of this and those linked behind it, that takes a request whose
+   * path matches but for the final slash; null if none does.
+   */
+  @Nullable Endpoint firstAccepting(String path, HttpMethod method, int from) {
+    for (Endpoint each = this; each != null; each = each.sibling) {
+      if (each.ordinal >= from && each.accepts(path, method)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
   /** Whether it takes a request whose path matches, but for the final slash. */
-  boolean accepts(String path, HttpMethod method) {
+  private boolean accepts(String path, HttpMethod method) {
     return (!slashed || path.endsWith("/"))
         && accepts(method)
-        && (!mount.hasParameters() || !hasLineTerminator(path) || mount.strip(path) >= 0);
+        && (!strict || !hasLineTerminator(path) || mount.strip(path) >= 0);
   }
 
   boolean accepts(HttpMethod method) {

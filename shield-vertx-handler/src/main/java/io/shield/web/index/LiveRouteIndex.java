@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * already (also by the rest of a chain such as {@code route("/x").handler(h).putMetadata(..)},
  * which another thread may see half done), not even of the sub-router that a mount gets after it
  * was added. So the route a request is found to end in is compared with what was indexed, which
- * costs a few reads, and at one of {@value #NEIGHBOURS} requests as many more at random. A changed
- * endpoint is thus noticed by the first request that finds it, any other route after about as many
- * requests as there are routes, or as many calls of {@link #refresh} as it takes to look at all.
+ * costs a few reads, and one request in so many, chosen at random, looks at as many routes more. A
+ * changed endpoint is thus noticed by the first request that finds it, any other route after about
+ * as many requests as there are routes, or as many calls of {@link #refresh} as it takes to look at
+ * all.
  *
  * <p>Not noticed until the next change: {@code useNormalizedPath} on a route that was indexed
  * before, a virtual host or media types given to it, {@code disable} and {@code enable}. What takes
@@ -34,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveRouteIndex {
   private static final int LOOKS = 256;
-
-  /** A power of two. */
-  private static final int NEIGHBOURS = 16;
 
   private final Router router;
   private final Prefix mount;
@@ -116,13 +114,14 @@ public final class LiveRouteIndex {
   private boolean isCurrent(Built last) {
     return last.changes == changes.get()
         && !last.index.isOutdated()
-        && isUnchangedAtRandom(last.index);
+        && isUnchangedInTurn(last.index);
   }
 
-  /** One route for each time it is asked, a few neighbours together, which are near in memory. */
-  private static boolean isUnchangedAtRandom(RouteIndex index) {
-    int random = ThreadLocalRandom.current().nextInt();
-    return random % NEIGHBOURS != 0 || index.isUnchanged(random / NEIGHBOURS, NEIGHBOURS);
+  /** One route for each time it is asked, many neighbours together, which are near in memory. */
+  private boolean isUnchangedInTurn(RouteIndex index) {
+    int count = index.lookedAtTogether();
+    return (ThreadLocalRandom.current().nextInt() & (count - 1)) != 0
+        || index.isUnchanged(looks.getAndAdd(count), count);
   }
 
   private RouteIndex build() {

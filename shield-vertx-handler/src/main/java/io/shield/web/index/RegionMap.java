@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable map of strings that is asked with a part of a string, without cutting it out. Beside
- * each slot stands its hash, so that what is not there is hardly ever compared.
+ * each slot stands its hash, so that what is not there is hardly ever compared; and what has
+ * another length or another last character than all keys is not even hashed, as an identifier that
+ * stands where others are words.
  */
 final class RegionMap<V> {
   /** No slot depends on it. */
@@ -16,6 +18,12 @@ final class RegionMap<V> {
 
   /** By slot: the key, and behind it the value. */
   private final Object[] entries;
+
+  /** A bit for each length of a key, modulo 64. */
+  private long lengths;
+
+  /** A bit for each last character of a key, as {@link #last} has it. */
+  private long lasts;
 
   RegionMap(Map<String, ? extends V> content) {
     int bits = 33 - Integer.numberOfLeadingZeros(content.size() | 1);
@@ -33,11 +41,16 @@ final class RegionMap<V> {
     hashes[slot] = hash;
     entries[2 * slot] = key;
     entries[2 * slot + 1] = value;
+    lengths |= 1L << key.length();
+    lasts |= last(key, 0, key.length());
   }
 
   /** The value of the key that equals the characters from {@code from} to before {@code to}. */
   @SuppressWarnings("unchecked")
   @Nullable V get(String text, int from, int to) {
+    if ((lengths & (1L << (to - from))) == 0 || (lasts & last(text, from, to)) == 0) {
+      return null;
+    }
     int hash = hash(text, from, to);
     int slot = slot(hash);
     for (int found = hashes[slot]; found != 0; found = hashes[slot]) {
@@ -58,6 +71,14 @@ final class RegionMap<V> {
 
   private int slot(int hash) {
     return hash & (hashes.length - 1);
+  }
+
+  /**
+   * The bit of the last character: digits are apart from letters, of which the case is left out.
+   */
+  private static long last(String text, int from, int to) {
+    int last = from == to ? 0 : text.charAt(to - 1);
+    return 1L << ((last & 31) | ((last & 64) >> 1));
   }
 
   /**

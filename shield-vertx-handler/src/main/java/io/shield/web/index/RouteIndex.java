@@ -39,13 +39,11 @@ import org.jspecify.annotations.Nullable;
 public final class RouteIndex {
   private final List<Endpoint> endpoints;
   private final SeenRoute[] seen;
-  private final RegionMap<Candidates> exactPaths;
+  private final int lookedAtTogether;
+  private final RegionMap<Endpoint> exactPaths;
   private final TemplateTrie templates;
   private final ListedEndpoint[] listed;
   private final ListedEndpoint[] preflights;
-
-  /** By ordinal: where the next endpoint stands that may take the same request. */
-  private final int[] following;
 
   /** By ordinal: the place among all routes. */
   private final int[] places;
@@ -73,36 +71,29 @@ public final class RouteIndex {
     }
     endpoints = List.copyOf(walk.endpoints());
     seen = walk.seen().toArray(new SeenRoute[0]);
+    lookedAtTogether = Integer.highestOneBit(Math.min(Math.max(seen.length, 16), 256));
     listed = list.toArray(new ListedEndpoint[0]);
     preflights = walk.preflights().toArray(new ListedEndpoint[0]);
-    exactPaths = new RegionMap<>(candidates(exact, plain));
+    exactPaths = new RegionMap<>(linked(exact));
     templates = trie.build();
-    following = following(plain);
+    endpoints.stream().filter(Endpoint::isPlain).forEach(endpoint -> place(endpoint, plain));
     places = walk.places().stream().mapToInt(Integer::intValue).toArray();
     guards = List.copyOf(walk.guards());
   }
 
-  private Map<String, Candidates> candidates(
-      Map<String, List<Endpoint>> exact, TemplateTrie.Builder plain) {
-    Map<String, Candidates> candidates = new HashMap<>();
-    exact.forEach(
-        (path, same) -> {
-          boolean alone =
-              same.stream()
-                  .allMatch(one -> firstOverlapping(one, plain, 0, one.ordinal()) == one.ordinal());
-          candidates.put(path, new Candidates(same, alone));
-        });
-    return candidates;
+  private static Map<String, Endpoint> linked(Map<String, List<Endpoint>> exact) {
+    Map<String, Endpoint> firsts = new HashMap<>();
+    exact.forEach((path, same) -> firsts.put(path, Endpoint.linked(same)));
+    return firsts;
   }
 
-  private int[] following(TemplateTrie.Builder plain) {
-    int[] result = new int[endpoints.size()];
-    for (int i = 0; i < result.length; i++) {
-      Endpoint endpoint = endpoints.get(i);
-      result[i] =
-          endpoint.isPlain() ? firstOverlapping(endpoint, plain, i + 1, result.length) : i + 1;
-    }
-    return result;
+  /** Tells a plain endpoint where it stands among the others. */
+  private void place(Endpoint endpoint, TemplateTrie.Builder plain) {
+    int at = endpoint.ordinal();
+    boolean exact = !PathTemplate.isTemplate(endpoint.template());
+    endpoint.place(
+        exact && firstOverlapping(endpoint, plain, 0, at) == at,
+        firstOverlapping(endpoint, plain, at + 1, endpoints.size()));
   }
 
   /**
@@ -156,19 +147,20 @@ public final class RouteIndex {
    */
   public @Nullable Endpoint find(
       String normalizedPath, String rawPath, HttpMethod method, int from) {
-    if (!normalizedPath.startsWith("/")) {
+    int length = normalizedPath.length();
+    if (length == 0 || normalizedPath.charAt(0) != '/') {
       return null;
     }
     int none = endpoints.size();
-    int end = normalizedPath.length() - (normalizedPath.endsWith("/") ? 1 : 0);
+    int end = normalizedPath.charAt(length - 1) == '/' ? length - 1 : length;
     int best = none;
-    Candidates same = exactPaths.get(normalizedPath, 0, end);
-    if (same != null) {
-      Endpoint found = same.first(normalizedPath, method, from);
-      if (found != null && same.isAlone()) {
-        return checked(found);
+    Endpoint same = exactPaths.get(normalizedPath, 0, end);
+    Endpoint exact = same == null ? null : same.firstAccepting(normalizedPath, method, from);
+    if (exact != null) {
+      if (exact.isForemost()) {
+        return checked(exact);
       }
-      best = found == null ? none : found.ordinal();
+      best = exact.ordinal();
     }
     best = templates.first(normalizedPath, end, method, from, best);
     best = firstListed(normalizedPath, rawPath, method, from, best);
@@ -186,8 +178,8 @@ public final class RouteIndex {
    */
   public @Nullable Endpoint behind(
       Endpoint found, String normalizedPath, String rawPath, HttpMethod method) {
-    int from = following[found.ordinal()];
-    return from == following.length ? null : find(normalizedPath, rawPath, method, from);
+    int from = found.following();
+    return from == endpoints.size() ? null : find(normalizedPath, rawPath, method, from);
   }
 
   /**
@@ -245,22 +237,29 @@ public final class RouteIndex {
     return false;
   }
 
+  /**
+   * How many routes are looked at together: a power of two from 16 to 256, more in large routers.
+   */
+  int lookedAtTogether() {
+    return lookedAtTogether;
+  }
+
   /** Whether a route was found to be no longer what was indexed. */
   boolean isOutdated() {
     return outdated;
   }
 
-  /** Whether the route at this place among all, taken modulo their number, is what was indexed. */
-  boolean isUnchanged(int place) {
-    return seen.length == 0 || seen[Integer.remainderUnsigned(place, seen.length)].isUnchanged();
-  }
-
-  /** Whether so many routes from a place on, taken as above, are what was indexed. */
+  /**
+   * Whether so many routes from a place among all on, taken modulo their number, are what was
+   * indexed.
+   */
   boolean isUnchanged(int place, int count) {
+    int at = seen.length == 0 ? 0 : Integer.remainderUnsigned(place, seen.length);
     for (int i = Math.min(count, seen.length); i > 0; i--) {
-      if (!isUnchanged(place + i)) {
+      if (!seen[at].isUnchanged()) {
         return false;
       }
+      at = at + 1 == seen.length ? 0 : at + 1;
     }
     return true;
   }

@@ -32,6 +32,9 @@ final class SeenRoute {
   private final boolean regex;
   private final boolean exact;
 
+  /** As its text says, which is one object more to look into. */
+  private final boolean handled;
+
   SeenRoute(Route route, String metadataKey) {
     this.route = route;
     path = route.getPath();
@@ -43,6 +46,7 @@ final class SeenRoute {
     regex = route.isRegexPath();
     exact = route.isExactPath();
     text = RouteText.of(route);
+    handled = text.hasHandlers();
   }
 
   /** The methods it takes; empty = all. */
@@ -52,7 +56,7 @@ final class SeenRoute {
 
   /** Whether requests end here rather than pass through on their way. */
   boolean isEndpoint() {
-    return isDeclaredEndpoint() && text.hasHandlers();
+    return isDeclaredEndpoint() && handled;
   }
 
   /** Whether it mounts a router that enforcement leaves alone. */
@@ -114,6 +118,6 @@ final class SeenRoute {
         && Objects.equals(route.getName(), name)
         && route.isRegexPath() == regex
         && route.isExactPath() == exact
-        && (text.hasHandlers() || !RouteText.of(route).hasHandlers());
+        && (handled || !RouteText.of(route).hasHandlers());
   }
 }

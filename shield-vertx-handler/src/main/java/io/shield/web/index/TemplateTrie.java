@@ -37,7 +37,7 @@ final class TemplateTrie {
     private final @Nullable String[] tail;
 
     /** Those that end behind the tail; null if there are none. */
-    private final @Nullable Candidates endpoints;
+    private final @Nullable Endpoint endpoints;
 
     private final @Nullable RegionMap<Node> texts;
     private final @Nullable Node parameter;
@@ -45,7 +45,7 @@ final class TemplateTrie {
 
     Node(
         @Nullable String[] tail,
-        @Nullable Candidates endpoints,
+        @Nullable Endpoint endpoints,
         @Nullable RegionMap<Node> texts,
         @Nullable Node parameter,
         int lowest) {
@@ -60,30 +60,30 @@ final class TemplateTrie {
       return texts == null && parameter == null;
     }
 
-    int first(String path, int at, int end, HttpMethod method, int from, int limit) {
-      if (lowest >= limit) {
-        return limit;
-      }
-      if (isEnd()) {
-        return endpoints != null && isTail(path, at, end)
-            ? endpoints.first(path, method, from, limit)
-            : limit;
-      }
-      if (at >= end) {
-        return endpoints == null ? limit : endpoints.first(path, method, from, limit);
-      }
-      int begin = at + 1;
-      int slash = path.indexOf('/', begin);
-      int next = slash < 0 ? end : Math.min(slash, end);
+    int first(String path, int start, int end, HttpMethod method, int from, int limit) {
       int best = limit;
-      Node text = texts == null ? null : texts.get(path, begin, next);
-      if (text != null) {
-        best = text.first(path, next, end, method, from, best);
-      }
-      if (parameter != null && next > begin) {
-        best = parameter.first(path, next, end, method, from, best);
+      int at = start;
+      for (Node node = this; node != null && node.lowest < best; ) {
+        if (node.isEnd()) {
+          return node.isTail(path, at, end) ? node.firstHere(path, method, from, best) : best;
+        }
+        if (at >= end) {
+          return node.firstHere(path, method, from, best);
+        }
+        int begin = at + 1;
+        int slash = path.indexOf('/', begin);
+        at = slash < 0 ? end : Math.min(slash, end);
+        if (node.parameter != null && at > begin) {
+          best = node.parameter.first(path, at, end, method, from, best);
+        }
+        node = node.texts == null ? null : node.texts.get(path, begin, at);
       }
       return best;
+    }
+
+    private int firstHere(String path, HttpMethod method, int from, int limit) {
+      Endpoint found = endpoints == null ? null : endpoints.firstAccepting(path, method, from);
+      return found == null ? limit : Math.min(found.ordinal(), limit);
     }
 
     private boolean isTail(String path, int from, int end) {
@@ -158,7 +158,7 @@ final class TemplateTrie {
       }
       return new Node(
           tail(),
-          node.endpoints.isEmpty() ? null : new Candidates(node.endpoints, false),
+          node.endpoints.isEmpty() ? null : Endpoint.linked(node.endpoints),
           texts.isEmpty() ? null : new RegionMap<>(texts),
           parameter,
           lowest);

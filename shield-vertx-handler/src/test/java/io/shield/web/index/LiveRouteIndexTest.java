@@ -163,6 +163,19 @@ class LiveRouteIndexTest {
   }
 
   @Test
+  void everyRouteOfALargeRouterIsLookedAtInTurn() {
+    for (int i = 0; i < 600; i++) {
+      on(router.get("/large" + i));
+    }
+    for (int i : new int[] {0, 299, 599}) {
+      RouteIndex before = live.get();
+      router.getRoutes().get(10 + i).method(HttpMethod.PUT);
+      getUntilItChanges(before);
+      assertThat(find("PUT", "/large" + i)).isEqualTo("/large" + i);
+    }
+  }
+
+  @Test
   void aSubRouterThatWasClearedIsSeenWithTheNextChange() {
     Router sub = Router.router(vertx);
     on(sub.get("/x"));
