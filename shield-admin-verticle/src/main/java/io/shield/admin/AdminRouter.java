@@ -12,7 +12,7 @@ public final class AdminRouter {
    * A router to mount under a prefix: {@code
    * router.route("/shield/*").subRouter(AdminRouter.create(engine, options))}. What is below that
    * prefix stands outside Shield's enforcement: neither maintenance nor a rate limit can lock the
-   * operator out.
+   * operator out. Without credentials it serves this machine only, and warns.
    *
    * <p>Reads the credentials file, if there is one, on the calling thread. Host, port and TLS of
    * the options are the application's business here and are ignored.
@@ -21,6 +21,6 @@ public final class AdminRouter {
    *     cannot be read
    */
   public static Router create(ShieldEngine engine, AdminOptions options) {
-    return AdminApi.create(engine, options).router();
+    return AdminApi.create(engine, options).mounted();
   }
 }

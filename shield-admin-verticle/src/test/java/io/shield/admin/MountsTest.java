@@ -9,9 +9,12 @@ import io.shield.web.ShieldHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +56,24 @@ class MountsTest {
       assertThat(get(port, mount + "/api/nothing").statusCode()).isEqualTo(404);
       assertThat(get(port, mount + "s/api/global").statusCode()).isEqualTo(404);
     }
+  }
+
+  @Test
+  void whoMountsItWithoutCredentialsIsWarned() {
+    assertThat(logOf(new AdminOptions())).contains("has no credentials");
+    assertThat(logOf(RunningAdmin.accounts())).isEmpty();
+  }
+
+  private String logOf(AdminOptions options) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      AdminRouter.create(engine, options);
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(StandardCharsets.UTF_8);
   }
 
   @Test

@@ -26,9 +26,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The admin API of one engine: the table of its endpoints, and the router made from it. */
 public final class AdminApi {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
+
   /** Where a request keeps who sends it. */
   private static final String PRINCIPAL = "io.shield.admin.principal";
 
@@ -108,6 +112,16 @@ public final class AdminApi {
 
   List<Endpoint> endpoints() {
     return endpoints;
+  }
+
+  /** The router for an application's own, which cannot refuse to listen. */
+  public Router mounted() {
+    if (!settings.hasCredentials()) {
+      LOG.warn(
+          "The admin API that the application mounts has no credentials: whoever reaches it from"
+              + " this machine may do everything");
+    }
+    return router();
   }
 
   /** The router; it answers every request that comes to it. */

@@ -89,7 +89,7 @@ final class Views {
               Column.of("LIMIT", Views::hitLimit),
               Column.of("SCOPE", Views::hitScope),
               Column.field("COUNT", "count")),
-          "No request was refused.");
+          "No request was refused by the process that was asked.");
 
   static final View NAME = new View(View::text, List.of(Column.of("NAME", View::text)), "None.");
 
