@@ -84,10 +84,12 @@ final class UnplacedRoutes {
       RoutingContext ctx, @Nullable String mount, String path, List<RouteDeclaration> declared) {
     tell(mount);
     for (Placed one : placed(path)) {
-      boolean served = gate.isServed(ctx, one.target);
-      Reference.reachabilityFence(one.lease);
-      if (!served) {
-        return false;
+      try {
+        if (!gate.isServed(ctx, one.target)) {
+          return false;
+        }
+      } finally {
+        Reference.reachabilityFence(one.lease);
       }
     }
     for (RouteDeclaration declaration : declared) {
