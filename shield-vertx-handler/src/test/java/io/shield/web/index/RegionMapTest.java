@@ -15,7 +15,8 @@ class RegionMapTest {
     Map<String, Integer> content = new LinkedHashMap<>();
     content.put("", -1);
     for (int length = 0; length < 200; length++) {
-      for (char last : LAST.toCharArray()) {
+      for (int i = 0; i < LAST.length(); i++) {
+        char last = LAST.charAt(i);
         content.put("x".repeat(length) + last, content.size());
       }
     }
@@ -31,7 +32,8 @@ class RegionMapTest {
 
   @Test
   void aKeyAloneIsFoundAndNothingElse() {
-    for (char last : LAST.toCharArray()) {
+    for (int i = 0; i < LAST.length(); i++) {
+      char last = LAST.charAt(i);
       String key = "/orders/" + last;
       RegionMap<String> map = new RegionMap<>(Map.of(key, "it"));
       assertThat(map.get(key, 0, key.length())).isEqualTo("it");
