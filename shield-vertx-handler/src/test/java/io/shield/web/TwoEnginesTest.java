@@ -3,8 +3,12 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldEngine;
+import io.shield.decision.RefusalKind;
+import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions.LimitTiming;
+import io.vertx.core.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,5 +47,35 @@ class TwoEnginesTest extends WebTest {
     assertThat(app.get("/x").status()).isEqualTo(200);
     assertThat(app.get("/x").status()).isEqualTo(429);
     assertThat(app.ran()).hasSize(3);
+  }
+
+  /** Nothing was taken of a request that is sent on from a refusal: it is charged where it ends. */
+  @Test
+  void whatIsSentOnFromARefusalOfTheOtherIsCharged() {
+    ShieldHandlerOptions sendingOn =
+        new ShieldHandlerOptions()
+            .setResponder(
+                RefusalKind.DISABLED,
+                (ctx, refusal) -> {
+                  ctx.reroute("/sorry");
+                  return Future.succeededFuture();
+                });
+    TestApp app = guarded();
+    TestApp other = bare();
+    app.router().route().handler(ShieldHandler.create(other.engine(), app.router(), sendingOn));
+    app.router().get("/x").handler(app.named("x"));
+    app.router().get("/sorry").handler(app.named("sorry"));
+    TestApp.await(other.engine().start());
+    app.start();
+    TestApp.await(
+        app.engine()
+            .rateLimits()
+            .global()
+            .set(GlobalRateLimitPolicy.of("2/minute"), TestApp.ALICE));
+    TestApp.await(other.engine().routes().disable("GET:/x", TestApp.ALICE, ""));
+    assertThat(app.get("/x").status()).isEqualTo(200);
+    assertThat(app.get("/x").status()).isEqualTo(200);
+    assertThat(app.get("/x").status()).isEqualTo(429);
+    assertThat(app.ran()).containsExactly("sorry", "sorry");
   }
 }

@@ -10,8 +10,8 @@ import io.shield.impl.change.Plan;
 import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.change.RouteResolver;
 import io.shield.impl.limit.PolicyPlans;
+import io.shield.impl.limit.RoutePolicies;
 import io.shield.internal.ReservedStates.EdgeDocuments;
-import io.shield.internal.value.Parameters;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
@@ -22,7 +22,6 @@ import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
-import io.shield.model.store.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,17 +79,12 @@ public record ForgetPlanner(
    * methods too that have no state of their own.
    */
   private static List<RateLimitPolicy> policiesOf(Snapshot snapshot, RouteKey route) {
-    return snapshot.policies().values().stream()
-        .map(Versioned::value)
-        .filter(RateLimitPolicy.class::isInstance)
-        .map(RateLimitPolicy.class::cast)
-        .filter(policy -> isOf(snapshot, policy, route))
-        .toList();
+    return RoutePolicies.of(snapshot, policy -> isOf(snapshot, policy, route));
   }
 
   private static boolean isOf(Snapshot snapshot, RateLimitPolicy policy, RouteKey route) {
     RouteKey limited = RouteKey.parse(policy.path());
-    if (!Parameters.colons(limited.path()).equals(Parameters.colons(route.path()))
+    if (!RoutePolicies.isSamePath(limited, route)
         || !Objects.equals(limited.service(), route.service())) {
       return false;
     }

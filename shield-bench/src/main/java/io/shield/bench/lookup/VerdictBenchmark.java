@@ -1,5 +1,6 @@
 package io.shield.bench.lookup;
 
+import io.shield.bench.limits.AddressCaller;
 import io.shield.decision.Caller;
 import io.shield.decision.Decision;
 import io.shield.internal.gate.Gates;
@@ -90,7 +91,7 @@ public class VerdictBenchmark {
   @State(Scope.Benchmark)
   public static class Exempt {
     private final Slots slots = new Slots();
-    private final Caller caller = new KnownAddress("10.20.30.40");
+    private final Caller caller = new AddressCaller("10.20.30.40");
     private Gates gates;
 
     /** Compiles the verdicts. */
@@ -106,23 +107,6 @@ public class VerdictBenchmark {
 
     private static RouteState state(SampleRoute route) {
       return stored(route).status(RouteStatus.DISABLED).allowedIps(List.of("10.0.0.0/8")).build();
-    }
-  }
-
-  private record KnownAddress(String address) implements Caller {
-    @Override
-    public @Nullable String user() {
-      return null;
-    }
-
-    @Override
-    public boolean hasRole(String role) {
-      return false;
-    }
-
-    @Override
-    public @Nullable String apiKey() {
-      return null;
     }
   }
 

@@ -20,7 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -197,12 +197,16 @@ final class LimitGate {
     }
   }
 
-  /** What other engines charged; false if that was nothing. */
+  /**
+   * What other engines charged, and that they did: a request that is sent on from here is charged
+   * anew. False if that was nothing.
+   */
   private boolean giveBackOthers(RoutingContext ctx) {
     boolean any = false;
-    for (Map.Entry<String, Object> each : ctx.data().entrySet()) {
-      if (each.getValue() instanceof Charge charge && !each.getKey().equals(chargedKey)) {
+    for (String key : List.copyOf(ctx.data().keySet())) {
+      if (!key.equals(chargedKey) && ctx.get(key) instanceof Charge charge) {
         charge.giveBack();
+        ctx.remove(key);
         any = true;
       }
     }
