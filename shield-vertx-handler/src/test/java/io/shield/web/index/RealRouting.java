@@ -5,6 +5,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,6 +29,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class RealRouting implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
+
+  /** Kept, since Vert.x closes a client that nothing refers to. */
+  private final HttpClient client = vertx.createHttpClient();
+
   private final HttpServerRequestInternal received;
   private List<Pass> passes = List.of();
   private int lastStatus;
@@ -67,7 +72,7 @@ final class RealRouting implements AutoCloseable {
         .requestHandler(request::tryComplete)
         .listen(0, "127.0.0.1")
         .compose(
-            s -> vertx.createHttpClient().request(HttpMethod.GET, s.actualPort(), "127.0.0.1", "/"))
+            s -> client.request(HttpMethod.GET, s.actualPort(), "127.0.0.1", "/"))
         .compose(HttpClientRequest::send)
         .onFailure(request::tryFail);
     received = (HttpServerRequestInternal) await(request.future());
