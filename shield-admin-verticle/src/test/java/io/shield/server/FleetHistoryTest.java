@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * judged. {@code -Dshield.server.kills=N} kills it so often.
  */
 class FleetHistoryTest {
-  private static final int KILLS = Integer.getInteger("shield.server.kills", 3);
+  private static final int KILLS = Integer.getInteger("shield.server.kills", 2);
   private static final int NODES = 5;
   private static final int CHANGES = 20;
   private static final int AUDIT_LIMIT = 1000;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dshield.server.kills=N} kills it so often.
  */
 class ServerKilledTest {
-  private static final int KILLS = Integer.getInteger("shield.server.kills", 3);
+  private static final int KILLS = Integer.getInteger("shield.server.kills", 1);
   private static final int SERVICES = 5;
 
   private final List<ServiceUnderLoad> services = new ArrayList<>();

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(value = 20, unit = TimeUnit.MINUTES) // As long as the longest run that is documented.
 class RedisHistoryTest {
   private static final Logger LOG = LoggerFactory.getLogger(RedisHistoryTest.class);
-  private static final int SECONDS = Integer.getInteger("shield.history.seconds", 15);
+  private static final int SECONDS = Integer.getInteger("shield.history.seconds", 10);
   private static final Duration CHAPTER = Duration.ofSeconds(Math.min(15, SECONDS / 3));
 
   @Test

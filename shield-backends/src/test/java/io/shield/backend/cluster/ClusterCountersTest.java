@@ -142,7 +142,7 @@ class ClusterCountersTest {
 
   @Test
   void aRequestOfSeveralOwnersIsChargedToAllOrNone() {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 6; i++) {
       Demand wide = demand("wide", 1000, "wide" + i);
       Demand narrow = demand("narrow", 2, "narrow" + i);
       Demand shadow = shadow(demand("shadow", 1, "shadow" + i));

@@ -71,8 +71,7 @@ final class RealRouting implements AutoCloseable {
         .createHttpServer()
         .requestHandler(request::tryComplete)
         .listen(0, "127.0.0.1")
-        .compose(
-            s -> client.request(HttpMethod.GET, s.actualPort(), "127.0.0.1", "/"))
+        .compose(s -> client.request(HttpMethod.GET, s.actualPort(), "127.0.0.1", "/"))
         .compose(HttpClientRequest::send)
         .onFailure(request::tryFail);
     received = (HttpServerRequestInternal) await(request.future());

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES) // As long as the longest run that is documented.
 class KilledProcessTest {
-  private static final int ROUNDS = Integer.getInteger("shield.crash.rounds", 32);
+  private static final int ROUNDS = Integer.getInteger("shield.crash.rounds", 16);
 
   @TempDir Path directory;
 
