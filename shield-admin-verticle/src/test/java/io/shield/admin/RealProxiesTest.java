@@ -245,7 +245,7 @@ class RealProxiesTest {
 
   private HttpRequest.Builder request(String target) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + target))
-        .timeout(Duration.ofSeconds(20));
+        .timeout(Duration.ofMinutes(1));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

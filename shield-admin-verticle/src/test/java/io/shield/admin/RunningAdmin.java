@@ -35,7 +35,7 @@ public final class RunningAdmin implements AutoCloseable {
   static final String HASH = Account.hash(PASSWORD);
 
   private static final HttpClient CLIENT =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofMinutes(1)).build();
 
   public final Vertx vertx = Vertx.vertx();
   public final ShieldEngine engine;
@@ -87,7 +87,7 @@ public final class RunningAdmin implements AutoCloseable {
 
   HttpRequest.Builder request(String method, String target, String body) {
     return HttpRequest.newBuilder(URI.create(url(target)))
-        .timeout(Duration.ofSeconds(20))
+        .timeout(Duration.ofMinutes(1))
         .method(
             method,
             body == null

@@ -31,7 +31,7 @@ class DemoTest {
   @TempDir static Path directory;
 
   private static final HttpClient CLIENT =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofMinutes(1)).build();
 
   private static final String PASSWORD = "a password for the demo";
 
@@ -59,7 +59,7 @@ class DemoTest {
   private static HttpResponse<String> send(String method, String target, int port) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + target))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofMinutes(1))
             .method(method, noBody())
             .build();
     try {
@@ -96,7 +96,7 @@ class DemoTest {
       int port, String method, String target, JsonObject body, Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + target))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofMinutes(1))
             .method(method, body == null ? noBody() : BodyPublishers.ofString(body.encode()));
     headers.forEach(request::header);
     try {
@@ -153,7 +153,7 @@ class DemoTest {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create("http://localhost:" + DemoProcess.port(greeting) + "/search"))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofMinutes(1))
             .header("X-Forwarded-For", spoofed)
             .header("Forwarded", "for=" + spoofed)
             .header("X-Real-IP", spoofed)

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesTest {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final HttpClient CLIENT =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofMinutes(1)).build();
 
   @TempDir Path directory;
 

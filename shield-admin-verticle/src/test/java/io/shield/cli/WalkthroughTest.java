@@ -150,7 +150,7 @@ class WalkthroughTest {
         CompletableFuture.runAsync(() -> read(process.inputReader(UTF_8), output));
     if (!typed.isEmpty()) {
       // From the prompt on, what is typed is not shown.
-      await().atMost(Duration.ofSeconds(30)).until(() -> output.toString().contains("Password of"));
+      await().atMost(Duration.ofMinutes(2)).until(() -> output.toString().contains("Password of"));
       process.getOutputStream().write(typed.getBytes(UTF_8));
       process.getOutputStream().flush();
     }

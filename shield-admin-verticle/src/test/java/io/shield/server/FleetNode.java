@@ -65,7 +65,7 @@ final class FleetNode implements AutoCloseable {
                 .putSetting("SHIELD_CACHE_DIR", cache.toString()));
     engine.onChange(change -> saw(change.after()));
     engine.register(ROUTES.stream().map(RouteState::active).toList());
-    engine.start().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    engine.start().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     context.runOnContext(v -> vertx.setPeriodic(TICK_MILLIS, timer -> tick()));
   }
 

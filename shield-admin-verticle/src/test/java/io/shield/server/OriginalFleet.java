@@ -54,7 +54,7 @@ final class OriginalFleet implements AutoCloseable {
             .listen(0, "localhost")
             .toCompletionStage()
             .toCompletableFuture()
-            .get(30, TimeUnit.SECONDS);
+            .get(120, TimeUnit.SECONDS);
   }
 
   private static String resource(String name) throws IOException {

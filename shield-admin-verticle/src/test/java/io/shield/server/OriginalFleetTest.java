@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A service of ours lives under a server of version 0.8, which knows neither heads nor commits. */
 class OriginalFleetTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Actor ANN = Actor.of("ann", "cli");
   private static final String PREFIX = OriginalFleet.SERVICE + ":";
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a service stands to its server, and where that is shown. */
 class SdkStateTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PASSWORD = "correct horse battery";
 
   private final HttpClient http = HttpClient.newHttpClient();

@@ -73,7 +73,7 @@ final class ServerProcess implements AutoCloseable {
   void post(String target, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url() + target))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofMinutes(1))
             .POST(BodyPublishers.ofString(body))
             .build();
     HttpResponse<String> answer = CLIENT.send(request, BodyHandlers.ofString());

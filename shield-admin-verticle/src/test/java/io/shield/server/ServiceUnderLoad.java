@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A service under a server, which is asked for an open and for a closed route all the time. */
 final class ServiceUnderLoad implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long PAUSE_MILLIS = 5;
 
   private final Vertx vertx = Vertx.vertx();
@@ -119,7 +119,7 @@ final class ServiceUnderLoad implements AutoCloseable {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   @Override

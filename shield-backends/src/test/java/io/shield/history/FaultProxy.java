@@ -62,7 +62,7 @@ public final class FaultProxy implements AutoCloseable {
           proxy.server.connectHandler(proxy::accept);
           proxy.server.listen(0, HOST).onComplete(listening);
         });
-    listening.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    listening.future().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     return proxy;
   }
 

@@ -49,7 +49,7 @@ class RedisHistoryTest {
           count(history, Saw.class),
           run.summary());
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
     assertThat(HistoryChecker.check(history)).as("broken; the history is in " + log).isEmpty();
     assertThat(count(history, Accepted.class)).isGreaterThan(50);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where in a router limits are charged, and keys that come later. */
 class LimitSetUpsTest extends WebTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final ShieldHandlerOptions LATER =
       new ShieldHandlerOptions().setLimits(LimitTiming.LATER);
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is open when its route closes goes on; what comes after is refused. */
 class OpenWhenClosedTest extends WebTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<String> received = new CopyOnWriteArrayList<>();
 

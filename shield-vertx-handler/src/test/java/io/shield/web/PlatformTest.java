@@ -209,7 +209,7 @@ class PlatformTest extends WebTest {
     WebSocket socket = TestApp.await(client.connect(target));
     socket.textMessageHandler(text::complete);
     socket.writeTextMessage("hello");
-    String echoed = text.orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+    String echoed = text.orTimeout(120, java.util.concurrent.TimeUnit.SECONDS).join();
     TestApp.await(socket.close());
     return echoed;
   }

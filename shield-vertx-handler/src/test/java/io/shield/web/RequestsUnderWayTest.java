@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** So many requests of one key at the same time; each counts until it is over, however that is. */
 class RequestsUnderWayTest extends WebTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<RoutingContext> waiting = new CopyOnWriteArrayList<>();
 

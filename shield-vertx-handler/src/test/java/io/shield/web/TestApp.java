@@ -156,7 +156,7 @@ public final class TestApp implements AutoCloseable {
 
   /** Waits for a future. */
   public static <T> T await(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    return future.toCompletionStage().toCompletableFuture().orTimeout(120, TimeUnit.SECONDS).join();
   }
 
   @Override

@@ -61,7 +61,7 @@ class DashboardPagesTest {
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return CLIENT.send(request.timeout(Duration.ofSeconds(20)).build(), BodyHandlers.ofString());
+      return CLIENT.send(request.timeout(Duration.ofMinutes(1)).build(), BodyHandlers.ofString());
     } catch (IOException | InterruptedException e) {
       throw new AssertionError("no answer", e);
     }

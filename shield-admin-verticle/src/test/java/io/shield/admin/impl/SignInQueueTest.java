@@ -26,12 +26,12 @@ class SignInQueueTest {
   @AfterEach
   void close() throws Exception {
     gate.countDown();
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   private Future<Boolean> work() {
     running.incrementAndGet();
-    return vertx.executeBlocking(() -> gate.await(20, TimeUnit.SECONDS), false);
+    return vertx.executeBlocking(() -> gate.await(120, TimeUnit.SECONDS), false);
   }
 
   private Future<Boolean> run(Line line, String whose) {

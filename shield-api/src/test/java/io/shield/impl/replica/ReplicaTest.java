@@ -161,7 +161,7 @@ class ReplicaTest {
   private static void eventually(ThrowingRunnable assertion) {
     Awaitility.await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(assertion);
   }
 

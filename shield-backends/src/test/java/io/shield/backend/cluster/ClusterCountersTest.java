@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Members of a real cluster that count together. */
 class ClusterCountersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static HazelcastNodes nodes;
   private static final List<SharedCounters> MEMBERS = new ArrayList<>();

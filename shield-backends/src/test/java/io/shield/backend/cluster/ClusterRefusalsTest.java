@@ -17,13 +17,13 @@ class ClusterRefusalsTest {
 
   @AfterEach
   void close() throws Exception {
-    vertx.close().await(30, TimeUnit.SECONDS);
+    vertx.close().await(120, TimeUnit.SECONDS);
   }
 
   private void start(ShieldOptions options) throws Exception {
     ShieldEngine.create(vertx, options.putSetting("SHIELD_CACHE_DIR", "off"))
         .start()
-        .await(30, TimeUnit.SECONDS);
+        .await(120, TimeUnit.SECONDS);
   }
 
   @Test

@@ -135,6 +135,6 @@ class FileBackendFactoryTest {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, SECONDS);
   }
 }

@@ -86,7 +86,7 @@ class OriginalChannelsTest {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   private void command(Command command, String... arguments) throws Exception {
@@ -104,7 +104,7 @@ class OriginalChannelsTest {
   private void awaitTold(int messages) {
     await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(told).hasSize(messages));
   }
 
@@ -153,7 +153,7 @@ class OriginalChannelsTest {
   private void awaitCommits(int wanted) {
     await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(commits.commits()).hasSize(wanted));
   }
 

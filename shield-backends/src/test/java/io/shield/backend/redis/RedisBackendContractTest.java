@@ -48,18 +48,18 @@ class RedisBackendContractTest {
       for (int slot = 0; slot < SLOTS; slot++) {
         slots.arg(slot);
       }
-      client.send(slots).await(30, TimeUnit.SECONDS);
+      client.send(slots).await(120, TimeUnit.SECONDS);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(
               () ->
                   client
                       .send(Request.cmd(Command.CLUSTER).arg("INFO"))
-                      .await(30, TimeUnit.SECONDS)
+                      .await(120, TimeUnit.SECONDS)
                       .toString()
                       .contains("cluster_state:ok"));
       client.close();
-      vertx.close().await(30, TimeUnit.SECONDS);
+      vertx.close().await(120, TimeUnit.SECONDS);
     }
   }
 

@@ -65,7 +65,7 @@ class RedisLossTest {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(120, TimeUnit.SECONDS);
   }
 
   private Response command(Command command, String... arguments) throws Exception {
@@ -77,7 +77,7 @@ class RedisLossTest {
   private static void eventually(ThrowingRunnable assertion) {
     await()
         .pollInterval(Duration.ofMillis(10))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(assertion);
   }
 

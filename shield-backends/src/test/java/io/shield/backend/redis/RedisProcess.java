@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class RedisProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static @Nullable Path executable;
 
   private final int port;

@@ -79,7 +79,7 @@ class RedisPushTest {
   private static void awaitStatus(ShieldEngine engine, RouteStatus status) {
     await()
         .pollInterval(Duration.ofMillis(10))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(
             () ->
                 assertThat(engine.snapshot().states().get("GET:/payments").status())

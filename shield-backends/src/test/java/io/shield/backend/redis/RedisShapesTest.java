@@ -69,7 +69,7 @@ class RedisShapesTest {
   private static void eventually(ThrowingRunnable assertion) {
     await()
         .pollInterval(Duration.ofMillis(10))
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(assertion);
   }
 

@@ -76,7 +76,7 @@ class LimitBoundTest {
     List<Admitted> kept = new ArrayList<>();
     Admitted held = null;
     for (int i = 0; i < PHASES; i++) {
-      phase.await(30, TimeUnit.SECONDS);
+      phase.await(120, TimeUnit.SECONDS);
       long now = clock.get();
       for (int j = 0; j < CHARGES; j++) {
         long cost = random.nextInt(4) == 0 ? random.nextInt(1, 20) : 1;

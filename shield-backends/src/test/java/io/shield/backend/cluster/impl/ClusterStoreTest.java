@@ -73,7 +73,7 @@ class ClusterStoreTest {
           .add(() -> question.apply(store))
           .toCompletionStage()
           .toCompletableFuture()
-          .get(20, TimeUnit.SECONDS);
+          .get(120, TimeUnit.SECONDS);
     }
 
     Commit put(String document, long version) throws Exception {
@@ -111,7 +111,7 @@ class ClusterStoreTest {
 
   @AfterEach
   void close() throws Exception {
-    vertx.close().await(30, TimeUnit.SECONDS);
+    vertx.close().await(120, TimeUnit.SECONDS);
   }
 
   private Node node() {
@@ -381,7 +381,7 @@ class ClusterStoreTest {
     cluster.loseAnswers(false);
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(2))
         .ignoreExceptions()
         .until(() -> one.commit(change).head().revision() > 0);
 
@@ -401,7 +401,7 @@ class ClusterStoreTest {
     cluster.loseQuestions(false);
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> one.get(ClusterStore::head).revision() > before.revision());
 
     assertThat(one.commit(change).head().revision()).isEqualTo(before.revision() + 1);
@@ -468,7 +468,7 @@ class ClusterStoreTest {
     Commit theirs = two.put("b", 0);
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> one.get(ClusterStore::head).equals(theirs.head()));
 
     CommitResult result = one.get(store -> store.commit(lost));

@@ -78,7 +78,7 @@ class FileBackendImplTest {
 
   private static <T> T get(Future<T> future) throws Exception {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(30, SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(120, SECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }

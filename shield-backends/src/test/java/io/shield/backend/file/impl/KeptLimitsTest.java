@@ -57,7 +57,7 @@ class KeptLimitsTest {
   }
 
   private static <T> T get(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    return future.toCompletionStage().toCompletableFuture().orTimeout(120, TimeUnit.SECONDS).join();
   }
 
   private FileBackendImpl backend() {
@@ -126,7 +126,7 @@ class KeptLimitsTest {
     ShieldEngine first = engine();
     useUp(first);
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(limits).content().contains("\"refusing\":true"));
     ShieldEngine second = engine("second");
     assertThat(passes(second)).isFalse();

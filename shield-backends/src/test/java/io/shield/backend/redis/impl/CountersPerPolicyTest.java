@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Counters that may lie on several nodes of a Redis Cluster, each policy's on one. */
 class CountersPerPolicyTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Vertx vertx = Vertx.vertx();
   private RedisProcess redis;
