@@ -126,6 +126,7 @@ final class HealthApi {
     if (limits.isShared()) {
       String problem = limits.storeProblem();
       body.put("store", problem == null ? "up" : problem);
+      body.put("unanswered", limits.storeFailures());
     }
     ObjectNode problems = body.putObject("problems");
     limits.problems().forEach(problems::put);

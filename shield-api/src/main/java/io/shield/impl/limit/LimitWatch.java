@@ -2,13 +2,17 @@ package io.shield.impl.limit;
 
 import io.shield.internal.limit.RateLimiting;
 import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Says in the log, a line a minute at most, what limits could not do: count a key for lack of room,
- * or find the key they count by. Off the request path. Confined to the engine's context.
+ * find the key they count by, or get an answer of shared counters in time. Of the last, single ones
+ * are told by nobody else: whatever counts is given up only after several in a row. Off the request
+ * path. Confined to the engine's context.
  */
 public final class LimitWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LimitWatch.class);
@@ -20,6 +24,7 @@ public final class LimitWatch {
   private long timer = -1;
   private long uncounted;
   private long keyless;
+  private long unanswered;
   private int quiet;
 
   public LimitWatch(ContextInternal context, RateLimiting limits) {
@@ -46,16 +51,31 @@ public final class LimitWatch {
     }
     long nowUncounted = limits.uncounted();
     long nowKeyless = limits.keyless();
-    if (nowUncounted == uncounted && nowKeyless == keyless) {
+    long nowUnanswered = limits.storeFailures();
+    List<String> news = new ArrayList<>();
+    if (nowUncounted != uncounted) {
+      news.add(
+          (nowUncounted - uncounted)
+              + " requests passed uncounted, as no room was left for their keys");
+    }
+    if (nowKeyless != keyless) {
+      news.add(
+          (nowKeyless - keyless)
+              + " were refused, as they have no key and on_missing_key is block");
+    }
+    if (nowUnanswered != unanswered) {
+      news.add(
+          (nowUnanswered - unanswered)
+              + " got no answer of the shared counters in time, so that on_store_failure decided");
+    }
+    if (news.isEmpty()) {
       return null;
     }
-    String news =
-        "Rate limits: %d requests passed uncounted, as no room was left for their keys; %d were refused, as they have no key and on_missing_key is block"
-            .formatted(nowUncounted - uncounted, nowKeyless - keyless);
     uncounted = nowUncounted;
     keyless = nowKeyless;
+    unanswered = nowUnanswered;
     quiet = LOOKS_BETWEEN_LINES - 1;
-    return news;
+    return "Rate limits: " + String.join("; ", news);
   }
 
   public void close() {

@@ -15,10 +15,15 @@ import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
+import io.shield.spi.limit.KeptCounters.Limit;
+import io.shield.spi.limit.SharedCounters;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.internal.VertxInternal;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,13 +50,16 @@ class LimitWatchTest {
   }
 
   private void charge(String address) {
-    limits.charge(
-        new LimitedRequest(
-            "/x",
-            HttpMethod.GET,
-            limits.of("/x", HttpMethod.GET),
-            new TestCaller(address),
-            LimitedRequest.FIXED_COST));
+    limits.charge(request(address));
+  }
+
+  private LimitedRequest request(String address) {
+    return new LimitedRequest(
+        "/x",
+        HttpMethod.GET,
+        limits.of("/x", HttpMethod.GET),
+        new TestCaller(address),
+        LimitedRequest.FIXED_COST);
   }
 
   @Test
@@ -66,12 +74,24 @@ class LimitWatchTest {
     charge("192.0.2.1");
     charge("192.0.2.1");
     assertThat(limits.keyless()).isEqualTo(2);
-    assertThat(watch.news()).contains("2 were refused").contains("0 requests passed uncounted");
+    assertThat(watch.news()).contains("2 were refused").doesNotContain("uncounted");
     charge("192.0.2.1");
     for (int look = 0; look < 5; look++) {
       assertThat(watch.news()).isNull();
     }
     assertThat(watch.news()).contains("1 were refused");
+  }
+
+  /**
+   * One late answer after the other, with others in time between: no store is given up for that.
+   */
+  @Test
+  void requestsThatGotNoAnswerOfSharedCountersAreTold() {
+    inForce(RateLimitPolicy.of("GET", "/x", "1/minute"));
+    limits.share(new SilentCounters());
+    assertThat(watch.news()).isNull();
+    limits.chargeShared(request("192.0.2.1"));
+    assertThat(watch.news()).contains("1 got no answer of the shared counters in time");
   }
 
   @Test
@@ -82,5 +102,42 @@ class LimitWatchTest {
     }
     assertThat(limits.uncounted()).isPositive();
     assertThat(watch.news()).contains(limits.uncounted() + " requests passed uncounted");
+  }
+
+  /** A store that answers nobody in time. */
+  private static final class SilentCounters implements SharedCounters {
+    @Override
+    public Future<Void> startup(Vertx vertx) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Answer> charge(List<Demand> demands) {
+      return Future.failedFuture("no answer in time");
+    }
+
+    @Override
+    public void giveBack(Demand demand, long atMicros) {}
+
+    @Override
+    public Future<Void> giveBack(Limit limit, String key, Lease lease, long units) {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public void reset(String policy, Head head) {}
+
+    @Override
+    public void reset(Limit limit, String key) {}
+
+    @Override
+    public @Nullable String problem() {
+      return null;
+    }
+
+    @Override
+    public Future<Void> shutdown() {
+      return Future.succeededFuture();
+    }
   }
 }

@@ -25,8 +25,13 @@ final class CountingMembers {
   private static final Logger LOG = LoggerFactory.getLogger(CountingMembers.class);
   private static final long LOOK_MILLIS = 200;
   private static final long GREETING_MILLIS = 500;
+
+  /** After so many looks those that are not known are asked again. */
+  private static final int LOOKS_BETWEEN_QUESTIONS = 10;
+
   private static final String NODE = "node";
   private static final String GONE = "gone";
+  private static final String ASKS = "asks";
 
   private final ContextInternal context;
   private final ClusterManager manager;
@@ -39,6 +44,8 @@ final class CountingMembers {
   private volatile long changedNanos = System.nanoTime();
   private @Nullable MessageConsumer<Object> consumer;
   private long timer = -1;
+  private int looks;
+  private boolean isComplete;
 
   /**
    * @param met called with each other member that is met, on the context
@@ -59,12 +66,12 @@ final class CountingMembers {
   Future<Void> open() {
     MessageConsumer<Object> hears = bus.consumer(address, message -> hear(message.body()));
     consumer = hears;
-    timer = context.setPeriodic(LOOK_MILLIS, id -> look());
+    timer = context.setPeriodic(LOOK_MILLIS, id -> lookAgain());
     return hears
         .completion()
         .compose(
             v -> {
-              greet(false);
+              greet(GONE, false);
               look();
               return complete.future();
             })
@@ -72,8 +79,20 @@ final class CountingMembers {
         .otherwiseEmpty();
   }
 
-  private void greet(boolean gone) {
-    bus.publish(address, new JsonObject().put(NODE, manager.getNodeId()).put(GONE, gone));
+  private void greet(String what, boolean is) {
+    bus.publish(address, new JsonObject().put(NODE, manager.getNodeId()).put(what, is));
+  }
+
+  /**
+   * Those of a cluster that was split, or whose greeting was lost, are met later: else each would
+   * count by itself for good. Members that count nothing never answer.
+   */
+  private void lookAgain() {
+    look();
+    looks++;
+    if (looks % LOOKS_BETWEEN_QUESTIONS == 0 && !isComplete) {
+      greet(ASKS, true);
+    }
   }
 
   private void hear(@Nullable Object body) {
@@ -83,11 +102,16 @@ final class CountingMembers {
     if (node.equals(manager.getNodeId())) {
       return;
     }
-    if (json.getValue(GONE) instanceof Boolean gone && gone) {
+    if (Boolean.TRUE.equals(json.getValue(GONE))) {
       known.remove(node);
-    } else if (known.putIfAbsent(node, new CountingMember(node)) == null) {
-      greet(false);
-      met.accept(node);
+    } else {
+      boolean isNew = known.putIfAbsent(node, new CountingMember(node)) == null;
+      if (isNew || Boolean.TRUE.equals(json.getValue(ASKS))) {
+        greet(GONE, false);
+      }
+      if (isNew) {
+        met.accept(node);
+      }
     }
     look();
   }
@@ -107,7 +131,8 @@ final class CountingMembers {
       changedNanos = System.nanoTime();
       present = now;
     }
-    if (known.keySet().containsAll(nodes)) {
+    isComplete = known.keySet().containsAll(nodes);
+    if (isComplete) {
       complete.tryComplete();
     }
   }
@@ -138,7 +163,7 @@ final class CountingMembers {
 
   Future<Void> close() {
     context.owner().cancelTimer(timer);
-    greet(true);
+    greet(GONE, true);
     MessageConsumer<Object> open = consumer;
     return open == null ? Future.succeededFuture() : open.unregister();
   }
