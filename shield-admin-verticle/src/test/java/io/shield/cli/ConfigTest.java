@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the server's address comes from, and what is kept. */
 class ConfigTest {
+  private static final String MINE = "http://mine/shield";
+
   @TempDir Path home;
 
   private Shell shell;
@@ -112,7 +114,7 @@ class ConfigTest {
     ConfigFile config = ConfigFile.read(home);
     Instant later = Instant.parse("2099-01-01T00:00:00Z");
     config.setServer("default", "http://mine/shield", null);
-    config.setSignIn("default", new SignIn("t", "ann", later, "http://mine/shield"));
+    config.keep("default", new SignIn("t", "ann", later, MINE));
     assertThat(shown("").getBoolean("signed_in")).isTrue();
     assertThat(shown(" --server-url http://other/shield").getBoolean("signed_in")).isFalse();
     shell.set("SHIELD_SERVER_URL", "http://mine/shield/");
@@ -124,7 +126,7 @@ class ConfigTest {
     ConfigFile config = ConfigFile.read(home);
     Instant before = Instant.parse("2020-01-01T00:00:00Z");
     String url = "http://localhost:8080/shield";
-    config.setSignIn("default", new SignIn("t", "ann", before, url));
+    config.keep("default", new SignIn("t", "ann", before, url));
     assertThat(shown("").getBoolean("signed_in")).isFalse();
     shell.set("SHIELD_TOKEN", "given");
     assertThat(shown("").getBoolean("signed_in")).isTrue();
@@ -198,9 +200,9 @@ class ConfigTest {
   void leavingOneServerKeepsTheSignInOfAnother() {
     ConfigFile config = ConfigFile.read(home);
     Instant later = Instant.parse("2099-01-01T00:00:00Z");
-    config.setSignIn("default", new SignIn("t", "ann", later, "http://mine/shield"));
+    config.keep("default", new SignIn("t", "ann", later, MINE));
     assertThat(shell.sh("logout --server-url http://localhost:1/shield")).isZero();
-    assertThat(ConfigFile.read(home).signIn("default")).isNotNull();
+    assertThat(ConfigFile.read(home).signIn("default", MINE)).isNotNull();
   }
 
   @Test

@@ -46,6 +46,10 @@ public final class ConfigCommand {
       shown.put("username", kept.username());
       shown.put("expires_at", kept.expiresAt() == null ? null : kept.expiresAt().toString());
     }
+    List<String> others = server.otherSignIns(config, Instant.now());
+    if (!others.isEmpty()) {
+      others.forEach(shown.putArray("also_signed_in")::add);
+    }
     if (server.caFile() != null) {
       shown.put("ca_file", server.caFile());
     }
@@ -87,13 +91,14 @@ public final class ConfigCommand {
     ConfigFile config = common.config();
     List<JsonNode> all = new ArrayList<>();
     for (String name : config.contexts()) {
-      SignIn kept = config.signIn(name);
+      String url = config.url(name);
+      SignIn kept = config.signIn(name, url == null ? Server.DEFAULT_URL : url);
       all.add(
           JsonNodeFactory.instance
               .objectNode()
               .put("name", name)
               .put("current", name.equals(config.current()))
-              .put("server_url", config.url(name))
+              .put("server_url", url)
               .put("username", kept == null ? null : kept.username()));
     }
     common.output().list(all, CONTEXT);

@@ -57,10 +57,10 @@ public final class LoginCommand implements Callable<Integer> {
     body.put("username", name).put("password", password(name)).put("platform", "cli");
     JsonNode answer = common.server(server, null, api -> api.post("/api/auth/login", body).body());
     SignIn signIn = signIn(answer, name, server);
-    config.setSignIn(server.context(), signIn);
+    config.keep(server.context(), signIn);
     ObjectNode shown = JsonNodeFactory.instance.objectNode();
     shown.put("username", signIn.username()).put("server_url", server.url());
-    shown.put("context", server.context());
+    shown.put("source", server.source()).put("context", server.context());
     shown.put("expires_at", answer.path("expires_at").asText());
     output.fields(shown, "username");
     return ExitCodes.OK;

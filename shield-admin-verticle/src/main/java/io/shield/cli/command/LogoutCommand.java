@@ -6,8 +6,10 @@ import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.Surroundings;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,22 +27,32 @@ public final class LogoutCommand implements Callable<Integer> {
   public Integer call() {
     ConfigFile config = common.config();
     Server server = common.server(config);
-    SignIn kept = server.signIn(config, Instant.MIN);
+    SignIn kept = config.signIn(server.context(), server.url());
     if (kept != null) {
-      config.setSignIn(server.context(), null);
+      config.forget(server.context(), server.url());
       if (!kept.isOver(Instant.now())) {
         end(server, kept);
       }
     }
-    common
-        .output()
-        .fields(
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("signed_in", false)
-                .put("server_url", server.url())
-                .put("context", server.context()),
-            "context");
+    Output output = common.output();
+    output.fields(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("signed_in", false)
+            .put("server_url", server.url())
+            .put("source", server.source())
+            .put("context", server.context()),
+        "context");
+    if (kept == null) {
+      output.remark("nobody was signed in at " + server.url());
+    }
+    List<String> others = server.otherSignIns(config, Instant.now());
+    if (!others.isEmpty()) {
+      output.remark(
+          "still signed in: "
+              + String.join(", ", others)
+              + "; 'shield logout --server-url URL' ends that");
+    }
     return ExitCodes.OK;
   }
 

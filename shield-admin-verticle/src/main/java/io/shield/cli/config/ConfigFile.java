@@ -43,6 +43,9 @@ public final class ConfigFile {
   private static final String AUTH = "auth";
   private static final String CA_FILE = "ca_file";
 
+  /** Sign-ins on other servers than the context's own, by their address. */
+  private static final String OTHERS = "other_auth";
+
   private final Path directory;
   private final Path path;
   private ObjectNode root;
@@ -110,18 +113,25 @@ public final class ConfigFile {
           section.isObject()
               && isAbsentOr(section.path(URL), JsonNode::isTextual)
               && isAbsentOr(section.path(CA_FILE), JsonNode::isTextual)
-              && isAbsentOr(section.path(AUTH), JsonNode::isObject);
+              && isAbsentOr(section.path(AUTH), JsonNode::isObject)
+              && isAbsentOr(section.path(OTHERS), ConfigFile::isOfObjects);
       if (!right) {
         return "a context needs "
             + URL
             + " and "
             + CA_FILE
-            + " as strings and "
+            + " as strings, "
             + AUTH
-            + " as an object";
+            + " as an object and "
+            + OTHERS
+            + " as an object of objects";
       }
     }
     return null;
+  }
+
+  private static boolean isOfObjects(JsonNode node) {
+    return node.isObject() && node.properties().stream().allMatch(e -> e.getValue().isObject());
   }
 
   private static boolean isAbsentOr(JsonNode node, Predicate<JsonNode> right) {
@@ -161,24 +171,46 @@ public final class ConfigFile {
     return textOf(section(context).path(URL));
   }
 
-  /** The sign-in of a context, or null if none is kept. */
-  public @Nullable SignIn signIn(String context) {
-    JsonNode auth = section(context).path(AUTH);
+  /** The sign-in of a context on a server, or null if none is kept. */
+  public @Nullable SignIn signIn(String context, String server) {
+    return signIns(context).stream()
+        .filter(kept -> server.equals(kept.serverUrl()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** All sign-ins of a context, each on a server of its own. */
+  public List<SignIn> signIns(String context) {
+    JsonNode section = section(context);
+    List<SignIn> all = new ArrayList<>();
+    add(all, section.path(AUTH), ownServer(section));
+    section.path(OTHERS).properties().forEach(other -> add(all, other.getValue(), other.getKey()));
+    return all;
+  }
+
+  private void add(List<SignIn> all, JsonNode auth, @Nullable String server) {
     String token = textOf(auth.path("token"));
-    if (token == null) {
-      return null;
+    if (token == null || server == null) {
+      return;
     }
     String until = textOf(auth.path("expires_at"));
     try {
-      return new SignIn(
-          token,
-          auth.path("username").asText(""),
-          until == null ? null : Times.parse("expires_at", until),
-          // The original keeps no server beside the token: it is the context's.
-          auth.has(URL) ? textOf(auth.path(URL)) : url(context));
+      all.add(
+          new SignIn(
+              token,
+              auth.path("username").asText(""),
+              until == null ? null : Times.parse("expires_at", until),
+              server));
     } catch (InvalidValueException e) {
       throw unreadable(path, CommandFailure.messageOf(e));
     }
+  }
+
+  /** The server of what is at the place that the original knows. */
+  private static @Nullable String ownServer(JsonNode section) {
+    JsonNode auth = section.path(AUTH);
+    // The original keeps no server beside the token: it is the context's.
+    return textOf(auth.has(URL) ? auth.path(URL) : section.path(URL));
   }
 
   /** The file with the certificates that a context trusts, or null if none is kept. */
@@ -195,6 +227,10 @@ public final class ConfigFile {
     change(
         context,
         section -> {
+          // A token goes on belonging to the server that issued it.
+          if (section.get(AUTH) instanceof ObjectNode auth) {
+            auth.put(URL, ownServer(section));
+          }
           section.put(URL, url);
           section.remove(CA_FILE);
           if (caFile != null) {
@@ -203,21 +239,52 @@ public final class ConfigFile {
         });
   }
 
-  /** Keeps a context's sign-in; null forgets it. */
-  public void setSignIn(String context, @Nullable SignIn signIn) {
+  /** Keeps a sign-in of a context, in place of one on the same server; others stay. */
+  public void keep(String context, SignIn signIn) {
     change(
         context,
         section -> {
-          section.remove(AUTH);
-          if (signIn != null) {
-            ObjectNode auth = section.putObject(AUTH);
-            auth.put("token", signIn.token()).put("username", signIn.username());
-            if (signIn.expiresAt() != null) {
-              auth.put("expires_at", signIn.expiresAt().toString());
+          String server = signIn.serverUrl();
+          remove(section, server);
+          String own = textOf(section.path(URL));
+          boolean first = !section.has(AUTH) && own == null;
+          if (first || server.equals(own)) {
+            String former = ownServer(section);
+            if (former != null && section.get(AUTH) instanceof ObjectNode auth) {
+              section.withObjectProperty(OTHERS).set(former, auth);
             }
-            auth.put(URL, signIn.serverUrl());
+            section.set(AUTH, json(signIn));
+          } else {
+            section.withObjectProperty(OTHERS).set(server, json(signIn));
           }
         });
+  }
+
+  /** Forgets the sign-in of a context on a server; others stay. */
+  public void forget(String context, String server) {
+    change(context, section -> remove(section, server));
+  }
+
+  private static void remove(ObjectNode section, String server) {
+    if (server.equals(ownServer(section))) {
+      section.remove(AUTH);
+    }
+    if (section.get(OTHERS) instanceof ObjectNode others) {
+      others.remove(server);
+      if (others.isEmpty()) {
+        section.remove(OTHERS);
+      }
+    }
+  }
+
+  private static ObjectNode json(SignIn signIn) {
+    ObjectNode auth = JsonNodeFactory.instance.objectNode();
+    auth.put("token", signIn.token()).put("username", signIn.username());
+    if (signIn.expiresAt() != null) {
+      auth.put("expires_at", signIn.expiresAt().toString());
+    }
+    auth.put(URL, signIn.serverUrl());
+    return auth;
   }
 
   /** Makes a context the one that is used unless another is named. */
@@ -230,7 +297,7 @@ public final class ConfigFile {
     change(
         latest -> {
           if (context.equals(DEFAULT)) {
-            latest.remove(List.of(URL, CA_FILE, AUTH));
+            latest.remove(List.of(URL, CA_FILE, AUTH, OTHERS));
           } else if (latest.get(CONTEXTS) instanceof ObjectNode contexts) {
             contexts.remove(context);
           }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +96,18 @@ public record Server(String url, String source, String context, @Nullable String
         what + ": '" + url + "' is not allowed, must be like " + DEFAULT_URL, "");
   }
 
-  /** The kept sign-in to send, or null: none is kept, it has ended, or it is another server's. */
+  /** The kept sign-in to send, or null: none on this server is kept, or it has ended. */
   public @Nullable SignIn signIn(ConfigFile config, Instant now) {
-    SignIn kept = config.signIn(context);
-    return kept != null && url.equals(kept.serverUrl()) && !kept.isOver(now) ? kept : null;
+    SignIn kept = config.signIn(context, url);
+    return kept != null && !kept.isOver(now) ? kept : null;
+  }
+
+  /** The sign-ins of the context on other servers that have not ended: {@code ann at URL}. */
+  public List<String> otherSignIns(ConfigFile config, Instant now) {
+    return config.signIns(context).stream()
+        .filter(kept -> !url.equals(kept.serverUrl()) && !kept.isOver(now))
+        .map(kept -> kept.username() + " at " + kept.serverUrl())
+        .toList();
   }
 
   /** Whether what is sent can be read on the way: plain HTTP to another machine. */

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when it ends, or null if unknown
  * @param serverUrl the server that issued it; it is sent to no other
  */
-public record SignIn(
-    String token, String username, @Nullable Instant expiresAt, @Nullable String serverUrl) {
+public record SignIn(String token, String username, @Nullable Instant expiresAt, String serverUrl) {
   /** Whether it has ended. */
   public boolean isOver(Instant now) {
     return expiresAt != null && !expiresAt.isAfter(now);
