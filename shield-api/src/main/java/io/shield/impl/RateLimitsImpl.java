@@ -174,7 +174,7 @@ final class RateLimitsImpl implements RateLimits {
     return this.<Void>changed(
         policyKey,
         actor,
-        (plans, snapshot) -> plans.reset(snapshot, RateLimiting.counterKey(key)),
+        (plans, snapshot) -> plans.reset(snapshot, RateLimiting.counterKeys(key)),
         done -> null);
   }
 
@@ -257,7 +257,7 @@ final class RateLimitsImpl implements RateLimits {
     Plan all = Plan.NOTHING;
     for (RateLimitPolicy policy : policies) {
       PolicyPlans plans = new PolicyPlans(DocumentKey.policy(policy.key()), actor, now);
-      all = all.and(plans.reset(snapshot, null));
+      all = all.and(plans.reset(snapshot));
     }
     return all;
   }
@@ -274,7 +274,7 @@ final class RateLimitsImpl implements RateLimits {
   }
 
   private static Plan resetAll(Snapshot snapshot, Actor actor, Instant now) {
-    Edit edit = ResetMarks.edit(snapshot, ResetMarks.ALL, null);
+    Edit edit = ResetMarks.edit(snapshot, ResetMarks.ALL);
     return new Plan(
         List.of(edit),
         List.of(
@@ -363,8 +363,7 @@ final class RateLimitsImpl implements RateLimits {
     public Future<Void> reset(Actor actor) {
       return this.<Void>changed(
           actor,
-          (plans, snapshot) ->
-              snapshot.value(key) == null ? Plan.NOTHING : plans.reset(snapshot, null),
+          (plans, snapshot) -> snapshot.value(key) == null ? Plan.NOTHING : plans.reset(snapshot),
           done -> null);
     }
 
@@ -373,7 +372,7 @@ final class RateLimitsImpl implements RateLimits {
       Objects.requireNonNull(counter, "key");
       return this.<Void>changed(
           actor,
-          (plans, snapshot) -> plans.reset(snapshot, RateLimiting.counterKey(counter)),
+          (plans, snapshot) -> plans.reset(snapshot, RateLimiting.counterKeys(counter)),
           done -> null);
     }
 

@@ -16,6 +16,7 @@ import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Snapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,17 @@ class ForgetTest extends EngineTest {
     assertRefused(engine, "it is disabled");
     await(engine.routes().forget(KEY, true, null, ALICE, ""));
     assertThat(contentOf(store).states()).isEmpty();
+  }
+
+  @Test
+  void itIsRefusedWhileAWindowIsStillToCome() {
+    ShieldEngine engine = after(Duration.ofDays(9));
+    Instant start = clock.instant().plusSeconds(3600);
+    MaintenanceWindow window = new MaintenanceWindow(start, start.plusSeconds(60), "");
+    await(engine.routes().apply(KEY, new RouteAction.Schedule(window), ALICE));
+    assertRefused(engine, "it is maintenance from " + start + " on");
+    clock.advance(Duration.ofHours(2));
+    await(engine.routes().forget(KEY, ALICE, ""));
   }
 
   @Test

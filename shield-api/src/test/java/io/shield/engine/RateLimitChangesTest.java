@@ -11,6 +11,7 @@ import io.shield.error.UnknownPolicyException;
 import io.shield.error.UnknownRouteException;
 import io.shield.error.VersionMismatchException;
 import io.shield.fixtures.MutableClock;
+import io.shield.internal.limit.key.LimitKeys;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.KeyStrategy;
@@ -221,6 +222,18 @@ class RateLimitChangesTest extends EngineTest {
     assertAudited("GET:/pay", null, "rl_reset", "key ip:2001:db8:1:2::/64");
     await(limits.resetKey("GET:/pay", "user:two\nlines", ALICE));
     assertThat(auditOf(store).get(0).reason()).startsWith("key user:#").hasSize(42);
+  }
+
+  /** Hits show the digests of some names; a name may look like one. */
+  @Test
+  void aNameThatLooksLikeADigestIsResetWhicheverIsMeant() {
+    await(limits.set(PAY, ALICE));
+    String name = "#" + "0123456789abcdef".repeat(2);
+    await(limits.resetKey("GET:/pay", "custom:" + name, ALICE));
+    assertThat(engine.documents().get("reset:GET:/pay").orElseThrow().value().content())
+        .contains("\"custom:" + name + "\"")
+        .contains("\"" + LimitKeys.ofCustom(name) + "\"");
+    assertAudited("GET:/pay", null, "rl_reset", "key custom:" + name);
   }
 
   @Test

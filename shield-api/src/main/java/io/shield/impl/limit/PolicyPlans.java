@@ -106,14 +106,20 @@ public record PolicyPlans(DocumentKey key, Actor actor, Instant now) {
     return new Plan(edits, List.of(entry("deleted", "", List.of())), List.of());
   }
 
-  /** Resets the counters of the policy, or that of one key. */
-  public Plan reset(Snapshot snapshot, @Nullable String counter) {
+  /** Resets the counters of the policy. */
+  public Plan reset(Snapshot snapshot) {
+    return reset(snapshot, "", ResetMarks.edit(snapshot, key.key()));
+  }
+
+  /** Resets the counters of some keys, the first of which is told. */
+  public Plan reset(Snapshot snapshot, List<String> counters) {
+    return reset(
+        snapshot, "key " + counters.get(0), ResetMarks.edit(snapshot, key.key(), counters));
+  }
+
+  private Plan reset(Snapshot snapshot, String reason, Edit edit) {
     existing(snapshot);
-    String reason = counter == null ? "" : "key " + counter;
-    return new Plan(
-        List.of(ResetMarks.edit(snapshot, key.key(), counter)),
-        List.of(entry("reset", reason, List.of())),
-        List.of());
+    return new Plan(List.of(edit), List.of(entry("reset", reason, List.of())), List.of());
   }
 
   private DocumentValue existing(Snapshot snapshot) {

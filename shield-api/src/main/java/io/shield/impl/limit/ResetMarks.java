@@ -63,14 +63,24 @@ public record ResetMarks(List<Mark> marks) {
     return new ResetMarks(List.copyOf(marks));
   }
 
-  /** The edit that resets a scope, or one key of it. */
-  public static Edit edit(Snapshot snapshot, String scope, @Nullable String key) {
+  /** The edit that resets a scope. */
+  public static Edit edit(Snapshot snapshot, String scope) {
+    ResetMarks before = of((OpaqueDocument) snapshot.value(documentOf(scope)));
+    return before.with(null, snapshot.head().revision()).edited(snapshot, scope);
+  }
+
+  /** The edit that resets some keys of a scope. */
+  public static Edit edit(Snapshot snapshot, String scope, List<String> keys) {
+    ResetMarks marks = of((OpaqueDocument) snapshot.value(documentOf(scope)));
+    for (String key : keys) {
+      marks = marks.with(key, snapshot.head().revision());
+    }
+    return marks.edited(snapshot, scope);
+  }
+
+  private Edit edited(Snapshot snapshot, String scope) {
     DocumentKey document = documentOf(scope);
-    ResetMarks before = of((OpaqueDocument) snapshot.value(document));
-    return new Edit(
-        document,
-        snapshot.version(document),
-        before.with(key, snapshot.head().revision()).document());
+    return new Edit(document, snapshot.version(document), document());
   }
 
   private ResetMarks with(@Nullable String key, long revision) {

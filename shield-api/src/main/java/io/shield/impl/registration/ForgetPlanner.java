@@ -108,6 +108,10 @@ public record ForgetPlanner(
     if (status != RouteStatus.ACTIVE) {
       throw refused(state, "it is " + status.wireName() + ", and what it closes would be open");
     }
+    EffectiveStatus.Edge next = EffectiveStatus.nextEdge(state, now);
+    if (next != null) {
+      throw refused(state, "it is " + next.next().wireName() + " from " + next.at() + " on");
+    }
   }
 
   private static ChangeConflictException refused(RouteState state, String why) {

@@ -93,12 +93,12 @@ public final class RateLimiting {
   }
 
   /**
-   * The name of a counter that somebody writes: as hits show it, or with the address or name that
-   * it is made of.
+   * The counters that somebody means: by a name as hits show it, or with the address or name that
+   * it is made of. What may be either names two.
    *
    * @throws io.shield.error.InvalidValueException if no counter can have the name
    */
-  public static String counterKey(String text) {
+  public static List<String> counterKeys(String text) {
     return LimitKeys.read(text);
   }
 

@@ -20,7 +20,10 @@ class ResetMarksTest {
   private Snapshot store = Snapshot.empty(new Head("e", 0, "c0"));
 
   private ResetMarks reset(String key) {
-    return commit(ResetMarks.edit(store, "GET:/x", key));
+    return commit(
+        key == null
+            ? ResetMarks.edit(store, "GET:/x")
+            : ResetMarks.edit(store, "GET:/x", List.of(key)));
   }
 
   private ResetMarks commit(Edit edit) {

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,14 +68,14 @@ public final class LimitKeys {
     return "ip:" + NetUtil.bytesToIpAddress(network) + "/64";
   }
 
-  /** Reads a counter's name, see {@code RateLimiting.counterKey}. */
-  public static String read(String text) {
+  /** Reads a counter's name, see {@code RateLimiting.counterKeys}. */
+  public static List<String> read(String text) {
     String name = text.substring(text.indexOf(':') + 1);
     String prefix = text.substring(0, text.length() - name.length());
     String counter =
         switch (prefix) {
           case "ip:" -> readAddress(name);
-          case USER, CUSTOM -> name.matches("#" + DIGEST) ? text : named(prefix, name);
+          case USER, CUSTOM -> named(prefix, name);
           case API_KEY -> name.matches(DIGEST) ? text : null;
           case "route:" -> name.startsWith("/") ? ofRoute(RouteKey.parse(name).path()) : null;
           default -> null;
@@ -86,7 +87,9 @@ public final class LimitKeys {
           "a counter's key as hits show it: ip:ADDRESS, user:NAME, key:DIGEST, custom:KEY or"
               + " route:/PATH");
     }
-    return counter;
+    // Hits show a name's digest, which is a name that somebody else may have.
+    boolean isEither = counter.startsWith(prefix + "#") && name.matches("#" + DIGEST);
+    return isEither ? List.of(text, counter) : List.of(counter);
   }
 
   private static @Nullable String readAddress(String name) {
