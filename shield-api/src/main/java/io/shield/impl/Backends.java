@@ -36,6 +36,7 @@ final class Backends {
   static ShieldBackend create(Vertx vertx, Configuration configuration) {
     ShieldBackend given = configuration.options().getBackendInstance();
     if (given != null) {
+      checkService(given.service(), configuration.service());
       return given;
     }
     Map<String, ShieldBackendFactory> factories = factories();
@@ -57,6 +58,16 @@ final class Backends {
       return memory(configuration, problem);
     }
     return factory.create(configuration);
+  }
+
+  /** What is registered under another name would be enforced here and never stored. */
+  private static void checkService(@Nullable String ofStore, @Nullable String ofEngine) {
+    if (ofStore != null && !ofStore.equals(ofEngine)) {
+      throw new InvalidValueException(
+          "service",
+          ofEngine == null ? "" : ofEngine,
+          "'" + ofStore + "', as the backend's (setService, SHIELD_APP_ID)");
+    }
   }
 
   private static ShieldBackend memory(Configuration configuration, @Nullable String warning) {

@@ -115,6 +115,14 @@ public interface ShieldBackend {
   }
 
   /**
+   * Names the service whose part of a store this is, under the names that the service's own code
+   * uses. An engine on it has to be that service's. Null, the default, for a store of all services.
+   */
+  default @Nullable String service() {
+    return null;
+  }
+
+  /**
    * Names a store that lies beyond a network: its address and what tells it apart there, without
    * credentials. Of such a store the engine keeps the last known snapshot on disk. Null, the
    * default, for a store of this host.

@@ -105,7 +105,10 @@ final class Benchmarks {
           "^io\\.shield\\.bench\\.backend\\.",
           List.of(
               new Comparison(
-                  "backend-request-{backend}", "RequestBenchmark.shield", "RequestBenchmark.bare"),
+                      "backend-request-{backend}",
+                      "RequestBenchmark.shield",
+                      "RequestBenchmark.bare")
+                  .likeEachOther(),
               new Comparison(
                   "backend-commit-{backend}-{routes}",
                   "CommitBenchmark.many",
@@ -115,8 +118,11 @@ final class Benchmarks {
                   "CommitBenchmark.fleet",
                   "CommitBenchmark.few")),
           List.of(
+              Goal.atMost("apart", "backend-request", 0),
               Goal.ratioAtMost("backend-commit-memory-{routes}", 1.2),
-              Goal.ratioAtMost("backend-commit-redis-{routes}", 1.2)));
+              Goal.ratioAtMost("backend-commit-redis-{routes}", 1.2),
+              Goal.ratioAtMost("backend-commit-cluster-{routes}", 1.2),
+              Goal.ratioAtMost("backend-commit-server-{routes}", 1.2)));
 
   static final WholeRun PROPAGATION =
       new WholeRun(

@@ -1,5 +1,6 @@
 package io.shield.bench;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -14,6 +15,7 @@ import org.openjdk.jmh.util.Statistics;
  * @param params its parameters by name
  * @param nanos an operation's processor time in nanoseconds: the median of the iterations of all
  *     forks
+ * @param forks the same of each fork
  * @param error half the width of the 99.9 % confidence interval of the mean of {@code nanos}; not a
  *     number when there are too few iterations to tell
  * @param wall an operation's time on the wall in nanoseconds, the median likewise
@@ -24,6 +26,7 @@ record Measurement(
     String method,
     Map<String, String> params,
     double nanos,
+    List<Double> forks,
     double error,
     double wall,
     double bytes) {
@@ -31,21 +34,26 @@ record Measurement(
 
   Measurement {
     params = new TreeMap<>(params);
+    forks = List.copyOf(forks);
   }
 
   static Measurement of(RunResult result) {
-    Statistics cpu = secondary(result, CpuTimeProfiler.RESULT);
+    Statistics cpu = secondary(result.getSecondaryResults(), CpuTimeProfiler.RESULT);
     return new Measurement(
         method(result.getParams()),
         params(result.getParams()),
         median(cpu),
+        result.getBenchmarkResults().stream()
+            .map(fork -> median(secondary(fork.getSecondaryResults(), CpuTimeProfiler.RESULT)))
+            .toList(),
         cpu.getMeanErrorAt(0.999),
         median(result.getPrimaryResult().getStatistics()),
-        Math.rint(median(secondary(result, ALLOCATED))));
+        Math.rint(median(secondary(result.getSecondaryResults(), ALLOCATED))));
   }
 
-  private static Statistics secondary(RunResult result, String name) {
-    Result<?> found = result.getSecondaryResults().get(name);
+  @SuppressWarnings("rawtypes") // As JMH has it.
+  private static Statistics secondary(Map<String, Result> results, String name) {
+    Result<?> found = results.get(name);
     if (found == null) {
       throw new IllegalStateException("JMH did not report " + name);
     }

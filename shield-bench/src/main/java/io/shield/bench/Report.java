@@ -1,6 +1,7 @@
 package io.shield.bench;
 
 import io.shield.bench.run.Figure;
+import io.shield.bench.run.Interval;
 import io.shield.bench.run.Results;
 import java.io.PrintWriter;
 import java.util.List;
@@ -40,20 +41,35 @@ final class Report {
       results.add("alloc", pair.name, pair.ours.bytes());
       results.add("alloc", pair.name + "-baseline", pair.baseline.bytes());
     }
-    pairs.forEach(
-        pair -> results.add(Figure.RATIO, pair.name, pair.ours.nanos() / pair.baseline.nanos()));
+    for (Comparison comparison : benchmark.comparisons()) {
+      List<Interval> ratios = pairs(comparison).stream().map(Pair::ratio).toList();
+      if (comparison.alike() && ratios.stream().allMatch(Interval::isKnown)) {
+        results.add("apart", comparison.commonName(), apart(ratios));
+      }
+    }
+    pairs.forEach(pair -> results.add(Figure.RATIO, pair.name, pair.ratio()));
     return results;
   }
 
+  /** How many pairs of them have nothing in common. */
+  private static int apart(List<Interval> ratios) {
+    int apart = 0;
+    for (int i = 0; i < ratios.size(); i++) {
+      for (Interval other : ratios.subList(i + 1, ratios.size())) {
+        apart += ratios.get(i).overlaps(other) ? 0 : 1;
+      }
+    }
+    return apart;
+  }
+
   private List<Pair> pairs() {
-    return benchmark.comparisons().stream()
-        .flatMap(
-            comparison ->
-                measurements.stream()
-                    .filter(m -> m.method().equals(comparison.ours()))
-                    .map(
-                        ours ->
-                            new Pair(comparison.nameOf(ours), ours, baseline(comparison, ours))))
+    return benchmark.comparisons().stream().flatMap(each -> pairs(each).stream()).toList();
+  }
+
+  private List<Pair> pairs(Comparison comparison) {
+    return measurements.stream()
+        .filter(m -> m.method().equals(comparison.ours()))
+        .map(ours -> new Pair(comparison.nameOf(ours), ours, baseline(comparison, ours)))
         .toList();
   }
 
@@ -72,7 +88,16 @@ final class Report {
     return ours.params().entrySet().containsAll(baseline.params().entrySet());
   }
 
-  private record Pair(String name, Measurement ours, Measurement baseline) {}
+  private record Pair(String name, Measurement ours, Measurement baseline) {
+    /** A fork of one stands beside that of the other which ran in the same round. */
+    Interval ratio() {
+      double[] ratios = new double[ours.forks().size()];
+      for (int i = 0; i < ratios.length; i++) {
+        ratios[i] = ours.forks().get(i) / baseline.forks().get(i);
+      }
+      return Interval.ofRatios(ratios);
+    }
+  }
 
   /** Lines are read by programs: a decimal point everywhere. */
   private static String text(String format, Object... values) {

@@ -21,7 +21,7 @@ class ReportTest {
           "none",
           List.of(
               new Comparison("sample-fast", "Fast.run", "Base.run"),
-              new Comparison("sample-{kind}-{size}", "Ours.get", "Map.get")),
+              new Comparison("sample-{kind}-{size}", "Ours.get", "Map.get").likeEachOther()),
           List.of(Goal.ratioAtMost("sample-fast", 0.5)));
 
   private final Locale locale = Locale.getDefault();
@@ -33,7 +33,13 @@ class ReportTest {
 
   private static Measurement measured(
       String method, Map<String, String> params, double nanos, double bytes) {
-    return new Measurement(method, params, nanos, 0.5, nanos * 2, bytes);
+    return measured(method, params, List.of(nanos), bytes);
+  }
+
+  private static Measurement measured(
+      String method, Map<String, String> params, List<Double> forks, double bytes) {
+    double nanos = forks.get(0);
+    return new Measurement(method, params, nanos, forks, 0.5, nanos * 2, bytes);
   }
 
   private static List<String> lines(Measurement... measurements) {
@@ -75,6 +81,35 @@ class ReportTest {
             "ratio sample-fast 0.063",
             "ratio sample-odd-10 1.43",
             "ratio sample-odd-1000 30");
+  }
+
+  @Test
+  void forksTellHowCertainARatioIs() {
+    assertThat(
+            lines(
+                measured("Base.run", Map.of(), List.of(40.0, 50.0, 20.0), 0),
+                measured("Fast.run", Map.of(), List.of(20.0, 25.0, 10.0), 0)))
+        .contains("interval sample-fast 0.500 0.500")
+        .endsWith("ratio sample-fast 0.500");
+  }
+
+  @Test
+  void ratiosThatShouldNotDifferAreApartWhereTheirIntervalsAre() {
+    Measurement map = measured("Map.get", Map.of(), List.of(10.0, 10.0, 10.0), 0);
+    Measurement odd = measured("Ours.get", params("odd", 10), List.of(20.0, 20.1, 19.9), 0);
+    Measurement even = measured("Ours.get", params("even", 10), List.of(20.1, 20.0, 19.9), 0);
+    Measurement slow = measured("Ours.get", params("slow", 10), List.of(30.0, 30.1, 29.9), 0);
+
+    assertThat(lines(map, odd, even)).contains("apart sample 0");
+    assertThat(lines(map, odd, even, slow)).contains("apart sample 2");
+  }
+
+  @Test
+  void whatRanOnceSaysNothingOfThat() {
+    Measurement map = measured("Map.get", Map.of(), 10, 0);
+
+    assertThat(lines(map, measured("Ours.get", params("odd", 10), 30, 0)))
+        .noneMatch(line -> line.startsWith("apart") || line.startsWith("interval"));
   }
 
   @Test

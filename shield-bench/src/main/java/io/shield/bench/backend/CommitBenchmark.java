@@ -54,7 +54,7 @@ public class CommitBenchmark {
 
   /** With few routes. */
   public static class FewRoutes extends Store {
-    @Param({"memory", "file", "redis"})
+    @Param({"memory", "file", "redis", "cluster", "server"})
     public String backend;
 
     @Override
@@ -81,7 +81,7 @@ public class CommitBenchmark {
 
   /** With as many as a fleet may have; a file of this size takes seconds to write. */
   public static class FleetRoutes extends Store {
-    @Param("memory")
+    @Param({"memory", "redis", "cluster", "server"})
     public String backend;
 
     @Param("100000")

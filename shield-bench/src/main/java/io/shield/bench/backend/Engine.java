@@ -2,10 +2,15 @@ package io.shield.bench.backend;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
+import io.shield.admin.AdminOptions;
+import io.shield.admin.ShieldServer;
 import io.shield.backend.file.FileBackend;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.backend.server.ServerBackend;
+import io.shield.backend.server.ServerBackendOptions;
+import io.shield.bench.cluster.BenchCluster;
 import io.shield.bench.redis.BenchRedis;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteState;
@@ -32,27 +37,43 @@ final class Engine implements Closeable {
   /** So many routes are stored by one commit. */
   private static final int PORTION = 2000;
 
-  private final Vertx vertx = Vertx.vertx();
+  private record Store(Vertx vertx, ShieldBackend backend) {}
+
+  private final Vertx vertx;
   private final Deque<Closeable> stores = new ArrayDeque<>();
   private final ShieldEngine engine;
 
   /**
    * Starts it.
    *
-   * @param backend memory, file or redis
+   * @param backend memory, file, redis, cluster or server
    */
   Engine(String backend, int routes) throws IOException {
-    engine =
-        ShieldEngine.create(
-            vertx,
-            new ShieldOptions()
-                .setBackend(backend(backend))
-                .putSetting("SHIELD_CACHE_DIR", "off")
-                .putSetting("SHIELD_ENV", "production"));
+    Store store = store(backend);
+    vertx = store.vertx();
+    ShieldOptions options =
+        new ShieldOptions()
+            .setBackend(store.backend())
+            .putSetting("SHIELD_CACHE_DIR", "off")
+            .putSetting("SHIELD_ENV", "production");
+    String service = store.backend().service();
+    if (service != null) {
+      options.setService(service);
+    }
+    engine = ShieldEngine.create(vertx, options);
     get(engine.start());
     for (int from = 0; from < routes; from += PORTION) {
       get(engine.register(routes(from, Math.min(routes, from + PORTION))));
     }
+  }
+
+  private Store store(String name) throws IOException {
+    if (name.equals("cluster")) {
+      BenchCluster cluster = new BenchCluster();
+      stores.push(cluster);
+      return new Store(cluster.member(0), BenchCluster.backend());
+    }
+    return new Store(Vertx.vertx(), backend(name));
   }
 
   private ShieldBackend backend(String name) throws IOException {
@@ -69,8 +90,22 @@ final class Engine implements Closeable {
         stores.push(redis);
         yield RedisBackend.create(new RedisBackendOptions().setUrl(redis.url()));
       }
+      case "server" ->
+          ServerBackend.create(
+              new ServerBackendOptions().setUrls(List.of(server())).setService("bench"));
       default -> throw new IllegalArgumentException("there is no backend " + name);
     };
+  }
+
+  /** Starts a Shield Server with a Vert.x of its own; its address. */
+  private String server() {
+    Vertx its = Vertx.vertx();
+    stores.push(() -> get(its.close()));
+    ShieldServer server =
+        new ShieldServer(
+            new ShieldOptions().setBackend(MemoryBackend.create()), new AdminOptions().setPort(0));
+    get(its.deployVerticle(server));
+    return "http://localhost:" + server.actualPort();
   }
 
   private static void delete(Path directory) throws IOException {

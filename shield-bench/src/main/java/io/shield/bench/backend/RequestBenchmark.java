@@ -21,7 +21,7 @@ public class RequestBenchmark {
   /** With an engine. */
   @State(Scope.Benchmark)
   public static class Shielded {
-    @Param({"memory", "file", "redis"})
+    @Param({"memory", "file", "redis", "cluster", "server"})
     public String backend;
 
     private Engine engine;

@@ -21,9 +21,12 @@ public record Interval(double value, double low, double high) {
    * The geometric mean of ratios, one for each pair of measurements, with the interval by Student's
    * distribution of their logarithms: twice as much and half as much weigh the same.
    *
-   * @param ratios at least one, all above 0; fewer than three say nothing about the interval
+   * @param ratios at least one, all above 0; one says nothing about the interval, two hardly
    */
   public static Interval ofRatios(double[] ratios) {
+    if (ratios.length == 1) {
+      return exactly(ratios[0]);
+    }
     double[] logarithms = new double[ratios.length];
     for (int i = 0; i < ratios.length; i++) {
       logarithms[i] = Math.log(ratios[i]);
@@ -42,7 +45,13 @@ public record Interval(double value, double low, double high) {
     return new Interval(mean, mean - error, mean + error);
   }
 
-  boolean isKnown() {
+  /** Whether more is known than the value. */
+  public boolean isKnown() {
     return !Double.isNaN(low);
+  }
+
+  /** Whether both may be the same value. */
+  public boolean overlaps(Interval other) {
+    return low <= other.high && other.low <= high;
   }
 }

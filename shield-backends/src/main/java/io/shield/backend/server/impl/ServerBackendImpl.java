@@ -104,6 +104,11 @@ public final class ServerBackendImpl implements ServerBackend {
   }
 
   @Override
+  public @Nullable String service() {
+    return options.getService();
+  }
+
+  @Override
   public void expect(Head known) {
     held = known;
   }

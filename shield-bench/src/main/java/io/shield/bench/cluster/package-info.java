@@ -1,0 +1,5 @@
+/** The cluster that benchmarks start. */
+@NullMarked
+package io.shield.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;
