@@ -47,7 +47,12 @@ final class Configuration implements BackendSettings {
     if (options.getName() != null) {
       harmless.setName(options.getName());
     }
-    return new Configuration(harmless, Map.of(), Map.of());
+    return ofAlone(harmless);
+  }
+
+  /** What the options say, whatever the environment does. */
+  static Configuration ofAlone(ShieldOptions options) {
+    return new Configuration(options, Map.of(), Map.of());
   }
 
   ShieldOptions options() {

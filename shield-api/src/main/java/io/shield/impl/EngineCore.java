@@ -34,7 +34,6 @@ import io.shield.impl.webhook.ConfiguredWebhooks;
 import io.shield.impl.webhook.UntoldChanges;
 import io.shield.impl.webhook.WebhookSender;
 import io.shield.impl.webhook.WebhooksImpl;
-import io.shield.internal.DeclaredProtection;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
@@ -62,6 +61,7 @@ import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -152,13 +152,26 @@ final class EngineCore implements EngineInternals {
   private @Nullable SharedLimits shared;
   private @Nullable Future<Void> closing;
 
-  EngineCore(Vertx vertx, Configuration configuration) {
-    this.vertx = (VertxInternal) vertx;
+  /** What the start waits for, and all that was asked since; null if it waits for nothing. */
+  private @Nullable Future<Void> beginning;
+
+  /** Lives on an event loop. */
+  EngineCore(VertxInternal vertx, Configuration configuration) {
+    this(vertx, configuration, vertx.createEventLoopContext(), vertx.createEventLoopContext());
+  }
+
+  /** Lives on a context, and answers on another. */
+  EngineCore(
+      VertxInternal vertx,
+      Configuration configuration,
+      ContextInternal context,
+      ContextInternal outside) {
+    this.vertx = vertx;
     this.configuration = configuration;
     this.site = configuration.site();
     this.trustedProxies = configuration.trustedProxies();
-    this.context = this.vertx.createEventLoopContext();
-    this.outside = this.vertx.createEventLoopContext();
+    this.context = context;
+    this.outside = outside;
     boolean closedUntilLoaded = configuration.coldStart() == ShieldOptions.ColdStart.CLOSED;
     this.gates = new Gates(site, configuration.clock(), closedUntilLoaded);
     this.hits = new HitRecorder(context, configuration.clock());
@@ -167,13 +180,21 @@ final class EngineCore implements EngineInternals {
     this.resets = new CounterResets(limits);
     this.bypasses = new Bypasses(gates, limits);
     this.declarationPlans = new DeclarationPlans(site.service(), configuration.clock());
-    this.protection = new ProtectionCheck(context, declarationPlans);
+    this.protection = new ProtectionCheck(context, worker(vertx), declarationPlans);
     this.enforcement = new Enforcement(context, gates, limits, declarationPlans, closedUntilLoaded);
     this.counters = new CounterKeeper(context, limits, enforcement::inForce);
     this.limitWatch = new LimitWatch(context, limits);
     this.hints = new ChangeHints(vertx, configuration.name());
     this.webhooks = new WebhooksImpl(new ForWebhooks());
-    DeclaredProtection.opened(vertx);
+  }
+
+  /** A context whose threads no code of the application keeps busy. */
+  static ContextInternal worker(VertxInternal vertx) {
+    return vertx
+        .contextBuilder()
+        .withThreadingModel(ThreadingModel.WORKER)
+        .withWorkerPool(vertx.internalWorkerPool())
+        .build();
   }
 
   @Override
@@ -332,7 +353,7 @@ final class EngineCore implements EngineInternals {
   <T> Future<T> onEngine(Supplier<Future<T>> work) {
     Promise<T> answer = answer();
     try {
-      context.runOnContext(v -> attempt(work).onComplete(answer));
+      context.runOnContext(v -> inTurn(work).onComplete(answer));
     } catch (RejectedExecutionException e) {
       return Future.failedFuture(new ShieldException("the engine is closed, as its Vert.x is"));
     }
@@ -357,6 +378,12 @@ final class EngineCore implements EngineInternals {
     return caller == null ? outside.promise() : caller.promise();
   }
 
+  /** What is asked before the start begins is answered after it, in the order of the questions. */
+  private <T> Future<T> inTurn(Supplier<Future<T>> work) {
+    Future<Void> turn = beginning;
+    return turn == null ? attempt(work) : turn.compose(v -> attempt(work));
+  }
+
   private <T> Future<T> attempt(Supplier<Future<T>> work) {
     try {
       return work.get();
@@ -365,12 +392,34 @@ final class EngineCore implements EngineInternals {
     }
   }
 
-  /** Opens the store; called once. */
-  Future<Void> start() {
-    return onEngine(this::open);
+  /**
+   * Opens the store; called once.
+   *
+   * @param first what has to be complete before, whatever comes of it
+   */
+  Future<Void> start(Future<Void> first) {
+    return onEngine(
+        () ->
+            (first.isComplete() ? open() : openAfter(first))
+                .compose(v -> protection.check(configuration.strict(), () -> closing != null)));
   }
 
-  private Future<Void> open() {
+  private Future<Void> openAfter(Future<Void> first) {
+    Promise<Void> begin = context.promise();
+    beginning = begin.future();
+    Future<Void> opened = begin.future().compose(v -> open());
+    first.onComplete(
+        done ->
+            context.runOnContext(
+                v -> {
+                  beginning = null;
+                  begin.complete();
+                }));
+    return opened;
+  }
+
+  /** Opens the store at once. */
+  Future<Void> open() {
     if (closing != null) {
       throw EngineClosed.failure();
     }
@@ -432,8 +481,7 @@ final class EngineCore implements EngineInternals {
         .compose(v -> share(counting))
         .compose(v -> openLimits(backend.rateLimitStore(), replica))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
-        .compose(v -> declarationWriter.idle())
-        .compose(v -> protection.check(configuration.strict(), () -> closing != null));
+        .compose(v -> declarationWriter.idle());
   }
 
   @Override
@@ -495,7 +543,6 @@ final class EngineCore implements EngineInternals {
   }
 
   private Future<Void> closed(@Nullable Running open) {
-    DeclaredProtection.closed(vertx);
     listeners.clear();
     Future<Void> told = open == null ? context.succeededFuture() : open.webhooks.close();
     Future<Void> kept = Future.join(hits.close(), counters.close(), unshare(), told).mapEmpty();
@@ -643,7 +690,7 @@ final class EngineCore implements EngineInternals {
 
   /** At once where that is possible, so that a change that follows finds it under way. */
   private void storeSoon() {
-    if (vertx.getContext() == context) {
+    if (context.isRunningOnContext()) {
       store();
     } else {
       onEngine(this::store);

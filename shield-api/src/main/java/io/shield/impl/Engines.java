@@ -4,16 +4,24 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.error.ShieldException;
 import io.shield.impl.replica.EngineClosed;
+import io.shield.internal.DeclaredProtection;
+import io.shield.memory.MemoryBackend;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
+import io.shield.spi.ShieldBackend;
 import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.LocalMap;
 import io.vertx.core.shareddata.Shareable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,20 +31,53 @@ public final class Engines {
   private static final Logger LOG = LoggerFactory.getLogger(Engines.class);
   private static final String MAP = "io.shield.engines";
 
+  /** Whether the start of an engine was rehearsed in this process. */
+  private static final AtomicBoolean REHEARSED = new AtomicBoolean();
+
   private Engines() {}
 
   /** See {@link ShieldEngine#create(Vertx, ShieldOptions)}. */
   public static ShieldEngine create(Vertx vertx, ShieldOptions options) {
     Objects.requireNonNull(vertx, "vertx");
     ShieldOptions own = new ShieldOptions(options);
+    VertxInternal inner = (VertxInternal) vertx;
     try {
       Configuration configuration =
           Configuration.of(own, System.getenv(), Path.of(System.getProperty("user.dir")));
-      return new EngineHandle(new Shared(new EngineCore(vertx, configuration), null));
+      EngineCore core = new EngineCore(inner, configuration);
+      return new EngineHandle(new Shared(core, rehearseOnce(inner), null));
     } catch (ShieldException bad) {
-      Configuration harmless = Configuration.bare(own);
-      return new EngineHandle(new Shared(new EngineCore(vertx, harmless), bad));
+      EngineCore core = new EngineCore(inner, Configuration.bare(own));
+      return new EngineHandle(new Shared(core, Future.succeededFuture(), bad));
     }
+  }
+
+  private static Future<Void> rehearseOnce(VertxInternal vertx) {
+    return REHEARSED.compareAndSet(false, true)
+        ? rehearse(vertx, MemoryBackend.create())
+        : Future.succeededFuture();
+  }
+
+  /**
+   * Starts and closes an engine on a worker, so that what a start needs of this library and of
+   * Java's is loaded there: on the event loop of the first engine it would take a tenth of a second
+   * and more, in which nobody else on that loop is served.
+   *
+   * @return succeeds in any case: what fails here, the start will tell
+   */
+  static Future<Void> rehearse(VertxInternal vertx, ShieldBackend store) {
+    ContextInternal worker = EngineCore.worker(vertx);
+    ShieldOptions options = new ShieldOptions().setName("rehearsal").setBackend(store);
+    EngineCore engine = new EngineCore(vertx, Configuration.ofAlone(options), worker, worker);
+    RouteState route = RouteState.builder("GET:/rehearsal").status(RouteStatus.DISABLED).build();
+    return engine
+        .onEngine(
+            () ->
+                engine
+                    .register(List.of(route))
+                    .compose(v -> engine.open())
+                    .eventually(engine::close))
+        .otherwiseEmpty();
   }
 
   /** See {@link ShieldEngine#get}. */
@@ -86,15 +127,21 @@ public final class Engines {
   /** An engine with the number of handles that hold it open. Thread-safe. */
   static final class Shared implements Closeable, Shareable {
     private final EngineCore core;
+    private final Future<Void> rehearsal;
     private final @Nullable ShieldException badConfiguration;
     private int handles = 1;
     private boolean started;
     private @Nullable Future<Void> closing;
 
-    Shared(EngineCore core, @Nullable ShieldException badConfiguration) {
+    /**
+     * @param rehearsal what the start waits for
+     */
+    Shared(EngineCore core, Future<Void> rehearsal, @Nullable ShieldException badConfiguration) {
       this.core = core;
+      this.rehearsal = rehearsal;
       this.badConfiguration = badConfiguration;
       vertx().addCloseHook(this);
+      DeclaredProtection.opened(vertx());
     }
 
     EngineCore core() {
@@ -106,7 +153,7 @@ public final class Engines {
       if (problem != null) {
         return core.onEngine(() -> Future.failedFuture(problem));
       }
-      return core.start()
+      return core.start(rehearsal)
           .map(
               v -> {
                 publish();
@@ -173,6 +220,7 @@ public final class Engines {
         handles = 0;
         vertx().removeCloseHook(this);
         Engines.withdraw(this);
+        DeclaredProtection.closed(vertx());
         closing = core.close();
       }
       return closing;

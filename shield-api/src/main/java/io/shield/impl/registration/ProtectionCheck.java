@@ -2,6 +2,7 @@ package io.shield.impl.registration;
 
 import io.shield.error.ShieldException;
 import io.shield.internal.DeclaredProtection;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
@@ -20,10 +21,17 @@ public final class ProtectionCheck {
   private static final int SHOWN = 3;
 
   private final ContextInternal context;
+  private final ContextInternal worker;
   private final DeclarationPlans declarations;
 
-  public ProtectionCheck(ContextInternal context, DeclarationPlans declarations) {
+  /**
+   * @param context where answers arrive
+   * @param worker where routers are looked at, which may be large
+   */
+  public ProtectionCheck(
+      ContextInternal context, ContextInternal worker, DeclarationPlans declarations) {
     this.context = context;
+    this.worker = worker;
     this.declarations = declarations;
   }
 
@@ -50,19 +58,25 @@ public final class ProtectionCheck {
    * Fails if the start is strict and something is not enforced, else tells of it a little later.
    */
   public Future<Void> check(boolean strict, BooleanSupplier closed) {
-    String problem = warning();
+    return context.future(this::look).compose(problem -> judge(problem, strict, closed));
+  }
+
+  private void look(Completable<@Nullable String> answer) {
+    worker.executeBlocking(this::warning).onComplete(answer);
+  }
+
+  private Future<Void> judge(@Nullable String problem, boolean strict, BooleanSupplier closed) {
     if (problem != null && strict) {
       return context.failedFuture(new ShieldException(problem));
     }
     if (problem != null && !closed.getAsBoolean()) {
       // Whoever starts the engine first sets up the routers in the same breath.
-      context.setTimer(SET_UP_MILLIS, timer -> tell());
+      context.setTimer(SET_UP_MILLIS, timer -> look((later, failure) -> tell(later)));
     }
     return context.succeededFuture();
   }
 
-  private void tell() {
-    String problem = warning();
+  private static void tell(@Nullable String problem) {
     if (problem != null) {
       LOG.error("{}", problem);
     }

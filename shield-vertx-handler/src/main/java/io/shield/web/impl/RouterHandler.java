@@ -58,6 +58,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   private final LiveRouteIndex anywhere;
 
   private final AtomicBoolean warned = new AtomicBoolean();
+  private final Object refreshing = new Object();
   private volatile @Nullable Place places;
 
   /** See {@link ShieldHandler#create(ShieldEngine, Router, ShieldHandlerOptions)}. */
@@ -88,18 +89,22 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   private void indexSoon(EngineInternals engine) {
     Context current = Vertx.currentContext();
     if (current != null) {
-      current.runOnContext(v -> refreshQuietly());
+      current.runOnContext(v -> indexOnWorker(engine.vertx()));
     } else {
-      engine.vertx().setTimer(SET_UP_MILLIS, timer -> refreshQuietly());
+      engine.vertx().setTimer(SET_UP_MILLIS, timer -> indexOnWorker(engine.vertx()));
     }
   }
 
-  private void refreshQuietly() {
-    try {
-      refresh();
-    } catch (RuntimeException e) {
-      LOG.error("The router cannot be indexed", e);
-    }
+  /** A large router takes long, and so does what is needed to read the first one. */
+  private void indexOnWorker(Vertx vertx) {
+    vertx
+        .executeBlocking(
+            () -> {
+              refresh();
+              return null;
+            },
+            false)
+        .onFailure(e -> LOG.error("The router cannot be indexed", e));
   }
 
   /**
@@ -140,12 +145,15 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     return !isTold && place != null && place.mount == null && place.next == null && !place.met;
   }
 
+  /** By one at a time: at a start several ask for it, and a large router takes long to read. */
   @Override
   public void refresh() {
-    learnMounts();
-    for (Place place = places; place != null; place = place.next) {
-      place.live.refresh();
-      checkCharging(current(place));
+    synchronized (refreshing) {
+      learnMounts();
+      for (Place place = places; place != null; place = place.next) {
+        place.live.refresh();
+        checkCharging(current(place));
+      }
     }
   }
 
