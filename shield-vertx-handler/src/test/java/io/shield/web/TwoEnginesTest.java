@@ -7,6 +7,7 @@ import io.shield.decision.RefusalKind;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.web.ShieldHandlerOptions.LimitTiming;
+import io.shield.web.ShieldHandlerOptions.RateLimitHeaders;
 import io.vertx.core.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,5 +78,57 @@ class TwoEnginesTest extends WebTest {
     assertThat(app.get("/x").status()).isEqualTo(200);
     assertThat(app.get("/x").status()).isEqualTo(429);
     assertThat(app.ran()).containsExactly("sorry", "sorry");
+  }
+
+  /** Whichever handler comes first, and a refusal takes back what the other one told. */
+  @Test
+  void theTightestLimitOfBothIsTold() {
+    ShieldHandlerOptions both =
+        new ShieldHandlerOptions().setRateLimitHeaders(RateLimitHeaders.BOTH);
+    TestApp app = guarded(both);
+    TestApp other = bare();
+    app.router().route().handler(ShieldHandler.create(other.engine(), app.router(), both));
+    app.router().get("/x").handler(app.named("x"));
+    TestApp.await(other.engine().start());
+    app.start();
+    limit(app.engine(), "3/minute");
+    limit(other.engine(), "50/minute");
+    assertStanding(app.get("/x"), "3", "2");
+    limit(other.engine(), "2/minute");
+    Answer second = app.get("/x");
+    assertStanding(second, "2", "0");
+    assertThat(second.header("RateLimit-Policy"))
+        .isEqualTo("\"route\";q=3;w=60, \"route-2\";q=2;w=60");
+    assertThat(second.header("RateLimit"))
+        .startsWith("\"route\";r=1;")
+        .contains("\"route-2\";r=0;");
+    Answer refused = app.get("/x");
+    assertThat(refused.status()).isEqualTo(429);
+    assertStanding(refused, "2", "0");
+    assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"route\";q=2;w=60");
+  }
+
+  private static void assertStanding(Answer answer, String limit, String remaining) {
+    assertThat(answer.header("X-RateLimit-Limit")).isEqualTo(limit);
+    assertThat(answer.header("X-RateLimit-Remaining")).isEqualTo(remaining);
+  }
+
+  /** It was given back. */
+  @Test
+  void aRefusalThatTellsNothingTellsNothingOfTheOtherEither() {
+    TestApp app = guarded();
+    TestApp other = bare();
+    ShieldHandlerOptions silent =
+        new ShieldHandlerOptions().setRateLimitHeaders(RateLimitHeaders.OFF);
+    app.router().route().handler(ShieldHandler.create(other.engine(), app.router(), silent));
+    app.router().get("/x").handler(app.named("x"));
+    TestApp.await(other.engine().start());
+    app.start();
+    limit(app.engine(), "3/minute");
+    limit(other.engine(), "1/minute");
+    assertStanding(app.get("/x"), "3", "2");
+    Answer refused = app.get("/x");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.header("X-RateLimit-Remaining")).isNull();
   }
 }

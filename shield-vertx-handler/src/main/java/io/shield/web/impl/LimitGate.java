@@ -21,11 +21,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -195,6 +197,14 @@ final class LimitGate {
     if (charged || charge != null) {
       LimitHeaders.takeBack(ctx.response().headers());
     }
+  }
+
+  private List<Charge> chargedByOthers(RoutingContext ctx) {
+    return ctx.data().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(chargedKey))
+        .sorted(Map.Entry.comparingByKey())
+        .flatMap(entry -> entry.getValue() instanceof Charge charge ? Stream.of(charge) : null)
+        .toList();
   }
 
   /**
@@ -368,14 +378,17 @@ final class LimitGate {
     ctx.put(chargedKey, charge);
     Decision.RateLimited refusal = charge.refusal();
     if (refusal != null) {
-      giveBackOthers(ctx);
+      if (giveBackOthers(ctx)) {
+        LimitHeaders.takeBack(ctx.response().headers());
+      }
       teller.refused(target.template(), ctx.request().method(), refusal);
-      headers.draft(ctx.response().headers(), charge);
+      headers.draft(ctx.response().headers(), charge, List.of());
       refuser.refuse(ctx, refusal, target.declaration().responder());
       return false;
     }
     teller.passes(target.template(), ctx.request().method());
-    headers.passed(ctx.response().headers(), charge);
+    headers.passed(
+        ctx.response().headers(), charge, headers.tellsEach() ? chargedByOthers(ctx) : List.of());
     if (charge.isHeld()) {
       releaseAtEnd(ctx, charge);
     }

@@ -6,6 +6,7 @@ import io.shield.web.ShieldHandlerOptions.RateLimitHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,21 @@ final class LimitHeaders {
     this.clock = clock;
   }
 
-  /** Of a request that passes, or of a refusal whose own three are set by {@link #refused}. */
-  void passed(MultiMap headers, Charge charge) {
+  /** Whether it tells of each limit, those of other engines on the way too. */
+  boolean tellsEach() {
+    return kind.draft();
+  }
+
+  /**
+   * Of a request that passes.
+   *
+   * @param others what other engines charged before, where each limit is told
+   */
+  void passed(MultiMap headers, Charge charge, List<Charge> others) {
     if (kind.legacy()) {
       charge.tellTightest(headers, LimitHeaders::legacyOf);
     }
-    draft(headers, charge);
+    draft(headers, charge, others);
   }
 
   /** Of a request that is refused until a moment. */
@@ -55,7 +65,19 @@ final class LimitHeaders {
 
   private static void legacyOf(
       MultiMap headers, long capacity, long remaining, long resetAtMillis) {
+    String told = headers.get(REMAINING);
+    if (told != null && isLess(told, remaining)) {
+      return; // Another engine has a limit that is tighter.
+    }
     legacy(headers, capacity, remaining, secondsUp(resetAtMillis));
+  }
+
+  private static boolean isLess(String told, long remaining) {
+    try {
+      return Long.parseLong(told) < remaining;
+    } catch (NumberFormatException notOurs) {
+      return false;
+    }
   }
 
   private static void legacy(MultiMap headers, long capacity, long remaining, long reset) {
@@ -64,9 +86,16 @@ final class LimitHeaders {
     headers.set(RESET, Encoded.again(reset));
   }
 
-  /** The lists of draft-ietf-httpapi-ratelimit-headers: an item for each limit. */
-  void draft(MultiMap headers, Charge charge) {
-    List<Standing> standings = kind.draft() ? charge.standings() : List.of();
+  /**
+   * The lists of draft-ietf-httpapi-ratelimit-headers: an item for each limit. The other three of a
+   * refusal are set by {@link #refused}.
+   */
+  void draft(MultiMap headers, Charge charge, List<Charge> others) {
+    List<Standing> standings = new ArrayList<>();
+    if (kind.draft()) {
+      others.forEach(other -> standings.addAll(other.standings()));
+      standings.addAll(charge.standings());
+    }
     if (standings.isEmpty()) {
       return;
     }
