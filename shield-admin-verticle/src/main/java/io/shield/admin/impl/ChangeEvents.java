@@ -96,7 +96,7 @@ final class ChangeEvents {
     return event;
   }
 
-  /** Says that what changed is too large to be told: read it again. */
+  /** Says that what changed is too large, or too much, to be told: read it again. */
   static ObjectNode reload(Head head) {
     return event("reload")
         .put("epoch", head.epoch())

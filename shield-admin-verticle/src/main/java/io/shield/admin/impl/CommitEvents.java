@@ -112,6 +112,11 @@ final class CommitEvents implements EventFormat {
   }
 
   @Override
+  public List<Buffer> outrun(Head head) {
+    return List.of(SseText.event(head, ChangeEvents.reload(head)));
+  }
+
+  @Override
   public Buffer hello(Head head, boolean resumed) {
     return SseText.hello(
         head,

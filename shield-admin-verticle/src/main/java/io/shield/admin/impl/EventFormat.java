@@ -20,6 +20,9 @@ interface EventFormat {
    */
   List<Buffer> passed(Head from, Head to);
 
+  /** Tells to read everything anew; none if these clients do so only when they are cut. */
+  List<Buffer> outrun(Head head);
+
   /** The first event of a stream. */
   Buffer hello(Head head, boolean resumed);
 

@@ -20,10 +20,17 @@ final class Feed {
   private final EventFormat format;
   private final Turns turns;
   private final Predicate<EventStream> mayLook;
+  private final Backlog backlog;
   private final Set<EventStream> streams = new LinkedHashSet<>();
 
   /** A copy of the streams: what waits for its turn shares it. Null when it is to be made. */
   private @Nullable List<EventStream> copy;
+
+  /** How often something is still to be told to all streams. */
+  private int rounds;
+
+  /** Whether something was left out, since too much waits: that is still to be told. */
+  private boolean outrun;
 
   /** What the streams were told of last, and how far the store is. */
   private Head told;
@@ -33,10 +40,13 @@ final class Feed {
   /**
    * @param mayLook whether a stream may be told more; it is ended if not
    * @param turns of the context of the hub
+   * @param backlog of all feeds of the hub
    */
-  Feed(EventFormat format, Head head, Predicate<EventStream> mayLook, Turns turns) {
+  Feed(
+      EventFormat format, Head head, Predicate<EventStream> mayLook, Turns turns, Backlog backlog) {
     this.format = format;
     this.turns = turns;
+    this.backlog = backlog;
     this.mayLook = mayLook;
     this.told = head;
     this.head = head;
@@ -78,21 +88,53 @@ final class Feed {
     }
   }
 
+  /** Changes that come faster than streams can be told of them are not told one by one. */
   private void send(List<Buffer> events) {
     Head reached = head;
     told = reached;
-    forEach(stream -> stream.send(events, reached));
+    outrun |= backlog.isFull();
+    if (!outrun) {
+      forEach(events, stream -> stream.send(events, reached));
+    } else if (rounds == 0) {
+      sendOutrun();
+    }
   }
 
+  /** Who reads everything anew needs not know what was left out. */
+  private void sendOutrun() {
+    Head reached = head;
+    told = reached;
+    outrun = false;
+    List<Buffer> events = format.outrun(reached);
+    if (events.isEmpty()) {
+      forEach(events, EventStream::cut);
+    } else {
+      forEach(events, stream -> stream.send(events, reached));
+    }
+  }
+
+  /** Whom something waits for is not silent. */
   void keepAlive(Head serverHead) {
-    Buffer comment = format.keepalive(serverHead);
-    forEach(stream -> stream.keepAlive(comment));
+    if (rounds == 0) {
+      Buffer comment = format.keepalive(serverHead);
+      forEach(List.of(comment), stream -> stream.keepAlive(comment));
+    }
   }
 
-  private void forEach(Consumer<EventStream> tell) {
+  private void forEach(List<Buffer> events, Consumer<EventStream> tell) {
     List<EventStream> all = copy == null ? List.copyOf(streams) : copy;
     copy = all;
-    turns.forEach(all, stream -> tell(stream, tell));
+    long bytes = backlog.add(events);
+    rounds++;
+    turns.forEach(all, stream -> tell(stream, tell), () -> told(bytes));
+  }
+
+  private void told(long bytes) {
+    backlog.remove(bytes);
+    rounds--;
+    if (rounds == 0 && outrun) {
+      sendOutrun();
+    }
   }
 
   private void tell(EventStream stream, Consumer<EventStream> tell) {

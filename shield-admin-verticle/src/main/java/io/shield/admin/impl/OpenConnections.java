@@ -26,6 +26,7 @@ final class OpenConnections {
   private final TimeLimits limits;
   private final IdentityHashMap<HttpConnection, Connection> open = new IdentityHashMap<>();
   private final long timer;
+  private boolean looking;
 
   OpenConnections(Vertx vertx, TimeLimits limits) {
     this.vertx = vertx;
@@ -60,7 +61,14 @@ final class OpenConnections {
   }
 
   private void look() {
-    Turns.of(context).forEach(open.values(), connection -> connection.look(System.nanoTime()));
+    if (!looking) {
+      looking = true;
+      Turns.of(context)
+          .forEach(
+              open.values(),
+              connection -> connection.look(System.nanoTime()),
+              () -> looking = false);
+    }
   }
 
   private static boolean isOver(long since, long now, Duration limit) {

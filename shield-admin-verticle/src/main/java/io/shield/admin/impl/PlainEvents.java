@@ -88,6 +88,11 @@ final class PlainEvents implements EventFormat {
   }
 
   @Override
+  public List<Buffer> outrun(Head head) {
+    return sdk == null ? List.of(SseText.event(head, ChangeEvents.reload(head))) : List.of();
+  }
+
+  @Override
   public Buffer hello(Head head, boolean resumed) {
     return SseText.hello(head, ChangeEvents.hello(head, resumed));
   }

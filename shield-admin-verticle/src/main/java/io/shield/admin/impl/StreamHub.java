@@ -28,6 +28,7 @@ final class StreamHub {
 
   private final Vertx vertx;
   private final Turns turns;
+  private final Backlog backlog = new Backlog();
   private final ShieldEngine engine;
   private final Gates gates;
   private final InstantSource clock;
@@ -79,7 +80,8 @@ final class StreamHub {
   EventFormat add(EventStream stream) {
     FeedKey key = key(stream.client());
     Feed feed =
-        feeds.computeIfAbsent(key, k -> new Feed(format(k), snapshot.head(), this::mayLook, turns));
+        feeds.computeIfAbsent(
+            key, k -> new Feed(format(k), snapshot.head(), this::mayLook, turns, backlog));
     feed.add(stream);
     clients.add(stream.client());
     return feed.format();

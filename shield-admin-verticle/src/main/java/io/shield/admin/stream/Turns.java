@@ -20,10 +20,12 @@ public final class Turns {
   private static final class Job<T> {
     private final Iterator<T> items;
     private final Consumer<T> work;
+    private final Runnable done;
 
-    Job(Iterator<T> items, Consumer<T> work) {
+    Job(Iterator<T> items, Consumer<T> work, Runnable done) {
       this.items = items;
       this.work = work;
+      this.done = done;
     }
 
     boolean isDone() {
@@ -49,9 +51,14 @@ public final class Turns {
         context.unwrap().contextData().computeIfAbsent(Turns.class, key -> new Turns(context));
   }
 
-  /** Does it for all that are there now; the first ones at once, if nothing else waits. */
-  public <T> void forEach(Collection<T> items, Consumer<T> work) {
-    jobs.add(new Job<>(List.copyOf(items).iterator(), work));
+  /**
+   * Does it for all that are there now; the first ones at once, if nothing else waits. Nothing
+   * bounds what waits here: whoever asks again and again looks at what is not done yet.
+   *
+   * @param done run when it was done for all
+   */
+  public <T> void forEach(Collection<T> items, Consumer<T> work, Runnable done) {
+    jobs.add(new Job<>(List.copyOf(items).iterator(), work, done));
     if (!busy) {
       busy = true;
       turn();
@@ -73,9 +80,10 @@ public final class Turns {
   }
 
   private void step() {
-    Job<?> first = jobs.peek();
-    if (first == null || first.isDone()) {
-      jobs.poll();
+    Job<?> first = jobs.element();
+    if (first.isDone()) {
+      jobs.remove();
+      first.done.run();
     } else {
       first.next();
     }

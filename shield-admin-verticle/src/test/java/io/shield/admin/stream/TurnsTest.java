@@ -72,10 +72,8 @@ class TurnsTest {
                         work();
                       }
                       done.add(i);
-                      if (i == MANY - 1) {
-                        all.complete();
-                      }
-                    });
+                    },
+                    all::complete);
           });
       assertThat(get(read)).isLessThan(SOME);
       get(all.future());
@@ -98,20 +96,21 @@ class TurnsTest {
     context.runOnContext(
         v -> {
           Turns turns = Turns.of(context);
-          turns.forEach(List.of("a"), done::add);
+          turns.forEach(List.of("a"), done::add, () -> {});
           assertThat(done).as("at once").containsExactly("a");
-          turns.forEach(List.of(), item -> done.add("none"));
+          turns.forEach(List.of(), item -> done.add("none"), () -> done.add("a done"));
           turns.forEach(
               List.of("b", "c"),
               item -> {
                 done.add(item);
-                turns.forEach(List.of(item + item), done::add);
+                turns.forEach(List.of(item + item), done::add, () -> {});
                 if (item.equals("c")) {
-                  turns.forEach(List.of("last"), last -> all.complete(List.copyOf(done)));
+                  turns.forEach(List.of("last"), last -> all.complete(List.copyOf(done)), () -> {});
                 }
-              });
+              },
+              () -> done.add("c done"));
         });
-    assertThat(get(all.future())).containsExactly("a", "b", "c", "bb", "cc");
+    assertThat(get(all.future())).containsExactly("a", "a done", "b", "c", "c done", "bb", "cc");
   }
 
   @Test
@@ -121,12 +120,13 @@ class TurnsTest {
     context.runOnContext(
         v -> {
           Turns turns = Turns.of(context);
-          context.runOnContext(w -> turns.forEach(List.of("after"), item -> other.complete()));
+          context.runOnContext(w -> turns.forEach(List.of("after"), item -> {}, other::complete));
           turns.forEach(
               List.of(1, 2),
               item -> {
                 throw new IllegalStateException("broken");
-              });
+              },
+              () -> {});
         });
     get(other.future());
   }

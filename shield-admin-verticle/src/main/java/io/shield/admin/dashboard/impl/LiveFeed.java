@@ -47,6 +47,10 @@ final class LiveFeed {
   private final Set<Stream> streams = new LinkedHashSet<>();
   private LiveBatch batch = new LiveBatch();
   private boolean gathering;
+
+  /** How many event loops are still telling their browsers. */
+  private int telling;
+
   private long againNanos = System.nanoTime();
   private @Nullable Registration changes;
   private long timer;
@@ -110,6 +114,10 @@ final class LiveFeed {
 
   /** Thousands of routes take milliseconds to look at: that is a worker's. */
   private void tell() {
+    if (telling > 0) {
+      engine.vertx().setTimer(GATHER_MILLIS, id -> tell());
+      return;
+    }
     gathering = false;
     LiveBatch gathered = batch;
     batch = new LiveBatch();
@@ -126,6 +134,9 @@ final class LiveFeed {
 
   /** Tells browsers that they are connected, and how the store is doing if that changed. */
   private void alive() {
+    if (telling > 0) {
+      return; // Who is told something sees that it is connected.
+    }
     Store.Status now = engine.store().status();
     boolean changed =
         now.condition() != store.condition()
@@ -139,11 +150,19 @@ final class LiveFeed {
     streams.stream()
         .collect(Collectors.groupingBy(stream -> stream.own))
         .forEach(
-            (own, some) ->
-                own.runOnContext(
-                    v ->
-                        Turns.of(own)
-                            .forEach(some, stream -> stream.send(texts.apply(stream.scope)))));
+            (own, some) -> {
+              telling++;
+              own.runOnContext(v -> send(own, some, texts));
+            });
+  }
+
+  private void send(
+      ContextInternal own, List<Stream> some, Function<LiveEvents.Scope, String> texts) {
+    Turns.of(own)
+        .forEach(
+            some,
+            stream -> stream.send(texts.apply(stream.scope)),
+            () -> context.runOnContext(v -> telling--));
   }
 
   /** One browser. What touches its stream runs on the context of its request. */
