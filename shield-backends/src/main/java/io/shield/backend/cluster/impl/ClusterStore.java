@@ -512,7 +512,7 @@ final class ClusterStore {
   private void accepted(Entry.Made made) {
     take(made);
     ear.appended(made, made.commit().predecessor());
-    if (View.isBase(made.head())) {
+    if (held().isAtBase()) {
       keeper.compact(held());
     }
   }

@@ -97,10 +97,11 @@ final class Keeper {
       return;
     }
     long revision = base.snapshot().head().revision();
+    long oldest = view.oldestNeeded();
     text(base)
         .compose(text -> log.putIfAbsent(LogKey.base(revision), text))
         .compose(v -> log.keys())
-        .compose(keys -> sweep(keys, revision - View.BASE_EVERY))
+        .compose(keys -> sweep(keys, oldest))
         .onFailure(e -> LOG.warn("The log was not summed up: {}", e.toString()));
   }
 
@@ -108,7 +109,6 @@ final class Keeper {
     List<Future<Void>> all = new ArrayList<>();
     for (String key : keys) {
       LogKey parsed = LogKey.parse(key);
-      // The base before is kept, in case the new one is lost.
       if (parsed != null && parsed.number() < oldest) {
         all.add(log.remove(key));
       }

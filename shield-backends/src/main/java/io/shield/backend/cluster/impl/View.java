@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
  * base, to compare them with the log and to put them back. Used on one event loop.
  */
 final class View {
-  /** So many revisions lie between two bases. */
-  static final int BASE_EVERY = 256;
+  /** So many revisions lie between two bases where there are few documents. */
+  private static final int BASE_EVERY = 256;
+
+  /**
+   * A base costs as much as there are documents. Where there are many, at most twice so many come
+   * to each revision between two bases, so that a commit's part of that does not grow with them.
+   */
+  private static final int DOCUMENTS_EACH = 16;
 
   /** So many commit ids are remembered, to tell a log that was set back. */
   private static final int IDS = 1000;
@@ -36,6 +42,10 @@ final class View {
   private final List<String> ancestors;
   private final SortedMap<Long, String> tail = new TreeMap<>();
   private @Nullable Base base;
+
+  /** The number of the last base but one, or where this view begins. */
+  private long former;
+
   private Snapshot snapshot;
   private int members;
   private long number;
@@ -49,6 +59,7 @@ final class View {
     this.requests = new Requests(from.requests());
     this.ids = new TreeMap<>(from.ids());
     this.number = number;
+    this.former = number;
     this.text = text;
     this.auditLimit = auditLimit;
   }
@@ -108,6 +119,14 @@ final class View {
     return base;
   }
 
+  /**
+   * The number from which on the log is needed: the base before the last one is kept, in case that
+   * is lost.
+   */
+  long oldestNeeded() {
+    return former;
+  }
+
   /** The entries since the last base, by their numbers. */
   SortedMap<Long, String> tail() {
     return tail;
@@ -141,7 +160,8 @@ final class View {
     members = decided ? made.members() : Math.max(members, made.members());
     number = head.revision();
     text = made.text();
-    if (isBase(head)) {
+    if (head.revision() % revisionsBetweenBases() == 0) {
+      former = base == null ? former : base.snapshot().head().revision();
       base = toBase();
       tail.clear();
     } else {
@@ -149,8 +169,16 @@ final class View {
     }
   }
 
-  static boolean isBase(Head head) {
-    return head.revision() % BASE_EVERY == 0;
+  /** A power of two, the same for every member at the same revision. */
+  private int revisionsBetweenBases() {
+    int documents =
+        snapshot.states().size() + snapshot.policies().size() + snapshot.documents().size();
+    return Math.max(BASE_EVERY, Integer.highestOneBit(documents / DOCUMENTS_EACH));
+  }
+
+  /** Whether the last entry was one that a base goes up to. */
+  boolean isAtBase() {
+    return base != null && base.snapshot().head().equals(head());
   }
 
   private void log(AuditEntry entry) {

@@ -231,6 +231,37 @@ class ClusterStoreTest {
     assertThat(node().get(ClusterStore::load)).isEqualTo(before);
   }
 
+  /** Summing up costs as much as there is: a commit's part of it stays the same. */
+  @Test
+  void whereThereIsMuchItIsSummedUpMoreRarely() throws Exception {
+    Node one = node();
+    List<Edit> edits = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      edits.add(new Edit(DocumentKey.document("many" + i), 0, new OpaqueDocument("x")));
+    }
+    one.commit(new Change(UUID.randomUUID().toString(), edits, List.of()));
+    for (int i = 0; i < 520; i++) {
+      one.put("d" + i, 0);
+    }
+    await().until(() -> cluster.texts.containsKey(LogKey.base(512)));
+    assertThat(cluster.texts).doesNotContainKey(LogKey.base(256)).containsKey(LogKey.commit(1));
+    Node other = node();
+    assertThat(other.get(ClusterStore::load)).isEqualTo(one.get(ClusterStore::load));
+    for (int i = 520; i < 1030; i++) {
+      other.put("d" + i, 0);
+    }
+    await().until(() -> cluster.texts.containsKey(LogKey.base(1024)));
+    await().until(() -> !cluster.texts.containsKey(LogKey.commit(511)));
+    assertThat(cluster.texts).containsKey(LogKey.base(512)).containsKey(LogKey.commit(512));
+    Snapshot before = one.get(ClusterStore::load);
+    assertThat(node().get(ClusterStore::load)).isEqualTo(before);
+    cluster.texts.clear();
+
+    assertThat(one.get(ClusterStore::head)).isEqualTo(before.head());
+
+    assertThat(node().get(ClusterStore::load)).isEqualTo(before);
+  }
+
   @Test
   void anotherTextInPlaceOfTheOwnIsNotBelieved() throws Exception {
     Node one = node();
