@@ -27,7 +27,14 @@ class CaFileTest {
       String login = "login admin --password-stdin";
       assertThat(shell.sh(login)).isEqualTo(6);
       assertThat(shell.err()).contains("no trusted connection", "--ca-file or SHIELD_CA_FILE");
+      assertThat(shell.sh("status --server-url " + admin.url(""))).isEqualTo(6);
+      assertThat(shell.err()).contains("If it speaks TLS its address begins with https://");
       assertThat(shell.sh(login + " --ca-file " + certificate.pem())).as(shell.err()).isZero();
+      String numbers = url.replace("localhost", "127.0.0.1");
+      assertThat(
+              shell.sh("status --ca-file " + certificate.pem() + " --server-url " + numbers))
+          .isEqualTo(6);
+      assertThat(shell.err()).contains("the certificate is for other names", "--server-url");
       shell.set("SHIELD_CA_FILE", certificate.pem().toString());
       assertThat(shell.sh("status")).as(shell.err()).isZero();
       shell.set("SHIELD_CA_FILE", "none.pem");

@@ -102,7 +102,10 @@ final class RateLimitsImpl implements RateLimits {
                 .map(RouteKey::parse)
                 .anyMatch(route -> isMeant(wanted, policy.method(), route));
     if (!known) {
-      throw new UnknownRouteException(policy.path(), List.of());
+      // With the method: what resembles it is a route of that method.
+      String method = policy.method().equals(RateLimitPolicy.ALL_METHODS) ? null : policy.method();
+      String route = new RouteKey(wanted.service(), method, wanted.path()).toString();
+      throw new UnknownRouteException(route, List.of());
     }
   }
 

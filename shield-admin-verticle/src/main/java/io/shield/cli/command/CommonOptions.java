@@ -5,6 +5,7 @@ import io.shield.cli.complete.TypedLine;
 import io.shield.cli.config.ConfigFile;
 import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
+import io.shield.cli.config.Token;
 import io.shield.cli.control.ApiClient;
 import io.shield.cli.control.CaFile;
 import io.shield.cli.control.Control;
@@ -214,7 +215,7 @@ final class CommonOptions {
   ApiClient client() {
     ConfigFile config = config();
     Server server = server(config);
-    return new ApiClient(server.url(), token(server, config), timeout, wait, trusted(server));
+    return new ApiClient(server, token(server, config), timeout, wait, trusted(server));
   }
 
   /** Whom the server's certificate has to be signed by, or null for whom Java trusts. */
@@ -257,8 +258,8 @@ final class CommonOptions {
   }
 
   /** Does something on a server, with a token or none. */
-  <T> T server(Server server, @Nullable String token, Function<ApiClient, T> action) {
-    ApiClient api = new ApiClient(server.url(), token, timeout, wait, trusted(server));
+  <T> T server(Server server, @Nullable Token token, Function<ApiClient, T> action) {
+    ApiClient api = new ApiClient(server, token, timeout, wait, trusted(server));
     T result = waitingFor(server.url(), () -> action.apply(api));
     api.warnings().forEach(output()::remark);
     return result;
@@ -270,18 +271,18 @@ final class CommonOptions {
   }
 
   /** What to sign in with on a server: the environment's token, or the kept one; null if none. */
-  @Nullable String token(Server server, ConfigFile config) {
-    String given = here.variable("SHIELD_TOKEN");
+  @Nullable Token token(Server server, ConfigFile config) {
+    String given = here.variable(Token.VARIABLE);
     if (given != null) {
       if (!given.chars().allMatch(c -> c > ' ' && c < 127)) {
         throw CommandFailure.usage(
             "SHIELD_TOKEN: what it holds is not allowed, must be a token, without blanks or lines",
             "copy it again, or sign in with 'shield login USER'");
       }
-      return given;
+      return new Token(given, null);
     }
     SignIn kept = server.signIn(config, Instant.now());
-    return kept == null ? null : kept.token();
+    return kept == null ? null : new Token(kept.token(), kept.username());
   }
 
   private <T> T waitingFor(String what, Supplier<T> something) {

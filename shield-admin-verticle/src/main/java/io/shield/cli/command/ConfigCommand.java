@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.cli.config.ConfigFile;
 import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
+import io.shield.cli.config.Token;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.View;
@@ -40,7 +41,7 @@ public final class ConfigCommand {
     shown.put("context", server.context());
     shown.put("signed_in", common.token(server, config) != null);
     SignIn kept = server.signIn(config, Instant.now());
-    if (common.here().variable("SHIELD_TOKEN") != null) {
+    if (common.here().variable(Token.VARIABLE) != null) {
       shown.put("token", "environment SHIELD_TOKEN");
     } else if (kept != null) {
       shown.put("username", kept.username());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.cli.config.ConfigFile;
 import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
+import io.shield.cli.control.ApiErrors;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Output;
@@ -55,7 +56,7 @@ public final class LoginCommand implements Callable<Integer> {
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("username", name).put("password", password(name)).put("platform", "cli");
-    JsonNode answer = common.server(server, null, api -> api.post("/api/auth/login", body).body());
+    JsonNode answer = answered(server, body, name);
     SignIn signIn = signIn(answer, name, server);
     config.keep(server.context(), signIn);
     ObjectNode shown = JsonNodeFactory.instance.objectNode();
@@ -64,6 +65,22 @@ public final class LoginCommand implements Callable<Integer> {
     shown.put("expires_at", answer.path("expires_at").asText());
     output.fields(shown, "username");
     return ExitCodes.OK;
+  }
+
+  private JsonNode answered(Server server, ObjectNode body, String name) {
+    try {
+      return common.server(server, null, api -> api.post("/api/auth/login", body).body());
+    } catch (CommandFailure e) {
+      if (!e.code().equals(ApiErrors.UNAUTHORIZED)) {
+        throw e;
+      }
+      String source = password == null ? other.source() : "--password";
+      throw new CommandFailure(
+          e.exitCode(),
+          e.code(),
+          e.getMessage() + ": " + server.url() + " does not take '" + name + "' with this password",
+          "the password is that of " + source + "; " + server.origin());
+    }
   }
 
   private String name() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.shield.cli.config.ConfigFile;
 import io.shield.cli.config.Server;
 import io.shield.cli.config.SignIn;
+import io.shield.cli.config.Token;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Output;
@@ -59,7 +60,7 @@ public final class LogoutCommand implements Callable<Integer> {
   /** A token that the server no longer takes has ended already. */
   private void end(Server server, SignIn kept) {
     try {
-      common.server(server, kept.token(), api -> api.post("/api/auth/logout", null));
+      common.server(server, new Token(kept.token(), kept.username()), api -> api.post("/api/auth/logout", null));
     } catch (CommandFailure e) {
       if (e.exitCode() != ExitCodes.NOT_ALLOWED) {
         throw new CommandFailure(

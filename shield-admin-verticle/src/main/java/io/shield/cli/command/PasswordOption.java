@@ -26,8 +26,17 @@ final class PasswordOption {
     if (fromInput) {
       return here.terminal().firstLine();
     }
+    return variable();
+  }
+
+  private @Nullable String variable() {
     String variable = here.environment().get("SHIELD_PASSWORD");
     return variable == null || variable.isEmpty() ? null : variable;
+  }
+
+  /** Where the password came from. */
+  String source() {
+    return fromInput ? "standard input" : variable() == null ? "the prompt" : "SHIELD_PASSWORD";
   }
 
   /** Asks. */

@@ -96,6 +96,23 @@ public record Server(String url, String source, String context, @Nullable String
         what + ": '" + url + "' is not allowed, must be like " + DEFAULT_URL, "");
   }
 
+  /** Where the address was found, as a part of a sentence. */
+  public String origin() {
+    return switch (source) {
+      case "default" -> "the address is the default, as none is configured";
+      case ".shield" -> "the address is that of " + VARIABLE + " in the file .shield";
+      default -> "the address is that of " + source.replaceFirst("^(environment|context)", "the $1");
+    };
+  }
+
+  /** What to try if nothing of Shield is found there, or empty: only what has no path lacks one. */
+  public String prefixHint() {
+    String path = URI.create(url).getPath();
+    return path == null || path.isEmpty()
+        ? "the API may lie below a prefix, as in " + url + "/shield"
+        : "";
+  }
+
   /** The kept sign-in to send, or null: none on this server is kept, or it has ended. */
   public @Nullable SignIn signIn(ConfigFile config, Instant now) {
     SignIn kept = config.signIn(context, url);

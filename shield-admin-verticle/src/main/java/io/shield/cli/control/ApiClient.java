@@ -2,6 +2,8 @@ package io.shield.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.shield.cli.config.Server;
+import io.shield.cli.config.Token;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
@@ -36,10 +38,12 @@ public final class ApiClient {
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String AGENT = agent();
 
+  private final Server server;
   private final String url;
-  private final @Nullable String token;
+  private final @Nullable Token token;
   private final Duration timeout;
   private final boolean wait;
+  private final boolean trustsFile;
   private final long deadline;
   private final HttpClient http;
   private final Set<String> warnings = new LinkedHashSet<>();
@@ -47,22 +51,24 @@ public final class ApiClient {
   /**
    * A client.
    *
-   * @param url the server's address, without a slash at the end
+   * @param server the server
    * @param token what to sign in with, or null
    * @param timeout how long all calls together may take
    * @param wait whether to go on trying while the server cannot be reached
    * @param trusted whom the server's certificate has to be signed by, or null for whom Java trusts
    */
   public ApiClient(
-      String url,
-      @Nullable String token,
+      Server server,
+      @Nullable Token token,
       Duration timeout,
       boolean wait,
       @Nullable SSLContext trusted) {
-    this.url = url;
+    this.server = server;
+    this.url = server.url();
     this.token = token;
     this.timeout = timeout;
     this.wait = wait;
+    this.trustsFile = trusted != null;
     deadline = System.nanoTime() + timeout.toNanos();
     HttpClient.Builder client =
         HttpClient.newBuilder()
@@ -90,11 +96,6 @@ public final class ApiClient {
   /** What the server told beside its answers so far. */
   public List<String> warnings() {
     return List.copyOf(warnings);
-  }
-
-  /** Whether a token is sent. */
-  public boolean isSignedIn() {
-    return token != null;
   }
 
   /** Reads. */
@@ -129,7 +130,7 @@ public final class ApiClient {
     }
     HttpResponse<String> response = exchange(request.build(), BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
-      throw ApiErrors.of(method + " " + url + path, response, isSignedIn());
+      throw ApiErrors.of(method + " " + url + path, response.statusCode(), response.body(), server, token);
     }
     JsonNode answer = json(response.body());
     answer.path("warnings").forEach(warning -> warnings.add(warning.asText()));
@@ -151,7 +152,7 @@ public final class ApiClient {
     }
     HttpResponse<Stream<String>> response = exchange(request.build(), BodyHandlers.ofLines());
     if (response.statusCode() != 200) {
-      throw ApiErrors.of("GET " + url + path, response.statusCode(), "", isSignedIn());
+      throw ApiErrors.of("GET " + url + path, response.statusCode(), "", server, token);
     }
     return response.body();
   }
@@ -169,7 +170,7 @@ public final class ApiClient {
             .header("User-Agent", AGENT);
     if (token != null) {
       // A server of waygate, the renamed api-shield, knows the other name only.
-      request.header("X-Shield-Token", token).header("X-Waygate-Token", token);
+      request.header("X-Shield-Token", token.text()).header("X-Waygate-Token", token.text());
     }
     return request;
   }
@@ -183,7 +184,7 @@ public final class ApiClient {
         if (!wait || left().compareTo(PAUSE) <= 0) {
           throw CommandFailure.unreachable(
               "no server answers at " + url,
-              "is it running? 'shield config show' tells where the address comes from");
+              "is it running? " + server.origin());
         }
         LockSupport.parkNanos(PAUSE.toNanos());
       } catch (HttpTimeoutException e) {
@@ -193,19 +194,42 @@ public final class ApiClient {
                 ? "allow more with --timeout"
                 : "look with 'shield log' whether the change was made before you repeat it");
       } catch (SSLException e) {
-        throw CommandFailure.unreachable(
-            "no trusted connection to " + url + ": " + CommandFailure.messageOf(e),
-            "if a certificate authority of your own signed the server's certificate, name its"
-                + " file with --ca-file or SHIELD_CA_FILE");
+        throw untrusted(e);
       } catch (IOException e) {
         throw CommandFailure.unreachable(
             "the connection to " + url + " broke: " + CommandFailure.messageOf(e),
-            "is it a Shield server?");
+            (url.startsWith("https:")
+                    ? "is it a Shield server?"
+                    : "is it a Shield server? If it speaks TLS its address begins with https://")
+                + " "
+                + server.origin());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw CommandFailure.failed("interrupted", "");
       }
     }
+  }
+
+  private CommandFailure untrusted(SSLException e) {
+    String message = CommandFailure.messageOf(e);
+    if (message.contains("SSL message")) {
+      return CommandFailure.unreachable(
+          "what listens at " + url + " does not speak TLS",
+          "does its address begin with http://? " + server.origin());
+    }
+    String hint;
+    if (message.contains(" name matching ") || message.contains("subject alternative ")) {
+      hint = "the certificate is for other names; " + server.origin();
+    } else if (trustsFile) {
+      hint =
+          "no certificate of the file that --ca-file, the context or SHIELD_CA_FILE names signed"
+              + " the server's";
+    } else {
+      hint =
+          "if a certificate authority of your own signed the server's certificate, name its file"
+              + " with --ca-file or SHIELD_CA_FILE";
+    }
+    return CommandFailure.unreachable("no trusted connection to " + url + ": " + message, hint);
   }
 
   /** With its body, which the request's own timeout does not cover. */
@@ -236,7 +260,9 @@ public final class ApiClient {
     } catch (InvalidValueException e) {
       throw CommandFailure.failed(
           url + " does not answer in JSON",
-          "is the address right? It ends with '/shield' by custom");
+          server.prefixHint().isEmpty()
+              ? "is it a Shield server? " + server.origin()
+              : server.prefixHint() + "; " + server.origin());
     }
   }
 }

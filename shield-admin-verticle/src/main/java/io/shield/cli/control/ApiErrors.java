@@ -2,41 +2,50 @@ package io.shield.cli.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.shield.cli.config.Server;
+import io.shield.cli.config.Token;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.error.InvalidValueException;
 import io.shield.json.ShieldJson;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an answer that is no success means. */
-final class ApiErrors {
+public final class ApiErrors {
   /** The code of a failure whose cause is that the server does not know the request. */
   static final String UNKNOWN_REQUEST = "unknown_request";
 
+  /** The code of a failure whose cause is that the server does not know who asks. */
+  public static final String UNAUTHORIZED = "unauthorized";
+
+  /** The server's own codes for a request that it does not know. */
+  private static final Set<String> UNKNOWN = Set.of("UNKNOWN_ENDPOINT", "METHOD_NOT_ALLOWED");
+
   private ApiErrors() {}
 
-  static CommandFailure of(String request, HttpResponse<String> response, boolean signedIn) {
-    return of(request, response.statusCode(), response.body(), signedIn);
-  }
-
-  static CommandFailure of(String request, int status, String body, boolean signedIn) {
+  static CommandFailure of(
+      String request, int status, String body, Server server, @Nullable Token token) {
     JsonNode json = json(body);
     JsonNode error = json.path("error");
     String message = error.isTextual() ? error.textValue() : "";
-    if (message.isEmpty() && status != 401 && status != 403) {
-      return unexplained(request, status);
+    boolean explained = !message.isEmpty() || status == 401 || status == 403;
+    if (!explained || UNKNOWN.contains(json.path("code").asText())) {
+      return unexplained(request, status, server);
     }
     return switch (status) {
       case 400, 413, 422 -> failure(ExitCodes.USAGE, "invalid", message, "");
-      case 401 -> notSignedIn(message, signedIn);
+      case 401 -> notSignedIn(message, server, token);
       case 403 ->
           failure(
               ExitCodes.NOT_ALLOWED,
               "forbidden",
               message.isEmpty() ? "this account may not do that" : message,
-              "sign in as somebody who may: 'shield login USER'");
+              token != null && token.isGiven()
+                  ? "the token of " + Token.VARIABLE + " does not; set one that does, or unset it"
+                  : "sign in as somebody who may: 'shield login USER'");
       case 429 ->
           failure(ExitCodes.FAILED, "too_many_requests", message, "wait a little and try again");
       case 404 -> failure(ExitCodes.NOT_FOUND, "not_found", message, "");
@@ -49,15 +58,28 @@ final class ApiErrors {
     };
   }
 
-  private static CommandFailure notSignedIn(String message, boolean signedIn) {
-    // What the server says of a missing token speaks to who writes a client.
-    boolean missing = message.isEmpty() || message.startsWith("Authentication required");
-    String told = signedIn ? "the sign-in has ended, or the token was revoked" : message;
-    return failure(
-        ExitCodes.NOT_ALLOWED,
-        "unauthorized",
-        missing && !signedIn ? "not signed in" : told,
-        "sign in with 'shield login USER', or set SHIELD_TOKEN");
+  private static CommandFailure notSignedIn(String message, Server server, @Nullable Token token) {
+    if (token == null) {
+      // What the server says of a missing token speaks to who writes a client.
+      boolean missing = message.isEmpty() || message.startsWith("Authentication required");
+      return unauthorized(
+          missing ? "not signed in at " + server.url() : message,
+          "sign in with 'shield login USER', or set " + Token.VARIABLE + "; " + server.origin());
+    }
+    if (token.isGiven()) {
+      return unauthorized(
+          server.url() + " does not take the token of " + Token.VARIABLE,
+          "it has ended, was revoked, or is another server's: set another, or unset it and sign in"
+              + " with 'shield login USER'; "
+              + server.origin());
+    }
+    return unauthorized(
+        "the sign-in of " + token.user() + " at " + server.url() + " has ended, or was revoked",
+        "sign in again with 'shield login " + token.user() + "'");
+  }
+
+  private static CommandFailure unauthorized(String message, String hint) {
+    return failure(ExitCodes.NOT_ALLOWED, UNAUTHORIZED, message, hint);
   }
 
   private static String storeHint(JsonNode json) {
@@ -79,7 +101,7 @@ final class ApiErrors {
   }
 
   /** Not an answer of the API: another server, an older one, or something between. */
-  private static CommandFailure unexplained(String request, int status) {
+  private static CommandFailure unexplained(String request, int status, Server server) {
     String message = request + " was answered " + status;
     return switch (status) {
       case 404, 405 ->
@@ -87,9 +109,13 @@ final class ApiErrors {
               ExitCodes.FAILED,
               UNKNOWN_REQUEST,
               message + ": the server does not know this request",
-              "is the address right ('shield config show'), and the server new enough?");
+              server.prefixHint().isEmpty()
+                  ? "is the address with its prefix right, and the server new enough? "
+                      + server.origin()
+                  : server.prefixHint() + "; " + server.origin());
       case 502, 503, 504 -> CommandFailure.unreachable(message, "try again, or wait with --wait");
-      default -> CommandFailure.failed(message, "is the address right? See 'shield config show'");
+      default ->
+          CommandFailure.failed(message, "is it a Shield server? " + server.origin());
     };
   }
 
