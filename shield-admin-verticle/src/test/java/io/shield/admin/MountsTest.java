@@ -53,9 +53,25 @@ class MountsTest {
     for (String mount : new String[] {"/shield", "/waygate"}) {
       assertThat(get(port, mount + "/api/global").body()).isEqualTo(routes);
       assertThat(get(port, mount + "/health/ready").statusCode()).isEqualTo(200);
-      assertThat(get(port, mount + "/api/nothing").statusCode()).isEqualTo(404);
-      assertThat(get(port, mount + "s/api/global").statusCode()).isEqualTo(404);
+      assertUnknown(get(port, mount + "/api/nothing"));
+      assertUnknown(get(port, mount));
+      assertUnknown(get(port, mount + "s/api/global"));
     }
+    URI changing = URI.create("http://localhost:" + port + "/shield/api/global/enable");
+    HttpResponse<String> other = RunningAdmin.send(HttpRequest.newBuilder(changing));
+    assertThat(other.statusCode()).isEqualTo(405);
+    assertThat(other.headers().firstValue("Allow")).contains("POST");
+    assertThat(RunningAdmin.json(other).get("code").textValue()).isEqualTo("METHOD_NOT_ALLOWED");
+    HttpResponse<String> page = get(port, "/shield/dashboard/nothing");
+    assertThat(page.statusCode()).isEqualTo(404);
+    assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+    assertThat(page.body()).contains("There is no such page");
+  }
+
+  private static void assertUnknown(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+    assertThat(RunningAdmin.json(answer).get("code").textValue()).isEqualTo("UNKNOWN_ENDPOINT");
   }
 
   @Test

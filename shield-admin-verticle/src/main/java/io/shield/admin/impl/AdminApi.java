@@ -263,7 +263,11 @@ public final class AdminApi {
   }
 
   private static void notFound(RoutingContext ctx) {
-    Answer.text(404, "text/plain; charset=utf-8", "Not Found").send(ctx);
+    Errors.error(
+            404,
+            "UNKNOWN_ENDPOINT",
+            "there is no such endpoint; the API's /api/openapi.json lists those that there are")
+        .send(ctx);
   }
 
   /** What went wrong before an endpoint was reached, or an exception above. */

@@ -120,6 +120,12 @@ public final class DashboardPages {
     router.post(PREFIX + "dialog").handler(visitors).handler(forVisitors(this::ask));
     router.post(PREFIX + "act").handler(visitors).handler(forVisitors(this::act));
     router.post(PREFIX + "undo").handler(visitors).handler(forVisitors(this::undo));
+    router.get(PREFIX + ":page").handler(guarded(this::noSuchPage));
+  }
+
+  private Future<Void> noSuchPage(RoutingContext ctx) {
+    page.problem(ctx, 404, "There is no such page", "The dashboard has none at this address.");
+    return Future.succeededFuture();
   }
 
   /** Browsers are sent to the pages; for everybody else the API's root stays what it is. */
