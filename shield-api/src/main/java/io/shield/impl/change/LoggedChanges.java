@@ -2,6 +2,7 @@ package io.shield.impl.change;
 
 import io.shield.ShieldChange;
 import io.shield.impl.replica.Replica.Observer;
+import io.shield.internal.log.LogLine;
 import io.shield.internal.value.LogText;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Commit;
@@ -11,7 +12,6 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Tells of each change in force on this node in the log, logger {@value #NAME}, level info: a line
@@ -58,19 +58,16 @@ public final class LoggedChanges implements Observer {
   }
 
   private void tell(AuditEntry entry, Head head) {
-    LoggingEventBuilder line =
-        logger
-            .atInfo()
-            .addKeyValue("route", LogText.of(entry.path()))
-            .addKeyValue("action", LogText.of(entry.action()))
-            .addKeyValue("actor", LogText.of(entry.actor()))
-            .addKeyValue("platform", LogText.of(entry.platform()));
+    LogLine line =
+        LogLine.info(logger)
+            .with("route", entry.path())
+            .with("action", entry.action())
+            .with("actor", entry.actor())
+            .with("platform", entry.platform());
     if (entry.onBehalfOf() != null) {
-      line = line.addKeyValue("on_behalf_of", LogText.of(entry.onBehalfOf()));
+      line.with("on_behalf_of", entry.onBehalfOf());
     }
-    line.addKeyValue("revision", head.revision())
-        .addKeyValue("reason", LogText.of(entry.reason()))
-        .log("changed");
+    line.with("revision", head.revision()).with("reason", entry.reason()).log("changed");
   }
 
   /** What others changed while this node did not hear them; the first load is no change. */
@@ -81,11 +78,9 @@ public final class LoggedChanges implements Observer {
     List<String> routes =
         new TreeSet<>(change.routes()).stream().limit(MAX_ROUTES).map(LogText::of).toList();
     int more = change.routes().size() - routes.size();
-    logger
-        .atInfo()
-        .addKeyValue(
-            "routes", String.join(", ", routes) + (more > 0 ? " and " + more + " more" : ""))
-        .addKeyValue("revision", change.after().head().revision())
+    LogLine.info(logger)
+        .withAll("routes", String.join(", ", routes) + (more > 0 ? " and " + more + " more" : ""))
+        .with("revision", change.after().head().revision())
         .log("changed by others");
   }
 }

@@ -2,7 +2,6 @@ package io.shield.internal.log;
 
 import io.shield.decision.Decision.Refusal;
 import io.shield.decision.RefusalKind;
-import io.shield.internal.value.LogText;
 import io.vertx.core.http.HttpMethod;
 import java.util.EnumMap;
 import java.util.Map;
@@ -165,14 +164,13 @@ public final class RefusalLog {
   }
 
   private void tell(String template, HttpMethod method, Refusal refusal, long untold) {
-    logger
-        .atInfo()
-        .addKeyValue("route", LogText.of(template))
-        .addKeyValue("method", LogText.of(method.name()))
-        .addKeyValue("status", refusal.kind().statusCode())
-        .addKeyValue("code", refusal.kind().code())
-        .addKeyValue("untold", untold)
-        .addKeyValue("reason", LogText.of(refusal.reason()))
+    LogLine.info(logger)
+        .with("route", template)
+        .with("method", method.name())
+        .with("status", refusal.kind().statusCode())
+        .with("code", refusal.kind().code())
+        .with("untold", untold)
+        .with("reason", refusal.reason())
         .log("refused");
   }
 }

@@ -62,9 +62,22 @@ class LoggedChangesTest {
     assertThat(recorded.lines())
         .containsExactly(
             "route=GET:/pay action=disable actor=alice platform=cli revision=7"
-                + " reason=duplicate charges changed",
+                + " reason=\"duplicate charges\" changed",
             "route=__global__ action=disable actor=alice platform=cli on_behalf_of=bob revision=7"
-                + " reason=line one\\u000aline two changed");
+                + " reason=\"line one\\\\u000aline two\" changed");
+  }
+
+  /** Or nobody could tell where a value ends, and a reason could say who did it. */
+  @Test
+  void valuesAreTakenForNoOthers() {
+    commit(
+        List.of(entry("GET:/pay", "x actor=bob", null), entry("GET:/pay", "say \"\\\"", "b c")));
+    assertThat(recorded.lines())
+        .containsExactly(
+            "route=GET:/pay action=disable actor=alice platform=cli revision=7"
+                + " reason=\"x actor=bob\" changed",
+            "route=GET:/pay action=disable actor=alice platform=cli on_behalf_of=\"b c\""
+                + " revision=7 reason=\"say \\\"\\\\\\\"\" changed");
   }
 
   @Test
@@ -83,6 +96,6 @@ class LoggedChangesTest {
     assertThat(recorded.lines()).isEmpty();
     tell(BEFORE, Set.of("GET:/b", "GET:/a"), null);
     assertThat(recorded.lines())
-        .containsExactly("routes=GET:/a, GET:/b revision=7 changed by others");
+        .containsExactly("routes=\"GET:/a, GET:/b\" revision=7 changed by others");
   }
 }

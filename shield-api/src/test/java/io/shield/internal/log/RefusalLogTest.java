@@ -101,11 +101,11 @@ class RefusalLogTest {
         .extracting(line -> line.replaceFirst(" untold=0", ""))
         .containsExactly(
             "route=/pay method=GET status=503 code=MAINTENANCE_MODE reason=upgrade refused",
-            "route=/pay method=GET status=503 code=ROUTE_DISABLED reason=broken\\u000aINFO forged"
+            "route=/pay method=GET status=503 code=ROUTE_DISABLED reason=\"broken\\\\u000aINFO forged\""
                 + " refused",
             "route=/orders method=GET status=503 code=MAINTENANCE_MODE reason=upgrade refused",
-            "route=/a method=GET status=403 code=ENV_GATED reason=open in dev, staging only refused",
-            "route=/a method=GET status=429 code=RATE_LIMIT_EXCEEDED reason=more than 5/minute"
+            "route=/a method=GET status=403 code=ENV_GATED reason=\"open in dev, staging only\" refused",
+            "route=/a method=GET status=429 code=RATE_LIMIT_EXCEEDED reason=\"more than 5/minute\""
                 + " refused");
   }
 
