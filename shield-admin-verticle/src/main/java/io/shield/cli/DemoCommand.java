@@ -73,6 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     Foreground.checkPort(spec.commandLine(), port);
     checkFleet();
     boolean json = log.begin();
+    Foreground.checkFree(HOST, port);
     ShieldOptions options = store.applyTo(new ShieldOptions().setDefaultEnvironment("production"));
     Vertx vertx = server == null ? store.vertx(options) : Vertx.vertx();
     try {

@@ -8,8 +8,12 @@ import io.shield.json.ShieldJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -28,6 +32,41 @@ final class Foreground {
     }
   }
 
+  /**
+   * Fails if nothing can be listened on there. It is asked before anything is opened, so that a
+   * server that cannot serve leaves nothing behind.
+   */
+  static void checkFree(String host, int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw unusable(e, host, port);
+    }
+  }
+
+  private static CommandFailure unusable(IOException e, String host, int port) {
+    String message = CommandFailure.messageOf(e);
+    if (e instanceof UnknownHostException
+        || message.contains("unresolved")
+        || message.contains("Unresolved")
+        || message.contains("assign")) {
+      return CommandFailure.usage(
+          "--host: '" + host + "' is not allowed, must be an address of this machine", "");
+    }
+    if (message.contains("denied")) {
+      return CommandFailure.usage(
+          "port " + port + " may not be listened on: choose another with --port",
+          "below 1024 it takes a privilege");
+    }
+    return inUse(port);
+  }
+
+  private static CommandFailure inUse(int port) {
+    return CommandFailure.usage(
+        "port " + port + " is in use: stop what listens there, or choose another with --port", "");
+  }
+
   static <T> T await(Future<T> future) throws Exception {
     try {
       return future.toCompletionStage().toCompletableFuture().join();
@@ -39,9 +78,7 @@ final class Foreground {
   /** A failure to start, in words for who started it. */
   static Exception explained(Exception e, int port) {
     if (e instanceof BindException) {
-      return CommandFailure.usage(
-          "port " + port + " is in use: stop what listens there, or choose another with --port",
-          "");
+      return inUse(port);
     }
     return explained(e);
   }

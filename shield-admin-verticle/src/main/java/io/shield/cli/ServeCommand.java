@@ -61,6 +61,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Foreground.checkPort(spec.commandLine(), port);
     boolean json = log.begin();
+    Foreground.checkFree(host, port);
     AdminOptions admin =
         new AdminOptions()
             .setHost(host)

@@ -94,6 +94,25 @@ class CommandTest {
     }
   }
 
+  /** Nothing is made that somebody has to remove again. */
+  @Test
+  void aServerLooksAtItsAddressFirst() throws IOException {
+    String file = directory.resolve("state.json").toString();
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertUsageError("serve", "--file", file, "--port", "" + taken.getLocalPort());
+      assertThat(err.toString()).contains("port " + taken.getLocalPort() + " is in use", "--port");
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void anAddressOfAnotherMachine() {
+    String file = directory.resolve("state.json").toString();
+    assertUsageError("serve", "--file", file, "--port", "0", "--host", "192.0.2.1");
+    assertThat(err.toString()).contains("--host: '192.0.2.1' is not allowed", "this machine");
+    assertThat(directory).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--help, Controls how an HTTP API behaves",
