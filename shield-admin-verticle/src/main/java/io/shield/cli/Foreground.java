@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -46,20 +46,16 @@ final class Foreground {
   }
 
   private static CommandFailure unusable(IOException e, String host, int port) {
-    String message = CommandFailure.messageOf(e);
-    if (e instanceof UnknownHostException
-        || message.contains("unresolved")
-        || message.contains("Unresolved")
-        || message.contains("assign")) {
+    String message = CommandFailure.messageOf(e).toLowerCase(Locale.ROOT);
+    if (message.contains("in use")) {
+      return inUse(port);
+    }
+    if (message.contains("unresolved address") || message.contains("assign requested address")) {
       return CommandFailure.usage(
           "--host: '" + host + "' is not allowed, must be an address of this machine", "");
     }
-    if (message.contains("denied")) {
-      return CommandFailure.usage(
-          "port " + port + " may not be listened on: choose another with --port",
-          "below 1024 it takes a privilege");
-    }
-    return inUse(port);
+    return CommandFailure.usage(
+        "cannot listen on port " + port + " of " + host + ": " + CommandFailure.messageOf(e), "");
   }
 
   private static CommandFailure inUse(int port) {

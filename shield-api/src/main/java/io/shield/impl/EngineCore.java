@@ -235,9 +235,9 @@ final class EngineCore implements EngineInternals {
     return configuration.clock();
   }
 
-  /** The time to stamp with, in the microseconds that the wire formats have. */
+  /** The time to stamp with; people read it, and nobody wants to read less than milliseconds. */
   Instant now() {
-    return clock().instant().truncatedTo(ChronoUnit.MICROS);
+    return clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   Snapshot snapshot() {

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,11 @@ public record Moments(Instant now, ZoneId zone) {
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
   private static final Pattern LOCAL =
       Pattern.compile("(\\d{4}-\\d{2}-\\d{2})[T ](\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?)");
+
+  /** A moment that is some time from now on is read by people: in milliseconds. */
+  public Moments {
+    now = now.truncatedTo(ChronoUnit.MILLIS);
+  }
 
   /** Those of a caller who gives no zone: UTC. */
   public static Moments utc(Instant now) {

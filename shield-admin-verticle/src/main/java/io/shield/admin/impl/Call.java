@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class Call {
     this.input = input;
     this.principal = principal;
     this.reasonRequired = reasonRequired;
-    this.now = now;
+    this.now = now.truncatedTo(ChronoUnit.MILLIS);
   }
 
   Instant now() {

@@ -105,7 +105,7 @@ final class SdkApi {
 
   /** What is known stays as it is: the server decides, except about {@code force_active}. */
   private Proposal missing(Snapshot snapshot, Map<String, RouteState> states) {
-    Instant now = internals.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = internals.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     List<Edit> edits = new ArrayList<>();
     for (RouteState state : states.values()) {
       RouteState stored = snapshot.state(state.path());
@@ -145,7 +145,7 @@ final class SdkApi {
     AuditEntry entry =
         new AuditEntry(
                 sent.id(),
-                call.now().truncatedTo(ChronoUnit.MICROS),
+                call.now(),
                 sent.path(),
                 service,
                 sent.action(),

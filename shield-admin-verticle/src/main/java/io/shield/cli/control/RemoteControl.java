@@ -13,6 +13,7 @@ import io.shield.json.Times;
 import io.shield.model.MaintenanceMode;
 import io.shield.spi.AuditQuery;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -117,7 +118,7 @@ public final class RemoteControl implements Control {
     String path = Requests.route(route);
     ObjectNode body = Requests.empty().put("reason", disable.reason());
     api.send("POST", path + "/disable", body, headers);
-    ObjectNode window = Requests.empty().put("start", Instant.now().toString());
+    ObjectNode window = Requests.empty().put("start", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
     window.put("end", until.toString()).put("reason", disable.reason());
     return api.post(path + "/schedule", window).body();
   }

@@ -16,6 +16,9 @@ public record Page(boolean terminal, boolean colours, int columns, int messageCo
   /** The text of a cell, on one line. */
   String cell(Column column, JsonNode row) {
     String text = Lines.oneLine(column.text().apply(row));
-    return terminal && column.times() ? RelativeTimes.of(text, Instant.now()) : text;
+    if (!column.times()) {
+      return text;
+    }
+    return terminal ? RelativeTimes.of(text, Instant.now()) : RelativeTimes.inMillis(text);
   }
 }

@@ -11,6 +11,9 @@ final class RelativeTimes {
   private static final String INSTANT = "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?Z";
   private static final Pattern TIME = Pattern.compile("(?:until )?" + INSTANT);
 
+  private static final Pattern FINER =
+      Pattern.compile("(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3})\\d+Z");
+
   /** From one to another. */
   private static final Pattern SPAN = Pattern.compile("(" + INSTANT + ") to (" + INSTANT + ")");
 
@@ -27,6 +30,11 @@ final class RelativeTimes {
                 Matcher.quoteReplacement(found.group(1) + lasting(found.group(1), found.group(2))));
     Matcher time = TIME.matcher(lengths);
     return time.replaceAll(found -> Matcher.quoteReplacement(said(found.group(), now)));
+  }
+
+  /** The text with each time in it without what is less than a millisecond. */
+  static String inMillis(String text) {
+    return FINER.matcher(text).replaceAll("$1Z");
   }
 
   private static String lasting(String start, String end) {

@@ -88,7 +88,7 @@ record EdgePlanner(String route, InstantSource clock) implements Planner {
             edge.previous(),
             edge.next(),
             List.of(),
-            now)
+            now.truncatedTo(ChronoUnit.MILLIS))
         .withEffective(edge.previous(), edge.next());
   }
 

@@ -329,7 +329,7 @@ public final class DeclarationPlans {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** The edit that makes a store agree about one document, or null if it does. */

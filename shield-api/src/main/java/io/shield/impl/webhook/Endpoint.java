@@ -291,7 +291,7 @@ final class Endpoint {
                           .map(
                               result -> {
                                 sender.meters().webhookTried(result.isTaken());
-                                done.add(new Done(task, result, sender.clock().instant()));
+                                done.add(new Done(task, result, now()));
                                 return result.status() != 410;
                               })
                       : Future.succeededFuture(false));
@@ -305,9 +305,13 @@ final class Endpoint {
         });
   }
 
+  /** The time to stamp with. */
+  private Instant now() {
+    return sender.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   private Future<Transport.Result> tellDropped(Webhook webhook, Work work) {
     long dropped = work.dropped;
-    Instant now = sender.clock().instant().truncatedTo(ChronoUnit.MICROS);
     return attempt(
         webhook,
         new WebhookEvent(
@@ -317,7 +321,7 @@ final class Endpoint {
             null,
             Actor.SYSTEM.name(),
             dropped + " events were dropped, since more than " + MAX_WAITING + " waited",
-            now,
+            now(),
             EventLog.count(dropped)));
   }
 
@@ -360,7 +364,7 @@ final class Endpoint {
           }
           done.forEach(each -> apply(state, each));
           if (gone) {
-            return new WebhookPlans(Actor.SYSTEM, sender.clock().instant(), sender.seal())
+            return new WebhookPlans(Actor.SYSTEM, now(), sender.seal())
                 .enable(snapshot, name, false, "it answered 410 Gone")
                 .and(new Plan(List.of(state.edit()), List.of(), List.of()));
           }

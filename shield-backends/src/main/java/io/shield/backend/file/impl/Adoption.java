@@ -11,6 +11,7 @@ import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Edit;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -45,7 +46,8 @@ record Adoption(
    * @param auditLimit how many audit entries the store keeps
    */
   static Adoption of(Image base, Content content, Instant now, int auditLimit) {
-    return new Comparison(base, content, now, newEntries(base, content, auditLimit)).adoption();
+    Instant stamp = now.truncatedTo(ChronoUnit.MILLIS);
+    return new Comparison(base, content, stamp, newEntries(base, content, auditLimit)).adoption();
   }
 
   private static final class Comparison {

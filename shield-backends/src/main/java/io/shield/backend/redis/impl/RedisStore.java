@@ -297,7 +297,7 @@ final class RedisStore {
    */
   private Future<Boolean> adopt(Image image, Collection<String> asked, int turn) {
     Adoption adoption =
-        Adoption.of(image.rows(), image.first(), clock.instant().truncatedTo(ChronoUnit.MICROS));
+        Adoption.of(image.rows(), image.first(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
     unreadable.found(asked, adoption.unreadable());
     Change change = adoption.change();
     if (change == null || turn >= MAX_TURNS) {
