@@ -23,6 +23,7 @@ import io.shield.impl.limit.SharedLimits;
 import io.shield.impl.registration.DeclarationPlans;
 import io.shield.impl.registration.DeclarationPlans.News;
 import io.shield.impl.registration.DeclarationWriter;
+import io.shield.impl.registration.ForgottenStart;
 import io.shield.impl.registration.ProtectionCheck;
 import io.shield.impl.registration.SharedKeys;
 import io.shield.impl.replica.EngineClosed;
@@ -119,6 +120,7 @@ final class EngineCore implements EngineInternals {
   private final CounterResets resets;
   private final DeclarationPlans declarationPlans;
   private final ProtectionCheck protection;
+  private final ForgottenStart forgottenStart;
   private final Enforcement enforcement;
   private final Listeners listeners = new Listeners();
   private final ChangeHints hints;
@@ -181,6 +183,7 @@ final class EngineCore implements EngineInternals {
     this.bypasses = new Bypasses(gates, limits);
     this.declarationPlans = new DeclarationPlans(site.service(), configuration.clock());
     this.protection = new ProtectionCheck(context, worker(vertx), declarationPlans);
+    this.forgottenStart = new ForgottenStart(context, () -> declarationPlans.declared().isAsked());
     this.enforcement = new Enforcement(context, gates, limits, declarationPlans, closedUntilLoaded);
     this.counters = new CounterKeeper(context, limits, enforcement::inForce);
     this.limitWatch = new LimitWatch(context, limits);
@@ -423,6 +426,7 @@ final class EngineCore implements EngineInternals {
     if (closing != null) {
       throw EngineClosed.failure();
     }
+    forgottenStart.end();
     warnOfBypasses();
     refusalTimer = context.setPeriodic(REFUSALS_MILLIS, id -> refusalLog.tellRest());
     ShieldBackend backend = Backends.create(vertx, configuration);
@@ -543,6 +547,7 @@ final class EngineCore implements EngineInternals {
   }
 
   private Future<Void> closed(@Nullable Running open) {
+    forgottenStart.end();
     listeners.clear();
     Future<Void> told = open == null ? context.succeededFuture() : open.webhooks.close();
     Future<Void> kept = Future.join(hits.close(), counters.close(), unshare(), told).mapEmpty();
@@ -671,6 +676,7 @@ final class EngineCore implements EngineInternals {
   @Override
   public void addRouteSource(RouteSource source) {
     declarationPlans.declared().add(source);
+    forgottenStart.watch();
   }
 
   @Override

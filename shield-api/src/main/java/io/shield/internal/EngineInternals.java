@@ -215,6 +215,11 @@ public interface EngineInternals {
     /** Declares its routes anew if they changed. */
     void refresh();
 
+    /** Whether it judged a request. */
+    default boolean isAsked() {
+      return false;
+    }
+
     /** See {@link EngineInternals#matches}; null if it cannot tell. */
     default @Nullable List<Match> matches(String method, String path) {
       return null;

@@ -117,6 +117,11 @@ public final class MergedDeclarations {
     }
   }
 
+  /** Whether one of the sources judged a request. */
+  public boolean isAsked() {
+    return alive().stream().anyMatch(RouteSource::isAsked);
+  }
+
   /** What a request may run, each template once; null if some source cannot tell. */
   public @Nullable List<Match> matches(String method, String path) {
     Map<String, Match> found = new LinkedHashMap<>();

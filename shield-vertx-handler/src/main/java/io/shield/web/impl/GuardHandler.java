@@ -59,6 +59,12 @@ public final class GuardHandler implements Handler<RoutingContext>, RouteSource 
     }
   }
 
+  /** Its routes become known by requests. */
+  @Override
+  public boolean isAsked() {
+    return !places.isEmpty();
+  }
+
   @Override
   public void handle(RoutingContext ctx) {
     MalformedBody.watch(ctx);

@@ -209,6 +209,16 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   }
 
   @Override
+  public boolean isAsked() {
+    for (Place place = places; place != null; place = place.next) {
+      if (place.met) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
   public void handle(RoutingContext ctx) {
     MalformedBody.watch(ctx);
     boolean served;
@@ -265,7 +275,11 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
   private @Nullable Place place(RoutingContext ctx, @Nullable String mount, String path) {
     Place latest = places;
     if (isTold) {
-      return latest != null && latest.live.isReached(mount, path) ? latest : null;
+      if (latest == null || !latest.live.isReached(mount, path)) {
+        return null;
+      }
+      latest.meet();
+      return latest;
     }
     for (Place place = latest; place != null; place = place.next) {
       if (Objects.equals(place.mount, mount)) {
