@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every block of Java in README, docs and javadoc compiles: whole classes as they are, the rest in
- * a method.
+ * a method. Those of the pages bring their imports, so that they also compile where they are copied
+ * to; of javadoc the packages are where it stands.
  */
 class DocumentedCodeTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -32,6 +33,39 @@ class DocumentedCodeTest {
       Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n *\\* *}</pre>");
   private static final Pattern WHOLE =
       Pattern.compile("(?m)^(public |final )*(class|interface|record) (\\w+)");
+
+  private static final Pattern IMPORTS = Pattern.compile("(import [\\w.*]+;\n)+");
+
+  /** What javadoc is read beside. */
+  private static final String PACKAGES =
+      """
+      import com.fasterxml.jackson.databind.*;
+      import io.shield.*;
+      import io.shield.admin.*;
+      import io.shield.backend.cluster.*;
+      import io.shield.backend.file.*;
+      import io.shield.backend.redis.*;
+      import io.shield.backend.server.*;
+      import io.shield.decision.*;
+      import io.shield.error.*;
+      import io.shield.memory.*;
+      import io.shield.model.*;
+      import io.shield.model.audit.*;
+      import io.shield.model.store.*;
+      import io.shield.model.webhook.*;
+      import io.shield.simple.*;
+      import io.shield.spi.*;
+      import io.shield.spi.limit.*;
+      import io.shield.web.*;
+      import io.vertx.core.*;
+      import io.vertx.core.http.*;
+      import io.vertx.core.json.*;
+      import io.vertx.ext.web.*;
+      import io.vertx.redis.client.*;
+      import java.time.*;
+      import java.time.temporal.*;
+      import java.util.*;
+      """;
 
   @TempDir Path classes;
 
@@ -59,7 +93,7 @@ class DocumentedCodeTest {
     for (Path source : sources()) {
       Matcher examples = EXAMPLE.matcher(Files.readString(source));
       while (examples.find()) {
-        String code = examples.group(1).replaceAll("(?m)^ *\\* ?", "");
+        String code = PACKAGES + examples.group(1).replaceAll("(?m)^ *\\* ?", "");
         String name = ROOT.relativize(source) + " example " + (tests.size() + 1);
         tests.add(DynamicTest.dynamicTest(name, () -> assertThat(compile(code)).isEmpty()));
       }
@@ -117,58 +151,34 @@ class DocumentedCodeTest {
   }
 
   private static String inMethod(String code) {
-    return """
-        import com.fasterxml.jackson.databind.*;
-        import io.shield.*;
-        import io.shield.admin.*;
-        import io.shield.backend.cluster.*;
-        import io.shield.backend.file.*;
-        import io.shield.backend.redis.*;
-        import io.shield.backend.server.*;
-        import io.shield.decision.*;
-        import io.shield.error.*;
-        import io.shield.memory.*;
-        import io.shield.model.*;
-        import io.shield.model.audit.*;
-        import io.shield.model.store.*;
-        import io.shield.model.webhook.*;
-        import io.shield.simple.*;
-        import io.shield.spi.*;
-        import io.shield.spi.limit.*;
-        import io.shield.web.*;
-        import io.vertx.core.*;
-        import io.vertx.core.http.*;
-        import io.vertx.core.json.*;
-        import io.vertx.ext.web.*;
-        import io.vertx.redis.client.*;
-        import java.time.*;
-        import java.time.temporal.*;
-        import java.util.*;
-
+    Matcher imports = IMPORTS.matcher(code);
+    int end = imports.lookingAt() ? imports.end() : 0;
+    return code.substring(0, end)
+        + """
         class Sample {
-          Vertx vertx;
-          ShieldEngine engine;
-          Router router;
+          io.vertx.core.Vertx vertx;
+          io.shield.ShieldEngine engine;
+          io.vertx.ext.web.Router router;
 
-          SimpleBackend openStore() {
+          io.shield.simple.SimpleBackend openStore() {
             return null;
           }
 
-          void payments(RoutingContext ctx) {}
+          void payments(io.vertx.ext.web.RoutingContext ctx) {}
 
-          void health(RoutingContext ctx) {}
+          void health(io.vertx.ext.web.RoutingContext ctx) {}
 
-          void debug(RoutingContext ctx) {}
+          void debug(io.vertx.ext.web.RoutingContext ctx) {}
 
-          void reports(RoutingContext ctx) {}
+          void reports(io.vertx.ext.web.RoutingContext ctx) {}
 
-          void old(RoutingContext ctx) {}
+          void old(io.vertx.ext.web.RoutingContext ctx) {}
 
-          void search(RoutingContext ctx) {}
+          void search(io.vertx.ext.web.RoutingContext ctx) {}
 
           void sample() throws Exception {
         """
-        + code
+        + code.substring(end)
         + "\n  }\n}\n";
   }
 }
