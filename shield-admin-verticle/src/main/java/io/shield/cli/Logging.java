@@ -10,6 +10,7 @@ final class Logging {
       "ch.qos.logback:logback-classic and net.logstash.logback:logstash-logback-encoder";
 
   private static final String PROVIDER = "slf4j.provider";
+  private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
   private static final String VERBOSITY = "slf4j.internal.verbosity";
   private static final String CONFIGURATION = "logback.configurationFile";
 
@@ -20,6 +21,16 @@ final class Logging {
     String simple = "org.slf4j.simple.SimpleServiceProvider";
     if (System.getProperty(PROVIDER) == null && isThere(simple)) {
       choose(simple);
+    }
+  }
+
+  /**
+   * Nothing, for a command that ends: what went wrong is told by the command itself, once. Whoever
+   * looks for more sets the level.
+   */
+  static void keepSilent() {
+    if (System.getProperty(LEVEL) == null) {
+      System.setProperty(LEVEL, "off");
     }
   }
 

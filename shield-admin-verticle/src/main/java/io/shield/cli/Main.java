@@ -5,6 +5,7 @@ import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.StandardOutput;
 import io.shield.cli.terminal.Surroundings;
 import java.util.Arrays;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** The {@code shield} command. */
@@ -12,11 +13,17 @@ public final class Main {
   /** The library refuses less. */
   private static final int NARROWEST_HELP = 55;
 
+  /** The commands that go on and have a log. */
+  private static final Set<String> LASTING = Set.of("demo", "serve");
+
   private Main() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     Logging.useText();
+    if (args.length == 0 || !LASTING.contains(args[0])) {
+      Logging.keepSilent();
+    }
     int code = run(commandLine(Surroundings.ofProcess(), args), StandardOutput.ofProcess(), args);
     if (code != ExitCodes.RUNNING) {
       System.exit(code);
