@@ -48,7 +48,8 @@ class ReadableTimesTest {
     change("/api/global/enable", "{\"reason\": \"x\"}");
     change("/api/global/disable", "{}");
     change("/api/tokens", "{\"name\": \"ci\", \"role\": \"viewer\", \"expires_in\": \"90d\"}");
-    change("/api/rate-limits", "{\"path\": \"/pay\", \"method\": \"GET\", \"limit\": \"1/minute\"}");
+    change(
+        "/api/rate-limits", "{\"path\": \"/pay\", \"method\": \"GET\", \"limit\": \"1/minute\"}");
     change("/api/webhooks", "{\"name\": \"ci\", \"url\": \"https://hooks.example.com/\"}");
     for (String path :
         new String[] {

@@ -31,8 +31,7 @@ class CaFileTest {
       assertThat(shell.err()).contains("If it speaks TLS its address begins with https://");
       assertThat(shell.sh(login + " --ca-file " + certificate.pem())).as(shell.err()).isZero();
       String numbers = url.replace("localhost", "127.0.0.1");
-      assertThat(
-              shell.sh("status --ca-file " + certificate.pem() + " --server-url " + numbers))
+      assertThat(shell.sh("status --ca-file " + certificate.pem() + " --server-url " + numbers))
           .isEqualTo(6);
       assertThat(shell.err()).contains("the certificate is for other names", "--server-url");
       shell.set("SHIELD_CA_FILE", certificate.pem().toString());

@@ -107,7 +107,8 @@ class HintsTest {
     String url = "http://localhost:" + server.actualPort();
     assertThat(shell.sh("status --server-url " + url)).isEqualTo(1);
     assertThat(shell.err())
-        .contains("below a prefix, as in " + url + "/shield", "the address is that of --server-url");
+        .contains(
+            "below a prefix, as in " + url + "/shield", "the address is that of --server-url");
     assertThat(shell.sh("status --server-url " + url + "/wrong")).isEqualTo(1);
     assertThat(shell.err())
         .contains("is the address with its prefix right", "--server-url")

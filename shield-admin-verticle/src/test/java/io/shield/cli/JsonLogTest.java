@@ -55,6 +55,7 @@ class JsonLogTest {
                             assertThat(line.getString("actor")).isNotEmpty();
                             assertThat(line.getString("reason")).isEqualTo("moving \"soon\"");
                             assertThat(line.getInstant("timestamp")).isNotNull();
+                            assertThat(line.getString("timestamp")).hasSize(24).endsWith("Z");
                           }));
       server.terminate();
       assertThat(server.exitCode()).isZero();

@@ -60,7 +60,10 @@ public final class LogoutCommand implements Callable<Integer> {
   /** A token that the server no longer takes has ended already. */
   private void end(Server server, SignIn kept) {
     try {
-      common.server(server, new Token(kept.token(), kept.username()), api -> api.post("/api/auth/logout", null));
+      common.server(
+          server,
+          new Token(kept.token(), kept.username()),
+          api -> api.post("/api/auth/logout", null));
     } catch (CommandFailure e) {
       if (e.exitCode() != ExitCodes.NOT_ALLOWED) {
         throw new CommandFailure(

@@ -101,7 +101,8 @@ public record Server(String url, String source, String context, @Nullable String
     return switch (source) {
       case "default" -> "the address is the default, as none is configured";
       case ".shield" -> "the address is that of " + VARIABLE + " in the file .shield";
-      default -> "the address is that of " + source.replaceFirst("^(environment|context)", "the $1");
+      default ->
+          "the address is that of " + source.replaceFirst("^(environment|context)", "the $1");
     };
   }
 

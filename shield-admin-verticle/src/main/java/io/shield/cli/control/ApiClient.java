@@ -130,7 +130,8 @@ public final class ApiClient {
     }
     HttpResponse<String> response = exchange(request.build(), BodyHandlers.ofString());
     if (response.statusCode() / 100 != 2) {
-      throw ApiErrors.of(method + " " + url + path, response.statusCode(), response.body(), server, token);
+      throw ApiErrors.of(
+          method + " " + url + path, response.statusCode(), response.body(), server, token);
     }
     JsonNode answer = json(response.body());
     answer.path("warnings").forEach(warning -> warnings.add(warning.asText()));
@@ -183,8 +184,7 @@ public final class ApiClient {
       } catch (ConnectException | HttpConnectTimeoutException e) {
         if (!wait || left().compareTo(PAUSE) <= 0) {
           throw CommandFailure.unreachable(
-              "no server answers at " + url,
-              "is it running? " + server.origin());
+              "no server answers at " + url, "is it running? " + server.origin());
         }
         LockSupport.parkNanos(PAUSE.toNanos());
       } catch (HttpTimeoutException e) {

@@ -114,8 +114,7 @@ public final class ApiErrors {
                       + server.origin()
                   : server.prefixHint() + "; " + server.origin());
       case 502, 503, 504 -> CommandFailure.unreachable(message, "try again, or wait with --wait");
-      default ->
-          CommandFailure.failed(message, "is it a Shield server? " + server.origin());
+      default -> CommandFailure.failed(message, "is it a Shield server? " + server.origin());
     };
   }
 

@@ -118,7 +118,8 @@ public final class RemoteControl implements Control {
     String path = Requests.route(route);
     ObjectNode body = Requests.empty().put("reason", disable.reason());
     api.send("POST", path + "/disable", body, headers);
-    ObjectNode window = Requests.empty().put("start", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+    ObjectNode window =
+        Requests.empty().put("start", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
     window.put("end", until.toString()).put("reason", disable.reason());
     return api.post(path + "/schedule", window).body();
   }

@@ -8,8 +8,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A line of key-value pairs. A binding that knows pairs gets the values as they are, and writes
- * them in its own way. For one that does not, SLF4J puts {@code key=value} before the message: there
- * a value that holds blanks or quotes is quoted, so that it can be told where it ends.
+ * them in its own way. For one that does not, SLF4J puts {@code key=value} before the message:
+ * there a value that holds blanks or quotes is quoted, so that it can be told where it ends.
  */
 public final class LogLine {
   private LoggingEventBuilder line;
@@ -53,7 +53,8 @@ public final class LogLine {
   /** Of control characters there are none any more. */
   private static String quoted(String text) {
     boolean clear =
-        !text.isEmpty() && text.chars().noneMatch(c -> Character.isWhitespace(c) || c == '"' || c == '=');
+        !text.isEmpty()
+            && text.chars().noneMatch(c -> Character.isWhitespace(c) || c == '"' || c == '=');
     return clear ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -70,8 +70,7 @@ class LoggedChangesTest {
   /** Or nobody could tell where a value ends, and a reason could say who did it. */
   @Test
   void valuesAreTakenForNoOthers() {
-    commit(
-        List.of(entry("GET:/pay", "x actor=bob", null), entry("GET:/pay", "say \"\\\"", "b c")));
+    commit(List.of(entry("GET:/pay", "x actor=bob", null), entry("GET:/pay", "say \"\\\"", "b c")));
     assertThat(recorded.lines())
         .containsExactly(
             "route=GET:/pay action=disable actor=alice platform=cli revision=7"
