@@ -430,7 +430,7 @@ final class EngineCore implements EngineInternals {
     warnOfBypasses();
     refusalTimer = context.setPeriodic(REFUSALS_MILLIS, id -> refusalLog.tellRest());
     ShieldBackend backend = Backends.create(vertx, configuration);
-    SharedCounters counting = Backends.sharedCounters(configuration, backend);
+    share(Backends.sharedCounters(configuration, backend));
     declarationPlans.storeDecides(backend.isControlPlane());
     warnOfUnreadSettings();
     ShieldOptions options = configuration.options();
@@ -482,7 +482,7 @@ final class EngineCore implements EngineInternals {
         .read()
         .compose(known -> replica.remember(known))
         .compose(v -> replica.start())
-        .compose(v -> share(counting))
+        .compose(v -> openShared())
         .compose(v -> openLimits(backend.rateLimitStore(), replica))
         .compose(v -> wait ? replica.firstLoad() : context.succeededFuture())
         .compose(v -> declarationWriter.idle());
@@ -493,13 +493,17 @@ final class EngineCore implements EngineInternals {
     return protection.problems();
   }
 
-  /** From then on requests are counted together with those of other processes. */
-  private Future<Void> share(@Nullable SharedCounters counting) {
-    if (counting == null) {
-      return context.succeededFuture();
+  private void share(@Nullable SharedCounters counting) {
+    if (counting != null) {
+      shared = new SharedLimits(context, limits, counting);
+      limits.share(counting);
     }
-    shared = new SharedLimits(context, limits, counting);
-    return shared.open();
+  }
+
+  /** Until then policies say what counts, as while the counters do not answer. */
+  private Future<Void> openShared() {
+    SharedLimits counting = shared;
+    return counting == null ? context.succeededFuture() : counting.open();
   }
 
   private Future<Void> unshare() {

@@ -7,7 +7,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts with other processes while it is open, and gives back in time what was lent and not used.
+ * Opens what counts with other processes, and gives back in time what was lent and not used.
  * Confined to the engine's context.
  */
 public final class SharedLimits {
@@ -31,11 +31,9 @@ public final class SharedLimits {
     return counters
         .startup(context.owner())
         .onSuccess(
-            v -> {
-              limits.share(counters);
-              timer =
-                  context.setPeriodic(RETURN_MILLIS, id -> limits.giveBackLent(counters, false));
-            });
+            v ->
+                timer =
+                    context.setPeriodic(RETURN_MILLIS, id -> limits.giveBackLent(counters, false)));
   }
 
   public Future<Void> close() {

@@ -80,12 +80,15 @@ class SharedLimitsTest {
 
   /** An engine of its own, as in another process; all know the same policies. */
   private ShieldEngine engine() {
-    return engine(
-        new ShieldOptions()
-            .setBackend(states)
-            .setRateLimitBackend("redis")
-            .putSetting("SHIELD_RATE_LIMIT_REDIS_URL", redis.url())
-            .putSetting("SHIELD_REDIS_URL", "redis://127.0.0.1:1/0"));
+    return engine(options());
+  }
+
+  private ShieldOptions options() {
+    return new ShieldOptions()
+        .setBackend(states)
+        .setRateLimitBackend("redis")
+        .putSetting("SHIELD_RATE_LIMIT_REDIS_URL", redis.url())
+        .putSetting("SHIELD_REDIS_URL", "redis://127.0.0.1:1/0");
   }
 
   private ShieldEngine engine(ShieldOptions options) {
@@ -278,6 +281,26 @@ class SharedLimitsTest {
     assertThat((long) admitted).isBetween(1L, 2 + failures(List.of(one, other)) - before);
     get(other.rateLimits().resetKey("GET:/x", "ip:192.0.2.1", ALICE));
     await().atMost(PATIENCE).until(() -> passes(other));
+  }
+
+  /** Requests come while an engine starts. Before, each process counted for itself then. */
+  @Test
+  void policiesSaySoFromTheBeginning() throws Exception {
+    set(
+        engine(),
+        policy("2/hour", RateLimitAlgorithm.FIXED_WINDOW).toBuilder()
+            .onStoreFailure(OnStoreFailure.BLOCK)
+            .build());
+    redis.halt();
+    Vertx vertx = Vertx.vertx();
+    machines.add(vertx);
+    ShieldEngine starting = ShieldEngine.create(vertx, options().setName("e" + UUID.randomUUID()));
+    Future<Void> started = starting.start();
+    await().atMost(PATIENCE).until(() -> starting.rateLimits().get("GET:/x").isPresent());
+    assertThat(passes(starting)).isFalse();
+    assertThat(limits(starting).storeFailures()).isEqualTo(1);
+    redis.resume();
+    get(started);
   }
 
   @Test
