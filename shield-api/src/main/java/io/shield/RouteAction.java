@@ -179,7 +179,8 @@ public sealed interface RouteAction {
   }
 
   /**
-   * Let a share of callers pass while the route is closed.
+   * Let a share of callers pass while the route is closed. Of one that was closed for a time this
+   * is forgotten when it is over: the next closing lets none pass.
    *
    * @param percentage 0 to 100; the same callers pass on every node, and raising it drops nobody
    * @param reason why, may be empty

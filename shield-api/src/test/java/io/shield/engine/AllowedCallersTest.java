@@ -81,6 +81,19 @@ class AllowedCallersTest extends EngineTest {
   }
 
   @Test
+  void theShareOfCallersIsForgottenWithThem() {
+    done(new RouteAction.Canary(20, ""));
+    Instant soon = clock.instant().plus(Duration.ofHours(1));
+    assertThat(done(new RouteAction.Maintenance("", soon)).canaryPercentage()).isEqualTo(20);
+    assertThat(done(new RouteAction.Disable("", soon)).canaryPercentage()).isEqualTo(20);
+    clock.advance(Duration.ofHours(1));
+    assertThat(done(new RouteAction.Disable("", null)).canaryPercentage()).isZero();
+    done(new RouteAction.Canary(20, ""));
+    RouteState open = done(new RouteAction.Deprecate(null, null, "", null));
+    assertThat(open.canaryPercentage()).isZero();
+  }
+
+  @Test
   void aPlannedMaintenanceLetsThemPassToo() {
     Instant start = clock.instant().plus(Duration.ofHours(1));
     MaintenanceWindow window = new MaintenanceWindow(start, start.plusSeconds(60), "db");
@@ -90,6 +103,27 @@ class AllowedCallersTest extends EngineTest {
     done(new RouteAction.Schedule(window, OFFICE));
     done(new RouteAction.Disable("", null));
     assertAllowed(done(new RouteAction.CancelSchedule("")), "192.0.2.0/24", "ops");
+  }
+
+  /** The first is over, and the second still closes the route to all others. */
+  @Test
+  void theyStayUntilTheLastOfSeveralWindowsIsOver() {
+    Allow nobody = new Allow(List.of(), List.of());
+    AllowedCallers none = new AllowedCallers(List.of(), List.of());
+    done(new RouteAction.Schedule(window(1), nobody));
+    done(new RouteAction.Schedule(window(3), Allow.AS_BEFORE, true));
+    clock.advance(Duration.ofHours(2));
+    RouteState deprecated = done(new RouteAction.Deprecate(null, null, "", null));
+    assertThat(deprecated.allowed()).isEqualTo(none);
+    RouteState planned = done(new RouteAction.Schedule(window(3), Allow.AS_BEFORE, true));
+    assertThat(planned.allowed()).isEqualTo(none);
+    clock.advance(Duration.ofHours(4));
+    assertThat(done(new RouteAction.Deprecate(null, null, "", null)).allowed()).isEqualTo(DECLARED);
+  }
+
+  private MaintenanceWindow window(int hours) {
+    Instant start = clock.instant().plus(Duration.ofHours(hours));
+    return new MaintenanceWindow(start, start.plusSeconds(1800), "");
   }
 
   @Test

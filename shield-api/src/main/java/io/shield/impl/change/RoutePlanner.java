@@ -137,7 +137,10 @@ public final class RoutePlanner implements Planner {
   }
 
   /** Open again: whom only the closed route let pass is forgotten. */
-  private static RouteState.Builder opened(RouteState.Builder after, RouteState before) {
+  private RouteState.Builder opened(RouteState.Builder after, RouteState before) {
+    if (!isOpen(before) || EffectiveStatus.lastEdge(before, now) != null) {
+      after.canaryPercentage(0);
+    }
     AllowedCallers declared = before.declaredAllowed();
     return declared == null
         ? after
@@ -145,14 +148,17 @@ public final class RoutePlanner implements Planner {
   }
 
   private boolean isClosed(RouteState state) {
+    return !isOpen(state) || isClosedLater(state);
+  }
+
+  private boolean isOpen(RouteState state) {
     RouteStatus status = EffectiveStatus.at(state, now);
-    boolean open = status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED;
-    return !open || isClosed(state.window());
+    return status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED;
   }
 
   /** Whether a window is still to come or to end. */
-  private boolean isClosed(@Nullable MaintenanceWindow window) {
-    return window != null && now.isBefore(window.end());
+  private boolean isClosedLater(RouteState state) {
+    return state.windows().stream().anyMatch(window -> now.isBefore(window.end()));
   }
 
   private Outcome enable(RouteState before, RouteAction.Enable enable) {
@@ -299,7 +305,7 @@ public final class RoutePlanner implements Planner {
   private Outcome deprecate(RouteState before, RouteAction.Deprecate deprecate) {
     boolean already = before.status() == RouteStatus.DEPRECATED && before.deprecatedAt() != null;
     RouteState after =
-        (isClosed(before.window())
+        (isClosedLater(before)
                 ? with(before, RouteStatus.DEPRECATED, deprecate.until())
                 : opened(with(before, RouteStatus.DEPRECATED, deprecate.until()), before))
             .deprecatedAt(already ? before.deprecatedAt() : now)
