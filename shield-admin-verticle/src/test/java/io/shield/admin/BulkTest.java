@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
+import io.vertx.core.VertxOptions;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +130,37 @@ class BulkTest {
                 .statusCode())
         .isEqualTo(200);
     assertThat(disabled()).containsExactly("GET:/v1/a");
+  }
+
+  /** A change that comes while a worker looks for the routes is one that nobody saw. */
+  @Test
+  void onlyWhatTheCallerSawBeforeTheRoutesWereFound() throws Exception {
+    CountDownLatch busy = new CountDownLatch(VertxOptions.DEFAULT_WORKER_POOL_SIZE);
+    CountDownLatch released = new CountDownLatch(1);
+    String etag =
+        admin.send(null, "GET", "/api/routes", null).headers().firstValue("ETag").orElseThrow();
+    for (int i = 0; i < VertxOptions.DEFAULT_WORKER_POOL_SIZE; i++) {
+      admin.vertx.executeBlocking(() -> waitFor(busy, released), false);
+    }
+    busy.await();
+    String body = "{\"glob\": \"GET:/v1/*\", \"action\": \"enable\"}";
+    HttpRequest.Builder request =
+        admin.request("POST", "/api/routes/bulk", body).header("If-Match", etag);
+    CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture.supplyAsync(() -> RunningAdmin.send(request));
+    // Whether it comes before or behind this one, the answer is the same.
+    assertThat(admin.status(null, "GET", "/health/live")).isEqualTo(200);
+    RunningAdmin.await(admin.engine.routes().disable("GET:/v1/a", Actor.of("ann", "cli"), ""));
+    released.countDown();
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(412);
+    assertThat(disabled()).containsExactly("GET:/v1/a");
+  }
+
+  private static Void waitFor(CountDownLatch busy, CountDownLatch released)
+      throws InterruptedException {
+    busy.countDown();
+    released.await();
+    return null;
   }
 
   @Test

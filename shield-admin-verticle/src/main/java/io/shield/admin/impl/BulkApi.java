@@ -50,21 +50,22 @@ final class BulkApi {
     RouteAction action = RouteActions.read(in.required("action"), call, clock.instant());
     boolean dryRun = in.flag("dry_run", false);
     Snapshot snapshot = engine.snapshot();
-    return selection(in, snapshot)
-        .compose(selection -> change(call, action, dryRun, selection, snapshot.head()));
+    return selection(in, snapshot).compose(selection -> change(call, action, dryRun, selection));
   }
 
   private Future<Answer> change(
-      Call call, RouteAction action, boolean dryRun, Selection selection, Head head) {
+      Call call, RouteAction action, boolean dryRun, Selection selection) {
     String ifMatch = call.ifMatch();
-    if (!ETags.allows(ifMatch, head, head.revision())) {
-      return mismatch(selection).now();
-    }
     boolean conditional = ifMatch != null;
     List<Routes.Command> commands =
         selection.keys.stream()
             .map(key -> new Routes.Command(key, action, conditional ? seen(key).version() : null))
             .toList();
+    // Not before: what came while the routes were selected the caller has not seen.
+    Head head = engine.snapshot().head();
+    if (!ETags.allows(ifMatch, head, head.revision())) {
+      return mismatch(selection).now();
+    }
     Future<List<RouteState>> states =
         dryRun
             ? Future.succeededFuture(engine.routes().preview(commands, call.actor()))
