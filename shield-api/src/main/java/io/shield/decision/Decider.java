@@ -74,6 +74,20 @@ public final class Decider {
       Objects.requireNonNull(level, "level");
     }
 
+    // Written out: see Head.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Ruling ruling
+          && level == ruling.level
+          && Objects.equals(wide, ruling.wide)
+          && Objects.equals(state, ruling.state);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(level, wide, state);
+    }
+
     /** The same without what closes the route together with others. */
     public Ruling own() {
       return new Ruling(Level.ROUTE, null, state);

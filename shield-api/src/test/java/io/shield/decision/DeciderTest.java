@@ -507,4 +507,24 @@ class DeciderTest {
       assertThat(store.decide(DEV, "GET", path)).as(path).isInstanceOf(Decision.Refusal.class);
     }
   }
+
+  @Test
+  void rulingsDifferByEachComponent() {
+    Decision.Refusal wide = new Decision.Maintenance(Decision.Scope.GLOBAL, "why", null);
+    Decision.Refusal other = new Decision.Maintenance(Decision.Scope.GLOBAL, "else", null);
+    RouteState state = RouteState.active("GET:/a");
+    Decider.Ruling ruling = new Decider.Ruling(Decider.Level.FLEET, wide, state);
+    assertThat(new Decider.Ruling(Decider.Level.FLEET, wide, RouteState.active("GET:/a")))
+        .isEqualTo(ruling)
+        .hasSameHashCodeAs(ruling);
+    assertThat(
+            List.of(
+                new Decider.Ruling(Decider.Level.SERVICE, wide, state),
+                new Decider.Ruling(Decider.Level.FLEET, other, state),
+                new Decider.Ruling(Decider.Level.FLEET, null, state),
+                new Decider.Ruling(Decider.Level.FLEET, wide, RouteState.active("GET:/b")),
+                new Decider.Ruling(Decider.Level.FLEET, wide, null)))
+        .doesNotContain(ruling);
+    assertThat(Decider.Ruling.class.getRecordComponents()).hasSize(3);
+  }
 }
