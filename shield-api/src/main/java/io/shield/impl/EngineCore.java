@@ -522,7 +522,7 @@ final class EngineCore implements EngineInternals {
 
   /** What a backend of the application's own asks for is known once it was made. */
   private void warnOfUnreadSettings() {
-    String unread = configuration.unread();
+    String unread = unread();
     if (unread != null) {
       LOG.warn("{}", unread);
     }
@@ -745,6 +745,11 @@ final class EngineCore implements EngineInternals {
   @Override
   public @Nullable String setting(String variable) {
     return configuration.setting(variable);
+  }
+
+  @Override
+  public @Nullable String unread() {
+    return configuration.unread();
   }
 
   @Override

@@ -143,6 +143,12 @@ public interface EngineInternals {
   @Nullable String setting(String variable);
 
   /**
+   * Settings that look like Shield's and that nobody reads, in one line with those that may be
+   * meant; null if there are none. Known once the engine is started.
+   */
+  @Nullable String unread();
+
+  /**
    * Commits what a function makes of the snapshot. It is asked again with a newer one when a race
    * was lost, on the engine's context, and must not block; an empty proposal commits nothing. The
    * commit is in force on this node when the future completes.

@@ -88,11 +88,20 @@ public final class LocalControl implements Control {
     try {
       requireFile(options, engine);
       control.await(engine.start());
+      control.tellUnread();
       control.requireReady(wait);
       return control;
     } catch (RuntimeException e) {
       control.close();
       throw e;
+    }
+  }
+
+  /** In place of the log, which a command does not have. */
+  private void tellUnread() {
+    String unread = EngineInternals.of(engine).unread();
+    if (unread != null) {
+      warnings.add(unread);
     }
   }
 
