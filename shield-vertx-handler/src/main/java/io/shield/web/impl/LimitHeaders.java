@@ -91,11 +91,12 @@ final class LimitHeaders {
    * refusal are set by {@link #refused}.
    */
   void draft(MultiMap headers, Charge charge, List<Charge> others) {
-    List<Standing> standings = new ArrayList<>();
-    if (kind.draft()) {
-      others.forEach(other -> standings.addAll(other.standings()));
-      standings.addAll(charge.standings());
+    if (!kind.draft()) {
+      return;
     }
+    List<Standing> standings = new ArrayList<>();
+    others.forEach(other -> standings.addAll(other.standings()));
+    standings.addAll(charge.standings());
     if (standings.isEmpty()) {
       return;
     }
