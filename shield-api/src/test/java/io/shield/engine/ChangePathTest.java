@@ -140,7 +140,7 @@ class ChangePathTest extends EngineTest {
     assertThat(failureOf(impatient.routes().disable("/a", ALICE, "")))
         .isInstanceOf(StoreUnreachableException.class)
         .hasMessage("connection refused; nothing was changed");
-    assertThat(backend.asked).hasSizeGreaterThan(1);
+    assertThat(backend.asked).isNotEmpty();
   }
 
   @Test
