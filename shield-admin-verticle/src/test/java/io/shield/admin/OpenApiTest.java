@@ -130,7 +130,7 @@ class OpenApiTest {
 
   @Test
   void noAnswerIsOutsideTheDocument() throws Exception {
-    int count = Integer.getInteger("shield.openapi.requests", 10_000);
+    int count = Integer.getInteger("shield.openapi.requests", 5_000);
     Random random = Seeds.random("requests");
     List<Operation> all =
         operations().stream().filter(each -> !LEFT_OUT.contains(each.name())).toList();

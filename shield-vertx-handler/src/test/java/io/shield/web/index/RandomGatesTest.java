@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
  * fleet what a request is meant for decides besides, be it exempt.
  */
 class RandomGatesTest {
-  private static final int PAIRS = Integer.getInteger("shield.routers", 5000) / 40;
+  private static final int PAIRS = Integer.getInteger("shield.routers", 3000) / 40;
   private static final Actor ALICE = Actor.of("alice", "cli");
   private static final Site SITE = new Site("production", null);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Compares the endpoints the index names with the routes a real Vert.x server goes through. */
 class RouteIndexDifferentialTest {
-  private static final int ROUTERS = Integer.getInteger("shield.routers", 5000);
+  private static final int ROUTERS = Integer.getInteger("shield.routers", 3000);
 
   private long requests;
   private long visits;

@@ -131,7 +131,7 @@ class CounterScriptsTest {
   @EnumSource
   void answersAsTheModelDoes(RateLimitAlgorithm algorithm) {
     Random random = Seeds.random("answersAsTheModelDoes " + algorithm);
-    for (int run = 0; run < 40; run++) {
+    for (int run = 0; run < 20; run++) {
       clear();
       LimitRule rule = randomRule(algorithm, random);
       LimitModel model = new LimitModel(rule);
