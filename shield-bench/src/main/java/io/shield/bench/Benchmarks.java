@@ -121,8 +121,7 @@ final class Benchmarks {
               Goal.atMost("apart", "backend-request", 0),
               Goal.ratioAtMost("backend-commit-memory-{routes}", 1.2),
               Goal.ratioAtMost("backend-commit-redis-{routes}", 1.2),
-              Goal.ratioAtMost("backend-commit-cluster-{routes}", 1.2),
-              Goal.ratioAtMost("backend-commit-server-{routes}", 1.2)));
+              Goal.ratioAtMost("backend-commit-cluster-{routes}", 1.2)));
 
   static final WholeRun PROPAGATION =
       new WholeRun(

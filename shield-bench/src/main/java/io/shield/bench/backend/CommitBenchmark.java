@@ -54,7 +54,7 @@ public class CommitBenchmark {
 
   /** With few routes. */
   public static class FewRoutes extends Store {
-    @Param({"memory", "file", "redis", "cluster", "server"})
+    @Param({"memory", "file", "redis", "cluster"})
     public String backend;
 
     @Override
@@ -79,10 +79,7 @@ public class CommitBenchmark {
     }
   }
 
-  /**
-   * With as many as a fleet may have. A file of this size takes seconds to write, and no single
-   * service has so many.
-   */
+  /** With as many as a fleet may have; a file of this size takes seconds to write. */
   public static class FleetRoutes extends Store {
     @Param({"memory", "redis", "cluster"})
     public String backend;
