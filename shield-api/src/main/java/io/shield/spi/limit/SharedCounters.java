@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SharedCounters {
   /**
-   * Opens connections. Called before any request is charged.
+   * Opens connections. Requests may come before it was called, and before it has succeeded: their
+   * charge fails then, and their policies say what becomes of them. The reset of a policy that
+   * comes before is kept.
    *
    * @return succeeds, after some seconds at most, although the store cannot be reached
    */
