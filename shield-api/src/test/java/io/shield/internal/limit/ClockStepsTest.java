@@ -59,38 +59,8 @@ class ClockStepsTest {
   private void start(Kind kind, RateLimitAlgorithm algorithm) {
     LimitClock clock =
         kind == Kind.ANCHORED ? LimitClock.anchored(wall, () -> nanos) : LimitClock.of(wall);
-    // Asked for each question: no thread of its own ticks here.
-    limits = new RateLimiting(new Site("test", null), new Unticked(clock), (refused, at) -> {});
+    limits = new RateLimiting(new Site("test", null), clock, (refused, at) -> {});
     inForce(algorithm, LIMIT);
-  }
-
-  /** Its ticks are never late. */
-  private static final class Unticked extends LimitClock {
-    private final LimitClock clock;
-
-    Unticked(LimitClock clock) {
-      this.clock = clock;
-    }
-
-    @Override
-    public long ticked() {
-      return clock.exact();
-    }
-
-    @Override
-    public long exact() {
-      return clock.exact();
-    }
-
-    @Override
-    public long wallOffset() {
-      return clock.wallOffset();
-    }
-
-    @Override
-    public void close() {
-      clock.close();
-    }
   }
 
   private void inForce(RateLimitAlgorithm algorithm, String limit) {

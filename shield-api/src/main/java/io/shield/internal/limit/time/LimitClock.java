@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * {@link #wallOffset} away: 0 until somebody sets it. Thread-safe.
  */
 public abstract class LimitClock implements AutoCloseable {
-  /** Limits count by this source; the system's is read once a millisecond for all requests. */
+  /** Limits count by this source; beside the system's by a monotonic one. */
   public static LimitClock of(InstantSource source) {
     return isSystem(source) ? new Anchored(source, System::nanoTime) : new Given(source);
   }
@@ -29,7 +29,7 @@ public abstract class LimitClock implements AutoCloseable {
     return new Anchored(wall, nanos);
   }
 
-  /** Fast, and some milliseconds old at most. */
+  /** Fast, of whole milliseconds, and a few of them old at most. */
   public abstract long ticked();
 
   /** The time now. */
@@ -57,7 +57,8 @@ public abstract class LimitClock implements AutoCloseable {
     private final LongSupplier nanos;
     private final long startNanos;
     private final long startMicros;
-    private final TickClock ticks = TickClock.of(this::exact);
+    private final TickClock ticks = TickClock.of(this::monotonic);
+    private volatile long seen;
     private volatile long wallOffset;
 
     Anchored(InstantSource wall, LongSupplier nanos) {
@@ -69,12 +70,21 @@ public abstract class LimitClock implements AutoCloseable {
 
     @Override
     public long ticked() {
-      return ticks.micros();
+      long now = ticks.micros();
+      if (now != seen) {
+        seen = now;
+        exact(); // The wall clock is looked at once a millisecond.
+      }
+      return now;
+    }
+
+    private long monotonic() {
+      return startMicros + (nanos.getAsLong() - startNanos) / 1000;
     }
 
     @Override
     public long exact() {
-      long now = startMicros + (nanos.getAsLong() - startNanos) / 1000;
+      long now = monotonic();
       long offset = wallMicros(wall) - now;
       if (Math.abs(offset - wallOffset) > NOISE_MICROS) {
         wallOffset = offset;

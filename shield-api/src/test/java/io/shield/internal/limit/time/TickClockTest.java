@@ -32,37 +32,76 @@ class TickClockTest {
   }
 
   @Test
-  void readsItsSourceNoMoreWhenNobodyAsksAndAgainWhenSomebodyDoes() {
+  void readsItsSourceForEachOfAFewQuestions() {
     AtomicInteger reads = new AtomicInteger();
-    LongSupplier counted =
-        () -> {
-          reads.incrementAndGet();
-          return micros();
-        };
-    try (TickClock clock = TickClock.of(counted)) {
-      clock.micros();
-      await().until(() -> reads.get() >= TickClock.IDLE_TICKS);
-      int[] before = {-1};
-      await()
-          .pollInterval(Duration.ofMillis(50))
-          .until(
-              () -> {
-                int now = reads.get();
-                boolean still = now == before[0];
-                before[0] = now;
-                return still;
-              });
+    Set<Thread> others = threads();
+    try (TickClock clock = TickClock.of(counted(reads))) {
+      for (int i = 0; i < 10 * TickClock.MANY; i++) {
+        if (i % (TickClock.MANY - 1) == 0) {
+          source.advance(Duration.ofMillis(1));
+        }
+        clock.micros();
+      }
+      assertThat(reads).hasValue(10 * TickClock.MANY);
+      assertThat(isTicking(others)).isFalse();
+    }
+  }
 
-      source.advance(Duration.ofSeconds(5));
-      assertThat(clock.micros()).as("not the time it fell asleep").isEqualTo(START + 5_000_000);
-      await().until(() -> reads.get() > before[0] + 1);
+  @Test
+  void readsItsSourceForAllWhereManyAsk() {
+    AtomicInteger reads = new AtomicInteger();
+    try (TickClock clock = TickClock.of(counted(reads))) {
+      for (int round = 0; round < 2; round++) {
+        int before = reads.get();
+        askMany(clock);
+        await().until(() -> reads.get() >= before + TickClock.MANY + TickClock.TICKS / 2);
+        awaitSilence(reads);
+
+        source.advance(Duration.ofSeconds(5));
+        assertThat(clock.micros()).as("not what was read last").isEqualTo(micros());
+      }
+    }
+  }
+
+  private LongSupplier counted(AtomicInteger reads) {
+    return () -> {
+      reads.incrementAndGet();
+      return micros();
+    };
+  }
+
+  private static void askMany(TickClock clock) {
+    for (int i = 0; i < TickClock.MANY; i++) {
+      clock.micros();
+    }
+  }
+
+  private static void awaitSilence(AtomicInteger reads) {
+    int[] before = {-1};
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              int now = reads.get();
+              boolean still = now == before[0];
+              before[0] = now;
+              return still;
+            });
+  }
+
+  @Test
+  void saysWholeMilliseconds() {
+    try (TickClock clock = TickClock.of(() -> 5_000_999)) {
+      assertThat(clock.micros()).isEqualTo(5_000_000);
+      askMany(clock);
+      assertThat(clock.micros()).isEqualTo(5_000_000);
     }
   }
 
   @Test
   void goesOnWithoutItsThreadWhenClosed() {
     TickClock clock = TickClock.of(this::micros);
-    clock.micros();
+    askMany(clock);
     clock.close();
     clock.close();
 
@@ -73,18 +112,18 @@ class TickClockTest {
 
   /** Of a clock that nobody closes no thread is left. */
   @Test
-  void itsThreadEndsWhenNobodyAsksForLong() {
+  void itsThreadEndsWhenItIsNotWantedForLong() {
     Set<Thread> others = threads();
-    TickClock clock = new TickClock(this::micros, 1_000_000);
-    clock.micros();
-    assertThat(isTicking(others)).isTrue();
-    await().until(() -> !isTicking(others));
-
-    source.advance(Duration.ofSeconds(5));
-    assertThat(clock.micros()).isEqualTo(START + 5_000_000);
-    assertThat(isTicking(others)).isTrue();
+    AtomicInteger reads = new AtomicInteger();
+    TickClock clock = new TickClock(counted(reads), 1_000_000);
+    for (int round = 0; round < 2; round++) {
+      int before = reads.get();
+      askMany(clock);
+      await().until(() -> reads.get() > before + TickClock.MANY);
+      await().until(() -> !isTicking(others));
+      source.advance(Duration.ofSeconds(5));
+    }
     clock.close();
-    await().until(() -> !isTicking(others));
   }
 
   /** Whether there is a thread beside those of engines that other tests have just closed. */
