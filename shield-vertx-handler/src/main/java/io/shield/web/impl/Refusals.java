@@ -44,6 +44,17 @@ final class Refusals {
     this.clock = clock;
   }
 
+  /**
+   * Loads what the first answer needs, which takes tens of milliseconds: on a worker, so that no
+   * event loop does it.
+   */
+  static void prepare() {
+    Instant at = Instant.EPOCH;
+    Times.httpDate(at);
+    Refusal sample = new Decision.Disabled("", at);
+    error("/", sample, details(sample, at)).toBuffer();
+  }
+
   /** Answers with the route's own responder, else the option's, else in the standard way. */
   void answer(RoutingContext ctx, Refusal refusal, @Nullable RefusalResponder ofRoute) {
     RefusalResponder responder = ofRoute == null ? options.getResponder(refusal.kind()) : ofRoute;
@@ -105,7 +116,8 @@ final class Refusals {
     boolean problem = wantsProblem(ctx);
     response.putHeader(HttpHeaders.CONTENT_TYPE, problem ? PROBLEM : JSON);
     JsonObject details = details(refusal, now);
-    JsonObject body = problem ? problem(ctx, refusal, details) : error(ctx, refusal, details);
+    String path = ctx.request().path();
+    JsonObject body = problem ? problem(path, refusal, details) : error(path, refusal, details);
     send(ctx, body.toBuffer())
         .onFailure(failure -> LOG.debug("A refusal could not be sent", failure));
   }
@@ -132,23 +144,23 @@ final class Refusals {
     return response.end(body);
   }
 
-  private static JsonObject error(RoutingContext ctx, Refusal refusal, JsonObject details) {
+  private static JsonObject error(@Nullable String path, Refusal refusal, JsonObject details) {
     JsonObject error =
         new JsonObject()
             .put("code", refusal.kind().code())
             .put("message", refusal.kind().message())
             .mergeIn(details)
-            .put("path", ctx.request().path());
+            .put("path", path);
     return new JsonObject().put("error", error);
   }
 
   /** RFC 9457. */
-  private static JsonObject problem(RoutingContext ctx, Refusal refusal, JsonObject details) {
+  private static JsonObject problem(@Nullable String path, Refusal refusal, JsonObject details) {
     return new JsonObject()
         .put("type", "about:blank")
         .put("title", refusal.kind().message())
         .put("status", refusal.kind().statusCode())
-        .put("instance", ctx.request().path())
+        .put("instance", path)
         .put("code", refusal.kind().code())
         .mergeIn(details);
   }

@@ -101,6 +101,7 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
         .executeBlocking(
             () -> {
               refresh();
+              Refusals.prepare();
               return null;
             },
             false)
