@@ -2,13 +2,18 @@ package io.shield.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.RouteAction;
+import io.shield.Routes;
+import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +97,53 @@ class UndoTest {
     assertThat(undo(state("GET:/a").version()).statusCode()).isEqualTo(200);
     assertThat(state("GET:/a").reason()).isEqualTo("x");
     assertThat(state("GET:/b").reason()).isEqualTo("mine");
+  }
+
+  /** All or nothing: the log forgets, and half a change is not taken back. */
+  @Test
+  void aChangeThatTheLogHasInPartIsNotTakenBack() {
+    try (RunningAdmin forgetful =
+        new RunningAdmin(
+            RunningAdmin.accounts(),
+            MemoryBackend.create(InstantSource.system(), 3),
+            InstantSource.system())) {
+      forgetful.register("GET:/a", "GET:/b", "GET:/c");
+      RunningAdmin.await(
+          forgetful
+              .engine
+              .routes()
+              .applyAll(
+                  Stream.of("GET:/a", "GET:/b")
+                      .map(key -> new Routes.Command(key, new RouteAction.Disable("", null), null))
+                      .toList(),
+                  ALICE));
+      long revision = forgetful.engine.routes().get("GET:/a").state().version();
+      String body = "{\"revision\": " + revision + "}";
+      RunningAdmin.await(forgetful.engine.routes().disable("GET:/c", ALICE, "x"));
+      RunningAdmin.await(forgetful.engine.routes().enable("GET:/c", ALICE, "x"));
+      String operator = forgetful.token("operator");
+      HttpResponse<String> refused = forgetful.send(operator, "POST", "/api/routes/undo", body);
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(404);
+      assertThat(refused.body()).contains("UNKNOWN_CHANGE");
+      for (String key : List.of("GET:/a", "GET:/b")) {
+        assertThat(forgetful.engine.routes().get(key).state().version()).isEqualTo(revision);
+      }
+      // The oldest of the log, and all of it.
+      long last = forgetful.engine.routes().get("GET:/c").state().version();
+      RunningAdmin.await(
+          forgetful
+              .engine
+              .routes()
+              .applyAll(
+                  Stream.of("GET:/a", "GET:/b", "GET:/c")
+                      .map(key -> new Routes.Command(key, new RouteAction.Canary(5, ""), null))
+                      .toList(),
+                  ALICE));
+      HttpResponse<String> whole =
+          forgetful.send(
+              operator, "POST", "/api/routes/undo", "{\"revision\": " + (last + 1) + "}");
+      assertThat(whole.statusCode()).as(whole.body()).isEqualTo(200);
+    }
   }
 
   @Test

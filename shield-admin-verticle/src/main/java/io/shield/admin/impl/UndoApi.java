@@ -18,8 +18,11 @@ import io.shield.model.store.Head;
 import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes back a change of routes, as long as nobody changed them since. */
 final class UndoApi {
@@ -44,27 +47,47 @@ final class UndoApi {
       throw new InvalidValueException("revision", revision, "the revision of a change");
     }
     String reason = call.reason();
-    AuditQuery recent =
-        new AuditQuery(null, null, null, null, call.now().minus(REACH), 0, AuditQuery.MAX_LIMIT);
+    Instant earliest = call.now().minus(REACH);
     return engine
         .audit()
-        .list(recent)
+        .newest(AuditQuery.MAX_LIMIT)
         .compose(
-            entries -> {
-              List<Routes.Command> commands =
-                  entries.stream()
+            log -> {
+              List<AuditEntry> entries =
+                  log.stream()
                       .filter(entry -> entry.revision() == revision && isOfRoute(entry))
-                      .map(entry -> command(entry, reason))
+                      .filter(entry -> !entry.timestamp().isBefore(earliest))
                       .toList();
-              if (commands.isEmpty()) {
-                throw new RefusedException(
-                    404,
-                    "UNKNOWN_CHANGE",
-                    "no change of routes in the last hour has the revision " + revision);
+              if (entries.isEmpty()) {
+                throw unknown("no change of routes in the last hour has the revision " + revision);
               }
-              return engine.routes().applyAll(commands, call.actor());
+              if (!isWhole(log, entries, revision)) {
+                throw unknown(
+                    "the log no longer has all of the change with the revision " + revision);
+              }
+              return engine
+                  .routes()
+                  .applyAll(
+                      entries.stream().map(entry -> command(entry, reason)).toList(), call.actor());
             })
         .map(this::answer);
+  }
+
+  private static RefusedException unknown(String message) {
+    return new RefusedException(404, "UNKNOWN_CHANGE", message);
+  }
+
+  /**
+   * The log forgets the oldest entries. So nothing is missing of a change with an entry behind it;
+   * of the oldest change in the log nothing is where it has all routes of that version.
+   */
+  private boolean isWhole(List<AuditEntry> log, List<AuditEntry> entries, long revision) {
+    if (log.get(log.size() - 1).revision() != revision) {
+      return true;
+    }
+    Set<String> named = entries.stream().map(AuditEntry::path).collect(Collectors.toSet());
+    return engine.snapshot().states().values().stream()
+        .allMatch(state -> state.version() != revision || named.contains(state.path()));
   }
 
   private static boolean isOfRoute(AuditEntry entry) {
