@@ -98,6 +98,28 @@ class RouteChangesTest {
     assertThat(admin.send(null, "GET", "/api/audit?action=forget", null).body()).contains("gone");
   }
 
+  /** As every time that lies ahead, and as the header has it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2090-01-01",
+        "2090-01-01T00:00",
+        "2090-01-01T01:00:00+01:00",
+        "Sun, 01 Jan 2090 00:00:00 GMT"
+      })
+  void theSunsetIsADateOrATime(String sunset) {
+    start(new AdminOptions());
+    HttpResponse<String> made =
+        admin.send(
+            null,
+            "POST",
+            "/api/routes/deprecate?path=" + KEY,
+            "{\"sunset_date\": \"" + sunset + "\"}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+    assertThat(json(made).get("sunset_date").textValue())
+        .isEqualTo("Sun, 01 Jan 2090 00:00:00 GMT");
+  }
+
   @Test
   void needsAReasonWhereItIsMandatory() {
     start(new AdminOptions().setReasonRequired(true));

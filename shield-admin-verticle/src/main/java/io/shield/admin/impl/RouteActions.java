@@ -2,7 +2,6 @@ package io.shield.admin.impl;
 
 import io.shield.RouteAction;
 import io.shield.error.InvalidValueException;
-import io.shield.internal.Moments;
 import io.shield.json.Fields;
 import io.shield.model.MaintenanceWindow;
 import java.time.Duration;
@@ -84,13 +83,9 @@ final class RouteActions {
     return new MaintenanceWindow(start, start.plus(length), call.reason());
   }
 
-  /** A date in the form it is given in, or a duration from now on. */
   private static @Nullable String sunset(Fields in, Instant now) {
-    String text = in.string("sunset_date");
-    if (text == null || Moments.duration(text) == null) {
-      return text;
-    }
-    return Moments.utc(now).ahead("sunset_date", text).toString();
+    Instant sunset = Until.read(in, "sunset_date", now);
+    return sunset == null ? null : sunset.toString();
   }
 
   private static RouteAction envGate(Call call, Instant now) {
