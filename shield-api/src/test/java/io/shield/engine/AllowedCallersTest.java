@@ -3,11 +3,13 @@ package io.shield.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.DeclaredState;
 import io.shield.RouteAction;
 import io.shield.RouteAction.Allow;
 import io.shield.ShieldEngine;
 import io.shield.error.InvalidValueException;
 import io.shield.fixtures.MutableClock;
+import io.shield.json.ShieldJson;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
@@ -69,6 +71,33 @@ class AllowedCallersTest extends EngineTest {
     RouteState closed = done(new RouteAction.Disable("", null, nobody));
     assertThat(closed.allowed()).isEqualTo(new AllowedCallers(List.of(), List.of()));
     assertThat(done(new RouteAction.Enable("")).allowed()).isEqualTo(DECLARED);
+  }
+
+  /** What a document closes is closed as by anybody else, and so it is on an empty store. */
+  @Test
+  void whomADocumentLetsPassIsForgottenToo() {
+    String named = "\"allowed_ips\": [\"192.0.2.0/24\"], \"allowed_roles\": [\"tester\"]}}}";
+    for (String closed :
+        List.of(
+            "\"status\": \"disabled\", ",
+            "\"status\": \"active\", \"windows\": [{\"start\": \"2090-01-01T00:00:00Z\", \"end\":"
+                + " \"2090-01-02T00:00:00Z\", \"reason\": \"\"}], ")) {
+      for (String key : List.of(KEY, "GET:/new")) {
+        String text = "{\"shield\": 1, \"routes\": {\"" + key + "\": {" + closed + named;
+        await(
+            engine
+                .declared()
+                .apply(ShieldJson.parse("test", text), DeclaredState.Options.DEFAULT, ANN));
+        RouteState applied = contentOf(store).state(key);
+        assertThat(applied.allowedRoles()).as(text).containsExactly("tester");
+        assertThat(applied.declaredAllowed()).as(text).isNotNull();
+        AllowedCallers open =
+            await(engine.routes().apply(key, new RouteAction.Enable(""), ANN)).allowed();
+        assertThat(open)
+            .as(text)
+            .isEqualTo(key.equals(KEY) ? DECLARED : new AllowedCallers(List.of(), List.of()));
+      }
+    }
   }
 
   /** Who was let in for an hour is not let in by the next closing. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.DeclaredState;
 import io.shield.RouteAction;
 import io.shield.decision.Cidr;
+import io.shield.decision.EffectiveStatus;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
@@ -29,6 +30,7 @@ import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
+import io.shield.model.RouteState.AllowedCallers;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
@@ -319,11 +321,26 @@ public final class ApplyPlanner implements Planner {
         .service(known.service())
         .forceActive(known.forceActive())
         .deprecatedAt(deprecatedAt)
-        .declaredAllowed(null)
+        .declaredAllowed(declaredAllowed(known, state))
         .version(0)
         .since(now)
         .origin(Origin.RUNTIME)
         .build();
+  }
+
+  /**
+   * Whom a closed route lets pass is forgotten when it is open again, whoever closed it; null where
+   * there is nothing to come back to.
+   */
+  private @Nullable AllowedCallers declaredAllowed(RouteState known, RouteState wanted) {
+    RouteStatus status = EffectiveStatus.at(wanted, now);
+    boolean open = status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED;
+    if (open && wanted.windows().stream().noneMatch(window -> window.end().isAfter(now))) {
+      return null;
+    }
+    AllowedCallers declared = known.declaredAllowed();
+    AllowedCallers before = declared == null ? known.allowed() : declared;
+    return before.equals(wanted.allowed()) ? null : before;
   }
 
   private static List<FieldChange> changes(
