@@ -8,6 +8,8 @@ import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.RunningAdmin;
+import io.shield.model.RateLimitAlgorithm;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
 import io.shield.web.Shield;
@@ -136,6 +138,30 @@ class OperatorTest {
     sh("rl set GET:/cart 5/minute -s shop -o name");
     assertThat(shell.out().strip()).isEqualTo("GET:/cart");
     sh("rl pause GET:/cart -s shop");
+  }
+
+  /** As on a Shield Server: a limit that the service's code declares has a path without method. */
+  @Test
+  void aLimitIsChangedByTheNameThatTheListShows() {
+    admin.register("shop:GET:/cart", "billing:GET:/cart");
+    RateLimitPolicy declared =
+        RateLimitPolicy.of("GET", "shop:/cart", "5/minute").toBuilder()
+            .algorithm(RateLimitAlgorithm.MOVING_WINDOW)
+            .build();
+    await(admin.engine.rateLimits().set(declared, Actor.of("shop", "sdk")));
+    sh("rl list -o name");
+    assertThat(shell.out().strip()).isEqualTo("shop:GET:/cart");
+    sh("rl pause shop:GET:/cart");
+    assertThat(shell.out()).contains("paused");
+    sh("rl resume GET:/cart -s shop -o name");
+    assertThat(shell.out().strip()).isEqualTo("shop:GET:/cart");
+    sh("rl set GET:/cart 9/minute -s shop");
+    assertThat(shell.out()).contains("9/minute", "moving_window", "limit: 5/minute > 9/minute");
+    sh("rl list -o name");
+    assertThat(shell.out().strip()).isEqualTo("shop:GET:/cart");
+    assertThat(shell.sh("rl pause GET:/cart -s billing")).isEqualTo(3);
+    sh("rl delete GET:/cart -s shop");
+    assertThat(admin.engine.rateLimits().list()).isEmpty();
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.shield.impl.limit.PolicyPlans;
 import io.shield.impl.limit.ResetMarks;
 import io.shield.impl.limit.RoutePolicies;
 import io.shield.internal.limit.RateLimiting;
-import io.shield.internal.value.Parameters;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.Origin;
@@ -160,9 +159,7 @@ final class RateLimitsImpl implements RateLimits {
     List<RateLimitPolicy> others =
         RoutePolicies.of(
             snapshot,
-            policy ->
-                !policy.key().equals(key)
-                    && Parameters.colons(policy.key()).equals(Parameters.colons(key)));
+            policy -> !policy.key().equals(key) && RoutePolicies.isSameKey(policy.key(), key));
     for (RateLimitPolicy other : others) {
       PolicyPlans plansOfOther =
           new PolicyPlans(DocumentKey.policy(other.key()), plans.actor(), plans.now());

@@ -260,6 +260,27 @@ class RateLimitChangesTest extends EngineTest {
         .hasRootCauseInstanceOf(UnknownRouteException.class);
   }
 
+  /** A service's code names its limit by the path alone, people by the key of the route. */
+  @Test
+  void aServicesPolicyIsOneByItsPathAndByTheKeyOfItsRoute() {
+    await(engine.register(List.of(RouteState.active("shop:GET:/cart/:id"))));
+    for (String path : List.of("shop:/cart/:id", "shop:GET:/cart/:id")) {
+      RateLimitPolicy first = RateLimitPolicy.of("GET", path, "5/minute");
+      await(limits.set(first, ALICE));
+      for (String key : List.of("GET:shop:GET:/cart/:id", "GET:shop:/cart/{id}")) {
+        assertThat(limits.get(key)).map(Versioned::value).contains(first);
+        assertThat(await(limits.pause(key, ALICE)).value().path()).isEqualTo(path);
+        assertThat(await(limits.resume(key, ALICE)).value()).isEqualTo(first);
+      }
+      await(limits.set(RateLimitPolicy.of("GET", "shop:GET:/cart/:id", "9/minute"), ALICE));
+      assertThat(limits.list()).extracting(p -> p.value().path()).containsExactly(path);
+      assertThat(limits.get("ALL:shop:/cart/:id")).isEmpty();
+      assertThat(limits.get("POST:shop:GET:/cart/:id")).isEmpty();
+      await(limits.delete("GET:shop:GET:/cart/:id", ALICE));
+      assertThat(limits.list()).isEmpty();
+    }
+  }
+
   @Test
   void whatCannotBeReadIsRefused() {
     RateLimitPolicy badIps = PAY.toBuilder().exemptIps(List.of("10.0.0.0/99")).build();

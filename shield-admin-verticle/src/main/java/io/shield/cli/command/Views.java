@@ -201,8 +201,12 @@ final class Views {
   private static String limited(JsonNode policy) {
     String path = text(policy, "path");
     String method = text(policy, "method");
-    boolean whole = path.startsWith("__") || !path.startsWith("/");
-    return whole || method.equals("ALL") || method.isEmpty() ? path : method + ":" + path;
+    int start = path.indexOf(":/") + 1; // behind a service and a method, where it has them
+    String before = path.substring(0, start);
+    boolean whole = !path.startsWith("/", start) || (":" + before).endsWith(":" + method + ":");
+    return whole || method.equals("ALL") || method.isEmpty()
+        ? path
+        : before + method + ":" + path.substring(start);
   }
 
   private static String limitStatus(JsonNode policy) {

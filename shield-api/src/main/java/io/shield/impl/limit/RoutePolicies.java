@@ -1,5 +1,6 @@
 package io.shield.impl.limit;
 
+import io.shield.error.InvalidValueException;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.value.Parameters;
 import io.shield.model.DocumentValue;
@@ -30,6 +31,43 @@ public final class RoutePolicies {
    * stored.
    */
   public static @Nullable RateLimitPolicy inForce(Snapshot snapshot, String policyKey) {
+    RateLimitPolicy own = spelt(snapshot, policyKey);
+    String other = own == null ? ofService(policyKey) : null;
+    return other == null ? own : spelt(snapshot, other);
+  }
+
+  /** Whether two keys name the policy of one route and method. */
+  public static boolean isSameKey(String one, String other) {
+    String wanted = Parameters.colons(one);
+    String colons = Parameters.colons(other);
+    return colons.equals(wanted) || wanted.equals(ofService(colons));
+  }
+
+  /**
+   * The other key of a service's policy: its code's is {@code GET:shop:/pay}, and one by the key of
+   * the route {@code GET:shop:GET:/pay}. Null if there is none.
+   */
+  private static @Nullable String ofService(String policyKey) {
+    int colon = policyKey.indexOf(':') + 1;
+    String method = policyKey.substring(0, Math.max(0, colon - 1));
+    RouteKey route;
+    try {
+      route = RouteKey.parse(policyKey.substring(colon));
+      if (route.service() == null || method.equals(RateLimitPolicy.ALL_METHODS)) {
+        return null;
+      }
+      if (route.method() == null) {
+        return policyKey.substring(0, colon) + route.withMethod(method);
+      }
+    } catch (InvalidValueException noKey) {
+      return null; // of somebody who asks for whatever comes to mind
+    }
+    return route.method().equals(method)
+        ? policyKey.substring(0, colon) + route.withMethod(null)
+        : null;
+  }
+
+  private static @Nullable RateLimitPolicy spelt(Snapshot snapshot, String policyKey) {
     String wanted = Parameters.colons(policyKey);
     if (Parameters.braces(wanted).equals(wanted)) {
       // As most are: without a look at all others.

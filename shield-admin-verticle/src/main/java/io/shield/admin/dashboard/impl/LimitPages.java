@@ -154,9 +154,11 @@ final class LimitPages {
     Set<String> keys = new HashSet<>();
     Set<String> paths = new HashSet<>();
     for (RateLimitPolicy policy : policies) {
-      keys.add(policy.key());
       if (policy.method().equals(RateLimitPolicy.ALL_METHODS)) {
         paths.add(policy.path());
+      } else {
+        // A service's code names the path alone, people the key of its route.
+        keys.add(policyKey(RouteKey.parse(policy.path()).withMethod(policy.method()).toString()));
       }
     }
     return engine.snapshot().states().keySet().stream()
