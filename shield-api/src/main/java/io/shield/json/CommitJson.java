@@ -11,6 +11,11 @@ import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
+import io.shield.model.store.Versioned;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +75,29 @@ public final class CommitJson {
     node.put("version", version);
     node.set("value", value(value));
     return node;
+  }
+
+  /**
+   * Reads a snapshot: {@code {"head": {...}, "documents": [...]}}. A document without a value is
+   * none. One that lacks the list is no snapshot: an empty store would open what is closed.
+   */
+  public static Snapshot readSnapshot(JsonNode json) {
+    Fields in = Fields.of("snapshot", json);
+    Head head = ShieldJson.readHead(given(in, "head"));
+    given(in, "documents");
+    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
+    in.list("documents", document -> read(document, content));
+    return Snapshot.of(head, content);
+  }
+
+  private static DocumentKey read(JsonNode json, Map<DocumentKey, Versioned<?>> content) {
+    DocumentKey key = readKey(json);
+    DocumentValue value = readValue(json);
+    if (value != null) {
+      long version = Fields.of("document", json).number("version", 0);
+      content.put(key, new Versioned<>(value, version));
+    }
+    return key;
   }
 
   private static ObjectNode write(Edit edit) {

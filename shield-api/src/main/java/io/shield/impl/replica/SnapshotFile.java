@@ -7,11 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
 import io.shield.json.CommitJson;
 import io.shield.json.ShieldJson;
-import io.shield.model.DocumentValue;
-import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
-import io.shield.model.store.Versioned;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +19,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** A snapshot in a file, whole or not at all. Blocks; for workers. */
 final class SnapshotFile {
@@ -65,15 +60,7 @@ final class SnapshotFile {
     if (json.path("format").asInt() != FORMAT) {
       throw new InvalidValueException("format", json.path("format").toString(), "" + FORMAT);
     }
-    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
-    for (JsonNode document : json.path("documents")) {
-      DocumentValue value = CommitJson.readValue(document);
-      if (value != null) {
-        long version = document.path("version").asLong();
-        content.put(CommitJson.readKey(document), new Versioned<>(value, version));
-      }
-    }
-    return Snapshot.of(ShieldJson.readHead(json.path("head")), content);
+    return CommitJson.readSnapshot(json);
   }
 
   void write(Snapshot snapshot) throws IOException {

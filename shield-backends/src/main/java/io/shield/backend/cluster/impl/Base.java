@@ -6,17 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.json.CommitJson;
 import io.shield.json.ShieldJson;
-import io.shield.model.DocumentValue;
 import io.shield.model.audit.AuditEntry;
-import io.shield.model.store.DocumentKey;
-import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
-import io.shield.model.store.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -70,14 +64,7 @@ record Base(
    * @throws io.shield.error.ShieldException if it is something else
    */
   static Base read(JsonNode json) {
-    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
-    for (JsonNode document : json.path("documents")) {
-      DocumentValue value = CommitJson.readValue(document);
-      if (value != null) {
-        long version = document.path("version").asLong();
-        content.put(CommitJson.readKey(document), new Versioned<>(value, version));
-      }
-    }
+    Snapshot snapshot = CommitJson.readSnapshot(json);
     List<String> ancestors = new ArrayList<>();
     json.path("ancestors").forEach(epoch -> ancestors.add(epoch.asText()));
     List<AuditEntry> audit = new ArrayList<>();
@@ -93,8 +80,7 @@ record Base(
     }
     NavigableMap<Long, String> ids = new TreeMap<>();
     json.path("ids").forEach(pair -> ids.put(pair.path(0).asLong(), pair.path(1).asText()));
-    Head head = ShieldJson.readHead(json.path("head"));
     int members = json.path("members").asInt();
-    return new Base(Snapshot.of(head, content), ancestors, members, audit, requests, ids);
+    return new Base(snapshot, ancestors, members, audit, requests, ids);
   }
 }

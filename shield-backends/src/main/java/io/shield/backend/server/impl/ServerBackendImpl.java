@@ -9,11 +9,9 @@ import io.shield.json.Fields;
 import io.shield.json.ShieldJson;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
-import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.VersionConflict;
-import io.shield.model.store.Versioned;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
 import io.shield.spi.ChangeRefusedException;
@@ -28,9 +26,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -213,21 +209,10 @@ public final class ServerBackendImpl implements ServerBackend {
                       if (json == null) {
                         return opened.original.load();
                       }
-                      Snapshot snapshot = snapshot(json);
+                      Snapshot snapshot = CommitJson.readSnapshot(json);
                       opened.see(snapshot.head());
                       return Future.succeededFuture(snapshot);
                     }));
-  }
-
-  private static Snapshot snapshot(JsonNode json) {
-    Map<DocumentKey, Versioned<?>> content = new LinkedHashMap<>();
-    for (JsonNode each : json.path("documents")) {
-      Delta.Document document = Delta.Document.read(each);
-      if (document.value() != null) {
-        content.put(document.key(), new Versioned<>(document.value(), document.version()));
-      }
-    }
-    return Snapshot.of(ShieldJson.readHead(json.path("head")), content);
   }
 
   @Override
