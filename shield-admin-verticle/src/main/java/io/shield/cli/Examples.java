@@ -47,7 +47,7 @@ final class Examples {
         "deprecate 'GET:/v1/**' --sunset 2030-01-01");
     add("canary", "canary GET:/payments 5", "canary GET:/payments 0 --reason 'back to nobody'");
     add("forget", "forget GET:/old", "forget GET:/old --force");
-    add("explain", "explain GET /payments", "explain POST '/orders/42' -o json");
+    add("explain", "explain GET /payments", "explain POST '/orders/42' --service shop");
     add("global status", "global status", "global status -o json");
     add(
         "global enable",

@@ -115,6 +115,20 @@ class ExplainTest {
     assertVerdict("path=/all", "allow", 200, "route_state");
   }
 
+  /** "It is open" would be said of no route. */
+  @Test
+  void aServiceThatIsNotNamed() {
+    admin.register("shop:GET:/carts/:id", "billing:/carts/new");
+    assertThat(explain("path=/carts/new").get("why").textValue())
+        .isEqualTo(
+            "nothing is known about this route;"
+                + " a service has such a route, name it: billing, shop");
+    assertThat(explain("path=/carts/7&method=POST").get("why").textValue())
+        .isEqualTo("nothing is known about this route");
+    assertThat(explain("path=/carts/7&service=other").get("why").textValue())
+        .isEqualTo("nothing is known about this route");
+  }
+
   @Test
   void thePoliciesThatAreCharged() {
     await(admin.engine.rateLimits().global().set(GlobalRateLimitPolicy.of("9/hour"), ALICE));

@@ -140,6 +140,21 @@ class OperatorTest {
     sh("rl pause GET:/cart -s shop");
   }
 
+  /** As on a Shield Server. */
+  @Test
+  void aRequestToAServiceIsExplained() {
+    admin.register("shop:GET:/cart/:id");
+    sh("disable GET:/cart/:id -s shop --reason sold-out");
+    for (String question :
+        List.of("GET /cart/7 -s shop", "GET:/cart/7 -s shop", "shop:GET:/cart/7")) {
+      sh("explain " + question);
+      assertThat(shell.out()).contains("503", "shop:GET:/cart/:id is disabled: sold-out");
+    }
+    shell.set("SHIELD_SERVICE", "shop");
+    sh("explain GET /cart/7 -o name");
+    assertThat(shell.out().strip()).isEqualTo("disabled");
+  }
+
   /** As on a Shield Server: a limit that the service's code declares has a path without method. */
   @Test
   void aLimitIsChangedByTheNameThatTheListShows() {

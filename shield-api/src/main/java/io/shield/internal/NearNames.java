@@ -34,11 +34,25 @@ public final class NearNames {
     return new UnknownRouteException(route, routes(snapshot.states().keySet(), route));
   }
 
-  /** The keys that resemble a route, best first; one without method is compared by its path. */
+  /**
+   * The keys that resemble a route, best first; one without method is compared by its path, one
+   * without service whatever service they are of.
+   */
   public static List<String> routes(Iterable<String> keys, String route) {
-    boolean bare = route.startsWith("/");
-    return new NearNames(route, -1)
-        .among(keys, bare ? key -> RouteKey.parse(key).path() : UnaryOperator.identity());
+    return new NearNames(route, -1).among(keys, compared(route));
+  }
+
+  private static UnaryOperator<String> compared(String route) {
+    RouteKey asked = RouteKey.parse(route);
+    if (asked.service() != null) {
+      return UnaryOperator.identity();
+    }
+    return asked.method() == null
+        ? key -> RouteKey.parse(key).path()
+        : key -> {
+          RouteKey known = RouteKey.parse(key);
+          return RouteKey.of(known.method(), known.path()).toString();
+        };
   }
 
   /**

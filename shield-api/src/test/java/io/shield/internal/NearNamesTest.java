@@ -79,6 +79,16 @@ class NearNamesTest {
     }
   }
 
+  /** On a Shield Server, with the service forgotten. */
+  @Test
+  void aRouteWithoutServiceResemblesThatOfAnyService() {
+    Snapshot known = knowing(List.of("billing:GET:/payments", "shop:GET:/cart", "shop:/carts"));
+    assertThat(NearNames.unknown(known, "GET:/cart")).hasMessageContaining("mean shop:GET:/cart?");
+    assertThat(NearNames.unknown(known, "GET:/paymets"))
+        .hasMessageContaining("mean billing:GET:/payments?");
+    assertThat(NearNames.unknown(known, "/carts")).hasMessageContaining("shop:/carts");
+  }
+
   @Test
   void aVeryLongNameIsComparedInPart() {
     Snapshot snapshot = knowing(List.of("GET:/" + "a".repeat(300)));

@@ -148,7 +148,7 @@ final class ExplainApi {
             .put("decision", name(decision))
             .put("status", status(decision))
             .put("rule", found.verdict.decidedBy().wireName())
-            .put("why", why(found.verdict, state, now))
+            .put("why", why(found.verdict, state, now) + unnamed(snapshot, question, found))
             .put("route", state == null ? null : state.path());
     if (state != null) {
       body.set("state", InForce.shown(internals.gates(), state, now));
@@ -159,6 +159,17 @@ final class ExplainApi {
             : RateLimiting.policiesOf(snapshot, site, template, question.method);
     policies.forEach(body.putArray("rate_limits")::add);
     return body;
+  }
+
+  /** On a Shield Server a question without a service is about no route that there is. */
+  private static String unnamed(Snapshot snapshot, Question question, Found found) {
+    List<String> services =
+        found.state == null && question.service == null
+            ? Templates.services(snapshot, question.method, question.path)
+            : List.of();
+    return services.isEmpty()
+        ? ""
+        : "; a service has such a route, name it: " + String.join(", ", services);
   }
 
   private @Nullable String service(@Nullable String asked) {

@@ -29,6 +29,19 @@ final class Templates {
         : templates.stream().min(Templates::bySpecificity).orElse(bare);
   }
 
+  /** The services that have a route for such a request, at most three, by name. */
+  static List<String> services(Snapshot snapshot, String method, String path) {
+    return snapshot.states().values().stream()
+        .map(state -> state.key())
+        .filter(key -> key.service() != null && fits(key.path(), path))
+        .filter(key -> key.method() == null || key.method().equals(method))
+        .map(key -> key.service())
+        .distinct()
+        .sorted()
+        .limit(3)
+        .toList();
+  }
+
   /** Plain text before a parameter before a rest, where two templates first differ. */
   private static int bySpecificity(String one, String other) {
     String[] left = one.split("/", -1);

@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -16,12 +17,14 @@ import picocli.CommandLine.Parameters;
 @Command
 public final class ExplainCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common;
+  @Mixin private final ServiceOption service;
 
   @Parameters(
       index = "0",
       paramLabel = "METHOD",
       completionCandidates = Choices.Methods.class,
-      description = "GET, for instance; or a key, GET:/payments, and no path.")
+      description =
+          "GET, for instance; or a key, GET:/payments or shop:GET:/payments, and no path.")
   private String method = "";
 
   @Parameters(
@@ -34,29 +37,42 @@ public final class ExplainCommand implements Callable<Integer> {
 
   public ExplainCommand(Surroundings here) {
     common = new CommonOptions(here);
+    service = new ServiceOption(here);
   }
 
   @Override
   public Integer call() {
-    int colon = method.indexOf(":/");
-    if (path.isEmpty() && colon <= 0) {
+    int slash = method.indexOf(":/");
+    if (path.isEmpty() && slash <= 0) {
       throw new InvalidValueException(
           "METHOD", method, "a method and then a path, GET /payments, or a key, GET:/payments");
     }
     String query =
         path.isEmpty()
-            ? query(method.substring(0, colon), method.substring(colon + 1))
-            : query(method, path);
+            ? query(method.substring(0, slash), method.substring(slash + 1))
+            : query(service.get(), method, path);
     JsonNode answer = common.server(api -> api.get(query).body());
     common.output().fields(answer, "decision");
     return ExitCodes.OK;
   }
 
-  private static String query(String method, String path) {
+  /**
+   * Asks about a key.
+   *
+   * @param named the method, after the service if the key names one
+   */
+  private String query(String named, String path) {
+    int colon = named.lastIndexOf(':');
+    return query(
+        colon < 0 ? service.get() : named.substring(0, colon), named.substring(colon + 1), path);
+  }
+
+  private static String query(@Nullable String service, String method, String path) {
     return "/api/explain?method="
         + encoded(method.toUpperCase(Locale.ROOT))
         + "&path="
-        + encoded(path);
+        + encoded(path)
+        + (service == null ? "" : "&service=" + encoded(service));
   }
 
   private static String encoded(String text) {

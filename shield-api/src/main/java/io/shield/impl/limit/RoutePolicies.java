@@ -62,7 +62,7 @@ public final class RoutePolicies {
     } catch (InvalidValueException noKey) {
       return null; // of somebody who asks for whatever comes to mind
     }
-    return route.method().equals(method)
+    return method.equals(route.method())
         ? policyKey.substring(0, colon) + route.withMethod(null)
         : null;
   }
