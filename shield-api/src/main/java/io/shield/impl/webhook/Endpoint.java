@@ -64,6 +64,9 @@ final class Endpoint {
 
   private long seenAt;
 
+  /** What is being done, or was. */
+  private Future<?> work = Future.succeededFuture();
+
   private boolean running;
   private boolean again;
   private @Nullable Long timer;
@@ -169,9 +172,11 @@ final class Endpoint {
   }
 
   /** One thing after the other. */
-  private void run(Future<?> work) {
+  private void run(Future<?> begun) {
     running = true;
-    work.onFailure(failure -> LOG.debug("Webhook {}: not written down yet", name, failure))
+    work = begun;
+    begun
+        .onFailure(failure -> LOG.debug("Webhook {}: not written down yet", name, failure))
         .onComplete(
             done -> {
               running = false;
@@ -452,6 +457,11 @@ final class Endpoint {
       }
     }
     state.drop(excess);
+  }
+
+  /** Succeeds when nothing is being done. */
+  Future<?> idle() {
+    return work.transform(any -> Future.succeededFuture());
   }
 
   /** Another node may send at once. */

@@ -21,12 +21,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Sends for every webhook of the store, as far as this node can. Confined to the context. */
 public final class WebhookSender implements Observer {
+  /** How long the end waits for an answer; then there is a second to write down what was done. */
+  private static final long LAST_ANSWER_MILLIS = 1000;
+
   private final ContextInternal context;
   private final Replica replica;
   private final Committer committer;
@@ -157,12 +161,28 @@ public final class WebhookSender implements Observer {
     return stored == null ? null : seal.open(key, WebhookDocuments.json(key, stored));
   }
 
-  /** Lets go of what this node sends, so that another can at once. */
+  /**
+   * Lets go of what this node sends, so that another can at once. What was taken is written down
+   * before, or the other would tell it again. So an answer that is under way is waited for a while.
+   */
   public Future<Void> close() {
     closed = true;
-    List<Future<?>> released = new ArrayList<>();
-    endpoints.values().forEach(endpoint -> released.add(endpoint.release()));
-    transport.close();
-    return Future.join(released).<Void>mapEmpty().otherwiseEmpty();
+    List<Endpoint> last = List.copyOf(endpoints.values());
+    return context
+        .future(all(last, Endpoint::idle)::onComplete)
+        .timeout(LAST_ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+        .transform(
+            any -> {
+              transport.close();
+              return all(last, Endpoint::idle);
+            })
+        .compose(any -> all(last, Endpoint::release))
+        .otherwiseEmpty();
+  }
+
+  private static Future<Void> all(List<Endpoint> endpoints, Function<Endpoint, Future<?>> act) {
+    List<Future<?>> acts = new ArrayList<>();
+    endpoints.forEach(endpoint -> acts.add(act.apply(endpoint)));
+    return Future.join(acts).mapEmpty();
   }
 }
