@@ -10,6 +10,7 @@ import java.util.List;
  * @param description one line that says what is measured, and beside what
  * @param heapMegabytes the heap of the JVMs it is measured in
  * @param include the regular expression by which JMH finds its classes
+ * @param slow regular expressions of what takes minutes to set up and a quick run leaves out
  * @param comparisons what is divided by what; every measurement of {@code ours} needs a baseline
  * @param goals what the ratios, and what is allocated, have to be
  */
@@ -18,10 +19,23 @@ record Benchmark(
     String description,
     int heapMegabytes,
     String include,
+    List<String> slow,
     List<Comparison> comparisons,
     List<Goal> goals)
     implements Choice {
+  /** Of which nothing takes minutes to set up. */
+  Benchmark(
+      String name,
+      String description,
+      int heapMegabytes,
+      String include,
+      List<Comparison> comparisons,
+      List<Goal> goals) {
+    this(name, description, heapMegabytes, include, List.of(), comparisons, goals);
+  }
+
   Benchmark {
+    slow = List.copyOf(slow);
     comparisons = List.copyOf(comparisons);
     goals = List.copyOf(goals);
   }

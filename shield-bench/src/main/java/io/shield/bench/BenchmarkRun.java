@@ -30,15 +30,19 @@ final class BenchmarkRun {
   BenchmarkRun(Benchmark benchmark, Effort effort) {
     this.benchmark = benchmark;
     this.effort = effort;
-    this.measurements = count(benchmark);
+    this.measurements = count();
+  }
+
+  private List<String> leftOut() {
+    return effort.equals(Effort.QUICK) ? benchmark.slow() : List.of();
   }
 
   /** Methods by parameters. */
-  private static int count(Benchmark benchmark) {
+  private int count() {
     OutputFormat silent = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
     int count = 0;
     for (BenchmarkListEntry entry :
-        BenchmarkList.defaultList().find(silent, List.of(benchmark.include()), List.of())) {
+        BenchmarkList.defaultList().find(silent, List.of(benchmark.include()), leftOut())) {
       int combinations = 1;
       for (String[] values : entry.getParams().orElse(Map.of()).values()) {
         combinations *= values.length;
@@ -93,7 +97,9 @@ final class BenchmarkRun {
    */
   ChainedOptionsBuilder options() {
     String heap = benchmark.heapMegabytes() + "m";
-    return new OptionsBuilder()
+    ChainedOptionsBuilder options = new OptionsBuilder();
+    leftOut().forEach(options::exclude);
+    return options
         .include(benchmark.include())
         .mode(Mode.AverageTime)
         .timeUnit(TimeUnit.NANOSECONDS)

@@ -103,6 +103,7 @@ final class Benchmarks {
           "what a request pays with each backend, beside the bare router, and what a commit costs",
           2048,
           "^io\\.shield\\.bench\\.backend\\.",
+          List.of("CommitBenchmark\\.storedFleet$"),
           List.of(
               new Comparison(
                       "backend-request-{backend}",
@@ -116,6 +117,10 @@ final class Benchmarks {
               new Comparison(
                   "backend-commit-{backend}-{routes}",
                   "CommitBenchmark.fleet",
+                  "CommitBenchmark.few"),
+              new Comparison(
+                  "backend-commit-{backend}-{routes}",
+                  "CommitBenchmark.storedFleet",
                   "CommitBenchmark.few")),
           List.of(
               Goal.atMost("apart", "backend-request", 0),

@@ -44,6 +44,14 @@ class BenchmarkRunTest {
   }
 
   @Test
+  void aQuickRunLeavesOutWhatTakesMinutesToSetUp() {
+    assertThat(new BenchmarkRun(Benchmarks.BACKEND, Effort.QUICK).announcement())
+        .startsWith("23 measurements");
+    assertThat(new BenchmarkRun(Benchmarks.BACKEND, Effort.FULL).announcement())
+        .startsWith("25 measurements");
+  }
+
+  @Test
   void theForksOfAMeasurementBecomeOne() {
     RunResult small = result("10", 7, 7, 7);
     RunResult first = result("1000", 1, 2, 90);
