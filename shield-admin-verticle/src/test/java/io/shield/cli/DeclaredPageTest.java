@@ -96,6 +96,22 @@ class DeclaredPageTest {
     assertThat(shell.out().strip()).isEqualTo("routes/GET:/search");
   }
 
+  /** "From this to the same" would tell nothing. */
+  @Test
+  void aWindowWhoseReasonAloneDiffers() {
+    String start = "2999-01-01T02:00:00Z";
+    String end = "2999-01-01T04:00:00Z";
+    String document =
+        "{\"shield\": 1, \"routes\": {\"GET:/search\": {\"status\": \"active\", \"windows\": [{\"start\": \"%s\","
+            + " \"end\": \"%s\", \"reason\": \"%s\"}]}}}";
+    shell.typing(document.formatted(start, end, "disks"));
+    assertThat(shell.sh("apply -")).as(shell.err()).isZero();
+    shell.typing(document.formatted(start, end, "discs"));
+    assertThat(shell.sh("diff -")).isEqualTo(1);
+    String times = start + " to " + end;
+    assertThat(shell.out()).contains("windows: " + times + " (disks) > " + times + " (discs)");
+  }
+
   @Test
   void saysWhereAFileIsWrong() throws IOException {
     assertThat(shell.sh("diff gone.yaml")).isEqualTo(3);

@@ -85,6 +85,21 @@ class WebhookPageTest {
     assertThat(shell.sh("webhook test ops")).isEqualTo(3);
   }
 
+  /** An id that is cut short is of no use to redeliver, a problem neither. */
+  @Test
+  void whatCameOfATestIsToldInFull() {
+    assertThat(shell.sh("webhook add far http://192.0.2.1/hook --event test")).isZero();
+    assertThat(shell.sh("webhook test far")).isZero();
+    assertThat(shell.err()).contains("on its way", "shield webhook deliveries far");
+    shell.atTerminal("").set("COLUMNS", "100").set("NO_COLOR", "1");
+    await().until(() -> shell.sh("webhook deliveries far") == 0 && shell.out().contains("failed"));
+    assertThat(shell.out())
+        .startsWith("The last try failed: the address is not public and not in")
+        .containsPattern("msg_[-0-9a-f]{36}");
+    assertThat(shell.sh("log --wide")).isZero();
+    assertThat(shell.out()).contains("[webhook far]").doesNotContain("__webhook");
+  }
+
   @Test
   void whatIsSentHasTheFieldsOfThePage() {
     assertThat(shell.sh("webhook add ops " + url)).isZero();

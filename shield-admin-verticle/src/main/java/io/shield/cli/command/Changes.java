@@ -23,25 +23,37 @@ final class Changes {
   /** One that changed. */
   static String line(JsonNode change) {
     String field = text(change, "field").replace('_', ' ');
-    return field + ": " + of(change, "before") + " > " + of(change, "after");
+    String before = of(change, "before", false);
+    String after = of(change, "after", false);
+    if (before.equals(after)) { // windows whose reason alone changed
+      before = of(change, "before", true);
+      after = of(change, "after", true);
+    }
+    return field + ": " + before + " > " + after;
   }
 
-  private static String of(JsonNode change, String side) {
-    String text = shown(change.path(side));
+  private static String of(JsonNode change, String side, boolean reasons) {
+    String text = shown(change.path(side), reasons);
     return text.isEmpty() ? "none" : text;
   }
 
-  /** A window as its times, a tier as its name and limit; never as JSON. */
-  private static String shown(JsonNode value) {
+  /**
+   * A window as its times, a tier as its name and limit; never as JSON.
+   *
+   * @param reasons whether windows have their reasons too
+   */
+  private static String shown(JsonNode value, boolean reasons) {
     if (value.has("start")) {
-      return text(value, "start") + " to " + text(value, "end");
+      String times = text(value, "start") + " to " + text(value, "end");
+      String reason = reasons ? text(value, "reason") : "";
+      return reason.isEmpty() ? times : times + " (" + reason + ")";
     }
     if (value.has("name") && value.has("limit")) {
       return text(value, "name") + " " + text(value, "limit");
     }
     if (value.isArray()) {
       List<String> items = new ArrayList<>();
-      value.forEach(item -> items.add(shown(item)));
+      value.forEach(item -> items.add(shown(item, reasons)));
       return String.join(", ", items);
     }
     return View.text(value);

@@ -299,6 +299,9 @@ final class Views {
     if (path.startsWith("__shield:svc_rl:") && path.endsWith("__")) {
       return "[" + between(path, "__shield:svc_rl:") + " rate limit]";
     }
+    if (path.startsWith("__webhook:") && path.endsWith("__")) {
+      return "[webhook " + between(path, "__webhook:") + "]";
+    }
     return path;
   }
 

@@ -40,14 +40,14 @@ public final class WebhookCommand {
       new View(
           delivery -> View.text(delivery, "id"),
           List.of(
-              Column.field("TIME", "at"),
+              Column.times("TIME", delivery -> Views.seconds(View.text(delivery, "at"))),
               Column.field("EVENT", "event"),
-              Column.field("ROUTE", "path"),
+              Column.of("ROUTE", delivery -> Views.place(View.text(delivery, "path"))),
               Column.field("TRY", "attempt"),
               Column.field("OUTCOME", "outcome"),
-              Column.field("STATUS", "status"),
+              Column.of("STATUS", WebhookCommand::answered),
               Column.field("PROBLEM", "problem"),
-              Column.field("ID", "id")),
+              Column.key("ID", delivery -> View.text(delivery, "id"))),
           "Nothing was sent yet.");
 
   private static String status(JsonNode webhook) {
@@ -58,13 +58,19 @@ public final class WebhookCommand {
     return webhook.path("retrying").asInt() > 0 ? "failing" : "enabled";
   }
 
+  /** The status of the answer, if one came. */
+  private static String answered(JsonNode delivery) {
+    return delivery.path("status").asInt() == 0 ? "" : View.text(delivery, "status");
+  }
+
   private static Style style(JsonNode webhook) {
     return status(webhook).equals("enabled") ? Style.GREEN : Style.YELLOW;
   }
 
   @Command(name = "list", description = "Lists who is told of changes.")
   int list(@Mixin CommonOptions common) {
-    return show(common, "/api/webhooks", WEBHOOK);
+    common.output().list(items(common, "/api/webhooks"), WEBHOOK);
+    return ExitCodes.OK;
   }
 
   @Command(
@@ -145,14 +151,24 @@ public final class WebhookCommand {
   int test(
       @Mixin CommonOptions common,
       @Parameters(paramLabel = "NAME", description = NAME) String name) {
-    return change(common, name, "test");
+    change(common, name, "test");
+    common
+        .output()
+        .remark("it is on its way; 'shield webhook deliveries " + name + "' tells what came of it");
+    return ExitCodes.OK;
   }
 
   @Command(name = "deliveries", description = "Shows the last tries to tell it something.")
   int deliveries(
       @Mixin CommonOptions common,
       @Parameters(paramLabel = "NAME", description = NAME) String name) {
-    return show(common, path(name) + "/deliveries", DELIVERY);
+    List<JsonNode> deliveries = items(common, path(name) + "/deliveries");
+    String problem = deliveries.isEmpty() ? "" : View.text(deliveries.get(0), "problem");
+    if (!problem.isEmpty()) { // In the table it may not fit.
+      common.output().heading("The last try failed: " + problem);
+    }
+    common.output().list(deliveries, DELIVERY);
+    return ExitCodes.OK;
   }
 
   @Command(name = "redeliver", description = "Has an event delivered again.")
@@ -164,11 +180,10 @@ public final class WebhookCommand {
     return change(common, name, "deliveries/" + encoded(id) + "/redeliver");
   }
 
-  private static int show(CommonOptions common, String path, View view) {
+  private static List<JsonNode> items(CommonOptions common, String path) {
     List<JsonNode> items = new ArrayList<>();
     common.server(api -> api.get(path).body()).forEach(items::add);
-    common.output().list(items, view);
-    return ExitCodes.OK;
+    return items;
   }
 
   private static int change(CommonOptions common, String name, String operation) {
