@@ -120,6 +120,35 @@ class RouteChangesTest {
         .isEqualTo("Sun, 01 Jan 2090 00:00:00 GMT");
   }
 
+  /** A method that somebody changed by itself no longer follows the others. */
+  @Test
+  void whoClosesAllMethodsIsToldWhichStayOpen() {
+    start(new AdminOptions());
+    admin.register("/all");
+    for (String change : List.of("disable?path=POST:/all", "enable?path=POST:/all")) {
+      assertThat(admin.send(null, "POST", "/api/routes/" + change, "{}").statusCode())
+          .isEqualTo(200);
+    }
+    String bulk = "{\"keys\": [\"/all\"], \"action\": \"disable\"}";
+    for (String[] change :
+        List.of(
+            new String[] {"disable?path=/all", "{}"},
+            new String[] {"schedule?path=/all", WINDOW},
+            new String[] {"bulk", bulk})) {
+      HttpResponse<String> made = admin.send(null, "POST", "/api/routes/" + change[0], change[1]);
+      assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+      assertThat(json(made).path("warnings").toString())
+          .as(made.body())
+          .contains("POST:/all")
+          .doesNotContain("GET:/all");
+    }
+    admin.send(null, "POST", "/api/routes/disable?path=POST:/all", "{}");
+    for (String change : List.of("disable?path=/all", "enable?path=/all")) {
+      HttpResponse<String> made = admin.send(null, "POST", "/api/routes/" + change, "{}");
+      assertThat(json(made).has("warnings")).as(made.body()).isFalse();
+    }
+  }
+
   @Test
   void needsAReasonWhereItIsMandatory() {
     start(new AdminOptions().setReasonRequired(true));

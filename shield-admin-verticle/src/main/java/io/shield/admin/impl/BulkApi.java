@@ -15,6 +15,7 @@ import io.shield.model.RouteState;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +146,15 @@ final class BulkApi {
     body.put("count", states.size());
     body.set("routes", shown(states));
     selection.skipped.forEach(body.putArray("skipped")::add);
-    Head head = engine.snapshot().head();
-    return Answer.json(body).with("ETag", ETags.of(head, head.revision()));
+    Snapshot snapshot = engine.snapshot();
+    Head head = snapshot.head();
+    Instant now = clock.instant();
+    List<String> leftOpen =
+        dryRun
+            ? List.of()
+            : states.stream()
+                .flatMap(state -> OwnMethods.leftOpen(snapshot, state, now).stream())
+                .toList();
+    return Answer.json(body).with("ETag", ETags.of(head, head.revision())).warned(leftOpen);
   }
 }

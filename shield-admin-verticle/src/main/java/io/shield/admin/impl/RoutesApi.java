@@ -16,6 +16,7 @@ import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,8 +124,10 @@ final class RoutesApi {
   }
 
   private Answer shown(RouteState state) {
-    return Answer.json(InForce.shown(gates, state, clock.instant()))
-        .with("ETag", tag(state.version()));
+    Instant now = clock.instant();
+    return Answer.json(InForce.shown(gates, state, now))
+        .with("ETag", tag(state.version()))
+        .warned(OwnMethods.leftOpen(engine.snapshot(), state, now));
   }
 
   private Future<Answer> change(Call call, String name) {
