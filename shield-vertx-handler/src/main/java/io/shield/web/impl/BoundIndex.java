@@ -128,7 +128,7 @@ final class BoundIndex {
       }
       boolean plain = endpoint.metadata() == null;
       if (plain && endpoint.methods().isEmpty() && withMethods.contains(endpoint.template())) {
-        // stands before the same path's methods, which have states of their own
+        // stands beside the same path's methods, which have states of their own
         continue;
       }
       declared.addAll(declarations(endpoint));
