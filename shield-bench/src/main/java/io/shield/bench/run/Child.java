@@ -23,7 +23,7 @@ public final class Child implements AutoCloseable {
   /**
    * Starts it, without any configuration of Shield in its environment.
    *
-   * @param main the class whose main method it runs
+   * @param main the public class whose main method it runs; it ends when that throws
    * @param flags of its JVM
    * @throws IOException if it cannot be started
    */
@@ -40,7 +40,8 @@ public final class Child implements AutoCloseable {
     command.add("-Dslf4j.internal.verbosity=WARN");
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(ChildMain.class.getName(), main.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -55,7 +56,7 @@ public final class Child implements AutoCloseable {
    * Starts one that stands for other machines: where Linux's {@code chrt} is at hand, it has a
    * processor only while nobody else wants it.
    *
-   * @param main the class whose main method it runs
+   * @param main the public class whose main method it runs; it ends when that throws
    * @throws IOException if it cannot be started
    */
   public static Child elsewhere(Class<?> main, String... arguments) throws IOException {
