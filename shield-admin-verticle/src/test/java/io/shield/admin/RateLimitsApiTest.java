@@ -78,19 +78,6 @@ class RateLimitsApiTest {
   }
 
   /** As another system may store it. It is shown, and a change that leaves it so fails. */
-  /** Nobody wrote 'null'. */
-  @Test
-  void aFieldThatIsMissingIsSaidToBe() {
-    HttpResponse<String> refused =
-        send("POST", LIMITS, "{\"path\": \"/pay\", \"limit\": \"1/hour\"}");
-    assertThat(refused.statusCode()).isEqualTo(400);
-    assertThat(json(refused).get("error").textValue())
-        .isEqualTo("method: is missing, must be given");
-    HttpResponse<String> canary = send("POST", "/api/routes/canary?path=GET:/pay", "{}");
-    assertThat(json(canary).get("error").textValue())
-        .isEqualTo("percentage: is missing, must be between 0 and 100");
-  }
-
   @Test
   void aLimitThatCannotBeEnforcedIsShown() {
     RateLimitPolicy never =

@@ -27,16 +27,6 @@ public final class InvalidValueException extends ShieldException {
     this.allowed = allowed;
   }
 
-  /**
-   * Of a field that is not there and has to be.
-   *
-   * @param field the field's name as it stands in JSON and options
-   * @param allowed what would be accepted, as the end of "must be ..."
-   */
-  public static InvalidValueException missing(String field, String allowed) {
-    return new InvalidValueException(field + ": is missing, must be " + allowed, field, allowed);
-  }
-
   /** The same of a field that is part of something: the message begins with what that is. */
   public InvalidValueException within(String what) {
     return new InvalidValueException(what + ": " + getMessage(), field, allowed);

@@ -135,7 +135,7 @@ public final class CommitJson {
   private static JsonNode given(Fields in, String field) {
     JsonNode node = in.node(field);
     if (node == null) {
-      throw InvalidValueException.missing(field, "given");
+      throw new InvalidValueException(field, "null", "given");
     }
     return node;
   }

@@ -60,7 +60,7 @@ public final class Fields {
   public String required(String field) {
     String value = string(field);
     if (value == null) {
-      throw InvalidValueException.missing(field, "given");
+      throw new InvalidValueException(field, "null", "given");
     }
     return value;
   }

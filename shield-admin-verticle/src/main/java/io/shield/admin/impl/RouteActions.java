@@ -91,7 +91,7 @@ final class RouteActions {
   private static RouteAction envGate(Call call, Instant now) {
     Fields in = call.body();
     if (in.node("envs") == null) {
-      throw InvalidValueException.missing("envs", "a list of strings");
+      throw new InvalidValueException("envs", "null", "a list of strings");
     }
     return new RouteAction.EnvGate(
         in.strings("envs"), call.optionalReason(), Until.read(in, "until", now), allow(in));
@@ -100,7 +100,7 @@ final class RouteActions {
   private static RouteAction canary(Call call) {
     Fields in = call.body();
     if (in.node("percentage") == null) {
-      throw InvalidValueException.missing("percentage", "between 0 and 100");
+      throw new InvalidValueException("percentage", "null", "between 0 and 100");
     }
     return new RouteAction.Canary(in.integer("percentage", 0), call.reason());
   }

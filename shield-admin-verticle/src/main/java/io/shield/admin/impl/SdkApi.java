@@ -56,7 +56,7 @@ final class SdkApi {
       RouteKey.checkService(service);
     }
     if (in.node("states") == null) {
-      throw InvalidValueException.missing("states", "a list");
+      throw new InvalidValueException("states", "null", "a list");
     }
     Map<String, RouteState> states = new LinkedHashMap<>();
     for (RouteState state : in.list("states", json -> declared(json, service))) {
