@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * processor for it; a limit that sees an old time admits nothing more. Thread-safe.
  */
 public final class TickClock implements AutoCloseable {
-  /** From so many questions in a millisecond on, one reading for all takes less time. */
-  public static final int MANY = 1500;
+  /**
+   * From so many questions in a millisecond on there is one reading for all. Nothing that is behind
+   * a reading begins before it, which costs more than the reading.
+   */
+  public static final int MANY = 500;
 
   /** For so many milliseconds the thread reads once it is wanted. */
   public static final int TICKS = 100;
