@@ -44,6 +44,22 @@ public final class EffectiveStatus {
     return base == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : base;
   }
 
+  /** Whether everybody is served at {@code now}, be it with a notice of deprecation. */
+  public static boolean isOpen(RouteState state, Instant now) {
+    RouteStatus status = at(state, now);
+    return status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED;
+  }
+
+  /** Whether a route {@link #isOpen} and no window is to come that closes it. */
+  public static boolean staysOpen(RouteState state, Instant now) {
+    return isOpen(state, now) && !isWindowAhead(state, now);
+  }
+
+  /** Whether a window is to come or to end after {@code now}. */
+  public static boolean isWindowAhead(RouteState state, Instant now) {
+    return state.windows().stream().anyMatch(window -> window.end().isAfter(now));
+  }
+
   /** The moments at which the effective status changes, in order. */
   public static List<Edge> edges(RouteState state) {
     List<Edge> edges = new ArrayList<>(3);

@@ -291,6 +291,24 @@ class EffectiveStatusTest {
         .isEqualTo(reopens == null ? null : at(reopens));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "A, none, true, true",
+    "P, none, true, true",
+    "M, none, false, false",
+    "D, none, false, false",
+    "E, none, false, false",
+    "A, before, true, false",
+    "P, inside, false, false",
+    "A, at end, true, true",
+    "M, after, true, true"
+  })
+  void isOpenAndStaysSo(String base, String window, boolean open, boolean stays) {
+    RouteState state = state(status(base)).window(windowAround(window)).build();
+    assertThat(EffectiveStatus.isOpen(state, at(NOW))).isEqualTo(open);
+    assertThat(EffectiveStatus.staysOpen(state, at(NOW))).isEqualTo(stays);
+  }
+
   @Test
   void edgesKeepTheirNanoseconds() {
     RouteState state =

@@ -4,7 +4,6 @@ import io.shield.decision.Decider;
 import io.shield.decision.EffectiveStatus;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
-import io.shield.model.RouteStatus;
 import io.shield.model.store.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,22 +20,15 @@ final class OwnMethods {
   static List<String> leftOpen(Snapshot snapshot, RouteState closed, Instant now) {
     RouteKey route = closed.key();
     List<String> told = new ArrayList<>();
-    if (route.method() != null || isOpen(closed, now)) {
+    if (route.method() != null || EffectiveStatus.staysOpen(closed, now)) {
       return told;
     }
     for (String method : USUAL) {
       RouteState own = Decider.stateOf(snapshot, route.withMethod(method).toString());
-      if (own != null && isOpen(own, now)) {
+      if (own != null && EffectiveStatus.staysOpen(own, now)) {
         told.add(own.path() + " has a state of its own and stays open: change it too");
       }
     }
     return told;
-  }
-
-  /** Now, and as far as it is planned. */
-  private static boolean isOpen(RouteState state, Instant now) {
-    RouteStatus status = EffectiveStatus.at(state, now);
-    return (status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED)
-        && state.windows().stream().noneMatch(window -> window.end().isAfter(now));
   }
 }

@@ -138,7 +138,7 @@ public final class RoutePlanner implements Planner {
 
   /** Open again: whom only the closed route let pass is forgotten. */
   private RouteState.Builder opened(RouteState.Builder after, RouteState before) {
-    if (!isOpen(before) || EffectiveStatus.lastEdge(before, now) != null) {
+    if (!EffectiveStatus.isOpen(before, now) || EffectiveStatus.lastEdge(before, now) != null) {
       after.canaryPercentage(0);
     }
     AllowedCallers declared = before.declaredAllowed();
@@ -148,17 +148,7 @@ public final class RoutePlanner implements Planner {
   }
 
   private boolean isClosed(RouteState state) {
-    return !isOpen(state) || isClosedLater(state);
-  }
-
-  private boolean isOpen(RouteState state) {
-    RouteStatus status = EffectiveStatus.at(state, now);
-    return status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED;
-  }
-
-  /** Whether a window is still to come or to end. */
-  private boolean isClosedLater(RouteState state) {
-    return state.windows().stream().anyMatch(window -> now.isBefore(window.end()));
+    return !EffectiveStatus.staysOpen(state, now);
   }
 
   private Outcome enable(RouteState before, RouteAction.Enable enable) {
@@ -305,7 +295,7 @@ public final class RoutePlanner implements Planner {
   private Outcome deprecate(RouteState before, RouteAction.Deprecate deprecate) {
     boolean already = before.status() == RouteStatus.DEPRECATED && before.deprecatedAt() != null;
     RouteState after =
-        (isClosedLater(before)
+        (EffectiveStatus.isWindowAhead(before, now)
                 ? with(before, RouteStatus.DEPRECATED, deprecate.until())
                 : opened(with(before, RouteStatus.DEPRECATED, deprecate.until()), before))
             .deprecatedAt(already ? before.deprecatedAt() : now)

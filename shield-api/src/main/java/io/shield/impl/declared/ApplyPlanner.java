@@ -333,9 +333,7 @@ public final class ApplyPlanner implements Planner {
    * there is nothing to come back to.
    */
   private @Nullable AllowedCallers declaredAllowed(RouteState known, RouteState wanted) {
-    RouteStatus status = EffectiveStatus.at(wanted, now);
-    boolean open = status == RouteStatus.ACTIVE || status == RouteStatus.DEPRECATED;
-    if (open && wanted.windows().stream().noneMatch(window -> window.end().isAfter(now))) {
+    if (EffectiveStatus.staysOpen(wanted, now)) {
       return null;
     }
     AllowedCallers declared = known.declaredAllowed();

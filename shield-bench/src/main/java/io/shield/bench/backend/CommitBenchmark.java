@@ -80,17 +80,10 @@ public class CommitBenchmark {
   }
 
   /** With as many as a fleet may have. */
-  public static class FleetRoutes extends Store {
-    @Param("memory")
-    public String backend;
-
+  @State(Scope.Benchmark)
+  public abstract static class Fleet extends Store {
     @Param("100000")
     public int routes;
-
-    @Override
-    String backend() {
-      return backend;
-    }
 
     @Override
     int routes() {
@@ -98,22 +91,25 @@ public class CommitBenchmark {
     }
   }
 
-  /** The same, which take a minute to store; a file of this size takes seconds to write. */
-  public static class StoredFleetRoutes extends Store {
-    @Param({"redis", "cluster"})
+  /** In memory. */
+  public static class FleetRoutes extends Fleet {
+    @Param("memory")
     public String backend;
-
-    @Param("100000")
-    public int routes;
 
     @Override
     String backend() {
       return backend;
     }
+  }
+
+  /** Where it takes a minute to store them; a file of this size takes seconds to write. */
+  public static class StoredFleetRoutes extends Fleet {
+    @Param({"redis", "cluster"})
+    public String backend;
 
     @Override
-    int routes() {
-      return routes;
+    String backend() {
+      return backend;
     }
   }
 

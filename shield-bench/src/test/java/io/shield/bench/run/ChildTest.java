@@ -26,7 +26,7 @@ class ChildTest {
 
     private static void goOn() {
       try {
-        TimeUnit.DAYS.sleep(1);
+        TimeUnit.MINUTES.sleep(5);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -44,7 +44,7 @@ class ChildTest {
 
   /** Whatever threads it has. */
   @Test
-  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void endsWhenItFails() throws IOException {
     try (Child child = new Child(Told.class, List.of())) {
       child.hear();
