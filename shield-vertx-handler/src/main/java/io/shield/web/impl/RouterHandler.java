@@ -14,6 +14,8 @@ import io.shield.web.index.RouteIndex;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -38,6 +40,9 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
 
   /** How long a thread without context may take to set up its router before it is looked at. */
   private static final long SET_UP_MILLIS = 100;
+
+  /** How often routers are compared with what was read of them. */
+  private static final long LOOK_MILLIS = 1000;
 
   /** How many places a router may have: a mount that nobody knows to have parameters has more. */
   private static final int MAX_PLACES = 100;
@@ -77,10 +82,35 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     indexSoon(gate.engine());
   }
 
-  /** The handlers on a Vert.x, held weakly. */
+  /** The handlers on a Vert.x, held weakly; what changes in their routers is looked for. */
   private static Set<RouterHandler> others(Vertx vertx) {
     return ALL.computeIfAbsent(
-        vertx, v -> Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>())));
+        vertx,
+        v -> {
+          Set<RouterHandler> all =
+              Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+          // On a context of its own: a verticle that is undeployed would take the timer along.
+          ContextInternal context = ((VertxInternal) v).contextBuilder().build();
+          context.setPeriodic(LOOK_MILLIS, timer -> alive(all).forEach(RouterHandler::look));
+          return all;
+        });
+  }
+
+  private static List<RouterHandler> alive(Set<RouterHandler> all) {
+    synchronized (all) {
+      return List.copyOf(all);
+    }
+  }
+
+  /** Has a changed router read again, before a request has to. */
+  private void look() {
+    boolean changed = !anywhere.look();
+    for (Place place = places; place != null; place = place.next) {
+      changed |= !place.live.look();
+    }
+    if (changed) {
+      indexOnWorker(gate.engine().vertx());
+    }
   }
 
   /**
@@ -116,13 +146,8 @@ public final class RouterHandler implements ShieldHandler, RouteSource {
     if (!isGuess(places)) {
       return;
     }
-    Set<RouterHandler> all = others(gate.engine().vertx());
-    List<RouterHandler> known;
-    synchronized (all) {
-      known = List.copyOf(all);
-    }
     Set<String> mounts = new LinkedHashSet<>();
-    for (RouterHandler other : known) {
+    for (RouterHandler other : alive(others(gate.engine().vertx()))) {
       for (Place place = other.places; place != null; place = place.next) {
         mounts.addAll(place.live.mountsOf(router));
       }

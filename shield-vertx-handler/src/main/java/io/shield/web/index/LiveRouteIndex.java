@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * already (also by the rest of a chain such as {@code route("/x").handler(h).putMetadata(..)},
  * which another thread may see half done), not even of the sub-router that a mount gets after it
  * was added. So the route a request is found to end in is compared with what was indexed, which
- * costs a few reads, and one request in so many, chosen at random, looks at as many routes more. A
- * changed endpoint is thus noticed by the first request that finds it, any other route after about
- * as many requests as there are routes, or as many calls of {@link #refresh} as it takes to look at
- * all.
+ * costs a few reads, and a changed endpoint is noticed by the first request that finds it. Any other
+ * route is noticed when {@link #look} or {@link #refresh} comes to it, which no request does:
+ * where there are many routes, to look at one of them takes as long as to find another.
  *
  * <p>Not noticed until the next change: {@code useNormalizedPath} on a route that was indexed
  * before, a virtual host or media types given to it, {@code disable} and {@code enable}. What takes
@@ -35,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveRouteIndex {
   private static final int LOOKS = 256;
+
+  /** So many looks of a kind that is made every second come round to all routes. */
+  private static final int ROUND = 16;
 
   private final Router router;
   private final Prefix mount;
@@ -105,23 +106,30 @@ public final class LiveRouteIndex {
    * any route, and would otherwise take long in a large router.
    */
   public void refresh() {
+    look(LOOKS);
+  }
+
+  /**
+   * Looks at all routes of a small router, and at one in {@value #ROUND} of a large one, at others
+   * each time. False if one differs from what was indexed: then the next {@link #get} reads the
+   * router again.
+   */
+  public boolean look() {
     Built last = built;
-    if (last != null && !last.index.isUnchanged(looks.getAndAdd(LOOKS), LOOKS)) {
+    return last == null || look(Math.max(ROUND * LOOKS, last.index.size() / ROUND));
+  }
+
+  private boolean look(int count) {
+    Built last = built;
+    boolean unchanged = last == null || last.index.isUnchanged(looks.getAndAdd(count), count);
+    if (!unchanged) {
       changes.incrementAndGet();
     }
+    return unchanged;
   }
 
   private boolean isCurrent(Built last) {
-    return last.changes == changes.get()
-        && !last.index.isOutdated()
-        && isUnchangedInTurn(last.index);
-  }
-
-  /** One route for each time it is asked, many neighbours together, which are near in memory. */
-  private boolean isUnchangedInTurn(RouteIndex index) {
-    int count = index.lookedAtTogether();
-    return (ThreadLocalRandom.current().nextInt() & (count - 1)) != 0
-        || index.isUnchanged(looks.getAndAdd(count), count);
+    return last.changes == changes.get() && !last.index.isOutdated();
   }
 
   private RouteIndex build() {

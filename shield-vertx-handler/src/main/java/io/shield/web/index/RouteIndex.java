@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class RouteIndex {
   private final List<Endpoint> endpoints;
   private final SeenRoute[] seen;
-  private final int lookedAtTogether;
   private final RegionMap<Endpoint> exactPaths;
   private final TemplateTrie templates;
   private final ListedEndpoint[] listed;
@@ -71,7 +70,6 @@ public final class RouteIndex {
     }
     endpoints = List.copyOf(walk.endpoints());
     seen = walk.seen().toArray(new SeenRoute[0]);
-    lookedAtTogether = Integer.highestOneBit(Math.min(Math.max(seen.length, 16), 256));
     listed = list.toArray(new ListedEndpoint[0]);
     preflights = walk.preflights().toArray(new ListedEndpoint[0]);
     exactPaths = new RegionMap<>(linked(exact));
@@ -237,11 +235,9 @@ public final class RouteIndex {
     return false;
   }
 
-  /**
-   * How many routes are looked at together: a power of two from 16 to 256, more in large routers.
-   */
-  int lookedAtTogether() {
-    return lookedAtTogether;
+  /** How many routes there are, endpoints or not. */
+  int size() {
+    return seen.length;
   }
 
   /** Whether a route was found to be no longer what was indexed. */
