@@ -103,7 +103,7 @@ final class Benchmarks {
           "what a request pays with each backend, beside the bare router, and what a commit costs",
           2048,
           "^io\\.shield\\.bench\\.backend\\.",
-          List.of("CommitBenchmark\\.storedFleet$"),
+          List.of("CommitBenchmark\\..*Stored$"),
           List.of(
               new Comparison(
                       "backend-request-{backend}",
@@ -116,12 +116,12 @@ final class Benchmarks {
                   "CommitBenchmark.few"),
               new Comparison(
                   "backend-commit-{backend}-{routes}",
-                  "CommitBenchmark.fleet",
-                  "CommitBenchmark.few"),
+                  "CommitBenchmark.manyStored",
+                  "CommitBenchmark.fewStored"),
               new Comparison(
                   "backend-commit-{backend}-{routes}",
-                  "CommitBenchmark.storedFleet",
-                  "CommitBenchmark.few")),
+                  "CommitBenchmark.fleetStored",
+                  "CommitBenchmark.fewStored")),
           List.of(
               Goal.atMost("apart", "backend-request", 0),
               Goal.ratioAtMost("backend-commit-memory-{routes}", 1.2),

@@ -72,7 +72,9 @@ class IndexedOnWorkerTest {
     assertReadElsewhere();
   }
 
-  /** Vert.x tells of no change to a route that is there. The first handler's verticle ends before. */
+  /**
+   * Vert.x tells of no change to a route that is there. The first handler's verticle ends before.
+   */
   @Test
   void whoChangesARouteLater() {
     ShieldEngine engine =

@@ -52,9 +52,36 @@ public class CommitBenchmark {
     }
   }
 
-  /** With few routes. */
+  /** In memory. */
   public static class FewRoutes extends Store {
-    @Param({"memory", "file", "redis", "cluster"})
+    @Param("memory")
+    public String backend;
+
+    @Override
+    String backend() {
+      return backend;
+    }
+
+    @Override
+    int routes() {
+      return FEW;
+    }
+  }
+
+  /** With as many routes as a service may have, and as a fleet. */
+  public static class ManyRoutes extends FewRoutes {
+    @Param({"10", "1000", "10000", "100000"})
+    public int routes;
+
+    @Override
+    int routes() {
+      return routes;
+    }
+  }
+
+  /** In what others keep. */
+  public static class FewStoredRoutes extends Store {
+    @Param({"file", "redis", "cluster"})
     public String backend;
 
     @Override
@@ -69,7 +96,7 @@ public class CommitBenchmark {
   }
 
   /** With as many routes as a service may have. */
-  public static class ManyRoutes extends FewRoutes {
+  public static class ManyStoredRoutes extends FewStoredRoutes {
     @Param({"10", "1000", "10000"})
     public int routes;
 
@@ -79,37 +106,23 @@ public class CommitBenchmark {
     }
   }
 
-  /** With as many as a fleet may have. */
+  /** Where it takes a minute to store a fleet's; a file of this size takes seconds to write. */
   @State(Scope.Benchmark)
-  public abstract static class Fleet extends Store {
+  public static class StoredFleet extends Store {
+    @Param({"redis", "cluster"})
+    public String backend;
+
     @Param("100000")
     public int routes;
 
     @Override
+    String backend() {
+      return backend;
+    }
+
+    @Override
     int routes() {
       return routes;
-    }
-  }
-
-  /** In memory. */
-  public static class FleetRoutes extends Fleet {
-    @Param("memory")
-    public String backend;
-
-    @Override
-    String backend() {
-      return backend;
-    }
-  }
-
-  /** Where it takes a minute to store them; a file of this size takes seconds to write. */
-  public static class StoredFleetRoutes extends Fleet {
-    @Param({"redis", "cluster"})
-    public String backend;
-
-    @Override
-    String backend() {
-      return backend;
     }
   }
 
@@ -119,21 +132,27 @@ public class CommitBenchmark {
     return store.change();
   }
 
-  /** A commit beside those of a whole fleet. */
-  @Benchmark
-  public RouteState fleet(FleetRoutes store) {
-    return store.change();
-  }
-
-  /** The same where others store what is changed. */
-  @Benchmark
-  public RouteState storedFleet(StoredFleetRoutes store) {
-    return store.change();
-  }
-
   /** The baseline. */
   @Benchmark
   public RouteState few(FewRoutes store) {
+    return store.change();
+  }
+
+  /** A commit where others store what is changed. */
+  @Benchmark
+  public RouteState manyStored(ManyStoredRoutes store) {
+    return store.change();
+  }
+
+  /** The same beside the routes of a whole fleet. */
+  @Benchmark
+  public RouteState fleetStored(StoredFleet store) {
+    return store.change();
+  }
+
+  /** The baseline of both. */
+  @Benchmark
+  public RouteState fewStored(FewStoredRoutes store) {
     return store.change();
   }
 }

@@ -21,6 +21,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -31,8 +32,8 @@ import java.util.stream.Stream;
 
 /** A started engine on a store of its own that holds a number of routes. */
 final class Engine implements Closeable {
-  /** How long a store may take to hold the most routes. */
-  private static final int PATIENCE_SECONDS = 120;
+  /** How long a store may take with some of its routes: it is filled on any machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** So many routes are stored by one commit. */
   private static final int PORTION = 2000;
@@ -54,6 +55,7 @@ final class Engine implements Closeable {
     ShieldOptions options =
         new ShieldOptions()
             .setBackend(store.backend())
+            .setChangeTimeout(PATIENCE)
             .putSetting("SHIELD_CACHE_DIR", "off")
             .putSetting("SHIELD_ENV", "production");
     String service = store.backend().service();
@@ -137,7 +139,7 @@ final class Engine implements Closeable {
     return future
         .toCompletionStage()
         .toCompletableFuture()
-        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .join();
   }
 

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A route a request may end in, at one place in the tree of routers. A router mounted twice gives
  * two endpoints for each of its routes. Immutable once it is in an index.
  */
-public final class Endpoint {
-  private final SeenRoute seen;
-
+public final class Endpoint extends SeenRoute {
   /** The mount of its router; null in the root. */
   private final @Nullable Endpoint parent;
 
@@ -51,7 +49,7 @@ public final class Endpoint {
       Set<HttpMethod> methods,
       @Nullable Endpoint parent,
       int ordinal) {
-    this.seen = seen;
+    super(seen);
     this.parent = parent;
     this.mount = mount;
     this.template = template(seen, mount);
@@ -74,7 +72,7 @@ public final class Endpoint {
    */
   public static Endpoint of(Route route, @Nullable String mountPoint, String metadataKey) {
     SeenRoute seen = new SeenRoute(route, metadataKey);
-    return new Endpoint(seen, Prefix.of(mountPoint), seen.methods(), null, 0);
+    return new Endpoint(seen, Prefix.of(mountPoint), seen.ownMethods(), null, 0);
   }
 
   /** Whether a route has a handler of a class. */
@@ -108,7 +106,7 @@ public final class Endpoint {
 
   /** The route as the application made it. */
   public Route route() {
-    return seen.route;
+    return route;
   }
 
   /**
@@ -163,7 +161,7 @@ public final class Endpoint {
     HostAndPort authority = request.authority();
     String host = authority == null ? null : authority.host();
     for (Endpoint each = this; each != null; each = each.parent) {
-      if (!each.seen.isUnchanged() || !RouteText.of(each.seen.route).takes(host)) {
+      if (!each.isUnchanged() || !RouteText.of(each.route).takes(host)) {
         return false;
       }
     }
@@ -172,7 +170,7 @@ public final class Endpoint {
 
   /** Whether Vert.x has to decode a path to tell whether it is this one's. */
   public boolean readsPath() {
-    return seen.text.normalized() && (seen.path != null || seen.isRegex());
+    return text.normalized() && (path != null || isRegex());
   }
 
   /** Whether it is the mount of a router that enforcement leaves alone. */
@@ -182,26 +180,21 @@ public final class Endpoint {
 
   /** What the route has as metadata under the index's key; null if nothing. */
   public @Nullable Object metadata() {
-    return seen.metadata;
+    return metadata;
   }
 
   /** Whether its path can be compared segment by segment. */
   boolean isPlain() {
-    String path = seen.path;
-    if (path == null || seen.isWildcard() || !seen.text.normalized() || !mount.isPlain()) {
+    if (path == null || isWildcard() || !text.normalized() || !mount.isPlain()) {
       return false;
     }
-    String pattern = seen.pattern();
+    String pattern = pattern();
     return pattern == null
         || (PathTemplate.isPlain(path) && pattern.equals(PathTemplate.exactRegex(path)));
   }
 
   String slashlessTemplate() {
     return slashed ? template.substring(0, template.length() - 1) : template;
-  }
-
-  SeenRoute seen() {
-    return seen;
   }
 
   Prefix mount() {

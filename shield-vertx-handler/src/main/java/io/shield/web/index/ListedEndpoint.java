@@ -25,14 +25,13 @@ final class ListedEndpoint {
   private final boolean cut;
 
   ListedEndpoint(Endpoint endpoint) {
-    SeenRoute seen = endpoint.seen();
-    String regex = regex(seen, endpoint.mount());
-    boolean pathless = seen.path == null && !seen.isRegex();
+    String regex = regex(endpoint, endpoint.mount());
+    boolean pathless = endpoint.path == null && !endpoint.isRegex();
     this.endpoint = endpoint;
     mount = endpoint.mount();
-    raw = !seen.text.normalized() && !pathless;
-    cut = seen.pattern() != null;
-    wildcard = seen.isWildcard() && !raw ? mount.below(seen.path) : null;
+    raw = !endpoint.text.normalized() && !pathless;
+    cut = endpoint.pattern() != null;
+    wildcard = endpoint.isWildcard() && !raw ? mount.below(endpoint.path) : null;
     rest = Pattern.compile(regex);
     literal = PathTemplate.literalStart(regex);
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * already (also by the rest of a chain such as {@code route("/x").handler(h).putMetadata(..)},
  * which another thread may see half done), not even of the sub-router that a mount gets after it
  * was added. So the route a request is found to end in is compared with what was indexed, which
- * costs a few reads, and a changed endpoint is noticed by the first request that finds it. Any other
- * route is noticed when {@link #look} or {@link #refresh} comes to it, which no request does:
+ * costs a few reads, and a changed endpoint is noticed by the first request that finds it. Any
+ * other route is noticed when {@link #look} or {@link #refresh} comes to it, which no request does:
  * where there are many routes, to look at one of them takes as long as to find another.
  *
  * <p>Not noticed until the next change: {@code useNormalizedPath} on a route that was indexed

@@ -1,13 +1,13 @@
 package io.shield.web.index;
 
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable map of strings that is asked with a part of a string, without cutting it out. Beside
  * each slot stands its hash, so that what is not there is hardly ever compared; and what has
- * another length or another last character than all keys is not even hashed, as an identifier that
- * stands where others are words.
+ * another beginning, length or last character than all keys is not even hashed.
  */
 final class RegionMap<V> {
   /** No slot depends on it. */
@@ -19,6 +19,12 @@ final class RegionMap<V> {
   /** By slot: the key, and behind it the value. */
   private final Object[] entries;
 
+  /** With what all keys begin. */
+  private final String start;
+
+  /** The sum of the characters of that. */
+  private final int startSum;
+
   /** A bit for each length of a key, modulo 64. */
   private long lengths;
 
@@ -29,11 +35,30 @@ final class RegionMap<V> {
     int bits = 33 - Integer.numberOfLeadingZeros(content.size() | 1);
     hashes = new int[1 << bits];
     entries = new Object[2 << bits];
+    start = commonStart(content.keySet());
+    startSum = sum(0, start, 0, start.length());
     content.forEach(this::add);
   }
 
+  private static String commonStart(Collection<String> keys) {
+    String common = null;
+    for (String key : keys) {
+      common = common == null ? key : common.substring(0, commonLength(common, key));
+    }
+    return common == null ? "" : common;
+  }
+
+  private static int commonLength(String one, String other) {
+    int length = 0;
+    while (length < Math.min(one.length(), other.length())
+        && one.charAt(length) == other.charAt(length)) {
+      length++;
+    }
+    return length;
+  }
+
   private void add(String key, V value) {
-    int hash = hash(key, 0, key.length());
+    int hash = mixed(sum(0, key, 0, key.length()));
     int slot = slot(hash);
     while (hashes[slot] != 0) {
       slot = slot(slot + 1);
@@ -46,12 +71,22 @@ final class RegionMap<V> {
   }
 
   /** The value of the key that equals the characters from {@code from} to before {@code to}. */
-  @SuppressWarnings("unchecked")
   @Nullable V get(String text, int from, int to) {
-    if ((lengths & (1L << (to - from))) == 0 || (lasts & last(text, from, to)) == 0) {
-      return null;
-    }
-    int hash = hash(text, from, to);
+    boolean none =
+        (lengths & (1L << (to - from))) == 0
+            || (lasts & last(text, from, to)) == 0
+            || !text.startsWith(start, from);
+    return none ? null : get(text, from, to, sum(startSum, text, from + start.length(), to));
+  }
+
+  /**
+   * The same for whoever has the sum of the characters already.
+   *
+   * @param sum as {@link String#hashCode} has it
+   */
+  @SuppressWarnings("unchecked")
+  @Nullable V get(String text, int from, int to, int sum) {
+    int hash = mixed(sum);
     int slot = slot(hash);
     for (int found = hashes[slot]; found != 0; found = hashes[slot]) {
       if (found == hash && isRegion((String) entries[2 * slot], text, from, to)) {
@@ -82,25 +117,29 @@ final class RegionMap<V> {
   }
 
   /**
-   * Four characters at a step, so that the processor need not finish one multiplication before it
-   * begins the next. Mixed at the end, because names that count up would otherwise fill one
-   * stretch. Never 0.
+   * Goes on with a sum. Four characters at a step, so that the processor need not finish one
+   * multiplication before it begins the next.
    */
-  private static int hash(String text, int from, int to) {
-    int hash = 0;
+  private static int sum(int before, String text, int from, int to) {
+    int sum = before;
     int i = from;
     for (; i < to - 3; i += 4) {
-      hash =
-          31 * 31 * 31 * 31 * hash
+      sum =
+          31 * 31 * 31 * 31 * sum
               + 31 * 31 * 31 * text.charAt(i)
               + 31 * 31 * text.charAt(i + 1)
               + 31 * text.charAt(i + 2)
               + text.charAt(i + 3);
     }
     for (; i < to; i++) {
-      hash = 31 * hash + text.charAt(i);
+      sum = 31 * sum + text.charAt(i);
     }
-    int mixed = hash * 0x9E3779B9;
+    return sum;
+  }
+
+  /** Names that count up would otherwise fill one stretch. Never 0. */
+  private static int mixed(int sum) {
+    int mixed = sum * 0x9E3779B9;
     return (mixed ^ (mixed >>> 16)) | HIGHEST;
   }
 }

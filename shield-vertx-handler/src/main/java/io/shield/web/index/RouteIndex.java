@@ -149,20 +149,15 @@ public final class RouteIndex {
     if (length == 0 || normalizedPath.charAt(0) != '/') {
       return null;
     }
-    int none = endpoints.size();
     int end = normalizedPath.charAt(length - 1) == '/' ? length - 1 : length;
-    int best = none;
     Endpoint same = exactPaths.get(normalizedPath, 0, end);
-    Endpoint exact = same == null ? null : same.firstAccepting(normalizedPath, method, from);
-    if (exact != null) {
-      if (exact.isForemost()) {
-        return checked(exact);
-      }
-      best = exact.ordinal();
+    Endpoint best = same == null ? null : same.firstAccepting(normalizedPath, method, from);
+    if (best != null && best.isForemost()) {
+      return checked(best);
     }
     best = templates.first(normalizedPath, end, method, from, best);
     best = firstListed(normalizedPath, rawPath, method, from, best);
-    return best == none ? null : checked(endpoints.get(best));
+    return best == null ? null : checked(best);
   }
 
   /** Like {@link #find(String, String, HttpMethod, int)} for a path that was sent normalized. */
@@ -194,22 +189,27 @@ public final class RouteIndex {
     return null;
   }
 
-  private int firstListed(
-      String normalizedPath, String rawPath, HttpMethod method, int from, int limit) {
+  private @Nullable Endpoint firstListed(
+      String normalizedPath,
+      String rawPath,
+      HttpMethod method,
+      int from,
+      @Nullable Endpoint other) {
+    int limit = other == null ? endpoints.size() : other.ordinal();
     for (ListedEndpoint endpoint : listed) {
       int ordinal = endpoint.ordinal();
       if (ordinal >= limit) {
-        return limit;
+        return other;
       }
       if (ordinal >= from && endpoint.accepts(normalizedPath, rawPath, method)) {
-        return ordinal;
+        return endpoint.endpoint();
       }
     }
-    return limit;
+    return other;
   }
 
   private Endpoint checked(Endpoint endpoint) {
-    if (!endpoint.seen().isUnchanged()) {
+    if (!endpoint.isUnchanged()) {
       outdated = true;
     }
     return endpoint;
@@ -221,7 +221,7 @@ public final class RouteIndex {
         .anyMatch(
             guard ->
                 guard.place() < places[endpoint.ordinal()]
-                    && guard.endpoint().seen().text.has(handler)
+                    && guard.endpoint().text.has(handler)
                     && guard.isOnTheWayTo(endpoint));
   }
 

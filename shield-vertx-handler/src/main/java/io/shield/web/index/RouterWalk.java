@@ -105,12 +105,13 @@ final class RouterWalk {
 
   private void visit(
       SeenRoute route, Prefix mount, Set<HttpMethod> mountMethods, @Nullable Endpoint parent) {
-    seen.add(route);
-    Set<HttpMethod> methods = both(mountMethods, route.methods());
+    Set<HttpMethod> methods = both(mountMethods, route.ownMethods());
     if (methods == null) {
+      seen.add(route);
       return;
     }
     Endpoint endpoint = new Endpoint(route, mount, methods, parent, endpoints.size());
+    seen.add(endpoint);
     if (endpoint.certain() && route.text.hasHandler(CORS_HANDLER)) {
       preflights.add(new ListedEndpoint(endpoint));
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A route as it was when the index read it. */
-final class SeenRoute {
+class SeenRoute {
   /** Vert.x's handlers that answer what lies below a path, rather than prepare it for others. */
   private static final List<String> ANSWERING =
       List.of(
@@ -49,18 +49,33 @@ final class SeenRoute {
     handled = text.hasHandlers();
   }
 
-  /** The methods it takes; empty = all. */
-  Set<HttpMethod> methods() {
+  /** The same once more. */
+  SeenRoute(SeenRoute other) {
+    route = other.route;
+    path = other.path;
+    subRouter = other.subRouter;
+    metadata = other.metadata;
+    text = other.text;
+    name = other.name;
+    methods = other.methods;
+    allMetadata = other.allMetadata;
+    regex = other.regex;
+    exact = other.exact;
+    handled = other.handled;
+  }
+
+  /** The methods it takes itself; empty = all. */
+  final Set<HttpMethod> ownMethods() {
     return methods == null ? Set.of() : Set.copyOf(methods);
   }
 
   /** Whether requests end here rather than pass through on their way. */
-  boolean isEndpoint() {
+  final boolean isEndpoint() {
     return isDeclaredEndpoint() && handled;
   }
 
   /** Whether it mounts a router that enforcement leaves alone. */
-  boolean isOutside() {
+  final boolean isOutside() {
     return subRouter != null && subRouter.metadata().containsKey(EngineInternals.OUTSIDE);
   }
 
@@ -80,17 +95,17 @@ final class SeenRoute {
   }
 
   /** Whether it is a regular expression rather than a path. */
-  boolean isRegex() {
+  final boolean isRegex() {
     return path == null && regex;
   }
 
   /** Whether it stands for a path and everything behind it. */
-  boolean isWildcard() {
+  final boolean isWildcard() {
     return path == null ? !regex : !exact;
   }
 
   /** The regular expression Vert.x matches with; null when there is none. */
-  @Nullable String pattern() {
+  final @Nullable String pattern() {
     if (!regex) {
       return null;
     }
@@ -101,7 +116,7 @@ final class SeenRoute {
   }
 
   /** The name the application gave to a regular expression; null if none. */
-  @Nullable String givenName() {
+  final @Nullable String givenName() {
     return Objects.equals(name, pattern()) ? null : name;
   }
 
@@ -110,7 +125,7 @@ final class SeenRoute {
    * what it changes, so that comparing identities is enough, and allocates nothing.
    */
   @SuppressWarnings("ReferenceEquality")
-  boolean isUnchanged() {
+  final boolean isUnchanged() {
     return route.methods() == methods
         && route.metadata() == allMetadata
         && route.getSubRouter() == subRouter

@@ -18,12 +18,14 @@ final class TemplateTrie {
   }
 
   /**
-   * The first ordinal from {@code from} to before {@code limit} that takes the request, or limit.
+   * The first endpoint that takes the request, of those with an ordinal of at least {@code from},
+   * and of another one that does; null if there is none.
    *
    * @param end the path's length without a final slash
    */
-  int first(String path, int end, HttpMethod method, int from, int limit) {
-    return root.first(path, 0, end, method, from, limit);
+  @Nullable Endpoint first(
+      String path, int end, HttpMethod method, int from, @Nullable Endpoint other) {
+    return root.first(path, 0, end, method, from, other);
   }
 
   private static String[] segments(Endpoint endpoint) {
@@ -33,6 +35,9 @@ final class TemplateTrie {
 
   /** A node stands for the segments on the way to it. */
   private static final class Node {
+    /** The segments before all others where there is one way only and more than one behind it. */
+    private final String head;
+
     /** What follows where there is one way only; null stands for a parameter. */
     private final @Nullable String[] tail;
 
@@ -44,11 +49,13 @@ final class TemplateTrie {
     private final int lowest;
 
     Node(
+        String head,
         @Nullable String[] tail,
         @Nullable Endpoint endpoints,
         @Nullable RegionMap<Node> texts,
         @Nullable Node parameter,
         int lowest) {
+      this.head = head;
       this.tail = tail;
       this.endpoints = endpoints;
       this.texts = texts;
@@ -60,30 +67,60 @@ final class TemplateTrie {
       return texts == null && parameter == null;
     }
 
-    int first(String path, int start, int end, HttpMethod method, int from, int limit) {
-      int best = limit;
+    /** The same behind a segment more. */
+    Node behind(String segment) {
+      return new Node("/" + segment + head, tail, endpoints, texts, parameter, lowest);
+    }
+
+    @Nullable Endpoint first(
+        String path, int start, int end, HttpMethod method, int from, @Nullable Endpoint other) {
+      Endpoint best = other;
       int at = start;
-      for (Node node = this; node != null && node.lowest < best; ) {
+      for (Node node = this; node != null && !isBefore(best, node.lowest); ) {
         if (node.isEnd()) {
           return node.isTail(path, at, end) ? node.firstHere(path, method, from, best) : best;
+        }
+        if (!node.head.isEmpty()) {
+          if (!isText(node.head, path, at, end)) {
+            return best;
+          }
+          at += node.head.length();
         }
         if (at >= end) {
           return node.firstHere(path, method, from, best);
         }
-        int begin = at + 1;
-        int slash = path.indexOf('/', begin);
-        at = slash < 0 ? end : Math.min(slash, end);
+        int begin = ++at;
+        int sum = 0;
+        // Segments are short: their end is found and their sum made in one go.
+        for (; at < end; at++) {
+          char next = path.charAt(at);
+          if (next == '/') {
+            break;
+          }
+          sum = 31 * sum + next;
+        }
         if (node.parameter != null && at > begin) {
           best = node.parameter.first(path, at, end, method, from, best);
         }
-        node = node.texts == null ? null : node.texts.get(path, begin, at);
+        node = node.texts == null ? null : node.texts.get(path, begin, at, sum);
       }
       return best;
     }
 
-    private int firstHere(String path, HttpMethod method, int from, int limit) {
+    private static boolean isBefore(@Nullable Endpoint endpoint, int ordinal) {
+      return endpoint != null && endpoint.ordinal() <= ordinal;
+    }
+
+    private @Nullable Endpoint firstHere(
+        String path, HttpMethod method, int from, @Nullable Endpoint other) {
       Endpoint found = endpoints == null ? null : endpoints.firstAccepting(path, method, from);
-      return found == null ? limit : Math.min(found.ordinal(), limit);
+      return found == null || isBefore(other, found.ordinal()) ? other : found;
+    }
+
+    /** Whether whole segments are a text. */
+    private static boolean isText(String text, String path, int from, int end) {
+      int to = from + text.length();
+      return to <= end && (to == end || path.charAt(to) == '/') && path.startsWith(text, from);
     }
 
     private boolean isTail(String path, int from, int end) {
@@ -94,18 +131,18 @@ final class TemplateTrie {
           return false;
         }
         if (segment == null) {
-          int slash = path.indexOf('/', begin);
-          at = slash < 0 ? end : Math.min(slash, end);
+          at = begin;
+          while (at < end && path.charAt(at) != '/') {
+            at++;
+          }
           if (at == begin) {
             return false;
           }
         } else {
-          at = begin + segment.length();
-          if (at > end
-              || (at < end && path.charAt(at) != '/')
-              || !path.startsWith(segment, begin)) {
+          if (!isText(segment, path, begin, end)) {
             return false;
           }
+          at = begin + segment.length();
         }
       }
       return at >= end;
@@ -151,12 +188,16 @@ final class TemplateTrie {
       lowest = parameter == null ? lowest : Math.min(lowest, parameter.lowest);
       if (node.endpoints.isEmpty() && texts.size() + (parameter == null ? 0 : 1) == 1) {
         Node only = parameter == null ? texts.values().iterator().next() : parameter;
+        String segment = parameter == null ? texts.keySet().iterator().next() : null;
         if (only.isEnd()) {
-          String segment = parameter == null ? texts.keySet().iterator().next() : null;
-          return new Node(tail(segment, only.tail), only.endpoints, null, null, lowest);
+          return new Node("", tail(segment, only.tail), only.endpoints, null, null, lowest);
+        }
+        if (segment != null) {
+          return only.behind(segment);
         }
       }
       return new Node(
+          "",
           tail(),
           node.endpoints.isEmpty() ? null : Endpoint.linked(node.endpoints),
           texts.isEmpty() ? null : new RegionMap<>(texts),

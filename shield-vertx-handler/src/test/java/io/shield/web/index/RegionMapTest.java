@@ -44,4 +44,19 @@ class RegionMapTest {
     }
     assertThat(new RegionMap<String>(Map.of()).get("", 0, 0)).isNull();
   }
+
+  /** Also where a part is as long as a key but for a multiple of 64, by which lengths are told. */
+  @Test
+  void whatAllKeysBeginWithIsNotReadBeyondAPart() {
+    String start = "/segment".repeat(9);
+    RegionMap<Integer> map = new RegionMap<>(Map.of(start + "/a", 1, start + "/bb", 2));
+    String text = start + "/a";
+    assertThat(map.get(text, 0, text.length())).isEqualTo(1);
+    assertThat(map.get(text + "b", 0, text.length())).isEqualTo(1);
+    assertThat(map.get(start + "/bb", 0, text.length() + 1)).isEqualTo(2);
+    assertThat(map.get(text, 0, text.length() - 64)).isNull();
+    assertThat(map.get(text + "a".repeat(64), 0, text.length() + 64)).isNull();
+    assertThat(map.get(text, 1, text.length())).isNull();
+    assertThat(map.get(start, 0, start.length())).isNull();
+  }
 }

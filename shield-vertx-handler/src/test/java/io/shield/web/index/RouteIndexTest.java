@@ -96,6 +96,39 @@ class RouteIndexTest {
     return pass.visited.stream().filter(endpoints::contains).toList();
   }
 
+  /** Compared at once, and only as whole segments. */
+  @Test
+  void segmentsThatAllTemplatesBeginWith() {
+    on(router.get("/api/v1/orders/:id"));
+    on(router.get("/api/v1/items/:id/parts"));
+    on(router.get("/api/v1/:kind"));
+    expect(
+        """
+        GET /api/v1/orders/7        -> /api/v1/orders/:id
+        GET /api/v1/orders/7/       -> /api/v1/orders/:id
+        GET /api/v1/items/7/parts   -> /api/v1/items/:id/parts
+        GET /api/v1/orders          -> /api/v1/:kind
+        GET /api/v1/                -> none
+        GET /api/v1                 -> none
+        GET /api/v                  -> none
+        GET /api                    -> none
+        GET /                       -> none
+        GET /api/v12/orders/7       -> none
+        GET /api/v1orders/7         -> none
+        GET /apiv1/orders/7         -> none
+        """);
+    on(router.get("/api/v1"));
+    on(router.get("/api"));
+    on(router.get("/api/:version/orders/7"));
+    expect(
+        """
+        GET /api/v1/orders/7  -> /api/v1/orders/:id /api/:version/orders/7
+        GET /api/v2/orders/7  -> /api/:version/orders/7
+        GET /api/v1           -> /api/v1
+        GET /api              -> /api
+        """);
+  }
+
   @Test
   void anExactPathTakesAFinalSlashButNeedsItOnlyIfItHasOne() {
     on(router.get("/a"));
