@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,9 +19,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,9 @@ public final class LoadClient {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final HttpClientAgent client = vertx.createHttpClient();
+  private final NetClient sockets = vertx.createNetClient();
   private final Map<Integer, List<HttpClientConnection>> connections = new HashMap<>();
+  private final Map<Integer, List<KeptAsking>> asking = new HashMap<>();
   private final RequestOptions request =
       new RequestOptions().setMethod(HttpMethod.GET).setURI(LoadedServer.askedFor());
 
@@ -67,10 +72,10 @@ public final class LoadClient {
    */
   String obey(String line) throws Exception {
     String[] words = line.split(" ", -1);
-    List<HttpClientConnection> to = connections(Integer.parseInt(words[1]));
+    int port = Integer.parseInt(words[1]);
     return words[0].equals("fill")
-        ? new Filled(to, Long.parseLong(words[2])).run()
-        : new Paced(to, Integer.parseInt(words[2]), Long.parseLong(words[3])).run();
+        ? fill(asking(port), Long.parseLong(words[2]))
+        : new Paced(connections(port), Integer.parseInt(words[2]), Long.parseLong(words[3])).run();
   }
 
   /** Ends its threads. */
@@ -78,26 +83,37 @@ public final class LoadClient {
     vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** All on one event loop. */
   private List<HttpClientConnection> connections(int port) throws Exception {
-    List<HttpClientConnection> known = connections.get(port);
-    if (known != null) {
-      return known;
-    }
-    List<HttpClientConnection> opened = new ArrayList<>();
-    CompletableFuture<Void> done = new CompletableFuture<>();
     HttpConnectOptions options = new HttpConnectOptions().setHost("localhost").setPort(port);
-    context.runOnContext(
-        v -> {
-          Future<Void> all = Future.succeededFuture();
-          for (int i = 0; i < CONNECTIONS; i++) {
-            all = all.compose(before -> client.connect(options)).map(opened::add).mapEmpty();
-          }
-          all.onComplete(result -> complete(done, result.cause()));
-        });
-    done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    connections.put(port, opened);
-    return opened;
+    return opened(connections, port, () -> client.connect(options));
+  }
+
+  private List<KeptAsking> asking(int port) throws Exception {
+    String uri = LoadedServer.askedFor();
+    return opened(
+        asking,
+        port,
+        () -> sockets.connect(port, "localhost").map(socket -> new KeptAsking(socket, uri)));
+  }
+
+  /** All on one event loop. */
+  private <T> List<T> opened(Map<Integer, List<T>> known, int port, Supplier<Future<T>> connect)
+      throws Exception {
+    if (!known.containsKey(port)) {
+      List<T> opened = new ArrayList<>();
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      context.runOnContext(
+          v -> {
+            Future<Void> all = Future.succeededFuture();
+            for (int i = 0; i < CONNECTIONS; i++) {
+              all = all.compose(before -> connect.get()).map(opened::add).mapEmpty();
+            }
+            all.onComplete(result -> complete(done, result.cause()));
+          });
+      done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      known.put(port, opened);
+    }
+    return Objects.requireNonNull(known.get(port));
   }
 
   private static void complete(CompletableFuture<Void> done, @Nullable Throwable failure) {
@@ -125,46 +141,19 @@ public final class LoadClient {
   }
 
   /** A request under way on every connection all the time. */
-  private final class Filled {
-    private final CompletableFuture<Void> over = new CompletableFuture<>();
-    private final List<HttpClientConnection> to;
-    private final long millis;
-    private long end;
-    private int underWay;
-    private long answered;
-
-    Filled(List<HttpClientConnection> to, long millis) {
-      this.to = to;
-      this.millis = millis;
-    }
-
-    String run() throws Exception {
-      long begin = System.nanoTime();
-      end = begin + TimeUnit.MILLISECONDS.toNanos(millis);
-      context.runOnContext(
-          v -> {
-            to.forEach(this::next);
-          });
-      over.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      return "filled " + answered + " " + (System.nanoTime() - begin);
-    }
-
-    private void next(HttpClientConnection connection) {
-      underWay++;
-      ask(connection)
-          .onComplete(
-              result -> {
-                underWay--;
-                answered++;
-                if (result.failed()) {
-                  over.completeExceptionally(result.cause());
-                } else if (System.nanoTime() < end) {
-                  next(connection);
-                } else if (underWay == 0) {
-                  over.complete(null);
-                }
-              });
-    }
+  private String fill(List<KeptAsking> to, long millis) throws Exception {
+    CompletableFuture<Long> answered = new CompletableFuture<>();
+    long begin = System.nanoTime();
+    long end = begin + TimeUnit.MILLISECONDS.toNanos(millis);
+    context.runOnContext(
+        v -> {
+          List<Future<Long>> each = to.stream().map(one -> one.until(end)).toList();
+          Future.all(each)
+              .map(all -> each.stream().mapToLong(Future::result).sum())
+              .onComplete(answered::complete, answered::completeExceptionally);
+        });
+    long count = answered.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return "filled " + count + " " + (System.nanoTime() - begin);
   }
 
   /** Requests at fixed moments. */
