@@ -251,6 +251,10 @@ final class EngineCore implements EngineInternals {
     return webhooks;
   }
 
+  DeclarationPlans declarationPlans() {
+    return declarationPlans;
+  }
+
   /** What webhooks may ask of this engine. */
   private final class ForWebhooks implements WebhooksImpl.Engine {
     @Override

@@ -119,7 +119,7 @@ public final class DeclarationDays {
   }
 
   /** Whether a route was declared within the last 7 days. */
-  boolean isFresh(String routeKey, Instant now) {
+  public boolean isFresh(String routeKey, Instant now) {
     LocalDate day = day(routeKey);
     return day != null
         && !day.isBefore(LocalDate.ofInstant(now.minus(STALE_AFTER), ZoneOffset.UTC));
