@@ -198,12 +198,12 @@ public sealed interface RouteAction {
    * Put back what a route was. Its key, its service, and whether it is force-active stay what they
    * are.
    *
-   * @param state what it was
+   * @param state what it was; null for a method that had no state of its own and followed that of
+   *     all methods, as it does again then
    * @param reason why it is put back, for the audit log; may be empty
    */
-  record Restore(RouteState state, String reason) implements RouteAction {
+  record Restore(@Nullable RouteState state, String reason) implements RouteAction {
     public Restore {
-      Objects.requireNonNull(state, "state");
       checkReason(reason);
     }
   }

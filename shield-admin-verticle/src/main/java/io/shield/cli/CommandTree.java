@@ -29,14 +29,15 @@ import io.shield.cli.command.TokenCommand;
 import io.shield.cli.command.VersionCommand;
 import io.shield.cli.command.WatchCommand;
 import io.shield.cli.command.WebhookCommand;
-import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.Surroundings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -207,15 +208,23 @@ final class CommandTree {
     return command;
   }
 
+  /** What is called without a command: it shows what there is. */
+  private static final class Nothing implements Runnable {
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw FailureHandlers.noCommand(Objects.requireNonNull(spec).commandLine());
+    }
+  }
+
   /**
    * The command without a command. Made by hand: reading annotations takes longer than the rest.
    */
   private static CommandSpec rootSpec() {
-    Runnable nothing =
-        () -> {
-          throw CommandFailure.usage("Missing command", "see 'shield --help'");
-        };
+    Nothing nothing = new Nothing();
     CommandSpec spec = CommandSpec.wrapWithoutInspection(nothing);
+    nothing.spec = spec;
     addHelp(spec);
     spec.name("shield")
         .usageMessage()

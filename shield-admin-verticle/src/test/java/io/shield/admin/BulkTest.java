@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
+import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -135,25 +138,51 @@ class BulkTest {
   /** A change that comes while a worker looks for the routes is one that nobody saw. */
   @Test
   void onlyWhatTheCallerSawBeforeTheRoutesWereFound() throws Exception {
-    CountDownLatch busy = new CountDownLatch(VertxOptions.DEFAULT_WORKER_POOL_SIZE);
-    CountDownLatch released = new CountDownLatch(1);
     String etag =
         admin.send(null, "GET", "/api/routes", null).headers().firstValue("ETag").orElseThrow();
+    HttpResponse<String> answer =
+        whileRoutesAreSelected(
+            "{\"glob\": \"GET:/v1/*\", \"action\": \"enable\"}",
+            request -> request.header("If-Match", etag),
+            () -> admin.engine.routes().disable("GET:/v1/a", Actor.of("ann", "cli"), ""));
+    assertThat(answer.statusCode()).isEqualTo(412);
+    assertThat(disabled()).containsExactly("GET:/v1/a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsForgottenMeanwhileIsNoPartOfIt(boolean dryRun) throws Exception {
+    admin.register("/v2/gone");
+    admin.make("GET:/v2/gone");
+    HttpResponse<String> answer =
+        whileRoutesAreSelected(
+            "{\"glob\": \"GET:/v2/*\", \"action\": \"disable\", \"dry_run\": " + dryRun + "}",
+            request -> request,
+            () -> admin.engine.routes().forget("GET:/v2/gone", true, null, Actor.SYSTEM, ""));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(json(answer).get("count").intValue()).isEqualTo(1);
+    assertThat(disabled()).isEqualTo(dryRun ? List.of() : List.of("GET:/v2/a"));
+    assertThat(admin.engine.snapshot().state("GET:/v2/gone")).as("not made again").isNull();
+  }
+
+  /** The answer to a bulk request, of which a change is made before the routes are found. */
+  private HttpResponse<String> whileRoutesAreSelected(
+      String body, UnaryOperator<HttpRequest.Builder> request, Supplier<Future<?>> change)
+      throws Exception {
+    CountDownLatch busy = new CountDownLatch(VertxOptions.DEFAULT_WORKER_POOL_SIZE);
+    CountDownLatch released = new CountDownLatch(1);
     for (int i = 0; i < VertxOptions.DEFAULT_WORKER_POOL_SIZE; i++) {
       admin.vertx.executeBlocking(() -> waitFor(busy, released), false);
     }
     busy.await();
-    String body = "{\"glob\": \"GET:/v1/*\", \"action\": \"enable\"}";
-    HttpRequest.Builder request =
-        admin.request("POST", "/api/routes/bulk", body).header("If-Match", etag);
+    HttpRequest.Builder sent = request.apply(admin.request("POST", "/api/routes/bulk", body));
     CompletableFuture<HttpResponse<String>> answer =
-        CompletableFuture.supplyAsync(() -> RunningAdmin.send(request));
+        CompletableFuture.supplyAsync(() -> RunningAdmin.send(sent));
     // Whether it comes before or behind this one, the answer is the same.
     assertThat(admin.status(null, "GET", "/health/live")).isEqualTo(200);
-    RunningAdmin.await(admin.engine.routes().disable("GET:/v1/a", Actor.of("ann", "cli"), ""));
+    RunningAdmin.await(change.get());
     released.countDown();
-    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(412);
-    assertThat(disabled()).containsExactly("GET:/v1/a");
+    return answer.get(60, TimeUnit.SECONDS);
   }
 
   private static Void waitFor(CountDownLatch busy, CountDownLatch released)

@@ -3,11 +3,15 @@ package io.shield.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.DeclaredState;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.json.ShieldJson;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteState;
+import io.shield.model.audit.Actor;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -79,6 +83,15 @@ public final class RunningAdmin implements AutoCloseable {
 
   public void register(String... keys) {
     await(engine.register(List.of(keys).stream().map(RouteState::active).toList()));
+  }
+
+  /** Makes routes that no code of this process declares: once forgotten, they are gone. */
+  public void make(String... keys) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode().put("shield", 1);
+    ObjectNode routes = document.putObject("routes");
+    List.of(keys).forEach(key -> routes.putObject(key).put("status", "active"));
+    Actor alice = Actor.of("alice", "cli");
+    await(engine.declared().apply(document, DeclaredState.Options.DEFAULT, alice));
   }
 
   public String url(String target) {

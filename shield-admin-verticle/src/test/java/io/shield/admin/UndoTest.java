@@ -7,6 +7,7 @@ import io.shield.Routes;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -81,6 +82,36 @@ class UndoTest {
       assertThat(undo(state("GET:/a").version()).statusCode()).as(action).isEqualTo(200);
       assertThat(content("GET:/a")).as(action).isEqualTo(before);
     }
+  }
+
+  /** A copy would not follow the route any more. */
+  @Test
+  void aMethodThatHadNoStateOfItsOwnHasNoneAgain() {
+    admin.register("/all");
+    assertThat(change("disable?path=POST:/all", "{\"reason\": \"r\"}").statusCode()).isEqualTo(200);
+    assertThat(change("canary?path=POST:/all", "{\"percentage\": 5}").statusCode()).isEqualTo(200);
+    assertThat(undo(state("POST:/all").version()).statusCode()).isEqualTo(200);
+    assertThat(state("POST:/all").status()).as("not its first").isEqualTo(RouteStatus.DISABLED);
+    RunningAdmin.await(admin.engine.routes().forget("POST:/all", true, null, ALICE, ""));
+
+    assertThat(change("disable?path=POST:/all", "{\"reason\": \"r\"}").statusCode()).isEqualTo(200);
+    HttpResponse<String> undone = undo(state("POST:/all").version());
+    assertThat(undone.statusCode()).as(undone.body()).isEqualTo(200);
+    assertThat(RunningAdmin.json(undone).at("/routes/0/path").asText()).isEqualTo("POST:/all");
+    assertThat(RunningAdmin.json(undone).at("/routes/0/status").asText()).isEqualTo("active");
+    assertThat(admin.engine.snapshot().state("POST:/all")).isNull();
+    RunningAdmin.await(admin.engine.routes().disable("/all", ALICE, "closed"));
+    assertThat(state("POST:/all").status()).isEqualTo(RouteStatus.DISABLED);
+  }
+
+  /** What the code declares by itself is a route whatever another one says. */
+  @Test
+  void aMethodThatTheCodeDeclaresKeepsItsState() {
+    admin.register("/all", "POST:/all");
+    assertThat(change("disable?path=POST:/all", "{\"reason\": \"r\"}").statusCode()).isEqualTo(200);
+    assertThat(undo(state("POST:/all").version()).statusCode()).isEqualTo(200);
+    assertThat(admin.engine.snapshot().state("POST:/all")).isNotNull();
+    assertThat(state("POST:/all").status()).isEqualTo(RouteStatus.ACTIVE);
   }
 
   @Test

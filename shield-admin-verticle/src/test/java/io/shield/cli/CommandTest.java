@@ -39,10 +39,22 @@ class CommandTest {
     assertThat(code).isEqualTo(2);
   }
 
-  @Test
-  void withoutACommand() {
-    assertUsageError();
-    assertThat(err.toString()).contains("Missing command", "shield --help");
+  /** Whoever does not know what there is sees it. */
+  @ParameterizedTest
+  @CsvSource({"'', Shows all routes", "global, Closes every route", "token, Ends a token at once"})
+  void withoutACommand(String group, String shown) {
+    String[] args = group.isEmpty() ? new String[0] : new String[] {group};
+    assertThat(run(args)).isEqualTo(2);
+    assertThat(err.toString()).contains("Usage:", "shield " + group, shown);
+    assertThat(err.toString()).doesNotContain("Exception", "\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zzz", "status --zzz", "global qqqq", "status --zzz=1", "x"})
+  void whatIsNotAlikeIsNotOffered(String command) {
+    assertUsageError(command.split(" ", -1));
+    assertThat(err.toString()).doesNotContain("Did you mean");
   }
 
   @ParameterizedTest
@@ -51,7 +63,8 @@ class CommandTest {
     "bogus, 'bogus', 'shield --help'",
     "enabel GET:/x, Unknown command: 'enabel'. Did you mean enable, 'shield --help'",
     "global disble, Unknown command: 'disble'. Did you mean disable, 'shield global --help'",
-    "status --servic x, Did you mean --server-url, 'shield status --help'",
+    "status --back x, 'Did you mean --backend?', 'shield status --help'",
+    "status --servic x, 'Did you mean --service?', 'shield status --help'",
     "status --timeout 0s, --timeout, at most 1d",
     "status --timeout 999999d, --timeout, at most 1d",
     "demo --bogus, Unknown option: '--bogus', 'shield demo --help'",

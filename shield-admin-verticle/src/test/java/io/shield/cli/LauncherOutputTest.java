@@ -82,8 +82,8 @@ class LauncherOutputTest {
     onFile("rate-limits set", "GET:/pay 5/minute", "5/minute");
     onFile("rate-limits pause", "GET:/pay", "/pay");
     onFile("rate-limits resume", "GET:/pay", "/pay");
-    onFile("rate-limits reset", "GET:/pay", "true");
-    onFile("rate-limits delete", "GET:/pay", "true");
+    onFile("rate-limits reset", "GET:/pay", "are reset");
+    onFile("rate-limits delete", "GET:/pay", "is deleted");
     onFile("rate-limits hits", "", "No request was refused");
     onFile("log", "", "/pay");
     for (String wide : List.of("global-rate-limit ", "service-rate-limit ")) {

@@ -89,6 +89,21 @@ class LocalStoreTest {
     await().until(() -> status("POST:/payments") == RouteStatus.DISABLED);
   }
 
+  /** As a server tells it. */
+  @Test
+  void methodsThatStayOpenAreNamed() {
+    server.register(List.of(RouteState.active("/carts"), RouteState.active("/lists"))).await();
+    assertThat(shell.sh("canary OPTIONS:/carts 5" + store)).as(shell.err()).isZero();
+    assertThat(shell.err()).isEmpty();
+    String told = "OPTIONS:/carts has a state of its own and stays open: change it too";
+    assertThat(shell.sh("disable /carts" + store)).isZero();
+    assertThat(shell.err()).contains(told);
+    assertThat(shell.sh("maintenance /carts /lists" + store)).isZero();
+    assertThat(shell.err()).contains(told);
+    assertThat(shell.sh("enable /carts" + store)).isZero();
+    assertThat(shell.err()).isEmpty();
+  }
+
   @Test
   void versionsAndUnknownRoutes() {
     shell.sh("status GET:/orders -o json" + store);

@@ -11,6 +11,7 @@ import io.shield.admin.RunningAdmin;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
 import io.shield.web.Shield;
 import io.vertx.core.json.JsonObject;
@@ -342,6 +343,34 @@ class OperatorTest {
     sh("enable GET:/** --yes");
   }
 
+  @Test
+  void limitsOfFleetAndServiceHaveNamesOfPeople() {
+    sh("global-rate-limit set 900/minute");
+    sh("rate-limits set GET:/pay 5/minute");
+    sh("explain GET:/pay");
+    assertThat(shell.out()).containsPattern("rate_limits +\\[global rate limit], GET:/pay");
+    sh("explain GET:/pay -o json");
+    assertThat(shell.out()).contains("__shield:global_rl__");
+  }
+
+  /** What somebody forgets while the question stands is left out, unless it was named. */
+  @Test
+  void whatAPatternMatchedAndIsGoneByThenIsLeftOut() {
+    admin.make("GET:/gone", "POST:/gone");
+    shell.atTerminal("y\n").whenAsked(() -> forget("GET:/gone"));
+    sh("disable GET:/**");
+    assertThat(admin.engine.routes().get("GET:/orders").status()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(admin.engine.snapshot().state("GET:/gone")).isNull();
+
+    shell.typing("y\n").whenAsked(() -> forget("POST:/gone"));
+    assertThat(shell.sh("enable POST:/gone GET:/**")).as("it was named").isEqualTo(3);
+    assertThat(admin.engine.routes().get("GET:/orders").status()).isEqualTo(RouteStatus.DISABLED);
+  }
+
+  private void forget(String route) {
+    await(admin.engine.routes().forget(route, true, null, ALICE, "gone"));
+  }
+
   /** As scripts of 0.8 expect, it is done where nobody can be asked. */
   @Test
   void closingEverythingIsAskedAtATerminal() {
@@ -363,6 +392,9 @@ class OperatorTest {
     assertThat(shell.out().lines()).allMatch(line -> line.length() <= 60);
     assertThat(shell.out()).contains("\u2026");
     assertThat(shell.out()).as("what commands take is whole").contains("POST:/pay ");
+    sh("log");
+    assertThat(shell.out()).containsPattern("[0-9]s ago +GET:/pay +disab");
+    assertThat(shell.out().lines()).allMatch(line -> line.length() <= 60);
     sh("log --wide");
     assertThat(shell.out()).containsPattern("[0-9]s ago +GET:/pay +disable").doesNotContain("{");
     assertThat(shell.out()).contains("active > disabled");

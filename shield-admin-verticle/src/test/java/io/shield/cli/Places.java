@@ -18,15 +18,53 @@ final class Places {
 
   static Surroundings with(
       Path home, Map<String, String> environment, boolean terminal, String input) {
+    return with(home, environment, terminal, input, () -> {});
+  }
+
+  /**
+   * At a terminal, or not.
+   *
+   * @param whenRead what happens before the first of the input is read
+   */
+  static Surroundings with(
+      Path home,
+      Map<String, String> environment,
+      boolean terminal,
+      String input,
+      Runnable whenRead) {
     return new Surroundings(
         environment,
         home,
         home,
         "tester",
-        new Terminal(
-            terminal,
-            terminal,
-            terminal,
-            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8))));
+        new Terminal(terminal, terminal, terminal, new Input(input, whenRead)));
+  }
+
+  /** Text that is typed. */
+  private static final class Input extends ByteArrayInputStream {
+    private final Runnable whenRead;
+
+    Input(String text, Runnable whenRead) {
+      super(text.getBytes(StandardCharsets.UTF_8));
+      this.whenRead = whenRead;
+    }
+
+    @Override
+    public synchronized int read() {
+      told();
+      return super.read();
+    }
+
+    @Override
+    public synchronized int read(byte[] into, int from, int length) {
+      told();
+      return super.read(into, from, length);
+    }
+
+    private void told() {
+      if (pos == 0) {
+        whenRead.run();
+      }
+    }
   }
 }

@@ -18,6 +18,7 @@ final class Shell {
   private String err = "";
   private boolean terminal;
   private String input = "";
+  private Runnable whenAsked = () -> {};
 
   Shell(Path home) {
     this.home = home;
@@ -40,11 +41,18 @@ final class Shell {
     return this;
   }
 
+  /** Does something when the next command first waits for what is typed. */
+  Shell whenAsked(Runnable action) {
+    whenAsked = action;
+    return this;
+  }
+
   /** Runs a command; returns its exit code. */
   int run(String... args) {
     StringWriter outText = new StringWriter();
     StringWriter errText = new StringWriter();
-    Surroundings here = Places.with(home, environment, terminal, input);
+    Surroundings here = Places.with(home, environment, terminal, input, whenAsked);
+    whenAsked = () -> {};
     CommandLine line = Main.commandLine(here, args);
     line.setOut(new PrintWriter(outText)).setErr(new PrintWriter(errText));
     int code = line.execute(args);

@@ -90,7 +90,7 @@ class WebhookPageTest {
   void whatCameOfATestIsToldInFull() {
     assertThat(shell.sh("webhook add far http://192.0.2.1/hook --event test")).isZero();
     assertThat(shell.sh("webhook test far")).isZero();
-    assertThat(shell.err()).contains("on its way", "shield webhook deliveries far");
+    assertThat(shell.out()).contains("on its way", "shield webhook deliveries far");
     shell.atTerminal("").set("COLUMNS", "100").set("NO_COLOR", "1");
     await().until(() -> shell.sh("webhook deliveries far") == 0 && shell.out().contains("failed"));
     assertThat(shell.out())
@@ -98,6 +98,34 @@ class WebhookPageTest {
         .containsPattern("msg_[-0-9a-f]{36}");
     assertThat(shell.sh("log --wide")).isZero();
     assertThat(shell.out()).contains("[webhook far]").doesNotContain("__webhook");
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNotReplacedSilently() {
+    assertThat(shell.sh("webhook add ops " + url)).isZero();
+    assertThat(shell.err()).isEmpty();
+    assertThat(shell.sh("webhook add other " + url)).isZero();
+    assertThat(shell.err()).contains("the webhook 'ops' has the same URL, which is told twice");
+    assertThat(shell.sh("webhook add ops http://192.0.2.1/")).isZero();
+    assertThat(shell.err()).contains("the webhook 'ops' was there already and is replaced");
+    assertThat(shell.out()).doesNotContain("warnings");
+  }
+
+  @Test
+  void whatIsDoneIsSaid() {
+    assertThat(shell.sh("webhook add ops " + url)).isZero();
+    assertThat(shell.sh("webhook delete ops")).isZero();
+    assertThat(shell.out().strip()).isEqualTo("The webhook 'ops' is deleted.");
+    assertThat(shell.sh("webhook add ops " + url)).isZero();
+    assertThat(shell.sh("webhook delete ops -o name")).isZero();
+    assertThat(shell.out().strip()).isEqualTo("ops");
+    assertThat(shell.sh("rate-limits set GET:/payments 5/minute")).isZero();
+    assertThat(shell.sh("rate-limits reset GET:/payments")).isZero();
+    assertThat(shell.out().strip()).isEqualTo("The counters of GET:/payments are reset.");
+    assertThat(shell.sh("rate-limits delete GET:/payments -o json")).isZero();
+    assertThat(shell.json().getBoolean("ok")).isTrue();
+    assertThat(shell.sh("forget GET:/payments --force")).isZero();
+    assertThat(shell.out().strip()).isEqualTo("GET:/payments is forgotten.");
   }
 
   @Test

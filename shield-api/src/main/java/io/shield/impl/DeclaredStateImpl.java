@@ -50,6 +50,7 @@ final class DeclaredStateImpl implements DeclaredState {
         document,
         Objects.requireNonNull(options, "options"),
         core.site().service(),
+        core.declarationPlans(),
         WebhookPlans.of(actor, core.now(), core::setting),
         actor,
         core.now());

@@ -20,6 +20,7 @@ import io.shield.impl.limit.CounterResets;
 import io.shield.impl.limit.HitRecorder;
 import io.shield.impl.limit.LimitWatch;
 import io.shield.impl.limit.SharedLimits;
+import io.shield.impl.registration.DeclarationDays;
 import io.shield.impl.registration.DeclarationPlans;
 import io.shield.impl.registration.DeclarationPlans.News;
 import io.shield.impl.registration.DeclarationWriter;
@@ -249,6 +250,10 @@ final class EngineCore implements EngineInternals {
 
   WebhooksImpl webhooks() {
     return webhooks;
+  }
+
+  DeclarationPlans declarationPlans() {
+    return declarationPlans;
   }
 
   /** What webhooks may ask of this engine. */
@@ -686,6 +691,12 @@ final class EngineCore implements EngineInternals {
   @Override
   public @Nullable List<Match> matches(String method, String path) {
     return declarationPlans.declared().matches(method, path);
+  }
+
+  @Override
+  public boolean isDeclared(String routeKey) {
+    return declarationPlans.declared().state(routeKey) != null
+        || DeclarationDays.of(snapshot()).has(routeKey);
   }
 
   /** Takes in declarations: enforced at once, stored as soon as possible. */

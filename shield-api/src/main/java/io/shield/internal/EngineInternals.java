@@ -96,6 +96,9 @@ public interface EngineInternals {
    */
   @Nullable List<Match> matches(String method, String path);
 
+  /** Whether code, of this process or another one, is known to declare a route of its own. */
+  boolean isDeclared(String routeKey);
+
   /**
    * A route that a request may run.
    *

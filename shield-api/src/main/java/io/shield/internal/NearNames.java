@@ -6,7 +6,9 @@ import io.shield.model.store.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the known names that resemble one that nobody knows. However many there are, it takes a few
@@ -26,7 +28,12 @@ public final class NearNames {
 
   private NearNames(String name, int limit) {
     this.name = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) : name;
-    this.limit = limit < 0 ? Math.max(3, this.name.length() / 3) : limit;
+    this.limit = limit;
+  }
+
+  /** By how many characters a name of a length may differ: of a short one few are all. */
+  private static int alike(int length) {
+    return Math.max(1, (Math.min(length, MAX_LENGTH) + 2) / 3);
   }
 
   /** The failure that names routes which resemble what was asked for. */
@@ -35,47 +42,48 @@ public final class NearNames {
   }
 
   /**
-   * The keys that resemble a route, best first; one without method is compared by its path, one
-   * without service whatever service they are of.
+   * The keys whose paths resemble that of a route, best first. Another method than the one that is
+   * named, or another service, counts like another character.
    */
   public static List<String> routes(Iterable<String> keys, String route) {
-    return new NearNames(route, -1).among(keys, compared(route));
+    RouteKey asked = RouteKey.parse(route);
+    NearNames near = new NearNames(asked.path(), alike(asked.path().length() - 1));
+    return near.among(
+        keys,
+        key -> RouteKey.parse(key).path(),
+        key -> {
+          RouteKey known = RouteKey.parse(key);
+          return other(asked.method(), known.method()) + other(asked.service(), known.service());
+        });
   }
 
-  private static UnaryOperator<String> compared(String route) {
-    RouteKey asked = RouteKey.parse(route);
-    if (asked.service() != null) {
-      return UnaryOperator.identity();
-    }
-    return asked.method() == null
-        ? key -> RouteKey.parse(key).path()
-        : key -> {
-          RouteKey known = RouteKey.parse(key);
-          return RouteKey.of(known.method(), known.path()).toString();
-        };
+  private static int other(@Nullable String asked, @Nullable String known) {
+    return asked == null || asked.equals(known) ? 0 : 1;
   }
 
   /**
    * The names that resemble one, best first.
    *
-   * @param most by how many characters they may differ
+   * @param most by how many characters they may differ at most; short ones by less
    */
   public static List<String> of(String name, Iterable<String> known, int most) {
-    return new NearNames(name, most).among(known, UnaryOperator.identity());
+    return new NearNames(name, Math.min(most, alike(name.length())))
+        .among(known, UnaryOperator.identity(), key -> 0);
   }
 
-  private List<String> among(Iterable<String> keys, UnaryOperator<String> compared) {
+  private List<String> among(
+      Iterable<String> keys, UnaryOperator<String> compared, ToIntFunction<String> more) {
     for (String key : keys) {
       if (comparisons > MAX_COMPARISONS) {
         break;
       }
-      compare(key, compared.apply(key));
+      compare(key, compared.apply(key), more.applyAsInt(key));
     }
     return found.stream().map(Near::key).toList();
   }
 
-  private void compare(String key, String known) {
-    int distance = distance(known);
+  private void compare(String key, String known, int more) {
+    int distance = distance(known) + more;
     if (distance > limit) {
       return;
     }

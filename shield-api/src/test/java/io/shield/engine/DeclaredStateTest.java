@@ -9,17 +9,22 @@ import io.shield.ShieldEngine;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
+import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.json.ShieldJson;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.MaintenanceWindow;
+import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Webhook;
+import java.lang.ref.Reference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -257,6 +262,70 @@ class DeclaredStateTest extends EngineTest {
     assertThat(state("GET:/b").window()).isNull();
     assertThat(state("GET:/code").status()).as("code's own").isEqualTo(RouteStatus.DISABLED);
     assertThat(engine.rateLimits().list()).as("no part of the document").hasSize(1);
+  }
+
+  /** A gate that the code closes is not opened because a file does not name it. */
+  @Test
+  void whatIsPrunedIsAgainAsTheCodeDeclaresIt() {
+    Declarations all =
+        new Declarations(
+            List.of(
+                new Declarations.Route(
+                    RouteState.builder("GET:/closed/:id")
+                        .status(RouteStatus.DISABLED)
+                        .reason("not yet")
+                        .build(),
+                    true)),
+            List.of(
+                RateLimitPolicy.of("GET", "/closed/:id", "5/minute").toBuilder()
+                    .origin(Origin.CODE)
+                    .build()));
+    RouteSource source = () -> {};
+    EngineInternals.of(engine).declare(source, all);
+    await(engine.routes().enable("GET:/closed/:id", ALICE, "let it"));
+    await(
+        engine
+            .rateLimits()
+            .set(RateLimitPolicy.of("GET", "/closed/:id", "900/minute"), null, ALICE));
+    String empty = "'routes': {}, 'rate_limits': {}";
+
+    DeclaredState.Difference shown = engine.declared().preview(document(empty), PRUNE);
+    assertThat(names(shown))
+        .containsExactlyInAnyOrder(
+            "remove routes/GET:/closed/:id", "remove rate_limits/routes/GET:/closed/:id");
+    assertThat(shown.entries().toString())
+        .contains("field=status, before=\"active\", after=\"disabled\"")
+        .contains("before=\"900/minute\", after=\"5/minute\"");
+    assertThat(apply(empty, PRUNE)).isEqualTo(shown);
+    RouteState pruned = state("GET:/closed/:id");
+    assertThat(pruned.status()).isEqualTo(RouteStatus.DISABLED);
+    assertThat(pruned.reason()).isEqualTo("not yet");
+    assertThat(pruned.origin()).isEqualTo(Origin.CODE);
+    assertThat(engine.rateLimits().list())
+        .singleElement()
+        .satisfies(policy -> assertThat(policy.value().limit()).isEqualTo("5/minute"));
+    assertThat(apply(empty, PRUNE).entries()).isEmpty();
+    Reference.reachabilityFence(source);
+  }
+
+  /** Which code elsewhere declares is not known; it is told, and what that says counts later. */
+  @Test
+  void whatCodeElsewhereDeclaresIsWarnedOfWhenItIsPruned() {
+    ShieldEngine elsewhere = started(store);
+    RouteState closed = RouteState.builder("GET:/far").status(RouteStatus.DISABLED).build();
+    await(elsewhere.register(List.of(closed)));
+    eventually(() -> assertThat(engine.snapshot().state("GET:/far")).isNotNull());
+    await(engine.routes().disable("GET:/far", ALICE, "mine"));
+
+    DeclaredState.Difference shown = engine.declared().preview(document("'routes': {}"), PRUNE);
+    assertThat(names(shown)).containsExactly("remove routes/GET:/far");
+    assertThat(shown.warnings()).singleElement().asString().contains("routes/GET:/far", "active");
+    assertThat(apply("'routes': {}", PRUNE).warnings()).isEqualTo(shown.warnings());
+    assertThat(state("GET:/far").status()).isEqualTo(RouteStatus.ACTIVE);
+
+    ShieldEngine again = started(store);
+    await(again.register(List.of(closed)));
+    assertThat(again.routes().get("GET:/far").state().status()).isEqualTo(RouteStatus.DISABLED);
   }
 
   @Test

@@ -28,7 +28,7 @@ class NearNamesTest {
 
   /** What the plain algorithm finds, without any bound. */
   private static String expected(Iterable<String> keys, String route) {
-    int limit = Math.max(3, route.length() / 3);
+    int limit = (route.length() - "GET:/".length() + 2) / 3;
     Map<String, Integer> distances = new HashMap<>();
     keys.forEach(key -> distances.put(key, distance(route, key)));
     List<String> near =
@@ -83,10 +83,21 @@ class NearNamesTest {
   @Test
   void aRouteWithoutServiceResemblesThatOfAnyService() {
     Snapshot known = knowing(List.of("billing:GET:/payments", "shop:GET:/cart", "shop:/carts"));
-    assertThat(NearNames.unknown(known, "GET:/cart")).hasMessageContaining("mean shop:GET:/cart?");
+    assertThat(NearNames.unknown(known, "GET:/cart")).hasMessageContaining("mean shop:GET:/cart");
     assertThat(NearNames.unknown(known, "GET:/paymets"))
         .hasMessageContaining("mean billing:GET:/payments?");
     assertThat(NearNames.unknown(known, "/carts")).hasMessageContaining("shop:/carts");
+  }
+
+  @Test
+  void whatIsNotAlikeIsNotOffered() {
+    Snapshot known = knowing(List.of("GET:/a", "PUT:/bc", "GET:/pay", "/x"));
+    for (String route : List.of("GET:/qrs", "/tuv", "DELETE:/qr", "billing:GET:/q")) {
+      assertThat(NearNames.unknown(known, route)).hasMessageContaining("Use 'shield status'");
+    }
+    assertThat(NearNames.unknown(known, "POST:/pay")).hasMessageContaining("mean GET:/pay?");
+    assertThat(NearNames.of("ab", List.of("xyz", "qr", "abc"), 3)).containsExactly("abc");
+    assertThat(NearNames.of("prot", List.of("port", "path"), 3)).containsExactly("port");
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.shield.admin.dashboard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.json.ShieldJson;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,13 @@ public record Reply(int status, String body, Map<String, String> headers) {
   /** What went wrong, in the API's words. */
   public String error() {
     return json().path("error").asText("The request failed with status " + status + ".");
+  }
+
+  /** What is to be told beside what was done. */
+  public List<String> warnings() {
+    List<String> all = new ArrayList<>();
+    json().path("warnings").forEach(warning -> all.add(warning.asText()));
+    return all;
   }
 
   /** The entity tag of what is shown, or null. */

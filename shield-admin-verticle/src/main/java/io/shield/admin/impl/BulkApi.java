@@ -7,6 +7,7 @@ import io.shield.RouteAction;
 import io.shield.Routes;
 import io.shield.ShieldEngine;
 import io.shield.error.InvalidValueException;
+import io.shield.error.UnknownRouteException;
 import io.shield.error.VersionMismatchException;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.gate.InForce;
@@ -29,8 +30,16 @@ final class BulkApi {
    *
    * @param keys those to change
    * @param skipped those that match but are force-active
+   * @param matched whether they match a glob, rather than being named
    */
-  private record Selection(List<String> keys, List<String> skipped) {}
+  private record Selection(List<String> keys, List<String> skipped, boolean matched) {
+    /** Without what was forgotten since it matched; who names a route is told that it is gone. */
+    Selection present(Snapshot now) {
+      return matched
+          ? new Selection(keys.stream().filter(k -> now.state(k) != null).toList(), skipped, true)
+          : this;
+    }
+  }
 
   private final ShieldEngine engine;
   private final Gates gates;
@@ -51,7 +60,24 @@ final class BulkApi {
     RouteAction action = RouteActions.read(in.required("action"), call, clock.instant());
     boolean dryRun = in.flag("dry_run", false);
     Snapshot snapshot = engine.snapshot();
-    return selection(in, snapshot).compose(selection -> change(call, action, dryRun, selection));
+    return selection(in, snapshot).compose(selection -> present(call, action, dryRun, selection));
+  }
+
+  private Future<Answer> present(
+      Call call, RouteAction action, boolean dryRun, Selection selection) {
+    Selection present = checked(selection.present(engine.snapshot()));
+    return Future.succeededFuture(present)
+        .compose(known -> change(call, action, dryRun, known))
+        .recover(
+            failure ->
+                failure instanceof UnknownRouteException && isOutdated(present)
+                    ? present(call, action, dryRun, present)
+                    : Future.failedFuture(failure));
+  }
+
+  /** Whether something was forgotten since it was selected. */
+  private boolean isOutdated(Selection selection) {
+    return selection.present(engine.snapshot()).keys.size() < selection.keys.size();
   }
 
   private Future<Answer> change(
@@ -109,7 +135,7 @@ final class BulkApi {
       throw new InvalidValueException("keys", keys, "given, or else glob, and not both");
     }
     if (glob == null) {
-      return Future.succeededFuture(checked(new Selection(keys, List.of())));
+      return Future.succeededFuture(checked(new Selection(keys, List.of(), false)));
     }
     Glob pattern = Glob.of(glob);
     return engine
@@ -137,7 +163,7 @@ final class BulkApi {
         (state.forceActive() ? skipped : keys).add(state.path());
       }
     }
-    return new Selection(keys, skipped);
+    return new Selection(keys, skipped, true);
   }
 
   private Answer answer(List<RouteState> states, Selection selection, boolean dryRun) {

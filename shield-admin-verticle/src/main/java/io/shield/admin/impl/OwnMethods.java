@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Methods that do not follow what a route is for all of them, as somebody changed them before. */
-final class OwnMethods {
+public final class OwnMethods {
   private static final List<String> USUAL =
       List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private OwnMethods() {}
 
   /** What whoever closes a route for all methods has to be told: which of them stay open. */
-  static List<String> leftOpen(Snapshot snapshot, RouteState closed, Instant now) {
+  public static List<String> leftOpen(Snapshot snapshot, RouteState closed, Instant now) {
     RouteKey route = closed.key();
     List<String> told = new ArrayList<>();
     if (route.method() != null || EffectiveStatus.staysOpen(closed, now)) {

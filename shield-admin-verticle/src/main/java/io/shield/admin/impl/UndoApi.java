@@ -6,20 +6,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.RouteAction;
 import io.shield.Routes;
 import io.shield.ShieldEngine;
+import io.shield.decision.Decider;
 import io.shield.decision.EffectiveStatus;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.EngineInternals;
 import io.shield.json.ShieldJson;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
+import io.shield.model.audit.AuditAction;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.audit.FieldChange;
 import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,10 +34,12 @@ final class UndoApi {
   private static final Duration REACH = Duration.ofHours(1);
 
   private final ShieldEngine engine;
+  private final EngineInternals internals;
   private final InstantSource clock;
 
   UndoApi(ShieldEngine engine, InstantSource clock) {
     this.engine = engine;
+    this.internals = EngineInternals.of(engine);
     this.clock = clock;
   }
 
@@ -68,7 +75,8 @@ final class UndoApi {
               return engine
                   .routes()
                   .applyAll(
-                      entries.stream().map(entry -> command(entry, reason)).toList(), call.actor());
+                      entries.stream().map(entry -> command(entry, log, reason)).toList(),
+                      call.actor());
             })
         .map(this::answer);
   }
@@ -97,7 +105,7 @@ final class UndoApi {
         && !entry.reported();
   }
 
-  private Routes.Command command(AuditEntry entry, String reason) {
+  private Routes.Command command(AuditEntry entry, List<AuditEntry> log, String reason) {
     RouteState now = engine.routes().get(entry.path()).state();
     if (now.version() != entry.revision()) {
       throw new VersionMismatchException(now.path(), entry.revision(), now.version());
@@ -107,18 +115,50 @@ final class UndoApi {
       before.set(change.field(), ShieldJson.parse(change.field(), change.before()));
     }
     RouteState state = ShieldJson.readStoredRouteState(before);
+    boolean none = isFirst(entry, log) && !internals.isDeclared(now.path()) && follows(state);
     return new Routes.Command(
-        now.path(), new RouteAction.Restore(state, reason), Long.valueOf(now.version()));
+        now.path(),
+        new RouteAction.Restore(none ? null : state, reason),
+        Long.valueOf(now.version()));
+  }
+
+  /** Whether the log has nothing of the route before, or last that it was forgotten. */
+  private static boolean isFirst(AuditEntry entry, List<AuditEntry> log) {
+    return log.stream()
+        .filter(one -> one.path().equals(entry.path()) && one.revision() < entry.revision())
+        .findFirst()
+        .map(last -> last.action().equals(AuditAction.FORGET))
+        .orElse(true);
+  }
+
+  /** Whether a method's state is that of all methods, which it would follow without it. */
+  private boolean follows(RouteState state) {
+    RouteKey key = state.key();
+    String get = key.withMethod("GET").toString();
+    boolean head = "HEAD".equals(key.method()) && Decider.stateOf(engine.snapshot(), get) != null;
+    RouteState followed =
+        key.method() == null
+            ? null
+            : Decider.stateOf(engine.snapshot(), head ? get : key.withMethod(null).toString());
+    return followed != null && content(followed, state.path()).equals(content(state, state.path()));
+  }
+
+  private static RouteState content(RouteState state, String path) {
+    return state.toBuilder().path(path).version(0).since(null).build();
   }
 
   private Answer answer(List<RouteState> states) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("count", states.size());
     ArrayNode routes = body.putArray("routes");
+    Snapshot snapshot = engine.snapshot();
+    Instant now = clock.instant();
+    List<String> leftOpen = new ArrayList<>();
     for (RouteState state : states) {
-      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, clock.instant())));
+      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, now)));
+      leftOpen.addAll(OwnMethods.leftOpen(snapshot, state, now));
     }
-    Head head = engine.snapshot().head();
-    return Answer.json(body).with("ETag", ETags.of(head, head.revision()));
+    Head head = snapshot.head();
+    return Answer.json(body).with("ETag", ETags.of(head, head.revision())).warned(leftOpen);
   }
 }

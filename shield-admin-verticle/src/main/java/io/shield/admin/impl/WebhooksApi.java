@@ -12,6 +12,7 @@ import io.shield.model.webhook.Delivery;
 import io.shield.model.webhook.Webhook;
 import io.shield.model.webhook.WebhookStatus;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,7 @@ final class WebhooksApi {
             Origin.RUNTIME,
             0);
     String secret = in.string("secret");
+    List<String> warnings = call.ifMatch() == null ? overlaps(wanted) : List.of();
     return ifMatching(
         call,
         wanted.name(),
@@ -105,7 +107,20 @@ final class WebhooksApi {
             engine
                 .webhooks()
                 .set(wanted, secret, version, call.actor())
-                .map(written -> shown(201, written.webhook(), written.secret())));
+                .map(written -> shown(201, written.webhook(), written.secret()).warned(warnings)));
+  }
+
+  /** What whoever adds a webhook may not know, unless the request says that one is replaced. */
+  private List<String> overlaps(Webhook wanted) {
+    List<String> told = new ArrayList<>();
+    for (Webhook known : engine.webhooks().list()) {
+      if (known.name().equals(wanted.name())) {
+        told.add("the webhook '" + known.name() + "' was there already and is replaced");
+      } else if (known.url().equals(wanted.url())) {
+        told.add("the webhook '" + known.name() + "' has the same URL, which is told twice");
+      }
+    }
+    return told;
   }
 
   private Future<Answer> delete(Call call) {

@@ -25,7 +25,7 @@ public final class ClientsCommand implements Callable<Integer> {
               Column.field("INSTANCE", "instance"),
               Column.field("ADDRESS", "address"),
               Column.field("SDK", "sdk"),
-              Column.times("SINCE", client -> Views.seconds(text(client, "since"))),
+              Column.time("SINCE", client -> Views.seconds(text(client, "since"))),
               Column.field("HEAD", "head"),
               new Column("LAG", client -> text(client, "lag"), ClientsCommand::lagStyle)),
           "No service is connected to this server.");

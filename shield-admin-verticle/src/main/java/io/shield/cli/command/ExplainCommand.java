@@ -1,7 +1,11 @@
 package io.shield.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.cli.terminal.ExitCodes;
+import io.shield.cli.terminal.Output;
+import io.shield.cli.terminal.OutputFormat;
 import io.shield.cli.terminal.Surroundings;
 import io.shield.error.InvalidValueException;
 import java.net.URLEncoder;
@@ -52,8 +56,19 @@ public final class ExplainCommand implements Callable<Integer> {
             ? query(method.substring(0, slash), method.substring(slash + 1))
             : query(service.get(), method, path);
     JsonNode answer = common.server(api -> api.get(query).body());
-    common.output().fields(answer, "decision");
+    common.output().fields(shown(common.output(), answer), "decision");
     return ExitCodes.OK;
+  }
+
+  /** In a table limits of fleet and services have names that people know. */
+  private static JsonNode shown(Output output, JsonNode answer) {
+    if (output.format() != OutputFormat.TABLE) {
+      return answer;
+    }
+    ObjectNode shown = answer.deepCopy();
+    ArrayNode limits = shown.putArray("rate_limits");
+    answer.path("rate_limits").forEach(key -> limits.add(Views.place(key.asText())));
+    return shown;
   }
 
   /**

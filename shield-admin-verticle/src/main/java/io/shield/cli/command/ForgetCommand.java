@@ -1,7 +1,9 @@
 package io.shield.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.cli.terminal.ExitCodes;
 import io.shield.cli.terminal.Surroundings;
+import io.shield.cli.terminal.View;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +42,8 @@ public final class ForgetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String key = service.key(route);
-    common.output().fields(common.control(control -> control.forget(key, force, reason)), "path");
+    JsonNode answer = common.control(control -> control.forget(key, force, reason));
+    common.output().done(View.text(answer, "path") + " is forgotten.", answer, "path");
     return ExitCodes.OK;
   }
 }

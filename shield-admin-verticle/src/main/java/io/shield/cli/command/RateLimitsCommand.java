@@ -100,7 +100,8 @@ public final class RateLimitsCommand {
               completionCandidates = LiveValues.Limited.class,
               description = ROUTE)
           String route) {
-    common.output().fields(common.control(c -> c.resetRateLimit(service.limit(c, route))), "path");
+    JsonNode answer = common.control(c -> c.resetRateLimit(service.limit(c, route)));
+    common.output().done("The counters of " + route + " are reset.", answer, "path");
     return ExitCodes.OK;
   }
 
@@ -113,7 +114,8 @@ public final class RateLimitsCommand {
               completionCandidates = LiveValues.Limited.class,
               description = ROUTE)
           String route) {
-    common.output().fields(common.control(c -> c.deleteRateLimit(service.limit(c, route))), "path");
+    JsonNode answer = common.control(c -> c.deleteRateLimit(service.limit(c, route)));
+    common.output().done("The rate limit of " + route + " is deleted.", answer, "path");
     return ExitCodes.OK;
   }
 

@@ -10,6 +10,8 @@ import io.shield.cli.terminal.Output;
 import io.shield.cli.terminal.Surroundings;
 import io.shield.cli.terminal.View;
 import io.shield.error.AmbiguousRouteException;
+import io.shield.error.UnknownRouteException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -119,8 +121,25 @@ abstract class RouteChange {
       common.confirm(
           yes, "This changes " + keys.size() + " routes: " + shortList(keys) + ". Go on?");
     }
-    return common.control(
-        control -> dryRun ? control.preview(keys, action) : control.applyAll(keys, action));
+    return common.control(control -> changeAll(control, named, keys, action));
+  }
+
+  /** What a pattern matched and was forgotten meanwhile is left out. */
+  private List<JsonNode> changeAll(
+      Control control, List<String> named, List<String> keys, RouteAction action) {
+    try {
+      return dryRun ? control.preview(keys, action) : control.applyAll(keys, action);
+    } catch (UnknownRouteException | CommandFailure e) {
+      if (e instanceof CommandFailure failure && failure.exitCode() != ExitCodes.NOT_FOUND) {
+        throw e;
+      }
+      List<String> left = new ArrayList<>(keys);
+      left.retainAll(meant(control, named));
+      if (left.isEmpty() || left.size() == keys.size()) {
+        throw e;
+      }
+      return changeAll(control, named, left, action);
+    }
   }
 
   private static String shortList(List<String> keys) {

@@ -28,7 +28,7 @@ public final class TokenCommand {
               Column.field("MADE BY", "made_by"),
               Column.field("ROLE", "role"),
               Column.field("SERVICE", "service"),
-              Column.times("EXPIRES", token -> View.text(token, "expires_at")),
+              Column.time("EXPIRES", token -> View.text(token, "expires_at")),
               Column.field("VALID", "valid"),
               Column.field("DESCRIPTION", "description")),
           "No tokens were issued.");

@@ -44,11 +44,11 @@ final class Views {
       new View(
           item -> text(item, "path"),
           List.of(
-              Column.times("NEXT", item -> seconds(text(item, "at"))),
+              Column.time("NEXT", item -> seconds(text(item, "at"))),
               Column.key("ROUTE", item -> text(item, "path")),
               Column.of("WHAT", item -> item.path("in_force").asBoolean() ? "ends" : "begins"),
               Column.field("STATUS", "status"),
-              Column.times("END", item -> seconds(text(item, "end"))),
+              Column.time("END", item -> seconds(text(item, "end"))),
               Column.field("REASON", "reason"),
               Column.field("OVERLAPS", "overlaps")),
           "Nothing is planned.");
@@ -58,13 +58,13 @@ final class Views {
           entry -> text(entry, "id"),
           List.of(
               new Column(
-                  "TIME", entry -> seconds(text(entry, "timestamp")), e -> Style.DIM, true, false),
+                  "TIME", entry -> seconds(text(entry, "timestamp")), e -> Style.DIM, true, true),
               Column.key("ROUTE", entry -> place(text(entry, "path"))),
               Column.field("ACTION", "action"),
               Column.field("ACTOR", "actor"),
-              Column.field("PLATFORM", "platform"),
               Column.times("CHANGE", Views::change),
-              Column.field("REASON", "reason")),
+              Column.field("REASON", "reason"),
+              Column.field("PLATFORM", "platform")),
           "The audit log has no such entries.");
 
   static final View RATE_LIMIT =
@@ -83,7 +83,7 @@ final class Views {
       new View(
           hit -> text(hit, "id"),
           List.of(
-              Column.times("TIME", hit -> seconds(text(hit, "timestamp"))),
+              Column.time("TIME", hit -> seconds(text(hit, "timestamp"))),
               Column.key("ROUTE", hit -> place(limited(hit))),
               Column.field("KEY", "key"),
               Column.of("LIMIT", Views::hitLimit),
@@ -290,7 +290,7 @@ final class Views {
     if (path.equals("__global__")) {
       return "[global maintenance]";
     }
-    if (path.equals("__global_rl__")) {
+    if (path.equals("__global_rl__") || path.equals("__shield:global_rl__")) {
       return "[global rate limit]";
     }
     if (path.startsWith("__shield:svc_global:") && path.endsWith("__")) {

@@ -40,11 +40,11 @@ public final class WebhookCommand {
       new View(
           delivery -> View.text(delivery, "id"),
           List.of(
-              Column.times("TIME", delivery -> Views.seconds(View.text(delivery, "at"))),
-              Column.field("EVENT", "event"),
-              Column.of("ROUTE", delivery -> Views.place(View.text(delivery, "path"))),
-              Column.field("TRY", "attempt"),
+              Column.time("TIME", delivery -> Views.seconds(View.text(delivery, "at"))),
+              Column.key("ROUTE", delivery -> Views.place(View.text(delivery, "path"))),
               Column.field("OUTCOME", "outcome"),
+              Column.field("EVENT", "event"),
+              Column.field("TRY", "attempt"),
               Column.of("STATUS", WebhookCommand::answered),
               Column.field("PROBLEM", "problem"),
               Column.key("ID", delivery -> View.text(delivery, "id"))),
@@ -120,7 +120,8 @@ public final class WebhookCommand {
   int delete(
       @Mixin CommonOptions common,
       @Parameters(paramLabel = "NAME", description = NAME) String name) {
-    common.output().fields(common.server(api -> api.delete(path(name)).body()), "name");
+    JsonNode answer = common.server(api -> api.delete(path(name)).body());
+    common.output().done("The webhook '" + name + "' is deleted.", answer, "name");
     return ExitCodes.OK;
   }
 
@@ -151,11 +152,7 @@ public final class WebhookCommand {
   int test(
       @Mixin CommonOptions common,
       @Parameters(paramLabel = "NAME", description = NAME) String name) {
-    change(common, name, "test");
-    common
-        .output()
-        .remark("it is on its way; 'shield webhook deliveries " + name + "' tells what came of it");
-    return ExitCodes.OK;
+    return send(common, name, "test");
   }
 
   @Command(name = "deliveries", description = "Shows the last tries to tell it something.")
@@ -177,13 +174,25 @@ public final class WebhookCommand {
       @Parameters(paramLabel = "NAME", description = NAME) String name,
       @Parameters(paramLabel = "ID", description = "The event's id, see 'webhook deliveries'.")
           String id) {
-    return change(common, name, "deliveries/" + encoded(id) + "/redeliver");
+    return send(common, name, "deliveries/" + encoded(id) + "/redeliver");
   }
 
   private static List<JsonNode> items(CommonOptions common, String path) {
     List<JsonNode> items = new ArrayList<>();
     common.server(api -> api.get(path).body()).forEach(items::add);
     return items;
+  }
+
+  private static int send(CommonOptions common, String name, String operation) {
+    ObjectNode answer =
+        common.server(api -> api.post(path(name) + "/" + operation, null).body()).deepCopy();
+    common
+        .output()
+        .done(
+            "It is on its way; 'shield webhook deliveries " + name + "' tells what comes of it.",
+            answer.put("name", name),
+            "name");
+    return ExitCodes.OK;
   }
 
   private static int change(CommonOptions common, String name, String operation) {

@@ -14,6 +14,7 @@ import io.shield.Store;
 import io.shield.WideRateLimit;
 import io.shield.admin.document.DifferenceJson;
 import io.shield.admin.document.ScheduleJson;
+import io.shield.admin.impl.OwnMethods;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.cli.terminal.CommandFailure;
 import io.shield.cli.terminal.ExitCodes;
@@ -192,13 +193,19 @@ public final class LocalControl implements Control {
   public JsonNode apply(String route, RouteAction action, @Nullable Long ifVersion) {
     warnOf(action);
     List<Routes.Command> commands = List.of(new Routes.Command(route, action, ifVersion));
-    return shown(await(engine.routes().applyAll(commands, actor)).get(0));
+    return changed(await(engine.routes().applyAll(commands, actor))).get(0);
   }
 
   @Override
   public List<JsonNode> applyAll(List<String> routes, RouteAction action) {
     warnOf(action);
-    return shown(await(engine.routes().applyAll(commands(routes, action), actor)));
+    return changed(await(engine.routes().applyAll(commands(routes, action), actor)));
+  }
+
+  private List<JsonNode> changed(List<RouteState> states) {
+    Instant now = Instant.now();
+    states.forEach(state -> warnings.addAll(OwnMethods.leftOpen(engine.snapshot(), state, now)));
+    return shown(states);
   }
 
   @Override

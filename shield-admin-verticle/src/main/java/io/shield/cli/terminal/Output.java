@@ -64,6 +64,21 @@ public record Output(OutputChoice choice, PrintWriter out, PrintWriter err, Page
   }
 
   /**
+   * What was done, of which there is nothing to show: at most a sentence.
+   *
+   * @param answer what other formats show
+   * @param name the field of the answer that names what it was done with
+   */
+  public void done(String sentence, JsonNode answer, String name) {
+    if (format() == OutputFormat.TABLE && choice.fields().isEmpty()) {
+      out.println(Lines.oneLine(sentence));
+      out.flush();
+    } else {
+      fields(answer, name);
+    }
+  }
+
+  /**
    * One thing, as a row for each of its fields.
    *
    * @param name the field that names it
@@ -80,8 +95,8 @@ public record Output(OutputChoice choice, PrintWriter out, PrintWriter err, Page
     }
     List<JsonNode> rows = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : item.properties()) {
-      if (field.getValue().isObject()) {
-        continue; // has fields of its own, which JSON and YAML show
+      if (field.getValue().isObject() || field.getKey().equals("warnings")) {
+        continue; // has fields of its own, which JSON and YAML show; or is told as remarks
       }
       rows.add(
           JsonNodeFactory.instance

@@ -46,7 +46,7 @@ public record OutputChoice(OutputFormat format, List<String> fields) {
     List<Column> columns = new ArrayList<>();
     for (String field : fields) {
       JsonPointer place = JsonPointer.compile("/" + field);
-      columns.add(Column.times(field.toUpperCase(Locale.ROOT), row -> View.text(row.at(place))));
+      columns.add(Column.time(field.toUpperCase(Locale.ROOT), row -> View.text(row.at(place))));
     }
     return new View(own.name(), columns, own.none());
   }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Columns under headings, as wide as their widest cell. Where they are wider than the terminal,
- * those without a value are left out, and the widest ones are shortened.
+ * those without a value are left out, and the widest ones are shortened; if that is not enough, the
+ * last ones are left out before a key or a time is shortened.
  */
 final class Table {
   private static final String GAP = "  ";
@@ -26,6 +27,7 @@ final class Table {
     List<Column> columns = view.columns();
     if (page.columns() > 0 && total(widths(cells)) > page.columns()) {
       columns = columns.stream().filter(column -> isUsed(page, column, rows)).toList();
+      columns = roomy(columns, widths(cells(page, columns, rows)), page.columns());
       cells = cells(page, columns, rows);
     }
     boolean colours = page.colours();
@@ -63,7 +65,27 @@ final class Table {
     return total;
   }
 
-  /** Takes from the widest as long as it must, from keys only if nothing else is left. */
+  /** Those for which there is room: what may be shortened is left out, from the last on. */
+  private static List<Column> roomy(List<Column> columns, int[] widths, int width) {
+    List<Column> left = new ArrayList<>(columns);
+    int[] least = widths.clone();
+    for (int i = 0; i < least.length; i++) {
+      least[i] = columns.get(i).whole() ? widths[i] : Math.min(widths[i], NARROWEST);
+    }
+    int total = total(least);
+    for (int i = least.length - 1; i >= 0 && total > width; i--) {
+      if (!columns.get(i).whole()) {
+        left.remove(i);
+        total -= least[i] + GAP.length();
+      }
+    }
+    return left.isEmpty() ? columns : left;
+  }
+
+  /**
+   * Takes from the widest as long as it must, from what is to be whole only if nothing else is
+   * left.
+   */
   private static int[] fitting(List<Column> kinds, int[] widths, int columns) {
     int total = total(widths);
     while (columns > 0 && total > columns) {
@@ -80,11 +102,11 @@ final class Table {
     return widths;
   }
 
-  /** The widest that is no key, or that is one, and may still be shortened; -1 if there is none. */
-  private static int widest(List<Column> kinds, int[] widths, boolean key) {
+  /** The widest of those that are to be whole, or not, and may still be shortened; -1 if none. */
+  private static int widest(List<Column> kinds, int[] widths, boolean whole) {
     int widest = -1;
     for (int i = 0; i < widths.length; i++) {
-      boolean may = kinds.get(i).key() == key && widths[i] > NARROWEST;
+      boolean may = kinds.get(i).whole() == whole && widths[i] > NARROWEST;
       widest = may && (widest < 0 || widths[i] >= widths[widest]) ? i : widest;
     }
     return widest;

@@ -23,14 +23,14 @@ public record View(Function<JsonNode, String> name, List<Column> columns, String
    * @param text the text of a row
    * @param style the colour of a row
    * @param times whether times in it are said by their distance from now, at a terminal
-   * @param key whether it is what commands take, and so rather whole than short
+   * @param whole whether it is of no use if it is shortened: what commands take, or a moment
    */
   public record Column(
       String heading,
       Function<JsonNode, String> text,
       Function<JsonNode, Style> style,
       boolean times,
-      boolean key) {
+      boolean whole) {
     /** A column with colours. */
     public Column(
         String heading, Function<JsonNode, String> text, Function<JsonNode, Style> style) {
@@ -45,6 +45,11 @@ public record View(Function<JsonNode, String> name, List<Column> columns, String
     /** A column in which times may stand. */
     public static Column times(String heading, Function<JsonNode, String> text) {
       return new Column(heading, text, row -> Style.PLAIN, true, false);
+    }
+
+    /** A column of moments. */
+    public static Column time(String heading, Function<JsonNode, String> text) {
+      return new Column(heading, text, row -> Style.PLAIN, true, true);
     }
 
     /** A column of what commands take: a route, an id. */

@@ -275,6 +275,21 @@ class DashboardPagesTest {
     assertThat(admin.engine.routes().get("GET:/payments").status()).isEqualTo(RouteStatus.ACTIVE);
   }
 
+  /** As the API says it. */
+  @Test
+  void whoeverClosesARouteHearsWhichMethodsStayOpen() {
+    await(admin.engine.register(List.of(RouteState.active("/carts"))));
+    await(admin.engine.routes().enable("HEAD:/carts", Actor.of("alice", "cli"), "mine"));
+    long version = admin.engine.routes().get("/carts").state().version();
+    HttpResponse<String> closed =
+        post(
+            operator,
+            "/dashboard/act",
+            "act=disable&reason=x&subject=" + encoded(version + " /carts"));
+    assertThat(closed.statusCode()).as(closed.body()).isEqualTo(200);
+    assertThat(closed.body()).contains("HEAD:/carts has a state of its own and stays open");
+  }
+
   @Test
   void onlyAnAdministratorDecidesAboutTheStore() {
     String form = "act=store-adopt&reason=x&subject=" + encoded("0 /") + "&word=";

@@ -46,6 +46,24 @@ class TableTest {
     assertThat(printed(24)).containsExactly("ID          REASON", "0123456789  the provide\u2026");
   }
 
+  /** A time or a key of which a part is missing is of no use. */
+  @Test
+  void thenTheLastAreLeftOutBeforeATimeOrAKeyIsShortened() {
+    View view =
+        new View(
+            row -> View.text(row, "id"),
+            List.of(
+                Column.time("TIME", row -> "2001-01-01T00:00:00Z"),
+                Column.key("ID", row -> View.text(row, "id")),
+                Column.of("FIRST", row -> "1234567"),
+                Column.of("SECOND", row -> "1234567")),
+            "None.");
+    StringWriter out = new StringWriter();
+    Table.print(new PrintWriter(out), new Page(true, false, 30, 0), view, List.of(ROW));
+    assertThat(out.toString().lines())
+        .containsExactly("TIME        ID          FIRST", "2001-01-01  0123456789  12345\u2026");
+  }
+
   @Test
   void messagesBreakBetweenWords() {
     assertThat(Lines.wrapped("shield: no such route GET:/payments", 22))

@@ -9,6 +9,7 @@ import io.shield.error.VersionMismatchException;
 import io.shield.impl.change.Plan.Planner;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.Origin;
+import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteState.AllowedCallers;
 import io.shield.model.RouteStatus;
@@ -50,13 +51,18 @@ public final class RoutePlanner implements Planner {
       RouteState before = RouteResolver.resolve(snapshot, command.route());
       DocumentKey key = DocumentKey.state(before.path());
       check(command, before);
-      Outcome outcome = outcome(before, command.action());
+      Outcome outcome = outcome(snapshot, before, command.action());
       RouteState after = outcome == null ? before : outcome.after;
-      if (results.put(key, new Plan.Result(key, after, before.version())) != null) {
+      boolean stored = outcome == null || outcome.stored;
+      Plan.Result result =
+          stored
+              ? new Plan.Result(key, after, before.version())
+              : new Plan.Result(DocumentKey.state(allMethods(after)), after, 0);
+      if (results.put(key, result) != null) {
         throw new InvalidValueException("route", command.route(), "named once in one change");
       }
       if (outcome != null) {
-        edits.add(new Edit(key, before.version(), outcome.after));
+        edits.add(new Edit(key, before.version(), stored ? outcome.after : null));
         audit.add(
             Audits.ofRoute(before, outcome.after, outcome.action, outcome.reason, actor, now));
       }
@@ -78,10 +84,22 @@ public final class RoutePlanner implements Planner {
     }
   }
 
-  /** What becomes of a state, and how it is logged. */
-  private record Outcome(RouteState after, String action, String reason) {}
+  private static String allMethods(RouteState state) {
+    return state.key().withMethod(null).toString();
+  }
 
-  private @Nullable Outcome outcome(RouteState before, RouteAction action) {
+  /**
+   * What becomes of a state, and how it is logged.
+   *
+   * @param stored whether it is stored; else it is only followed
+   */
+  private record Outcome(RouteState after, String action, String reason, boolean stored) {
+    Outcome(RouteState after, String action, String reason) {
+      this(after, action, reason, true);
+    }
+  }
+
+  private @Nullable Outcome outcome(Snapshot snapshot, RouteState before, RouteAction action) {
     if (action instanceof RouteAction.Enable enable) {
       return enable(before, enable);
     }
@@ -104,7 +122,10 @@ public final class RoutePlanner implements Planner {
       return deprecate(before, deprecate);
     }
     if (action instanceof RouteAction.Restore restore) {
-      return restore(before, restore);
+      RouteState state = restore.state();
+      return state == null
+          ? removed(snapshot, before, restore.reason())
+          : restored(before, state, restore.reason());
     }
     return canary(before, (RouteAction.Canary) action);
   }
@@ -316,14 +337,24 @@ public final class RoutePlanner implements Planner {
     return new Outcome(after.build(), AuditAction.CANARY_SET, canary.reason());
   }
 
-  private Outcome restore(RouteState before, RouteAction.Restore restore) {
+  private Outcome restored(RouteState before, RouteState state, String reason) {
     RouteState after =
-        restore.state().toBuilder()
+        state.toBuilder()
             .path(before.path())
             .service(before.service())
             .forceActive(before.forceActive())
             .since(now)
             .build();
-    return new Outcome(after, Audits.actionOf(before, after), restore.reason());
+    return new Outcome(after, Audits.actionOf(before, after), reason);
+  }
+
+  private static Outcome removed(Snapshot snapshot, RouteState before, String reason) {
+    RouteKey key = before.key();
+    RouteState followed = key.method() == null ? null : RouteResolver.followed(snapshot, key);
+    if (followed == null || before.version() == 0) {
+      throw new InvalidValueException(
+          "state", "null", "the state that the route had, unless a method followed that of all");
+    }
+    return new Outcome(followed, Audits.actionOf(before, followed), reason, false);
   }
 }

@@ -55,12 +55,21 @@ public final class RouteResolver {
 
   /** A method of a route that is declared for all methods gets a state of its own. */
   private static RouteState ofAllMethods(Snapshot snapshot, String route, RouteKey key) {
+    RouteState followed = followed(snapshot, key);
+    if (followed == null) {
+      throw new UnknownRouteException(route, List.of());
+    }
+    return followed;
+  }
+
+  /** What a method without a state of its own follows, under its own key; null if nothing. */
+  public static @Nullable RouteState followed(Snapshot snapshot, RouteKey key) {
     RouteState all = Decider.stateOf(snapshot, key.withMethod(null).toString());
     if (all == null) {
       all = ownOf(snapshot, key.withMethod(null));
     }
     if (all == null) {
-      throw new UnknownRouteException(route, List.of());
+      return null;
     }
     String path = all.key().withMethod(key.method()).toString();
     return governing(snapshot, key, all).toBuilder().path(path).version(0).build();

@@ -14,6 +14,8 @@ import io.shield.impl.change.MaintenancePlans;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.limit.PolicyPlans;
+import io.shield.impl.registration.DeclarationDays;
+import io.shield.impl.registration.DeclarationPlans;
 import io.shield.impl.webhook.WebhookDocuments;
 import io.shield.impl.webhook.WebhookPlans;
 import io.shield.internal.FieldChanges;
@@ -53,6 +55,7 @@ public final class ApplyPlanner implements Planner {
   private final DeclaredDocument document;
   private final DeclaredState.Options options;
   private final @Nullable String ownService;
+  private final DeclarationPlans code;
   private final WebhookPlans webhooks;
   private final Actor actor;
   private final Instant now;
@@ -60,18 +63,21 @@ public final class ApplyPlanner implements Planner {
 
   /**
    * @param ownService the service that the engine belongs to, or null
+   * @param code what the code of this process declares
    * @param webhooks plans changes of webhooks, for the same actor
    */
   public ApplyPlanner(
       DeclaredDocument document,
       DeclaredState.Options options,
       @Nullable String ownService,
+      DeclarationPlans code,
       WebhookPlans webhooks,
       Actor actor,
       Instant now) {
     this.document = document;
     this.options = options;
     this.ownService = ownService;
+    this.code = code;
     this.webhooks = webhooks;
     this.actor = actor;
     this.now = now;
@@ -249,10 +255,11 @@ public final class ApplyPlanner implements Planner {
       }
       List<FieldChange> changes = new ArrayList<>();
       if (value instanceof RouteState state) {
-        RouteState active = pruned(state);
-        if (isOfPeople(state) && !EntryJson.same(key, state, active)) {
-          changes.addAll(changes(key, state, active));
-          route(key, state, active);
+        RouteState pruned = pruned(state);
+        if (isOfPeople(state) && !EntryJson.same(key, state, pruned)) {
+          changes.addAll(changes(key, state, pruned));
+          route(key, state, pruned);
+          warnOfOpened(key, state, pruned);
         }
       } else if (value instanceof MaintenanceMode mode) {
         if (!mode.equals(MaintenanceMode.OFF)) {
@@ -266,8 +273,16 @@ public final class ApplyPlanner implements Planner {
           add(webhooks.delete(snapshot, webhook.name(), null));
         }
       } else if (!(value instanceof RateLimitPolicy policy) || policy.origin() == Origin.RUNTIME) {
-        changes.addAll(changes(key, value, null));
-        add(new PolicyPlans(key, actor, now).delete(snapshot, null));
+        DocumentValue declared =
+            value instanceof RateLimitPolicy route ? code.declarationOf(route) : null;
+        PolicyPlans plans = new PolicyPlans(key, actor, now);
+        if (declared == null || !EntryJson.same(key, value, declared)) {
+          changes.addAll(changes(key, value, declared));
+          add(
+              declared == null
+                  ? plans.delete(snapshot, null)
+                  : plans.set(snapshot, declared, null));
+        }
       }
       String owner = owners.of(name);
       if (owner != null) {
@@ -283,12 +298,31 @@ public final class ApplyPlanner implements Planner {
       return state.origin() == Origin.RUNTIME && !state.forceActive();
     }
 
+    /**
+     * As the code of this process declares it. What another process's code declares is not known
+     * here: the route is active, until that is started again.
+     */
     private RouteState pruned(RouteState state) {
-      return RouteState.builder(state.path())
-          .service(state.service())
-          .since(now)
-          .origin(Origin.RUNTIME)
-          .build();
+      RouteState declared = code.declarationOf(state);
+      if (declared != null) {
+        return declared;
+      }
+      return RouteState.builder(state.path()).service(state.service()).since(now).build();
+    }
+
+    /** What code elsewhere closes would be open. */
+    private void warnOfOpened(DocumentKey key, RouteState before, RouteState after) {
+      boolean opened =
+          !EffectiveStatus.staysOpen(before, now) && EffectiveStatus.staysOpen(after, now);
+      boolean elsewhere =
+          code.declarationOf(before) == null
+              && DeclarationDays.of(snapshot).isFresh(key.key(), now);
+      if (opened && elsewhere && warnings.size() < MAX_WARNINGS) {
+        warnings.add(
+            Section.nameOf(key)
+                + " is made active: what its code declares is known only where that runs; name it"
+                + " here if it is to stay closed");
+      }
     }
   }
 

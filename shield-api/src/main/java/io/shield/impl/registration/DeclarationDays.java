@@ -118,8 +118,13 @@ public final class DeclarationDays {
     return day(routeKey) != null && !isFresh(routeKey, now);
   }
 
+  /** Whether it is recorded that code declared a route. */
+  public boolean has(String routeKey) {
+    return day(routeKey) != null;
+  }
+
   /** Whether a route was declared within the last 7 days. */
-  boolean isFresh(String routeKey, Instant now) {
+  public boolean isFresh(String routeKey, Instant now) {
     LocalDate day = day(routeKey);
     return day != null
         && !day.isBefore(LocalDate.ofInstant(now.minus(STALE_AFTER), ZoneOffset.UTC));

@@ -209,6 +209,17 @@ public final class DeclarationPlans {
         : state.toBuilder().service(service).build();
   }
 
+  /** What the code declares of a route, as it would stand in place of what is stored, or null. */
+  public @Nullable RouteState declarationOf(RouteState stored) {
+    RouteState route = declared.state(stored.path());
+    return route == null ? null : stamped(spelt(ofService(route), stored.path()), now());
+  }
+
+  /** What the code declares in place of a rate limit, or null. */
+  public @Nullable RateLimitPolicy declarationOf(RateLimitPolicy stored) {
+    return declared.policy(stored.key());
+  }
+
   /** A snapshot with what is declared and not stored yet laid over it. */
   public synchronized Snapshot over(Snapshot snapshot) {
     Map<DocumentKey, DocumentValue> missing = missing(snapshot, open.keySet());

@@ -129,6 +129,17 @@ class SharedLimitsTest {
             null));
   }
 
+  /** Health tells it although nobody asks for anything. */
+  @Test
+  void aRedisThatIsGoneIsMissedWithoutARequest() throws Exception {
+    ShieldEngine engine = engine();
+    assertThat(limits(engine).storeProblem()).isNull();
+    redis.halt();
+    await().atMost(PATIENCE).until(() -> limits(engine).storeProblem() != null);
+    redis.resume();
+    await().atMost(PATIENCE).until(() -> limits(engine).storeProblem() == null);
+  }
+
   /** Without a word on which kind of store counts. */
   @Test
   void theAddressOfARedisForCountersIsEnough() {

@@ -5,7 +5,6 @@ import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.ApiCall;
 import io.shield.admin.dashboard.Reply;
 import io.shield.admin.dashboard.view.Dialog;
-import io.shield.admin.dashboard.view.Toast;
 import io.shield.admin.dashboard.view.When;
 import io.shield.error.InvalidValueException;
 import io.vertx.core.Future;
@@ -131,8 +130,9 @@ abstract class CallDialogs implements Dialogs {
     String key = subject.key();
     if (reply.isOk()) {
       return Outcome.done(
-          new Toast(
+          Outcome.toast(
               verb.label() + ": " + name(key),
+              reply,
               undo == null ? "" : Undo.write(undo.ifMatch(tag(version(verb, key))))));
     }
     if (reply.status() == 412) {

@@ -382,7 +382,7 @@ public final class DashboardPages {
         .map(
             reply -> {
               String said = reply.isOk() ? "Undone" : "Not undone: " + reply.error();
-              show(ctx, Outcome.done(new Toast(said, "")));
+              show(ctx, Outcome.done(Outcome.toast(said, reply, "")));
               return null;
             });
   }

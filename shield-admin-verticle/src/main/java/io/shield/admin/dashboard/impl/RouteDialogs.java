@@ -173,7 +173,7 @@ final class RouteDialogs implements Dialogs {
   private Future<Outcome> outcome(
       RoutingContext ctx, RouteVerb verb, Form form, List<Dialog.Subject> subjects, Reply reply) {
     if (reply.isOk()) {
-      return Future.succeededFuture(Outcome.done(toast(verb, reply.json())));
+      return Future.succeededFuture(Outcome.done(toast(verb, reply)));
     }
     if (reply.status() == 412) {
       // Anything in the fleet may have moved; these routes are looked at again.
@@ -220,8 +220,8 @@ final class RouteDialogs implements Dialogs {
     return body;
   }
 
-  private static Toast toast(RouteVerb verb, JsonNode answer) {
-    JsonNode routes = answer.path("routes");
+  private static Toast toast(RouteVerb verb, Reply reply) {
+    JsonNode routes = reply.json().path("routes");
     String what =
         routes.size() == 1
             ? routes.path(0).path("path").asText()
@@ -231,7 +231,7 @@ final class RouteDialogs implements Dialogs {
     ObjectNode undo = JsonNodeFactory.instance.objectNode();
     undo.put("revision", routes.path(0).path("version").asLong()).put("reason", "undone");
     ApiCall call = ApiCall.of(HttpMethod.POST, "/api/routes/undo").withBody(undo);
-    return new Toast(verb.label() + ": " + what + now, Undo.write(call));
+    return Outcome.toast(verb.label() + ": " + what + now, reply, Undo.write(call));
   }
 
   /** Who was faster, and what is there now. */

@@ -32,6 +32,12 @@ final class CounterServer {
   static final long PROBE_MILLIS = 200;
 
   /**
+   * While it answers, only each so manieth time: else nobody would know that it does not before a
+   * request is charged.
+   */
+  private static final int PROBES_LEFT_OUT = 5;
+
+  /**
    * What all servers that count together have in common.
    *
    * @param prefix what all keys of the backend begin with
@@ -50,6 +56,7 @@ final class CounterServer {
   private final CounterLink home;
   private long timer = -1;
   private boolean probing;
+  private int leftOut;
   private volatile boolean closed;
 
   /**
@@ -106,20 +113,31 @@ final class CounterServer {
   }
 
   private void probe() {
-    if (!breaker.isOpen() || probing) {
+    if (probing || (!breaker.isOpen() && ++leftOut < PROBES_LEFT_OUT)) {
       return;
     }
+    leftOut = 0;
     probing = true;
     home.probe(probed.get())
         .onComplete(
             result -> {
               probing = false;
               if (result.failed()) {
-                breaker.open(String.valueOf(result.cause().getMessage()));
+                failed(result.cause());
               } else if (result.result()) {
                 breaker.close();
               }
             });
+  }
+
+  /** One that says that another has the keys now answers. */
+  private void failed(Throwable cause) {
+    Throwable reason = cause.getCause();
+    if (onElsewhere != null && reason != null && Failures.isElsewhere(reason)) {
+      onElsewhere.run();
+    } else if (!closed) {
+      breaker.open(String.valueOf(cause.getMessage()));
+    }
   }
 
   /** Charges what one call of the script can charge. */
