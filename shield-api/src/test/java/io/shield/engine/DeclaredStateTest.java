@@ -292,6 +292,33 @@ class DeclaredStateTest extends EngineTest {
     assertThat(state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
   }
 
+  /** What is gone is nobody's once its owner's document does not name it any more. */
+  @Test
+  void whatIsGoneCanBeDeclaredByAnother() {
+    String one =
+        "'owner': 'one', 'routes': {'GET:/x': {'status': 'active'}},"
+            + " 'rate_limits': {'global': {'limit': '9/minute'},"
+            + " 'services': {'shop': {'limit': '8/minute'}},"
+            + " 'routes': {'GET:/a': {'limit': '5/minute'}}},"
+            + " 'webhooks': {'ops': {'url': 'http://192.0.2.1/'}}";
+    apply(one, PLAIN);
+    await(engine.routes().forget("GET:/x", true, null, ALICE, "gone"));
+    await(engine.rateLimits().global().delete(ALICE));
+    await(engine.rateLimits().service("shop").delete(ALICE));
+    await(engine.rateLimits().delete("GET:/a", ALICE));
+    await(engine.webhooks().delete("ops", null, ALICE));
+    apply("'owner': 'one', 'service': 'shop', 'rate_limits': {}", PRUNE);
+    assertThat(names(apply("'owner': 'one', 'routes': {}, 'rate_limits': {}", PRUNE)))
+        .containsExactlyInAnyOrder(
+            "remove routes/GET:/x",
+            "remove rate_limits/global",
+            "remove rate_limits/routes/GET:/a");
+    assertThat(names(apply("'owner': 'one', 'webhooks': {}", PRUNE)))
+        .containsExactly("remove webhooks/ops");
+    assertThat(apply("'owner': 'one', 'webhooks': {}, 'routes': {}", PRUNE).entries()).isEmpty();
+    assertThat(apply(one.replace("'one'", "'two'"), PLAIN).entries()).hasSize(5);
+  }
+
   @Test
   void anOwnerClaimsWhatIsThereAlready() {
     String same = "'owner': 'one', 'routes': {'GET:/a': {'status': 'active'}}";

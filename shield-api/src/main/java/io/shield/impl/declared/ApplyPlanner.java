@@ -42,6 +42,7 @@ import io.shield.model.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,9 @@ public final class ApplyPlanner implements Planner {
     Work work = new Work(snapshot);
     work.named.stored().forEach(work::declare);
     if (options.prune()) {
-      Exporter.values(snapshot).forEach(work::prune);
+      Map<DocumentKey, DocumentValue> present = Exporter.values(snapshot);
+      present.forEach(work::prune);
+      work.releaseAllBut(present.keySet());
     }
     work.edits.addAll(work.owners.edits());
     difference = new DeclaredState.Difference(work.entries, work.warnings);
@@ -238,13 +241,7 @@ public final class ApplyPlanner implements Planner {
 
     /** What people changed, of the same owner, that the document does not name. */
     void prune(DocumentKey key, DocumentValue value) {
-      String name = Section.nameOf(key);
-      boolean meant =
-          document.sections().contains(Section.of(key))
-              && !named.has(key)
-              && (document.service() == null || document.service().equals(Section.serviceOf(key)))
-              && Objects.equals(document.owner(), owners.of(name));
-      if (!meant) {
+      if (!isLeftOut(key)) {
         return;
       }
       List<FieldChange> changes = new ArrayList<>();
@@ -269,6 +266,28 @@ public final class ApplyPlanner implements Planner {
         changes.addAll(changes(key, value, null));
         add(new PolicyPlans(key, actor, now).delete(snapshot, null));
       }
+      release(Section.nameOf(key), changes);
+    }
+
+    /** Whether the document would name it if it were to stay as its owner declared it. */
+    private boolean isLeftOut(DocumentKey key) {
+      return document.sections().contains(Section.of(key))
+          && !named.has(key)
+          && (document.service() == null || document.service().equals(Section.serviceOf(key)))
+          && Objects.equals(document.owner(), owners.of(Section.nameOf(key)));
+    }
+
+    /** What was taken away in another way, a route that was forgotten, is left out likewise. */
+    void releaseAllBut(Set<DocumentKey> present) {
+      for (String name : owners.entries()) {
+        DocumentKey key = Section.keyOf(name);
+        if (!present.contains(key) && isLeftOut(key)) {
+          release(name, new ArrayList<>());
+        }
+      }
+    }
+
+    private void release(String name, List<FieldChange> changes) {
       String owner = owners.of(name);
       if (owner != null) {
         owners.release(name);
@@ -283,9 +302,14 @@ public final class ApplyPlanner implements Planner {
       return state.origin() == Origin.RUNTIME && !state.forceActive();
     }
 
+    /** As by {@code enable}, those whom the code declares stay. */
     private RouteState pruned(RouteState state) {
+      AllowedCallers declared = state.declaredAllowed();
+      AllowedCallers allowed = declared == null ? state.allowed() : declared;
       return RouteState.builder(state.path())
           .service(state.service())
+          .allowedIps(allowed.ips())
+          .allowedRoles(allowed.roles())
           .since(now)
           .origin(Origin.RUNTIME)
           .build();
