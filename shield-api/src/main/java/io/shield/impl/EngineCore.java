@@ -54,6 +54,7 @@ import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Lineage;
+import io.shield.spi.Lineage.Descent;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitHit;
@@ -632,6 +633,11 @@ final class EngineCore implements EngineInternals {
   }
 
   @Override
+  public Future<Void> drawLevel() {
+    return onEngine(() -> running().replica.drawLevel());
+  }
+
+  @Override
   public Control control() {
     Running known = running;
     if (known == null || !known.store.isControlPlane()) {
@@ -643,6 +649,18 @@ final class EngineCore implements EngineInternals {
   @Override
   public Future<Lineage> lineage() {
     return onEngine(() -> running().store.lineage());
+  }
+
+  @Override
+  public Future<Descent> descent(Head earlier, Head later) {
+    return onEngine(
+        () -> {
+          Running open = running();
+          boolean asked = open.replica.status().condition() == Store.Status.Condition.READY;
+          return asked
+              ? open.store.descent(earlier, later).otherwise(Descent.FORGOTTEN)
+              : context.succeededFuture(Descent.FORGOTTEN);
+        });
   }
 
   private Running running() {

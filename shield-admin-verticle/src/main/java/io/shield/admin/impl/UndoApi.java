@@ -9,6 +9,7 @@ import io.shield.ShieldEngine;
 import io.shield.decision.EffectiveStatus;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
+import io.shield.internal.EngineInternals;
 import io.shield.json.ShieldJson;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
@@ -19,7 +20,6 @@ import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,11 +29,11 @@ final class UndoApi {
   private static final Duration REACH = Duration.ofHours(1);
 
   private final ShieldEngine engine;
-  private final InstantSource clock;
+  private final EngineInternals internals;
 
-  UndoApi(ShieldEngine engine, InstantSource clock) {
+  UndoApi(ShieldEngine engine, EngineInternals internals) {
     this.engine = engine;
-    this.clock = clock;
+    this.internals = internals;
   }
 
   List<Endpoint> endpoints() {
@@ -48,9 +48,10 @@ final class UndoApi {
     }
     String reason = call.reason();
     Instant earliest = call.now().minus(REACH);
-    return engine
-        .audit()
-        .newest(AuditQuery.MAX_LIMIT)
+    // The log is the store's: without its change this node would find the routes changed since.
+    return internals
+        .drawLevel()
+        .compose(v -> engine.audit().newest(AuditQuery.MAX_LIMIT))
         .compose(
             log -> {
               List<AuditEntry> entries =
@@ -116,7 +117,7 @@ final class UndoApi {
     body.put("count", states.size());
     ArrayNode routes = body.putArray("routes");
     for (RouteState state : states) {
-      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, clock.instant())));
+      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, internals.clock().instant())));
     }
     Head head = engine.snapshot().head();
     return Answer.json(body).with("ETag", ETags.of(head, head.revision()));
