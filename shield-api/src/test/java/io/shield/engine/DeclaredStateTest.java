@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is configured as one document: out, and in again. */
 class DeclaredStateTest extends EngineTest {
@@ -290,6 +291,24 @@ class DeclaredStateTest extends EngineTest {
     assertThat(state("GET:/a").status()).isEqualTo(RouteStatus.ACTIVE);
     apply("'owner': 'two', 'routes': {'GET:/a': {'status': 'disabled'}}", PLAIN);
     assertThat(state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
+  }
+
+  /** Events that wait go with the last webhook that needs them, be it one of several that go. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void severalWebhooksGoWithAllThatWaitsForThem(boolean enabled) {
+    ShieldEngine silent = started(on(store).putSetting("SHIELD_WEBHOOKS", "false"));
+    await(engine.close());
+    for (String name : List.of("one", "two")) {
+      await(silent.webhooks().set(Webhook.of(name, "https://x.example.com"), null, null, ALICE));
+    }
+    await(silent.routes().disable("GET:/a", ALICE, "told"));
+    for (String name : enabled ? List.<String>of() : List.of("one", "two")) {
+      await(silent.webhooks().disable(name, ALICE));
+    }
+    assertThat(contentOf(store).documents().keySet()).anyMatch(n -> n.startsWith("webhook-events"));
+    await(silent.declared().apply(document("'webhooks': {}"), PRUNE, ALICE));
+    assertThat(contentOf(store).documents().keySet()).noneMatch(n -> n.startsWith("webhook"));
   }
 
   /** What is gone is nobody's once its owner's document does not name it any more. */

@@ -41,6 +41,7 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +95,7 @@ public final class ApplyPlanner implements Planner {
     if (options.prune()) {
       Map<DocumentKey, DocumentValue> present = Exporter.values(snapshot);
       present.forEach(work::prune);
+      work.deleteWebhooks();
       work.releaseAllBut(present.keySet());
     }
     work.edits.addAll(work.owners.edits());
@@ -110,6 +112,9 @@ public final class ApplyPlanner implements Planner {
     private final List<AuditEntry> audit = new ArrayList<>();
     private final List<DeclaredState.Entry> entries = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+
+    /** The webhooks that are taken away. */
+    private final Set<String> gone = new LinkedHashSet<>();
 
     Work(Snapshot snapshot) {
       this.snapshot = snapshot;
@@ -260,13 +265,20 @@ public final class ApplyPlanner implements Planner {
         Webhook webhook = WebhookDocuments.find(snapshot, WebhookDocuments.nameOf(key));
         if (webhook != null && webhook.origin() == Origin.RUNTIME) {
           changes.addAll(changes(key, value, null));
-          add(webhooks.delete(snapshot, webhook.name(), null));
+          gone.add(webhook.name());
         }
       } else if (!(value instanceof RateLimitPolicy policy) || policy.origin() == Origin.RUNTIME) {
         changes.addAll(changes(key, value, null));
         add(new PolicyPlans(key, actor, now).delete(snapshot, null));
       }
       release(Section.nameOf(key), changes);
+    }
+
+    /** Together, since they share the events that wait. */
+    void deleteWebhooks() {
+      if (!gone.isEmpty()) {
+        add(webhooks.delete(snapshot, gone));
+      }
     }
 
     /** Whether the document would name it if it were to stay as its owner declared it. */
