@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldOptions;
 import io.shield.memory.MemoryBackend;
+import io.shield.model.DocumentValue;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
 import io.shield.model.audit.AuditEntry;
 import io.shield.model.store.Change;
+import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
@@ -136,6 +138,30 @@ class TwoAdminsTest {
         .isEqualTo("active");
     HttpResponse<String> again = send(first, "POST", "/api/routes/undo", body, null);
     assertThat(again.statusCode()).as(again.body()).isEqualTo(412);
+  }
+
+  /** What this node finds done already, or impossible, need not be so in the store. */
+  @Test
+  void nothingIsRefusedOrTakenForDoneThatTheOtherChanged() {
+    done(send(first, "POST", "/api/rate-limits/pause?path=GET:/a", "{}", null));
+    done(send(second, "POST", "/api/rate-limits/pause?path=GET:/a", "{}", null));
+    done(send(first, "POST", "/api/rate-limits/resume?path=GET:/a", "{}", null));
+    done(send(second, "POST", "/api/rate-limits/pause?path=GET:/a", "{}", null));
+    DocumentValue limit = RunningAdmin.await(store.load()).value(DocumentKey.policy("GET:/a"));
+    assertThat(((RateLimitPolicy) limit).enabled()).isFalse();
+
+    String window = "{\"start\": \"1h\", \"for\": \"1h\"}";
+    done(send(first, "POST", "/api/routes/schedule?path=GET:/a", window, null));
+    done(send(second, "DELETE", "/api/routes/schedule?path=GET:/a", null, null));
+    assertThat(RunningAdmin.await(store.load()).state("GET:/a").window()).isNull();
+
+    String document = "{\"shield\": 1, \"routes\": {\"GET:/b\": {\"status\": \"active\"}}}";
+    done(send(first, "POST", "/api/routes/disable?path=GET:/b", "{}", null));
+    HttpResponse<String> applied = done(send(second, "POST", "/api/apply", document, null));
+    assertThat(json(applied).get("count").intValue()).isOne();
+
+    first.register("GET:/new");
+    done(send(second, "POST", "/api/routes/disable?path=GET:/new", "{}", null));
   }
 
   /** Of a whole list it counts what anybody changed, also what the change is not about. */

@@ -12,6 +12,7 @@ import io.shield.impl.change.BarePaths;
 import io.shield.impl.change.ChangeHints;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.EdgeAnnouncer;
+import io.shield.impl.change.JudgedPlanner;
 import io.shield.impl.change.LoggedChanges;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.Plan.Planner;
@@ -589,10 +590,33 @@ final class EngineCore implements EngineInternals {
                   ? open.declarationWriter.attempt()
                   : open.declarationWriter.idle();
           return declared
-              .compose(v -> open.committer.submit(wanted))
+              .compose(v -> submit(open, new JudgedPlanner(wanted)))
               .recover(this::withNearNames)
               .map(result);
         });
+  }
+
+  /** A change that was refused, or had nothing to write, goes by the store and not by a copy. */
+  private Future<List<Plan.Result>> submit(Running open, JudgedPlanner planner) {
+    return open.committer
+        .submit(planner)
+        .transform(
+            done -> {
+              Head judged = planner.judged();
+              Future<List<Plan.Result>> answer =
+                  done.succeeded()
+                      ? context.succeededFuture(done.result())
+                      : context.failedFuture(done.cause());
+              return judged == null
+                  ? answer
+                  : open.replica
+                      .drawLevel()
+                      .compose(
+                          v ->
+                              open.replica.snapshot().head().equals(judged)
+                                  ? answer
+                                  : open.committer.submit(planner));
+            });
   }
 
   /**
