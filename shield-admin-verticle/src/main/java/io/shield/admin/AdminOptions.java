@@ -341,7 +341,8 @@ public class AdminOptions {
 
   /** Sets how long a person's token is valid: 1 second to 3660 days. */
   public AdminOptions setTokenLifetime(Duration value) {
-    tokenLifetime = checkDuration("tokenLifetime", value, Duration.ofSeconds(1), MAX_TOKEN_LIFETIME);
+    tokenLifetime =
+        checkDuration("tokenLifetime", value, Duration.ofSeconds(1), MAX_TOKEN_LIFETIME);
     return this;
   }
 

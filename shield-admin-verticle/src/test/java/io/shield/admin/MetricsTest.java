@@ -95,7 +95,9 @@ class MetricsTest {
         .isEqualTo((double) engine.snapshot().head().revision());
   }
 
-  /** A state or a limit may spell parameters as others do; the row is that of the router's route. */
+  /**
+   * A state or a limit may spell parameters as others do; the row is that of the router's route.
+   */
   @Test
   void aRouteHasOneRowHoweverItsParametersAreSpelt() {
     await(engine.rateLimits().set(RateLimitPolicy.of("GET", "/payments/{id}", "1/day"), ALICE));

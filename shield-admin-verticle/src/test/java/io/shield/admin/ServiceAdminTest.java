@@ -14,7 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Services under a Shield Server that mount the admin API: what they keep is each service's own. */
+/**
+ * Services under a Shield Server that mount the admin API: what they keep is each service's own.
+ */
 class ServiceAdminTest {
   private static final String ME = "/api/auth/me";
 

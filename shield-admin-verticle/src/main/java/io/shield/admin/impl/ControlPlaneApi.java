@@ -89,9 +89,7 @@ final class ControlPlaneApi {
   private Future<Answer> withDescent(ObjectNode body, Head earlier, Head later) {
     return internals
         .descent(earlier, later)
-        .map(
-            descent ->
-                Answer.json(body.put("descent", descent.name().toLowerCase(Locale.ROOT))));
+        .map(descent -> Answer.json(body.put("descent", descent.name().toLowerCase(Locale.ROOT))));
   }
 
   private Future<Answer> snapshot(Call call) {

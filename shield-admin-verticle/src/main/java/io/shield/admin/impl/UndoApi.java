@@ -117,7 +117,8 @@ final class UndoApi {
     body.put("count", states.size());
     ArrayNode routes = body.putArray("routes");
     for (RouteState state : states) {
-      routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, internals.clock().instant())));
+      routes.add(
+          ShieldJson.writeShown(state, EffectiveStatus.at(state, internals.clock().instant())));
     }
     Head head = engine.snapshot().head();
     return Answer.json(body).with("ETag", ETags.of(head, head.revision()));

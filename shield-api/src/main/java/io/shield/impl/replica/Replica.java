@@ -382,8 +382,7 @@ public final class Replica {
     if (!condition.isReady()) {
       return context.succeededFuture();
     }
-    Future<Void> level =
-        store.isControlPlane() ? loadAnew() : store.head().compose(this::caughtUp);
+    Future<Void> level = store.isControlPlane() ? loadAnew() : store.head().compose(this::caughtUp);
     return level.otherwiseEmpty();
   }
 
