@@ -41,7 +41,9 @@ public class AdminOptions {
   /** The shortest secret key, in bytes: what HMAC-SHA-256 needs (RFC 7518, section 3.2). */
   public static final int MIN_SECRET_KEY_BYTES = 32;
 
-  private static final Duration MAX_LIFETIME = Duration.ofDays(3660);
+  /** The longest that a token may be valid. */
+  public static final Duration MAX_TOKEN_LIFETIME = Duration.ofDays(3660);
+
   private static final Duration MAX_LEEWAY = Duration.ofSeconds(60);
   private static final Duration MIN_KEEPALIVE = Duration.ofSeconds(1);
   private static final Duration MAX_KEEPALIVE = Duration.ofSeconds(15);
@@ -339,7 +341,8 @@ public class AdminOptions {
 
   /** Sets how long a person's token is valid: 1 second to 3660 days. */
   public AdminOptions setTokenLifetime(Duration value) {
-    tokenLifetime = checkDuration("tokenLifetime", value, Duration.ofSeconds(1), MAX_LIFETIME);
+    tokenLifetime =
+        checkDuration("tokenLifetime", value, Duration.ofSeconds(1), MAX_TOKEN_LIFETIME);
     return this;
   }
 
@@ -351,7 +354,7 @@ public class AdminOptions {
   /** Sets how long a service's token is valid: 1 second to 3660 days. */
   public AdminOptions setSdkTokenLifetime(Duration value) {
     sdkTokenLifetime =
-        checkDuration("sdkTokenLifetime", value, Duration.ofSeconds(1), MAX_LIFETIME);
+        checkDuration("sdkTokenLifetime", value, Duration.ofSeconds(1), MAX_TOKEN_LIFETIME);
     return this;
   }
 

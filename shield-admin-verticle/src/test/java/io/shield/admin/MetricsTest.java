@@ -95,6 +95,18 @@ class MetricsTest {
         .isEqualTo((double) engine.snapshot().head().revision());
   }
 
+  /**
+   * A state or a limit may spell parameters as others do; the row is that of the router's route.
+   */
+  @Test
+  void aRouteHasOneRowHoweverItsParametersAreSpelt() {
+    await(engine.rateLimits().set(RateLimitPolicy.of("GET", "/payments/{id}", "1/day"), ALICE));
+    get("/payments/1");
+    get("/payments/1");
+    assertThat(own.find("shield.decisions").tag("route", "/payments/{id}").meters()).isEmpty();
+    assertThat(decisions("/payments/:id", "rate_limited")).isEqualTo(1);
+  }
+
   @Test
   void theyAreShownInTheFormatOfPrometheus() {
     HttpResponse<String> shown = get("/shield/metrics");

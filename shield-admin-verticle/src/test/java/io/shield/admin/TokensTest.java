@@ -92,6 +92,32 @@ class TokensTest {
     }
   }
 
+  /** How long a token lives is decided when it is issued, maybe by a node with other options. */
+  @Test
+  void aRevocationOutlivesTheTokenWhateverTokensLiveNow() {
+    MutableClock clock = MutableClock.create();
+    String token;
+    String id;
+    try (RunningAdmin before = new RunningAdmin(RunningAdmin.accounts(), store, clock)) {
+      token = sdkToken(before, "payments");
+      id = json(before.send(token, "GET", ME, null)).get("token_id").textValue();
+    }
+    AdminOptions shorter =
+        RunningAdmin.accounts()
+            .setTokenLifetime(Duration.ofHours(1))
+            .setSdkTokenLifetime(Duration.ofHours(2));
+    try (RunningAdmin after = new RunningAdmin(shorter, store, clock)) {
+      assertThat(me(after, token)).isEqualTo(200);
+      String admin = after.token("admin");
+      assertThat(after.send(admin, "DELETE", "/api/tokens/" + id, null).statusCode())
+          .isEqualTo(200);
+      assertThat(me(after, token)).isEqualTo(401);
+      clock.advance(Duration.ofDays(1));
+      logOut(after);
+      assertThat(me(after, token)).isEqualTo(401);
+    }
+  }
+
   private static void logOut(RunningAdmin admin) {
     admin.send(admin.token("admin"), "POST", "/api/auth/logout", null);
   }

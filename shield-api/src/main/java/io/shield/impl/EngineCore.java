@@ -12,6 +12,7 @@ import io.shield.impl.change.BarePaths;
 import io.shield.impl.change.ChangeHints;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.EdgeAnnouncer;
+import io.shield.impl.change.JudgedPlanner;
 import io.shield.impl.change.LoggedChanges;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.Plan.Planner;
@@ -55,6 +56,7 @@ import io.shield.model.store.Snapshot;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Lineage;
+import io.shield.spi.Lineage.Descent;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitHit;
@@ -593,10 +595,33 @@ final class EngineCore implements EngineInternals {
                   ? open.declarationWriter.attempt()
                   : open.declarationWriter.idle();
           return declared
-              .compose(v -> open.committer.submit(wanted))
+              .compose(v -> submit(open, new JudgedPlanner(wanted)))
               .recover(this::withNearNames)
               .map(result);
         });
+  }
+
+  /** A change that was refused, or had nothing to write, goes by the store and not by a copy. */
+  private Future<List<Plan.Result>> submit(Running open, JudgedPlanner planner) {
+    return open.committer
+        .submit(planner)
+        .transform(
+            done -> {
+              Head judged = planner.judged();
+              Future<List<Plan.Result>> answer =
+                  done.succeeded()
+                      ? context.succeededFuture(done.result())
+                      : context.failedFuture(done.cause());
+              return judged == null
+                  ? answer
+                  : open.replica
+                      .drawLevel()
+                      .compose(
+                          v ->
+                              open.replica.snapshot().head().equals(judged)
+                                  ? answer
+                                  : open.committer.submit(planner));
+            });
   }
 
   /**
@@ -637,6 +662,11 @@ final class EngineCore implements EngineInternals {
   }
 
   @Override
+  public Future<Void> drawLevel() {
+    return onEngine(() -> running().replica.drawLevel());
+  }
+
+  @Override
   public Control control() {
     Running known = running;
     if (known == null || !known.store.isControlPlane()) {
@@ -648,6 +678,18 @@ final class EngineCore implements EngineInternals {
   @Override
   public Future<Lineage> lineage() {
     return onEngine(() -> running().store.lineage());
+  }
+
+  @Override
+  public Future<Descent> descent(Head earlier, Head later) {
+    return onEngine(
+        () -> {
+          Running open = running();
+          boolean asked = open.replica.status().condition() == Store.Status.Condition.READY;
+          return asked
+              ? open.store.descent(earlier, later).otherwise(Descent.FORGOTTEN)
+              : context.succeededFuture(Descent.FORGOTTEN);
+        });
   }
 
   private Running running() {

@@ -14,6 +14,7 @@ import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Lineage;
@@ -189,8 +190,20 @@ public interface EngineInternals {
    */
   Future<CommitResult> relay(Change change);
 
+  /**
+   * Draws level with what the store holds now, be it that another node changed it a moment ago. A
+   * store that cannot be asked is not waited for. Does not fail while the engine is open.
+   */
+  Future<Void> drawLevel();
+
   /** Where the present epoch of the store comes from. */
   Future<Lineage> lineage();
+
+  /**
+   * Whether one head of the store came from an earlier one, see {@link
+   * io.shield.spi.ShieldBackend#descent}; forgotten as long as the store cannot be asked.
+   */
+  Future<Lineage.Descent> descent(Head earlier, Head later);
 
   /** How this engine stands to what controls it. May be called from any thread. */
   Control control();

@@ -14,6 +14,7 @@ import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceWindow;
 import io.shield.model.RouteState;
 import io.shield.model.RouteState.AllowedCallers;
+import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +98,22 @@ class AllowedCallersTest extends EngineTest {
             .as(text)
             .isEqualTo(key.equals(KEY) ? DECLARED : new AllowedCallers(List.of(), List.of()));
       }
+    }
+  }
+
+  /** What people changed is taken back, not what the code declares. */
+  @Test
+  void whomTheCodeDeclaresStaysWhenADocumentNoLongerNamesTheRoute() {
+    var prune = new DeclaredState.Options(true, "", null);
+    var nothing = ShieldJson.parse("test", "{\"shield\": 1, \"routes\": {}}");
+    for (Allow allow : List.of(Allow.AS_BEFORE, OFFICE)) {
+      done(new RouteAction.Disable("", null, allow));
+      await(engine.declared().apply(nothing, prune, ANN));
+      RouteState open = contentOf(store).state(KEY);
+      assertThat(open.status()).isEqualTo(RouteStatus.ACTIVE);
+      assertThat(open.allowed()).isEqualTo(DECLARED);
+      assertThat(open.declaredAllowed()).isNull();
+      assertThat(await(engine.declared().apply(nothing, prune, ANN)).entries()).isEmpty();
     }
   }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is configured as one document: out, and in again. */
 class DeclaredStateTest extends EngineTest {
@@ -359,6 +360,51 @@ class DeclaredStateTest extends EngineTest {
     assertThat(state("GET:/a").status()).isEqualTo(RouteStatus.ACTIVE);
     apply("'owner': 'two', 'routes': {'GET:/a': {'status': 'disabled'}}", PLAIN);
     assertThat(state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
+  }
+
+  /** Events that wait go with the last webhook that needs them, be it one of several that go. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void severalWebhooksGoWithAllThatWaitsForThem(boolean enabled) {
+    ShieldEngine silent = started(on(store).putSetting("SHIELD_WEBHOOKS", "false"));
+    await(engine.close());
+    for (String name : List.of("one", "two")) {
+      await(silent.webhooks().set(Webhook.of(name, "https://x.example.com"), null, null, ALICE));
+    }
+    await(silent.routes().disable("GET:/a", ALICE, "told"));
+    for (String name : enabled ? List.<String>of() : List.of("one", "two")) {
+      await(silent.webhooks().disable(name, ALICE));
+    }
+    assertThat(contentOf(store).documents().keySet()).anyMatch(n -> n.startsWith("webhook-events"));
+    await(silent.declared().apply(document("'webhooks': {}"), PRUNE, ALICE));
+    assertThat(contentOf(store).documents().keySet()).noneMatch(n -> n.startsWith("webhook"));
+  }
+
+  /** What is gone is nobody's once its owner's document does not name it any more. */
+  @Test
+  void whatIsGoneCanBeDeclaredByAnother() {
+    String one =
+        "'owner': 'one', 'routes': {'GET:/x': {'status': 'active'}},"
+            + " 'rate_limits': {'global': {'limit': '9/minute'},"
+            + " 'services': {'shop': {'limit': '8/minute'}},"
+            + " 'routes': {'GET:/a': {'limit': '5/minute'}}},"
+            + " 'webhooks': {'ops': {'url': 'http://192.0.2.1/'}}";
+    apply(one, PLAIN);
+    await(engine.routes().forget("GET:/x", true, null, ALICE, "gone"));
+    await(engine.rateLimits().global().delete(ALICE));
+    await(engine.rateLimits().service("shop").delete(ALICE));
+    await(engine.rateLimits().delete("GET:/a", ALICE));
+    await(engine.webhooks().delete("ops", null, ALICE));
+    apply("'owner': 'one', 'service': 'shop', 'rate_limits': {}", PRUNE);
+    assertThat(names(apply("'owner': 'one', 'routes': {}, 'rate_limits': {}", PRUNE)))
+        .containsExactlyInAnyOrder(
+            "remove routes/GET:/x",
+            "remove rate_limits/global",
+            "remove rate_limits/routes/GET:/a");
+    assertThat(names(apply("'owner': 'one', 'webhooks': {}", PRUNE)))
+        .containsExactly("remove webhooks/ops");
+    assertThat(apply("'owner': 'one', 'webhooks': {}, 'routes': {}", PRUNE).entries()).isEmpty();
+    assertThat(apply(one.replace("'one'", "'two'"), PLAIN).entries()).hasSize(5);
   }
 
   @Test

@@ -93,6 +93,7 @@ class WebhooksTest extends EngineTest {
           assertThat(receiver.received).hasSize(3);
         });
     eventually(() -> assertThat(status(one).pending()).isZero());
+    eventually(() -> assertThat(status(two).pending()).isZero());
     assertThat(receiver.received).hasSize(3);
     assertThat(receiver.received.stream().map(Received::id).distinct()).hasSize(1);
     assertThat(receiver.received.stream().map(Received::body).distinct()).hasSize(1);
@@ -475,6 +476,29 @@ class WebhooksTest extends EngineTest {
             assertThat(next.webhooks().list())
                 .extracting(Webhook::url)
                 .containsExactlyInAnyOrder(receiver.url(), "https://hooks.slack.com/x"));
+  }
+
+  /** Both, with what waited for them, in one change: each document is deleted once. */
+  @Test
+  void severalAddressesThatAreNoLongerConfiguredGoTogether() {
+    String former = "https://192.0.2.1/x,https://192.0.2.2/x";
+    ShieldEngine first = started(options().putSetting("SHIELD_WEBHOOK_URLS", former));
+    eventually(() -> assertThat(first.webhooks().list()).hasSize(2));
+    await(first.close());
+    ShieldEngine silent = started(options().putSetting("SHIELD_WEBHOOKS", "false"));
+    register(silent, "GET:/a");
+    disable(silent, "GET:/a");
+    silent.webhooks().list().forEach(each -> await(silent.webhooks().disable(each.name(), ALICE)));
+
+    ShieldEngine next =
+        started(options().putSetting("SHIELD_WEBHOOK_URLS", "https://hooks.slack.com/x"));
+    eventually(
+        () ->
+            assertThat(next.webhooks().list())
+                .extracting(Webhook::url)
+                .containsExactly("https://hooks.slack.com/x"));
+    assertThat(contentOf(store).documents().keySet())
+        .noneMatch(name -> name.startsWith("webhook-events"));
   }
 
   @Test

@@ -65,7 +65,7 @@ public final class AdminApi {
     all.addAll(new TokensApi(settings, tokens, documents, signIn).endpoints());
     // Before the routes: "bulk" and "undo" are no routes' names.
     all.addAll(new BulkApi(engine, internals.gates(), clock).endpoints());
-    all.addAll(new UndoApi(engine, clock).endpoints());
+    all.addAll(new UndoApi(engine, internals).endpoints());
     all.addAll(new RoutesApi(engine, internals.gates(), clock).endpoints());
     all.addAll(new MaintenanceApi(engine).endpoints());
     all.addAll(new RateLimitsApi(engine).endpoints());
@@ -146,7 +146,7 @@ public final class AdminApi {
         router,
         engine,
         internals,
-        new DashboardAccess(settings, authenticator, clock, endpoints),
+        new DashboardAccess(settings, authenticator, internals, endpoints),
         streams);
     methods.forEach(
         (path, allowed) ->
@@ -225,7 +225,7 @@ public final class AdminApi {
   private Future<Answer> answer(Endpoint endpoint, Call call) {
     List<String> warnings = new ArrayList<>(BodyFields.unread(endpoint, call));
     warnings.addAll(unknownNames(endpoint, call));
-    return endpoint.action().answer(call).map(answer -> answer.warned(warnings));
+    return endpoint.answer(call, internals).map(answer -> answer.warned(warnings));
   }
 
   /** Names in a person's call that nobody knows; programs name what starts later. */

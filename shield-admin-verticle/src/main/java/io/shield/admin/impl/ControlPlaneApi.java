@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.ShieldEngine;
+import io.shield.error.InvalidValueException;
 import io.shield.internal.EngineInternals;
 import io.shield.json.CommitJson;
 import io.shield.json.ShieldJson;
@@ -11,6 +12,8 @@ import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store as the engine of a service sees it through this server: where it is, all it holds for
@@ -40,10 +43,35 @@ final class ControlPlaneApi {
 
   private Future<Answer> head(Call call) {
     names(call);
-    return withAncestors(JsonNodeFactory.instance.objectNode(), engine.snapshot().head());
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    Head earlier = head("earlier", call);
+    Head later = head("later", call);
+    return withAncestors(body, engine.snapshot().head())
+        .compose(
+            v ->
+                earlier == null || later == null
+                    ? Answer.json(body).now()
+                    : withDescent(body, earlier, later));
   }
 
-  private Future<Answer> withAncestors(ObjectNode body, Head head) {
+  /** A head that is asked about, or null. */
+  private static @Nullable Head head(String name, Call call) {
+    String text = call.parameter(name);
+    if (text == null) {
+      return null;
+    }
+    String[] parts = text.split(":", -1);
+    try {
+      if (parts.length == 3) {
+        return new Head(parts[0], Long.parseLong(parts[1]), parts[2]);
+      }
+    } catch (NumberFormatException noRevision) {
+      // told below
+    }
+    throw new InvalidValueException(name, text, "epoch, revision and commit id, with colons");
+  }
+
+  private Future<Void> withAncestors(ObjectNode body, Head head) {
     body.set("head", ShieldJson.write(head));
     return internals
         .lineage()
@@ -53,8 +81,15 @@ final class ControlPlaneApi {
               if (lineage.epoch().equals(head.epoch())) {
                 lineage.ancestors().forEach(ancestors::add);
               }
-              return Answer.json(body);
+              return null;
             });
+  }
+
+  /** An engine cannot tell a server that was behind from a store that was set back. */
+  private Future<Answer> withDescent(ObjectNode body, Head earlier, Head later) {
+    return internals
+        .descent(earlier, later)
+        .map(descent -> Answer.json(body.put("descent", descent.name().toLowerCase(Locale.ROOT))));
   }
 
   private Future<Answer> snapshot(Call call) {

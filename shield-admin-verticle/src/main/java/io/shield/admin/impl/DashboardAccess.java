@@ -4,12 +4,12 @@ import io.shield.admin.dashboard.AdminAccess;
 import io.shield.admin.dashboard.ApiCall;
 import io.shield.admin.dashboard.Reply;
 import io.shield.admin.dashboard.Visitor;
+import io.shield.internal.EngineInternals;
 import io.shield.json.ShieldJson;
 import io.shield.model.audit.Platform;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +35,17 @@ final class DashboardAccess implements AdminAccess {
 
   private final AdminSettings settings;
   private final Authenticator authenticator;
-  private final InstantSource clock;
+  private final EngineInternals engine;
   private final Map<String, Endpoint> endpoints = new HashMap<>();
 
   DashboardAccess(
       AdminSettings settings,
       Authenticator authenticator,
-      InstantSource clock,
+      EngineInternals engine,
       List<Endpoint> endpoints) {
     this.settings = settings;
     this.authenticator = authenticator;
-    this.clock = clock;
+    this.engine = engine;
     endpoints.forEach(each -> this.endpoints.put(each.method() + " " + each.path(), each));
   }
 
@@ -70,7 +70,7 @@ final class DashboardAccess implements AdminAccess {
   @Override
   public boolean mayStillLook(RoutingContext ctx) {
     Principal principal = ctx.get(VISITOR);
-    return principal != null && authenticator.stands(principal, clock.instant());
+    return principal != null && authenticator.stands(principal, engine.clock().instant());
   }
 
   private static @Nullable Visitor visitor(@Nullable Principal who) {
@@ -97,14 +97,14 @@ final class DashboardAccess implements AdminAccess {
     }
     return authenticator
         .authenticate(ctx, endpoint.access())
-        .compose(principal -> endpoint.action().answer(newCall(ctx, call, principal)))
+        .compose(principal -> endpoint.answer(newCall(ctx, call, principal), engine))
         .otherwise(Errors::answer)
         .map(answer -> new Reply(answer.status(), answer.body(), answer.headers()));
   }
 
   private Call newCall(RoutingContext ctx, ApiCall call, @Nullable Principal principal) {
     Principal who = Principal.ANYBODY.equals(principal) ? ANYBODY : principal;
-    return new Call(ctx, new Input(call), who, settings.reasonRequired(), clock.instant());
+    return new Call(ctx, new Input(call), who, settings.reasonRequired(), engine.clock().instant());
   }
 
   private record Input(ApiCall call) implements CallInput {

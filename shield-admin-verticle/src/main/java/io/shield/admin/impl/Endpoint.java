@@ -1,5 +1,6 @@
 package io.shield.admin.impl;
 
+import io.shield.internal.EngineInternals;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 
@@ -17,6 +18,16 @@ record Endpoint(HttpMethod method, String path, Access access, Action action) {
   interface Action {
     /** Answers; a failure, or an exception, is rendered by {@link Errors}. */
     Future<Answer> answer(Call call);
+  }
+
+  /**
+   * Answers a call. One on a condition is judged by what the store holds: the caller may have seen
+   * it at another node, of which this one has not heard yet.
+   */
+  Future<Answer> answer(Call call, EngineInternals engine) {
+    return call.ifMatch() == null || method.equals(HttpMethod.GET)
+        ? action.answer(call)
+        : engine.drawLevel().compose(v -> action.answer(call));
   }
 
   static Endpoint get(String path, Access access, Action action) {

@@ -5,6 +5,7 @@ import io.shield.ShieldEngine;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.Meters;
 import io.shield.internal.gate.InForce;
+import io.shield.internal.value.Parameters;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
@@ -106,7 +107,9 @@ final class ExpectedDecisions {
         || InForce.of(internals.gates(), state, now).isClosed();
   }
 
-  private void expect(RouteKey route) {
+  /** A router spells parameters as Vert.x does, whatever the store has. */
+  private void expect(RouteKey stored) {
+    RouteKey route = RouteKey.parse(Parameters.colons(stored.toString()));
     if (route.service() != null || expected.contains(route)) {
       return;
     }

@@ -43,9 +43,16 @@ final class ServiceNames {
   private final @Nullable String service;
   private final String prefix;
 
+  /**
+   * Begins the names of what is kept of the tokens of the admin API that the service itself serves:
+   * they end there, and those of this server do not.
+   */
+  private final String ofTokens;
+
   private ServiceNames(@Nullable String service) {
     this.service = service;
     this.prefix = service + ":";
+    this.ofTokens = "service:" + prefix;
   }
 
   static ServiceNames of(@Nullable String service) {
@@ -119,6 +126,10 @@ final class ServiceNames {
     if (name.equals(RESET_ALL) || name.equals(REGISTERED + service)) {
       return name;
     }
+    if (name.startsWith(ofTokens)) {
+      String own = name.substring(ofTokens.length());
+      return TokenDocuments.isOne(own) ? own : null;
+    }
     if (!name.startsWith(RESET)) {
       return null;
     }
@@ -149,6 +160,9 @@ final class ServiceNames {
   }
 
   private String storedDocument(String name) {
+    if (TokenDocuments.isOne(name)) {
+      return ofTokens + name;
+    }
     String scope = name.startsWith(RESET) ? name.substring(RESET.length()) : "";
     boolean own = scope.isEmpty() || name.equals(RESET_ALL) || RouteKey.isReserved(scope);
     return own ? name : RESET + storedPolicy(scope);

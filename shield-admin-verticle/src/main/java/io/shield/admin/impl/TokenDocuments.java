@@ -45,6 +45,13 @@ final class TokenDocuments {
     this.snapshots = snapshots;
   }
 
+  /** Whether a document is kept of a token. */
+  static boolean isOne(String document) {
+    return document.startsWith(REVOKED)
+        || document.startsWith(ISSUED)
+        || document.startsWith(BOUND);
+  }
+
   boolean isRevoked(String tokenId) {
     return snapshots.get().documents().containsKey(REVOKED + tokenId);
   }
@@ -148,9 +155,7 @@ final class TokenDocuments {
         .documents()
         .forEach(
             (name, document) -> {
-              boolean ours =
-                  name.startsWith(REVOKED) || name.startsWith(ISSUED) || name.startsWith(BOUND);
-              if (ours && edits.size() < MAX_DELETED && isOver(document, now)) {
+              if (isOne(name) && edits.size() < MAX_DELETED && isOver(document, now)) {
                 edits.add(new Edit(DocumentKey.document(name), document.version(), null));
               }
             });

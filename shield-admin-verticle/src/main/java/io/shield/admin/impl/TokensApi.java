@@ -14,7 +14,6 @@ import io.shield.model.audit.Platform;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -117,22 +116,19 @@ final class TokensApi {
 
   /**
    * By its id; one that is not listed, a person's for instance, is remembered for as long as any
-   * lives.
+   * can live: it may have been issued where, or when, tokens lived longer than they do here now.
    */
   private Future<Answer> revoke(Call call) {
     String id = String.valueOf(call.ctx().pathParam("id"));
     if (!id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
       throw new InvalidValueException("id", id, "the id of a token");
     }
-    AdminOptions options = settings.options();
-    Duration longest =
-        Collections.max(List.of(options.getSdkTokenLifetime(), options.getTokenLifetime()));
     Instant expiresAt =
         documents.issued().stream()
             .filter(node -> id.equals(node.path("id").asText()))
             .map(node -> Times.parse("expires_at", node.path("expires_at").asText()))
             .findFirst()
-            .orElse(call.now().plus(longest));
+            .orElse(call.now().plus(AdminOptions.MAX_TOKEN_LIFETIME));
     return documents.revoke(id, expiresAt).map(v -> Answer.ok());
   }
 }

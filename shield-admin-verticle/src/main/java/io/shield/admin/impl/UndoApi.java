@@ -23,7 +23,6 @@ import io.shield.spi.AuditQuery;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,12 +34,10 @@ final class UndoApi {
 
   private final ShieldEngine engine;
   private final EngineInternals internals;
-  private final InstantSource clock;
 
-  UndoApi(ShieldEngine engine, InstantSource clock) {
+  UndoApi(ShieldEngine engine, EngineInternals internals) {
     this.engine = engine;
-    this.internals = EngineInternals.of(engine);
-    this.clock = clock;
+    this.internals = internals;
   }
 
   List<Endpoint> endpoints() {
@@ -55,9 +52,10 @@ final class UndoApi {
     }
     String reason = call.reason();
     Instant earliest = call.now().minus(REACH);
-    return engine
-        .audit()
-        .newest(AuditQuery.MAX_LIMIT)
+    // The log is the store's: without its change this node would find the routes changed since.
+    return internals
+        .drawLevel()
+        .compose(v -> engine.audit().newest(AuditQuery.MAX_LIMIT))
         .compose(
             log -> {
               List<AuditEntry> entries =
@@ -152,7 +150,7 @@ final class UndoApi {
     body.put("count", states.size());
     ArrayNode routes = body.putArray("routes");
     Snapshot snapshot = engine.snapshot();
-    Instant now = clock.instant();
+    Instant now = internals.clock().instant();
     List<String> leftOpen = new ArrayList<>();
     for (RouteState state : states) {
       routes.add(ShieldJson.writeShown(state, EffectiveStatus.at(state, now)));

@@ -43,7 +43,9 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +99,10 @@ public final class ApplyPlanner implements Planner {
     Work work = new Work(snapshot);
     work.named.stored().forEach(work::declare);
     if (options.prune()) {
-      Exporter.values(snapshot).forEach(work::prune);
+      Map<DocumentKey, DocumentValue> present = Exporter.values(snapshot);
+      present.forEach(work::prune);
+      work.deleteWebhooks();
+      work.releaseAllBut(present.keySet());
     }
     work.edits.addAll(work.owners.edits());
     difference = new DeclaredState.Difference(work.entries, work.warnings);
@@ -113,6 +118,9 @@ public final class ApplyPlanner implements Planner {
     private final List<AuditEntry> audit = new ArrayList<>();
     private final List<DeclaredState.Entry> entries = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+
+    /** The webhooks that are taken away. */
+    private final Set<String> gone = new LinkedHashSet<>();
 
     Work(Snapshot snapshot) {
       this.snapshot = snapshot;
@@ -244,13 +252,7 @@ public final class ApplyPlanner implements Planner {
 
     /** What people changed, of the same owner, that the document does not name. */
     void prune(DocumentKey key, DocumentValue value) {
-      String name = Section.nameOf(key);
-      boolean meant =
-          document.sections().contains(Section.of(key))
-              && !named.has(key)
-              && (document.service() == null || document.service().equals(Section.serviceOf(key)))
-              && Objects.equals(document.owner(), owners.of(name));
-      if (!meant) {
+      if (!isLeftOut(key)) {
         return;
       }
       List<FieldChange> changes = new ArrayList<>();
@@ -270,7 +272,7 @@ public final class ApplyPlanner implements Planner {
         Webhook webhook = WebhookDocuments.find(snapshot, WebhookDocuments.nameOf(key));
         if (webhook != null && webhook.origin() == Origin.RUNTIME) {
           changes.addAll(changes(key, value, null));
-          add(webhooks.delete(snapshot, webhook.name(), null));
+          gone.add(webhook.name());
         }
       } else if (!(value instanceof RateLimitPolicy policy) || policy.origin() == Origin.RUNTIME) {
         DocumentValue declared =
@@ -284,6 +286,35 @@ public final class ApplyPlanner implements Planner {
                   : plans.set(snapshot, declared, null));
         }
       }
+      release(Section.nameOf(key), changes);
+    }
+
+    /** Together, since they share the events that wait. */
+    void deleteWebhooks() {
+      if (!gone.isEmpty()) {
+        add(webhooks.delete(snapshot, gone));
+      }
+    }
+
+    /** Whether the document would name it if it were to stay as its owner declared it. */
+    private boolean isLeftOut(DocumentKey key) {
+      return document.sections().contains(Section.of(key))
+          && !named.has(key)
+          && (document.service() == null || document.service().equals(Section.serviceOf(key)))
+          && Objects.equals(document.owner(), owners.of(Section.nameOf(key)));
+    }
+
+    /** What was taken away in another way, a route that was forgotten, is left out likewise. */
+    void releaseAllBut(Set<DocumentKey> present) {
+      for (String name : owners.entries()) {
+        DocumentKey key = Section.keyOf(name);
+        if (!present.contains(key) && isLeftOut(key)) {
+          release(name, new ArrayList<>());
+        }
+      }
+    }
+
+    private void release(String name, List<FieldChange> changes) {
       String owner = owners.of(name);
       if (owner != null) {
         owners.release(name);
@@ -300,14 +331,21 @@ public final class ApplyPlanner implements Planner {
 
     /**
      * As the code of this process declares it. What another process's code declares is not known
-     * here: the route is active, until that is started again.
+     * here, but for whom it lets pass: the route is active, until that is started again.
      */
     private RouteState pruned(RouteState state) {
       RouteState declared = code.declarationOf(state);
       if (declared != null) {
         return declared;
       }
-      return RouteState.builder(state.path()).service(state.service()).since(now).build();
+      AllowedCallers known = state.declaredAllowed();
+      AllowedCallers allowed = known == null ? state.allowed() : known;
+      return RouteState.builder(state.path())
+          .service(state.service())
+          .allowedIps(allowed.ips())
+          .allowedRoles(allowed.roles())
+          .since(now)
+          .build();
     }
 
     /** What code elsewhere closes would be open. */

@@ -50,6 +50,11 @@ final class Owners {
     return read;
   }
 
+  /** The entries that are somebody's. */
+  List<String> entries() {
+    return List.copyOf(owners.keySet());
+  }
+
   /** Whose an entry is, or null. */
   @Nullable String of(String entry) {
     return owners.get(entry);

@@ -54,6 +54,24 @@ public enum Section {
     return section + "/" + (service == null ? GLOBAL : SERVICES + "/" + service);
   }
 
+  /** What an entry of that name is stored as. */
+  static DocumentKey keyOf(String name) {
+    String[] parts = name.split("/", 3);
+    boolean mode = parts[0].equals(MAINTENANCE.field);
+    if (mode || parts[0].equals(RATE_LIMITS.field)) {
+      return switch (parts[1]) {
+        case GLOBAL -> mode ? DocumentKey.globalMaintenance() : DocumentKey.globalRateLimit();
+        case SERVICES ->
+            mode
+                ? DocumentKey.serviceMaintenance(parts[2])
+                : DocumentKey.serviceRateLimit(parts[2]);
+        default -> DocumentKey.policy(parts[2]);
+      };
+    }
+    String key = name.substring(name.indexOf('/') + 1);
+    return parts[0].equals(ROUTES.field) ? DocumentKey.state(key) : WebhookDocuments.webhook(key);
+  }
+
   /** The service that an entry belongs to, or null. */
   static @Nullable String serviceOf(DocumentKey key) {
     if (key.isReserved()) {

@@ -377,6 +377,20 @@ public final class Replica {
         : load();
   }
 
+  /** See {@link io.shield.internal.EngineInternals#drawLevel}. */
+  public Future<Void> drawLevel() {
+    if (!condition.isReady()) {
+      return context.succeededFuture();
+    }
+    Future<Void> level = store.isControlPlane() ? loadAnew() : store.head().compose(this::caughtUp);
+    return level.otherwiseEmpty();
+  }
+
+  /** Of a server the head is what its stream told last, which may be old: all is read. */
+  private Future<Void> loadAnew() {
+    return state instanceof Busy busy ? busy.done().transform(v -> load()) : load();
+  }
+
   /** Waits a moment for something to be pushed, which costs less than a load. */
   private Future<Void> nextCopy() {
     return nextCopy.future().timeout(PUSH_MILLIS, TimeUnit.MILLISECONDS);

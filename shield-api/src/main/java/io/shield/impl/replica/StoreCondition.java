@@ -23,6 +23,10 @@ final class StoreCondition {
     return is(Condition.CLOSED);
   }
 
+  boolean isReady() {
+    return is(Condition.READY);
+  }
+
   boolean isDistrusted() {
     return is(Condition.DISTRUSTED);
   }

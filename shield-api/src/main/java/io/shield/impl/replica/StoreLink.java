@@ -80,7 +80,8 @@ public final class StoreLink {
     return within(patience.head, ask(backend::lineage));
   }
 
-  Future<Descent> descent(Head earlier, Head later) {
+  /** Whether one head of the store came from an earlier one. */
+  public Future<Descent> descent(Head earlier, Head later) {
     return within(patience.head, ask(() -> backend.descent(earlier, later)));
   }
 

@@ -16,9 +16,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,11 +129,12 @@ public final class ConfiguredWebhooks implements Planner {
       }
     }
     if (fromEnvironment) {
-      for (Webhook stored : WebhookDocuments.all(snapshot)) {
-        if (isLeftOver(stored)) {
-          all = all.and(plans.delete(snapshot, stored.name(), null));
-        }
-      }
+      Set<String> leftOver =
+          WebhookDocuments.all(snapshot).stream()
+              .filter(this::isLeftOver)
+              .map(Webhook::name)
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      all = leftOver.isEmpty() ? all : all.and(plans.delete(snapshot, leftOver));
     }
     return new Plan(all.edits(), List.of(), List.of());
   }

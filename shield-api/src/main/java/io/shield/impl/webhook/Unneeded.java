@@ -6,6 +6,7 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Webhook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds documents of events that nobody needs any more. */
@@ -19,16 +20,30 @@ final class Unneeded {
    * The edits that delete them.
    *
    * @param webhook the webhook that is changed
-   * @param state what becomes of it, or null if it goes
+   * @param state what becomes of it
    */
-  static List<Edit> of(Snapshot snapshot, String webhook, @Nullable SenderState state) {
+  static List<Edit> of(Snapshot snapshot, String webhook, SenderState state) {
+    return of(snapshot, Set.of(webhook), state);
+  }
+
+  /**
+   * The edits that delete them when some webhooks go in one change, which may delete each once.
+   *
+   * @param webhooks those that go
+   */
+  static List<Edit> without(Snapshot snapshot, Set<String> webhooks) {
+    return of(snapshot, webhooks, null);
+  }
+
+  private static List<Edit> of(
+      Snapshot snapshot, Set<String> changed, @Nullable SenderState state) {
     List<SenderState> states = new ArrayList<>();
     if (state != null) {
       states.add(state);
     }
     for (Webhook other : WebhookDocuments.all(snapshot)) {
       SenderState needs =
-          other.enabled() && !other.name().equals(webhook)
+          other.enabled() && !changed.contains(other.name())
               ? SenderState.read(snapshot, other.name())
               : null;
       if (needs != null) {

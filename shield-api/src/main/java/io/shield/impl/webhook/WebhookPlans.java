@@ -134,16 +134,23 @@ public final class WebhookPlans {
   }
 
   /** Deletes a webhook and all that is kept for it. */
-  public Plan delete(Snapshot snapshot, String name, @Nullable Long ifVersion) {
-    DocumentKey key = WebhookDocuments.webhook(name);
-    check(snapshot, key, ifVersion);
-    existing(snapshot, name);
-    List<Edit> edits = new ArrayList<>(WebhookDocuments.delete(snapshot, key));
-    edits.addAll(WebhookDocuments.delete(snapshot, WebhookDocuments.secret(name)));
-    edits.addAll(WebhookDocuments.delete(snapshot, WebhookDocuments.sender(name)));
-    edits.addAll(Unneeded.of(snapshot, name, null));
-    return new Plan(
-        edits, List.of(entry(name, AuditAction.WEBHOOK_DELETED, "", List.of())), List.of());
+  Plan delete(Snapshot snapshot, String name, @Nullable Long ifVersion) {
+    check(snapshot, WebhookDocuments.webhook(name), ifVersion);
+    return delete(snapshot, Set.of(existing(snapshot, name).name()));
+  }
+
+  /** Deletes some webhooks and all that is kept for them. */
+  public Plan delete(Snapshot snapshot, Set<String> names) {
+    List<Edit> edits = new ArrayList<>();
+    List<AuditEntry> audit = new ArrayList<>();
+    for (String name : names) {
+      edits.addAll(WebhookDocuments.delete(snapshot, WebhookDocuments.webhook(name)));
+      edits.addAll(WebhookDocuments.delete(snapshot, WebhookDocuments.secret(name)));
+      edits.addAll(WebhookDocuments.delete(snapshot, WebhookDocuments.sender(name)));
+      audit.add(entry(name, AuditAction.WEBHOOK_DELETED, "", List.of()));
+    }
+    edits.addAll(Unneeded.without(snapshot, names));
+    return new Plan(edits, audit, List.of());
   }
 
   static Webhook existing(Snapshot snapshot, String name) {

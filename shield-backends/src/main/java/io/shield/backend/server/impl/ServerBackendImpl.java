@@ -18,6 +18,7 @@ import io.shield.spi.ChangeRefusedException;
 import io.shield.spi.CommitListener;
 import io.shield.spi.CommitResult;
 import io.shield.spi.Lineage;
+import io.shield.spi.Lineage.Descent;
 import io.shield.spi.StoreUnreachableException;
 import io.shield.spi.Subscription;
 import io.vertx.core.Context;
@@ -25,10 +26,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link ServerBackend}. What is open is confined to one context. */
@@ -197,6 +201,28 @@ public final class ServerBackendImpl implements ServerBackend {
                       Head head = ShieldJson.readHead(json.path("head"));
                       return Future.succeededFuture(new Lineage(head.epoch(), ancestors));
                     }));
+  }
+
+  /** Asks the server's store: the server may have been behind it for a while. */
+  @Override
+  public Future<Descent> descent(Head earlier, Head later) {
+    String path = "/api/sdk/head?earlier=" + parameter(earlier) + "&later=" + parameter(later);
+    return on(opened -> current(opened, path))
+        .map(json -> descent(json == null ? "" : json.path("descent").asText()))
+        .otherwise(Descent.FORGOTTEN);
+  }
+
+  private static String parameter(Head head) {
+    String text = head.epoch() + ":" + head.revision() + ":" + head.commitId();
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** A server that does not know the question has forgotten. */
+  private static Descent descent(String told) {
+    return Stream.of(Descent.values())
+        .filter(each -> each.name().equalsIgnoreCase(told))
+        .findFirst()
+        .orElse(Descent.FORGOTTEN);
   }
 
   @Override
