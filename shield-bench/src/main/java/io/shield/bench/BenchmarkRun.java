@@ -58,7 +58,7 @@ final class BenchmarkRun {
   }
 
   private String time() {
-    long seconds = effort.seconds(measurements);
+    long seconds = effort.seconds(measurements, benchmark.startMillis());
     return seconds < 120 ? seconds + " seconds" : Math.round(seconds / 60.0) + " minutes";
   }
 

@@ -13,12 +13,9 @@ record Effort(int forks, int warmups, int iterations, int millis) {
   static final Effort QUICK = new Effort(1, 7, 13, 50);
   static final Effort FULL = new Effort(3, 20, 40, 100);
 
-  /** What a fork takes beside its iterations: the JVM's start, the set-up and its checks. */
-  private static final int START_MILLIS = 1000;
-
-  /** About how long a number of measurements takes. */
-  long seconds(int measurements) {
-    double each = (START_MILLIS + (warmups + iterations) * millis) / 1000.0;
+  /** About how long a number of measurements takes, each of whose forks needs so long to start. */
+  long seconds(int measurements, int startMillis) {
+    double each = (startMillis + (warmups + iterations) * millis) / 1000.0;
     return Math.round(measurements * forks * each);
   }
 

@@ -33,7 +33,9 @@ final class KeptAsking implements Handler<Buffer> {
     socket.handler(this).closeHandler(v -> over.tryFail(new IOException("closed by the server")));
   }
 
-  /** Asks again and again until {@code System.nanoTime()} is there; tells how many were answered. */
+  /**
+   * Asks again and again until {@code System.nanoTime()} is there; tells how many were answered.
+   */
   Future<Long> until(long nanoTime) {
     over = Promise.promise();
     end = nanoTime;
