@@ -2,6 +2,7 @@ package io.shield.admin.impl;
 
 import io.shield.admin.Role;
 import io.shield.model.audit.Platform;
+import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
@@ -64,6 +65,11 @@ final class Authenticator {
 
   /** A valid token may have been revoked, or its credentials changed. */
   private Principal standing(Principal principal) {
+    if (!documents.isKnown()) {
+      throw new StoreUnreachableException(
+          "the store was not read since the start, so that nobody knows whether this token was revoked",
+          null);
+    }
     String id = String.valueOf(principal.tokenId());
     if (documents.isRevoked(id) || !signIn.stands(principal)) {
       throw RefusedException.unauthenticated();

@@ -12,6 +12,7 @@ import io.shield.json.Times;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
+import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
@@ -50,6 +51,11 @@ final class TokenDocuments {
     return document.startsWith(REVOKED)
         || document.startsWith(ISSUED)
         || document.startsWith(BOUND);
+  }
+
+  /** Whether it is known which tokens ended: not before something was read of the store. */
+  boolean isKnown() {
+    return !snapshots.get().head().equals(Head.NONE);
   }
 
   boolean isRevoked(String tokenId) {

@@ -27,6 +27,7 @@ import io.shield.admin.stream.Streams;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
 import io.shield.internal.EngineInternals;
+import io.shield.spi.StoreUnreachableException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -168,7 +169,9 @@ public final class DashboardPages {
   }
 
   private void failed(RoutingContext ctx, Throwable failure) {
-    if (failure instanceof ShieldException) {
+    if (failure instanceof StoreUnreachableException) {
+      page.problem(ctx, 503, "Not yet", String.valueOf(failure.getMessage()));
+    } else if (failure instanceof ShieldException) {
       int status = failure instanceof InvalidValueException ? 400 : 404;
       page.problem(ctx, status, "That did not work", String.valueOf(failure.getMessage()));
     } else {
