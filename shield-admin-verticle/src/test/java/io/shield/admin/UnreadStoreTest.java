@@ -99,7 +99,10 @@ class UnreadStoreTest {
         assertThat(answer.body()).contains("STORE_UNREACHABLE", "whether this token was revoked");
       }
       HttpResponse<String> page =
-          send(again.request("GET", "/dashboard/routes", null).header("Cookie", "shield_session=" + revoked));
+          send(
+              again
+                  .request("GET", "/dashboard/routes", null)
+                  .header("Cookie", "shield_session=" + revoked));
       assertThat(page.statusCode()).isEqualTo(503);
       assertThat(page.body()).contains("whether this token was revoked");
       assertThat(again.send(null, "GET", "/health/live", null).statusCode()).isEqualTo(200);
