@@ -102,7 +102,7 @@ final class Benchmarks {
           "backend",
           "what a request pays with each backend, beside the bare router, and what a commit costs",
           2048,
-          6000,
+          9000,
           "^io\\.shield\\.bench\\.backend\\.",
           List.of("CommitBenchmark\\..*Stored$"),
           List.of(
