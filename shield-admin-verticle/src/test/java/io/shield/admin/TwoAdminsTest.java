@@ -4,20 +4,14 @@ import static io.shield.admin.RunningAdmin.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldOptions;
+import io.shield.fixtures.ForwardingBackend;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.DocumentValue;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
-import io.shield.model.audit.AuditEntry;
-import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
-import io.shield.model.store.Head;
-import io.shield.model.store.Snapshot;
-import io.shield.spi.AuditQuery;
-import io.shield.spi.Capabilities;
 import io.shield.spi.CommitListener;
-import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
 import io.shield.spi.Subscription;
 import io.vertx.core.Future;
@@ -41,35 +35,14 @@ class TwoAdminsTest {
   private RunningAdmin second;
 
   /** A store whose messages all get lost on the way to one node. */
-  private record Unheard(ShieldBackend store) implements ShieldBackend {
-    @Override
-    public Future<Head> head() {
-      return store.head();
-    }
-
-    @Override
-    public Future<Snapshot> load() {
-      return store.load();
-    }
-
-    @Override
-    public Future<CommitResult> commit(Change change) {
-      return store.commit(change);
-    }
-
-    @Override
-    public Future<List<AuditEntry>> auditLog(AuditQuery query) {
-      return store.auditLog(query);
+  private static final class Unheard extends ForwardingBackend {
+    Unheard(ShieldBackend store) {
+      super(store);
     }
 
     @Override
     public Future<Subscription> subscribe(CommitListener listener) {
       return Future.succeededFuture(Future::succeededFuture);
-    }
-
-    @Override
-    public Capabilities capabilities() {
-      return store.capabilities();
     }
   }
 

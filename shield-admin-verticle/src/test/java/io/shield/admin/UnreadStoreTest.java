@@ -5,22 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.shield.ShieldOptions;
+import io.shield.fixtures.ForwardingBackend;
 import io.shield.memory.MemoryBackend;
-import io.shield.model.audit.AuditEntry;
-import io.shield.model.store.Change;
-import io.shield.model.store.Head;
-import io.shield.model.store.Snapshot;
-import io.shield.spi.AuditQuery;
-import io.shield.spi.Capabilities;
-import io.shield.spi.CommitListener;
-import io.shield.spi.CommitResult;
-import io.shield.spi.ShieldBackend;
 import io.shield.spi.StoreUnreachableException;
-import io.shield.spi.Subscription;
 import io.vertx.core.Future;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,41 +26,16 @@ class UnreadStoreTest {
   private volatile boolean away;
 
   /** A store that can be cut off. */
-  private final class Distant implements ShieldBackend {
-    private <T> Future<T> reached(Future<T> answer) {
+  private final class Distant extends ForwardingBackend {
+    Distant() {
+      super(store);
+    }
+
+    @Override
+    protected <T> Future<T> ask(Supplier<Future<T>> question) {
       return away
           ? Future.failedFuture(new StoreUnreachableException("the store is away", null))
-          : answer;
-    }
-
-    @Override
-    public Future<Head> head() {
-      return reached(store.head());
-    }
-
-    @Override
-    public Future<Snapshot> load() {
-      return reached(store.load());
-    }
-
-    @Override
-    public Future<CommitResult> commit(Change change) {
-      return reached(store.commit(change));
-    }
-
-    @Override
-    public Future<List<AuditEntry>> auditLog(AuditQuery query) {
-      return reached(store.auditLog(query));
-    }
-
-    @Override
-    public Future<Subscription> subscribe(CommitListener listener) {
-      return reached(store.subscribe(listener));
-    }
-
-    @Override
-    public Capabilities capabilities() {
-      return store.capabilities();
+          : super.ask(question);
     }
   }
 

@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shield.ShieldOptions;
 import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
+import io.shield.fixtures.ForwardingBackend;
 import io.shield.fixtures.MemorySimpleBackend;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteState;
 import io.shield.model.audit.AuditEntry;
-import io.shield.model.store.Change;
-import io.shield.model.store.Head;
-import io.shield.model.store.Snapshot;
 import io.shield.simple.SimpleBackend;
 import io.shield.spi.AuditQuery;
 import io.shield.spi.Capabilities;
-import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,27 +45,9 @@ class BackendsTest {
   }
 
   /** A store of one's own. */
-  public static class OwnBackend implements ShieldBackend {
-    private final MemoryBackend store = MemoryBackend.create();
-
-    @Override
-    public Future<Head> head() {
-      return store.head();
-    }
-
-    @Override
-    public Future<Snapshot> load() {
-      return store.load();
-    }
-
-    @Override
-    public Future<CommitResult> commit(Change change) {
-      return store.commit(change);
-    }
-
-    @Override
-    public Future<List<AuditEntry>> auditLog(AuditQuery query) {
-      return store.auditLog(query);
+  public static class OwnBackend extends ForwardingBackend {
+    public OwnBackend() {
+      super(MemoryBackend.create());
     }
 
     @Override
