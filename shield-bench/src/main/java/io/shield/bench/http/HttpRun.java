@@ -14,10 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Measures servers in pairs, one right after the other, and prints ratios. */
+/**
+ * Measures servers in pairs, one right after the other, and prints ratios. They are launched several
+ * times: of the same program each launch has other compiled code, and is faster or slower for it.
+ */
 public final class HttpRun {
   private static final double P99_GOAL = 1.05;
 
@@ -30,8 +34,12 @@ public final class HttpRun {
           Goal.ratioAtMost("http-lifecycle-p99", P99_GOAL),
           Goal.ratioAtMost("http-limit-p99", P99_GOAL));
 
-  private static final int QUICK_PAIRS = 3;
-  private static final int FULL_PAIRS = 20;
+  private static final int QUICK_LAUNCHES = 1;
+  private static final int FULL_LAUNCHES = 7;
+
+  /** Of each comparison in each launch. */
+  private static final int PAIRS = 3;
+
   private static final int QUICK_MILLIS = 250;
   private static final int FULL_MILLIS = 500;
   private static final int QUICK_WARM_REQUESTS = 20_000;
@@ -52,14 +60,15 @@ public final class HttpRun {
   /** Two slices, one right after the other. */
   private record Pair(Slice ours, Slice baseline) {}
 
-  private final Stand stand;
   private final PrintWriter out;
   private final Results results;
-  private final Map<Comparison, List<Pair>> pairs = new LinkedHashMap<>();
+
+  /** Of each launch its pairs. */
+  private final Map<Comparison, List<List<Pair>>> pairs = new LinkedHashMap<>();
+
   private final Map<Variant, List<Slice>> slices = new EnumMap<>(Variant.class);
 
-  private HttpRun(Stand stand, PrintWriter out, Results results) {
-    this.stand = stand;
+  private HttpRun(PrintWriter out, Results results) {
     this.out = out;
     this.results = results;
   }
@@ -67,19 +76,30 @@ public final class HttpRun {
   /**
    * Starts servers and a client, measures and prints.
    *
-   * @param extent quick: three pairs of each instead of twenty
+   * @param extent quick: one launch instead of seven
    * @throws Exception if a process fails or a request is not answered as it should be
    */
   public static void run(Extent extent, PrintWriter out, Results results) throws Exception {
     boolean quick = extent.isQuick();
+    int launches = quick ? QUICK_LAUNCHES : FULL_LAUNCHES;
     int millis = quick ? QUICK_MILLIS : FULL_MILLIS;
+    out.println(
+        text(
+            "%d launches with %d pairs of each, %d requests a second for the times, %d under way"
+                + " for the rest.",
+            launches, PAIRS, PER_SECOND, LoadClient.CONNECTIONS));
+    out.flush();
     BenchRedis redis = redis(out);
-    try (Stand stand = new Stand(redis == null ? null : redis.url(), millis, PER_SECOND)) {
-      HttpRun run = new HttpRun(stand, out, results);
-      for (Variant variant : stand.variants()) {
-        stand.warm(variant, quick ? QUICK_WARM_REQUESTS : FULL_WARM_REQUESTS, WARM_MILLIS);
+    try {
+      HttpRun run = new HttpRun(out, results);
+      for (int i = 0; i < launches; i++) {
+        try (Stand stand = new Stand(redis == null ? null : redis.url(), millis, PER_SECOND)) {
+          for (Variant variant : stand.variants()) {
+            stand.warm(variant, quick ? QUICK_WARM_REQUESTS : FULL_WARM_REQUESTS, WARM_MILLIS);
+          }
+          run.measure(stand);
+        }
       }
-      run.measure(quick ? QUICK_PAIRS : FULL_PAIRS);
       run.table();
       run.figures();
     } finally {
@@ -98,36 +118,35 @@ public final class HttpRun {
     }
   }
 
-  private void measure(int count) throws IOException {
+  private void measure(Stand stand) throws IOException {
+    List<Comparison> comparisons = new ArrayList<>();
     for (Variant variant : stand.variants()) {
       if (variant != Variant.BARE) {
-        pairs.put(new Comparison(variant, Variant.BARE), new ArrayList<>());
+        comparisons.add(new Comparison(variant, Variant.BARE));
       }
     }
-    pairs.put(new Comparison(Variant.LIFECYCLE, Variant.NEXT), new ArrayList<>());
-    out.println(
-        text(
-            "%d pairs of each, %d requests a second for the times, 64 under way for the rest.",
-            count, PER_SECOND));
-    out.flush();
-    for (int i = 0; i < count; i++) {
-      for (Map.Entry<Comparison, List<Pair>> each : pairs.entrySet()) {
-        each.getValue().add(pair(each.getKey(), i % 2 == 0));
+    comparisons.add(new Comparison(Variant.LIFECYCLE, Variant.NEXT));
+    comparisons.forEach(
+        each -> pairs.computeIfAbsent(each, e -> new ArrayList<>()).add(new ArrayList<>()));
+    for (int i = 0; i < PAIRS; i++) {
+      for (Comparison each : comparisons) {
+        List<List<Pair>> launches = Objects.requireNonNull(pairs.get(each));
+        launches.get(launches.size() - 1).add(pair(stand, each, (launches.size() + i) % 2 == 0));
       }
     }
   }
 
   /** Which one is first alternates: the second has the machine as the first one left it. */
-  private Pair pair(Comparison comparison, boolean oursFirst) throws IOException {
+  private Pair pair(Stand stand, Comparison comparison, boolean oursFirst) throws IOException {
     if (oursFirst) {
-      Slice ours = slice(comparison.ours);
-      return new Pair(ours, slice(comparison.baseline));
+      Slice ours = slice(stand, comparison.ours);
+      return new Pair(ours, slice(stand, comparison.baseline));
     }
-    Slice baseline = slice(comparison.baseline);
-    return new Pair(slice(comparison.ours), baseline);
+    Slice baseline = slice(stand, comparison.baseline);
+    return new Pair(slice(stand, comparison.ours), baseline);
   }
 
-  private Slice slice(Variant variant) throws IOException {
+  private Slice slice(Stand stand, Variant variant) throws IOException {
     Slice slice = stand.measure(variant);
     slices.computeIfAbsent(variant, v -> new ArrayList<>()).add(slice);
     return slice;
@@ -137,8 +156,8 @@ public final class HttpRun {
     out.println();
     String head = "%-36s %9s %9s %8s %8s   %s";
     out.println(text(head, "", "req/s", "req/cpu s", "p50 ms", "p99 ms", "of no handler (95 %)"));
-    for (Variant variant : stand.variants()) {
-      List<Pair> beside = pairs.get(new Comparison(variant, Variant.BARE));
+    for (Variant variant : slices.keySet()) {
+      List<List<Pair>> beside = pairs.get(new Comparison(variant, Variant.BARE));
       Interval ratio = beside == null ? null : interval(beside, Slice::perUsedSecond);
       out.println(
           text(
@@ -164,16 +183,23 @@ public final class HttpRun {
     return sorted[sorted.length / 2];
   }
 
-  private static Interval interval(List<Pair> pairs, ToDoubleFunction<Slice> value) {
+  /** Pairs of one launch have much in common: where there are several, each counts once. */
+  private static Interval interval(List<List<Pair>> launches, ToDoubleFunction<Slice> value) {
+    List<double[]> ratios = launches.stream().map(launch -> ratios(launch, value)).toList();
     return Interval.ofRatios(
-        pairs.stream()
-            .mapToDouble(
-                pair -> value.applyAsDouble(pair.ours) / value.applyAsDouble(pair.baseline))
-            .toArray());
+        ratios.size() == 1
+            ? ratios.get(0)
+            : ratios.stream().mapToDouble(each -> Interval.ofRatios(each).value()).toArray());
+  }
+
+  private static double[] ratios(List<Pair> launch, ToDoubleFunction<Slice> value) {
+    return launch.stream()
+        .mapToDouble(pair -> value.applyAsDouble(pair.ours) / value.applyAsDouble(pair.baseline))
+        .toArray();
   }
 
   private void figures() {
-    for (Variant variant : stand.variants()) {
+    for (Variant variant : slices.keySet()) {
       String name = "http-" + variant.figure();
       results.add("requests/s", name, median(variant, Slice::perSecond));
       results.add("millis", name + "-p50", median(variant, Slice::p50));

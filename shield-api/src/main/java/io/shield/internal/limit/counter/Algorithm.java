@@ -27,8 +27,25 @@ abstract class Algorithm {
     };
   }
 
-  /** A counter with nothing in use, whose time is the one given. */
-  abstract Counter counter(int hash, String key, long time);
+  /** Whether {@link Counter#more} has to be kept. */
+  boolean needsMore() {
+    return false;
+  }
+
+  /** Whether {@link Counter#log} has to be kept. */
+  boolean hasLog() {
+    return false;
+  }
+
+  /** Makes one that is all zeros a counter with nothing in use, whose time is the one given. */
+  abstract void begin(Counter counter, long time);
+
+  /** A counter of nobody's, with nothing in use. */
+  final Counter counter(long time) {
+    Counter counter = new Counter();
+    begin(counter, time);
+    return counter;
+  }
 
   /** Forgets what is over. A time before the counter's own changes nothing. */
   abstract void advance(Counter counter, long now);

@@ -5,19 +5,16 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key's counter, and an element of the table's chains. {@link #used} and {@link #time} mean
- * what the algorithm says and belong to whoever holds the lock.
+ * What a segment's lock is, and one of its keys' numbers while they are worked on: as long as the
+ * same key is charged they stay here. {@link #used}, {@link #time} and {@link #more} mean what the
+ * algorithm says. All belong to whoever holds the lock.
  *
- * <p>The lock is a bit beside the hash, so that a counter is 40 bytes (with compressed pointers)
- * and one compare-and-set takes it. It is held for some nanoseconds of arithmetic and never while
- * waiting for anything.
+ * <p>One compare-and-set takes the lock. It is held for some nanoseconds of arithmetic, for some
+ * microseconds when the table changes, and never while waiting for anything.
  */
-public class Counter {
-  /** The bits of {@link #word} that hold the hash. */
-  static final int HASH = 0x3fff_ffff;
-
-  private static final int LOCKED = 0x8000_0000;
-  private static final int GONE = 0x4000_0000;
+public final class Counter {
+  /** Of {@link #place}, while no key's numbers are here. */
+  static final int NOWHERE = -1;
 
   /**
    * How long one stays away from a lock that is held. Looking takes its memory away from the
@@ -28,46 +25,43 @@ public class Counter {
   /** After so many looks, some microseconds, the holder is taken to have lost its processor. */
   private static final int LOOKS = 20;
 
-  private static final VarHandle WORD;
+  private static final VarHandle HELD;
 
   static {
     try {
-      WORD = MethodHandles.lookup().findVarHandle(Counter.class, "word", int.class);
+      HELD = MethodHandles.lookup().findVarHandle(Counter.class, "held", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  final String key;
-  volatile @Nullable Counter next;
+  private boolean held;
+
+  /** Whose numbers these are, and where the table has them. */
+  int place = NOWHERE;
+
+  int hash;
+  @Nullable String key;
   long used;
   long time;
-  private int word;
 
-  Counter(int hash, String key) {
-    this.key = key;
-    this.word = hash & HASH;
+  /** For algorithms that need a third number. */
+  long more;
+
+  /** For the algorithm that needs a log. */
+  @Nullable Log log;
+
+  Counter() {}
+
+  boolean is(int hash, String key) {
+    return this.hash == hash && key.equals(this.key);
   }
 
-  final int hash() {
-    return word & HASH;
-  }
-
-  final boolean is(int hash, String key) {
-    return hash() == hash && this.key.equals(key);
-  }
-
-  /** Takes the lock; false if the counter is no longer in the table. */
-  final boolean lock() {
-    int free = hash();
+  void lock() {
     int looks = 0;
-    while (!WORD.weakCompareAndSetAcquire(this, free, free | LOCKED)) {
-      if (((int) WORD.getOpaque(this) & GONE) != 0) {
-        return false;
-      }
+    while (!HELD.weakCompareAndSetAcquire(this, false, true)) {
       stayAway(++looks);
     }
-    return true;
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on the yield but the waste of time
@@ -81,19 +75,13 @@ public class Counter {
     }
   }
 
-  /** Takes the lock if nobody has it and the counter is in the table. */
-  final boolean tryLock() {
-    int free = hash();
-    return WORD.compareAndSet(this, free, free | LOCKED);
+  /** Takes the lock if nobody has it. */
+  boolean tryLock() {
+    return HELD.compareAndSet(this, false, true);
   }
 
   /** Gives the lock back. Only for who has it. */
-  public final void unlock() {
-    WORD.setRelease(this, hash());
-  }
-
-  /** Instead of unlocking: nobody can lock it again. */
-  final void retire() {
-    WORD.setRelease(this, hash() | GONE);
+  public void unlock() {
+    HELD.setRelease(this, false);
   }
 }

@@ -34,10 +34,8 @@ final class FixedWindow extends Algorithm {
   }
 
   @Override
-  Counter counter(int hash, String key, long time) {
-    Counter counter = new Counter(hash, key);
+  void begin(Counter counter, long time) {
     counter.time = start(time);
-    return counter;
   }
 
   @Override

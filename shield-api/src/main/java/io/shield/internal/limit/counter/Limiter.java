@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * back, nothing more is admitted for it: the limiter's time stands still until it is caught up
  * with.
  *
- * <p>Memory is bounded: a key takes about 50 bytes beside its string, with the moving window 16
- * more for each request that is still counted. Keys with nothing in use go first; when there are
+ * <p>Memory is bounded: a key takes about 30 bytes beside its string (with the sliding window and
+ * the token bucket 40, with the moving window 80 and 16 more for each request that is still counted). Keys with nothing in use go first; when there are
  * none, some key that could still use something makes room for a new one. A key that is being
  * refused is never dropped. If there are no others, the new key is not counted and passes: see
  * {@link #uncounted}.
  *
- * <p>It is a hash table of counters in segments, each with its own lock for what changes the table,
- * so that growth is done in small steps. A charge of a known key locks its counter only.
+ * <p>It is a hash table in segments of a thousand or two keys, each with its own lock, so that
+ * growth is done in small steps and threads are seldom in each other's way.
  */
 public final class Limiter {
   /** What {@link #charge} answers for a cost above the capacity. */
@@ -37,13 +37,13 @@ public final class Limiter {
   /** How many keys are counted at most unless said otherwise. */
   public static final int DEFAULT_MAX_KEYS = 100_000;
 
-  private static final int MAX_SEGMENTS = 64;
+  private static final int MAX_SEGMENTS = 1 << 13;
   private static final int KEYS_PER_SEGMENT = 1024;
 
   /** Odd, with well mixed bits: the golden ratio. */
   private static final int MIXER = 0x9e37_79b9;
 
-  private static final int HASH_BITS = Integer.bitCount(Counter.HASH);
+  private static final int HASH_BITS = Integer.bitCount(Table.HASH);
 
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
   private static final VarHandle LATEST;
@@ -70,7 +70,7 @@ public final class Limiter {
   /** What replaced this one, once all has moved there. */
   private volatile @Nullable Limiter heir;
 
-  /** How far a hash is shifted to choose a segment; its low bits choose the slot. */
+  /** How far a hash is shifted to choose a segment; its other bits choose the place there. */
   private final int shift;
 
   /**
@@ -123,7 +123,7 @@ public final class Limiter {
 
   private Segment made(int place) {
     int keys = (maxKeys + place) / segments.length;
-    Segment made = new Segment(algorithm, keys, context.uncounted());
+    Segment made = new Segment(algorithm, keys, shift, context.uncounted());
     Segment other = (Segment) SEGMENT.compareAndExchange(segments, place, (Segment) null, made);
     return other != null ? other : made;
   }
@@ -151,32 +151,14 @@ public final class Limiter {
   public long charge(String key, long cost, long nowMicros) {
     long time = forwards(cost, nowMicros);
     int hash = hash(key);
-    Segment segment = segment(hash);
-    Counter counter = segment.find(hash, key);
-    if (counter == null || cost > algorithm.capacity || !counter.lock()) {
-      return answer(segment.charge(hash, key, cost, time), nowMicros, time);
-    }
-    try {
-      return answer(algorithm.charge(counter, cost, time), nowMicros, time);
-    } finally {
-      counter.unlock();
-    }
+    return answer(segment(hash).charge(hash, key, cost, time), nowMicros, time);
   }
 
   /** Answers what {@link #charge} would, and takes nothing. */
   public long peek(String key, long cost, long nowMicros) {
     long time = forwards(cost, nowMicros);
     int hash = hash(key);
-    Segment segment = segment(hash);
-    Counter counter = segment.find(hash, key);
-    if (counter == null || cost > algorithm.capacity || !counter.lock()) {
-      return answer(segment.peek(hash, key, cost, time), nowMicros, time);
-    }
-    try {
-      return answer(algorithm.peek(counter, cost, time), nowMicros, time);
-    } finally {
-      counter.unlock();
-    }
+    return answer(segment(hash).peek(hash, key, cost, time), nowMicros, time);
   }
 
   private long forwards(long cost, long now) {
@@ -230,15 +212,13 @@ public final class Limiter {
   /** The key's counter, to be unlocked soon; null if there is none or all has moved elsewhere. */
   public @Nullable Counter lock(String key) {
     int hash = hash(key);
-    Counter counter = segment(hash).find(hash, key);
-    return counter != null && counter.lock() ? counter : null;
+    return segment(hash).lock(hash, key);
   }
 
-  /** As {@link #lock}; also null if another thread has locked it. */
+  /** As {@link #lock}; also null if another thread has locked it, or another key's beside it. */
   public @Nullable Counter tryLock(String key) {
     int hash = hash(key);
-    Counter counter = segment(hash).find(hash, key);
-    return counter != null && counter.tryLock() ? counter : null;
+    return segment(hash).tryLock(hash, key);
   }
 
   /** As {@link #peek(String, long, long)}, on a counter that the caller has locked. */
@@ -263,16 +243,7 @@ public final class Limiter {
   public long resetAfterMicros(String key, long nowMicros) {
     long time = forwards(nowMicros);
     int hash = hash(key);
-    Segment segment = segment(hash);
-    Counter counter = segment.find(hash, key);
-    if (counter == null || !counter.lock()) {
-      return fromNow(segment.resetAfter(hash, key, time), nowMicros, time);
-    }
-    try {
-      return fromNow(algorithm.resetAfter(counter, time), nowMicros, time);
-    } finally {
-      counter.unlock();
-    }
+    return fromNow(segment(hash).resetAfter(hash, key, time), nowMicros, time);
   }
 
   private static long fromNow(long after, long now, long time) {

@@ -2,8 +2,8 @@ package io.shield.internal.limit.counter;
 
 import java.util.Arrays;
 
-/** A counter with a ring of moments and the units used then, oldest first. It grows when needed. */
-final class Log extends Counter {
+/** A ring of moments and the units used then, oldest first. It grows when needed. */
+final class Log {
   private static final int FIRST_LENGTH = 4;
 
   /** Moments at even places, units behind them. */
@@ -11,10 +11,6 @@ final class Log extends Counter {
 
   private int head;
   private int size;
-
-  Log(int hash, String key) {
-    super(hash, key);
-  }
 
   int size() {
     return size;
@@ -39,7 +35,6 @@ final class Log extends Counter {
     int place = place(size++);
     ring[place] = at;
     ring[place + 1] = units;
-    used += units;
   }
 
   /** The ring is full: its oldest entry is moved to the front of one twice as long. */
@@ -57,24 +52,26 @@ final class Log extends Counter {
     int place = place(size - 1);
     ring[place] = at;
     ring[place + 1] += units;
-    used += units;
   }
 
-  void takeBack(int i, long units) {
+  /** Says how many units of those that were asked for could be taken back. */
+  long takeBack(int i, long units) {
     long back = Math.min(units, units(i));
     ring[place(i) + 1] -= back;
-    used -= back;
     while (size > 0 && units(size - 1) == 0) {
       size--;
     }
+    return back;
   }
 
-  /** Drops what was used at a moment or before. */
-  void dropUntil(long moment) {
+  /** Drops what was used at a moment or before, and says how many units that were. */
+  long dropUntil(long moment) {
+    long dropped = 0;
     while (size > 0 && at(0) <= moment) {
-      used -= units(0);
+      dropped += units(0);
       head = (head + 1) & (ring.length / 2 - 1);
       size--;
     }
+    return dropped;
   }
 }

@@ -4,6 +4,7 @@ import io.shield.spi.limit.LimitRule;
 import io.shield.spi.limit.LiveCounter.Use;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A log of what was used when: never more than the capacity in any period. The counter's time is
@@ -21,18 +22,27 @@ final class MovingWindow extends Algorithm {
     tick = capacity <= MAX_ENTRIES ? 1 : (period + MAX_ENTRIES - 1) / MAX_ENTRIES;
   }
 
+  /** Every counter has one: it was begun with it. */
+  private static Log log(Counter counter) {
+    return Objects.requireNonNull(counter.log);
+  }
+
   @Override
-  Counter counter(int hash, String key, long time) {
-    Counter counter = new Log(hash, key);
+  boolean hasLog() {
+    return true;
+  }
+
+  @Override
+  void begin(Counter counter, long time) {
     counter.time = time;
-    return counter;
+    counter.log = new Log();
   }
 
   @Override
   void advance(Counter counter, long now) {
     if (now > counter.time) {
       counter.time = now;
-      ((Log) counter).dropUntil(now - period);
+      counter.used -= log(counter).dropUntil(now - period);
     }
   }
 
@@ -46,13 +56,14 @@ final class MovingWindow extends Algorithm {
     if (cost == 0) {
       return;
     }
-    Log log = (Log) counter;
+    Log log = log(counter);
     int last = log.size() - 1;
     if (last >= 0 && isOneTick(log.at(last), counter.time)) {
       log.addToLast(cost, counter.time);
     } else {
       log.append(cost, counter.time);
     }
+    counter.used += cost;
   }
 
   /** Most are the same moment: the clock is coarser than a microsecond. */
@@ -62,7 +73,7 @@ final class MovingWindow extends Algorithm {
 
   @Override
   long untilFree(Counter counter, long cost, long now) {
-    Log log = (Log) counter;
+    Log log = log(counter);
     long tooMany = counter.used + cost - capacity;
     int i = 0;
     while (tooMany > log.units(i)) {
@@ -73,16 +84,16 @@ final class MovingWindow extends Algorithm {
 
   @Override
   long untilIdle(Counter counter, long now) {
-    Log log = (Log) counter;
+    Log log = log(counter);
     return log.size() == 0 ? 0 : log.at(log.size() - 1) + period - now;
   }
 
   @Override
   void refund(Counter counter, long cost, long takenAt) {
-    Log log = (Log) counter;
+    Log log = log(counter);
     for (int i = log.size() - 1; i >= 0 && log.at(i) / tick >= takenAt / tick; i--) {
       if (isOneTick(log.at(i), takenAt)) {
-        log.takeBack(i, cost);
+        counter.used -= log.takeBack(i, cost);
         return;
       }
     }
@@ -91,7 +102,7 @@ final class MovingWindow extends Algorithm {
   @Override
   List<Use> uses(Counter counter, long now) {
     advance(counter, now);
-    Log log = (Log) counter;
+    Log log = log(counter);
     List<Use> uses = new ArrayList<>(log.size());
     for (int i = 0; i < log.size(); i++) {
       if (log.units(i) > 0) {

@@ -7,33 +7,29 @@ import java.util.List;
 
 /**
  * Fixed windows, of which the one before still counts with the part of it that lies within a period
- * of now. The counter's time is the start of its window.
+ * of now. The counter's time is the start of its window, {@code more} what was used in the one
+ * before.
  */
 final class SlidingWindow extends Algorithm {
-  private static final class Pair extends Counter {
-    long previous;
-
-    Pair(int hash, String key) {
-      super(hash, key);
-    }
-  }
-
   SlidingWindow(LimitRule rule) {
     super(rule);
   }
 
   @Override
-  Counter counter(int hash, String key, long time) {
-    Counter counter = new Pair(hash, key);
+  boolean needsMore() {
+    return true;
+  }
+
+  @Override
+  void begin(Counter counter, long time) {
     counter.time = time - time % period;
-    return counter;
   }
 
   @Override
   void advance(Counter counter, long now) {
     long into = now - counter.time;
     if (into >= period) {
-      ((Pair) counter).previous = into < 2 * period ? counter.used : 0;
+      counter.more = into < 2 * period ? counter.used : 0;
       counter.used = 0;
       counter.time = now - now % period;
     }
@@ -41,7 +37,7 @@ final class SlidingWindow extends Algorithm {
 
   @Override
   long free(Counter counter, long now) {
-    long previous = ((Pair) counter).previous;
+    long previous = counter.more;
     long into = Math.max(0, now - counter.time);
     long over = previous == 0 ? 0 : Exact.mulDiv(previous, into, period);
     return Math.max(0, capacity - counter.used - (previous - over));
@@ -54,7 +50,7 @@ final class SlidingWindow extends Algorithm {
 
   @Override
   long untilFree(Counter counter, long cost, long now) {
-    long previous = ((Pair) counter).previous;
+    long previous = counter.more;
     long tooMany = counter.used + cost - capacity;
     if (tooMany <= 0) {
       // Enough of the previous window has to pass.
@@ -71,7 +67,7 @@ final class SlidingWindow extends Algorithm {
     if (counter.used > 0) {
       return counter.time + 2 * period - now;
     }
-    return ((Pair) counter).previous > 0 ? counter.time + period - now : 0;
+    return counter.more > 0 ? counter.time + period - now : 0;
   }
 
   @Override
@@ -80,8 +76,7 @@ final class SlidingWindow extends Algorithm {
     if (into >= 0 && into < period) {
       counter.used = Math.max(0, counter.used - cost);
     } else if (into < 0 && into >= -period) {
-      Pair pair = (Pair) counter;
-      pair.previous = Math.max(0, pair.previous - cost);
+      counter.more = Math.max(0, counter.more - cost);
     }
   }
 
@@ -89,7 +84,7 @@ final class SlidingWindow extends Algorithm {
   List<Use> uses(Counter counter, long now) {
     advance(counter, now);
     List<Use> uses = new ArrayList<>();
-    long previous = ((Pair) counter).previous;
+    long previous = counter.more;
     if (previous > 0) {
       uses.add(new Use(counter.time - period, previous));
     }

@@ -8,18 +8,10 @@ import java.util.List;
 /**
  * The generic cell rate algorithm. A counter holds the moment at which its bucket will be full:
  * {@code time} in microseconds and {@code used} as what is to be added to it, in parts of a
- * microsecond of which {@link #parts} make a whole, so that a third of a second is exact.
+ * microsecond of which {@link #parts} make a whole, so that a third of a second is exact. For
+ * refunds it also knows, as {@code more}, when something was taken last.
  */
 final class TokenBucket extends Algorithm {
-  /** Also knows when something was taken last, for refunds. */
-  private static final class Bucket extends Counter {
-    long takenAt;
-
-    Bucket(int hash, String key) {
-      super(hash, key);
-    }
-  }
-
   /** A unit comes back in {@code perUnit / parts} microseconds: period by count, reduced. */
   private final long perUnit;
 
@@ -45,10 +37,13 @@ final class TokenBucket extends Algorithm {
   }
 
   @Override
-  Counter counter(int hash, String key, long time) {
-    Counter counter = new Bucket(hash, key);
+  boolean needsMore() {
+    return true;
+  }
+
+  @Override
+  void begin(Counter counter, long time) {
     counter.time = time;
-    return counter;
   }
 
   @Override
@@ -77,8 +72,7 @@ final class TokenBucket extends Algorithm {
 
   @Override
   void take(Counter counter, long cost, long now) {
-    Bucket bucket = (Bucket) counter;
-    bucket.takenAt = Math.max(bucket.takenAt, now);
+    counter.more = Math.max(counter.more, now);
     if (cost == 1) {
       counter.time += unitMicros;
       counter.used += unitParts;
@@ -114,7 +108,7 @@ final class TokenBucket extends Algorithm {
   @Override
   void refund(Counter counter, long cost, long takenAt) {
     long micros = Exact.mulDiv(cost, perUnit, parts);
-    long since = ((Bucket) counter).takenAt - takenAt;
+    long since = counter.more - takenAt;
     if (since < 0 || since > micros) {
       return;
     }
