@@ -32,7 +32,7 @@ abstract class Algorithm {
     return false;
   }
 
-  /** Whether {@link Counter#log} has to be kept. */
+  /** Whether {@link Counter#log()} has to be kept. */
   boolean hasLog() {
     return false;
   }

@@ -2,15 +2,16 @@ package io.shield.internal.limit.counter;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a segment's lock is, and one of its keys' numbers while they are worked on: as long as the
+ * A segment's lock, and the numbers of one of its keys while they are worked on: as long as the
  * same key is charged they stay here. {@link #used}, {@link #time} and {@link #more} mean what the
  * algorithm says. All belong to whoever holds the lock.
  *
- * <p>One compare-and-set takes the lock. It is held for some nanoseconds of arithmetic, for some
- * microseconds when the table changes, and never while waiting for anything.
+ * <p>One compare-and-set takes the lock. It is held for some nanoseconds of arithmetic, for longer
+ * where all keys of the segment are looked at, and never while waiting for anything.
  */
 public final class Counter {
   /** Of {@link #place}, while no key's numbers are here. */
@@ -25,6 +26,8 @@ public final class Counter {
   /** After so many looks, some microseconds, the holder is taken to have lost its processor. */
   private static final int LOOKS = 20;
 
+  private static final Log[] NO_LOGS = {};
+
   private static final VarHandle HELD;
 
   static {
@@ -37,24 +40,36 @@ public final class Counter {
 
   private boolean held;
 
-  /** Whose numbers these are, and where the table has them. */
+  /** Where the table has whose numbers these are, and its hash. */
   int place = NOWHERE;
 
   int hash;
-  @Nullable String key;
   long used;
   long time;
 
   /** For algorithms that need a third number. */
   long more;
 
-  /** For the algorithm that needs a log. */
-  @Nullable Log log;
+  /**
+   * Those of all places, for the algorithm that needs logs. That nothing else is referred to is on
+   * purpose: collectors want to know of each reference that is written.
+   */
+  @Nullable Log[] logs = NO_LOGS;
 
   Counter() {}
 
-  boolean is(int hash, String key) {
-    return this.hash == hash && key.equals(this.key);
+  /** That of the place, which it has. */
+  Log log() {
+    return Objects.requireNonNull(logs[place]);
+  }
+
+  /** Gives a counter that is begun its log; one of nobody's needs a place for that. */
+  void log(Log log) {
+    if (place == NOWHERE) {
+      logs = new Log[1];
+      place = 0;
+    }
+    logs[place] = log;
   }
 
   void lock() {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * refused is never dropped. If there are no others, the new key is not counted and passes: see
  * {@link #uncounted}.
  *
- * <p>It is a hash table in segments of a thousand or two keys, each with its own lock, so that
- * growth is done in small steps and threads are seldom in each other's way.
+ * <p>It is a hash table in segments, each with its own lock, so that growth is done in small steps
+ * and threads are seldom in each other's way.
  */
 public final class Limiter {
   /** What {@link #charge} answers for a cost above the capacity. */
@@ -37,7 +37,7 @@ public final class Limiter {
   /** How many keys are counted at most unless said otherwise. */
   public static final int DEFAULT_MAX_KEYS = 100_000;
 
-  private static final int MAX_SEGMENTS = 1 << 13;
+  private static final int MAX_SEGMENTS = 64;
   private static final int KEYS_PER_SEGMENT = 1024;
 
   /** Odd, with well mixed bits: the golden ratio. */

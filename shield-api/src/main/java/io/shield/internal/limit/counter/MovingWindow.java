@@ -4,7 +4,6 @@ import io.shield.spi.limit.LimitRule;
 import io.shield.spi.limit.LiveCounter.Use;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A log of what was used when: never more than the capacity in any period. The counter's time is
@@ -22,11 +21,6 @@ final class MovingWindow extends Algorithm {
     tick = capacity <= MAX_ENTRIES ? 1 : (period + MAX_ENTRIES - 1) / MAX_ENTRIES;
   }
 
-  /** Every counter has one: it was begun with it. */
-  private static Log log(Counter counter) {
-    return Objects.requireNonNull(counter.log);
-  }
-
   @Override
   boolean hasLog() {
     return true;
@@ -35,14 +29,14 @@ final class MovingWindow extends Algorithm {
   @Override
   void begin(Counter counter, long time) {
     counter.time = time;
-    counter.log = new Log();
+    counter.log(new Log());
   }
 
   @Override
   void advance(Counter counter, long now) {
     if (now > counter.time) {
       counter.time = now;
-      counter.used -= log(counter).dropUntil(now - period);
+      counter.used -= counter.log().dropUntil(now - period);
     }
   }
 
@@ -56,7 +50,7 @@ final class MovingWindow extends Algorithm {
     if (cost == 0) {
       return;
     }
-    Log log = log(counter);
+    Log log = counter.log();
     int last = log.size() - 1;
     if (last >= 0 && isOneTick(log.at(last), counter.time)) {
       log.addToLast(cost, counter.time);
@@ -73,7 +67,7 @@ final class MovingWindow extends Algorithm {
 
   @Override
   long untilFree(Counter counter, long cost, long now) {
-    Log log = log(counter);
+    Log log = counter.log();
     long tooMany = counter.used + cost - capacity;
     int i = 0;
     while (tooMany > log.units(i)) {
@@ -84,13 +78,13 @@ final class MovingWindow extends Algorithm {
 
   @Override
   long untilIdle(Counter counter, long now) {
-    Log log = log(counter);
+    Log log = counter.log();
     return log.size() == 0 ? 0 : log.at(log.size() - 1) + period - now;
   }
 
   @Override
   void refund(Counter counter, long cost, long takenAt) {
-    Log log = log(counter);
+    Log log = counter.log();
     for (int i = log.size() - 1; i >= 0 && log.at(i) / tick >= takenAt / tick; i--) {
       if (isOneTick(log.at(i), takenAt)) {
         counter.used -= log.takeBack(i, cost);
@@ -102,7 +96,7 @@ final class MovingWindow extends Algorithm {
   @Override
   List<Use> uses(Counter counter, long now) {
     advance(counter, now);
-    Log log = log(counter);
+    Log log = counter.log();
     List<Use> uses = new ArrayList<>(log.size());
     for (int i = 0; i < log.size(); i++) {
       if (log.units(i) > 0) {

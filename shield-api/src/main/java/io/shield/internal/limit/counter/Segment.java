@@ -5,12 +5,11 @@ import io.shield.spi.limit.LiveCounter.Use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a limiter's keys, with a lock of its own for all that is done to them. It has so few
- * that whatever is done to all of them takes some microseconds.
+ * A part of a limiter's keys, with a lock of its own for all that is done to them.
  *
  * <p>When the rule is replaced, the counters are moved to the successor, and so is who asks later.
  */
@@ -271,29 +270,23 @@ final class Segment {
   }
 
   List<LiveCounter> live(long now) {
-    List<LiveCounter> live = new ArrayList<>();
     counter.lock();
     try {
-      forEach(each -> add(live, each, algorithm.uses(each, now)));
+      return inUse(each -> algorithm.uses(each, now));
     } finally {
       counter.unlock();
     }
-    return live;
   }
 
-  private static void add(List<LiveCounter> to, Counter counter, List<Use> uses) {
-    String key = counter.key;
-    if (key != null && !uses.isEmpty()) {
-      to.add(new LiveCounter(key, uses));
-    }
-  }
-
-  private void forEach(Consumer<Counter> consumer) {
+  private List<LiveCounter> inUse(Function<Counter, List<Use>> uses) {
+    List<LiveCounter> inUse = new ArrayList<>();
     for (int place = 0; place < table.capacity(); place++) {
-      if (table.isTaken(place)) {
-        consumer.accept(table.at(place));
+      List<Use> some = table.isTaken(place) ? uses.apply(table.at(place)) : List.of();
+      if (!some.isEmpty()) {
+        inUse.add(new LiveCounter(table.key(place), some));
       }
     }
+    return inUse;
   }
 
   void restore(int hash, LiveCounter saved, long now) {
@@ -324,7 +317,9 @@ final class Segment {
       restored.used = before.used;
       restored.time = before.time;
       restored.more = before.more;
-      restored.log = before.log;
+      if (algorithm.hasLog()) {
+        restored.log(before.log());
+      }
     }
   }
 
@@ -343,15 +338,14 @@ final class Segment {
 
   /** Hands all counters over; from then on the successor is asked instead. */
   void moveTo(Limiter heir, Rescaling rescaling) {
-    List<LiveCounter> moved = new ArrayList<>();
     counter.lock();
     try {
       if (successor != null) {
         throw new IllegalStateException("this limiter was replaced before");
       }
-      forEach(each -> add(moved, each, rescaling.apply(algorithm, each)));
       // Before anybody is told to ask there.
-      moved.forEach(each -> heir.restore(each, rescaling.now()));
+      inUse(each -> rescaling.apply(algorithm, each))
+          .forEach(moved -> heir.restore(moved, rescaling.now()));
       table.clear();
       successor = heir;
     } finally {

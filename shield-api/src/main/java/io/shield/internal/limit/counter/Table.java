@@ -1,6 +1,7 @@
 package io.shield.internal.limit.counter;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,6 @@ final class Table {
   private static final int[] NO_HASHES = {};
   private static final String[] NO_KEYS = {};
   private static final long[] NO_NUMBERS = {};
-  private static final Log[] NO_LOGS = {};
 
   private final int mostCapacity;
   private final int shift;
@@ -34,7 +34,6 @@ final class Table {
   private int[] hashes = NO_HASHES;
   private @Nullable String[] keys = NO_KEYS;
   private long[] numbers = NO_NUMBERS;
-  private @Nullable Log[] logs = NO_LOGS;
   private int size;
   private int room;
 
@@ -82,7 +81,9 @@ final class Table {
 
   /** Puts the counter on a key; false if the table does not have it. */
   boolean find(int hash, String key) {
-    if (counter.is(hash, key)) {
+    if (counter.place != Counter.NOWHERE
+        && counter.hash == hash
+        && key.equals(keys[counter.place])) {
       return true;
     }
     if (size == 0) {
@@ -97,6 +98,10 @@ final class Table {
     return false;
   }
 
+  String key(int place) {
+    return Objects.requireNonNull(keys[place]);
+  }
+
   /** The counter, with the numbers of a place that is taken. */
   Counter at(int place) {
     if (counter.place != place) {
@@ -104,14 +109,10 @@ final class Table {
       int number = place * width;
       counter.place = place;
       counter.hash = hashes[place] & HASH;
-      counter.key = keys[place];
       counter.used = numbers[number];
       counter.time = numbers[number + 1];
       if (width > 2) {
         counter.more = numbers[number + 2];
-      }
-      if (logged) {
-        counter.log = logs[place];
       }
     }
     return counter;
@@ -129,16 +130,7 @@ final class Table {
     if (width > 2) {
       numbers[number + 2] = counter.more;
     }
-    if (logged) {
-      logs[place] = counter.log;
-    }
-    stand(Counter.NOWHERE);
-  }
-
-  private void stand(int place) {
-    counter.place = place;
-    counter.key = null;
-    counter.log = null;
+    counter.place = Counter.NOWHERE;
   }
 
   /** A place for a key that the table does not have, all zeros; the counter stands on it. */
@@ -168,14 +160,15 @@ final class Table {
     int[] oldHashes = hashes;
     @Nullable String[] oldKeys = keys;
     long[] oldNumbers = numbers;
-    @Nullable Log[] oldLogs = logs;
+    @Nullable Log[] oldLogs = counter.logs;
     int[] newHashes = new int[capacity];
     @Nullable String[] newKeys = new String[capacity];
     long[] newNumbers = new long[capacity * width];
-    logs = logged ? new Log[capacity] : NO_LOGS;
+    @Nullable Log[] newLogs = new Log[logged ? capacity : 0];
     hashes = newHashes;
     keys = newKeys;
     numbers = newNumbers;
+    counter.logs = newLogs;
     room = capacity - Math.max(1, capacity / 8);
     for (int old = 0; old < before; old++) {
       if (oldHashes[old] != 0) {
@@ -187,7 +180,7 @@ final class Table {
         newKeys[place] = oldKeys[old];
         System.arraycopy(oldNumbers, old * width, newNumbers, place * width, width);
         if (logged) {
-          logs[place] = oldLogs[old];
+          newLogs[place] = oldLogs[old];
         }
       }
     }
@@ -213,7 +206,7 @@ final class Table {
     keys[gap] = null;
     Arrays.fill(numbers, gap * width, (gap + 1) * width, 0);
     if (logged) {
-      logs[gap] = null;
+      counter.logs[gap] = null;
     }
     size--;
   }
@@ -223,17 +216,17 @@ final class Table {
     keys[to] = keys[from];
     System.arraycopy(numbers, from * width, numbers, to * width, width);
     if (logged) {
-      logs[to] = logs[from];
+      counter.logs[to] = counter.logs[from];
     }
   }
 
   /** Forgets all keys. */
   void clear() {
-    stand(Counter.NOWHERE);
+    counter.place = Counter.NOWHERE;
     hashes = NO_HASHES;
     keys = NO_KEYS;
     numbers = NO_NUMBERS;
-    logs = NO_LOGS;
+    counter.logs = new Log[0];
     size = 0;
     room = 0;
   }
