@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldOptions;
 import io.shield.memory.MemoryBackend;
+import io.shield.model.RouteState;
+import io.shield.model.RouteStatus;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +90,37 @@ class ServiceAdminTest {
         .filteredOn(name -> name.contains("token-revoked"))
         .allMatch(name -> name.startsWith("service:payments:"))
         .hasSize(2);
+  }
+
+  private void assertLevel(RunningAdmin service) {
+    assertThat(service.engine.snapshot().head()).isEqualTo(server.engine.snapshot().head());
+  }
+
+  /** What the service's code closes is closed there all the while, whoever forgets it where. */
+  @Test
+  void aRouteThatTheServerForgetsStaysClosedInTheService() {
+    RunningAdmin service = service("payments");
+    RouteState closed = RouteState.builder("GET:/a").status(RouteStatus.DISABLED).build();
+    await(service.engine.register(List.of(closed)));
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    service.engine.onChange(
+        change -> {
+          RouteState shown = service.engine.snapshot().state("GET:/a");
+          seen.add(shown == null ? "unknown" : shown.status().wireName());
+        });
+    HttpResponse<String> forgotten =
+        server.send(
+            server.token("admin"), "DELETE", "/api/routes?path=payments:GET:/a&force=true", null);
+    assertThat(forgotten.statusCode()).as(forgotten.body()).isEqualTo(200);
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(server.engine.snapshot().state("payments:GET:/a")).isNotNull();
+              assertLevel(service);
+            });
+    assertThat(server.engine.routes().get("payments:GET:/a").status())
+        .isEqualTo(RouteStatus.DISABLED);
+    assertThat(seen).containsExactly("disabled");
   }
 
   private static String program(RunningAdmin admin, String token) {
