@@ -124,8 +124,8 @@ public interface ShieldBackend {
 
   /**
    * Names a store that lies beyond a network: its address and what tells it apart there, without
-   * credentials. Of such a store the engine keeps the last known snapshot on disk. Null, the
-   * default, for a store of this host.
+   * credentials, the same in whatever order several addresses are given. Of such a store the engine
+   * keeps the last known snapshot on disk. Null, the default, for a store of this host.
    */
   default @Nullable String location() {
     return null;

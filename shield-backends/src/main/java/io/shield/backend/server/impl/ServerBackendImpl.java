@@ -32,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -324,7 +326,8 @@ public final class ServerBackendImpl implements ServerBackend {
   @Override
   public String location() {
     String service = Objects.requireNonNullElse(options.getService(), "");
-    return "server " + String.join(",", options.getUrls()) + " " + service;
+    String urls = options.getUrls().stream().distinct().sorted().collect(Collectors.joining(","));
+    return "server " + urls + " " + service;
   }
 
   @Override
