@@ -3,11 +3,15 @@ package io.shield.admin;
 import static io.shield.admin.RunningAdmin.await;
 import static io.shield.admin.RunningAdmin.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.RouteAction;
 import io.shield.ShieldOptions;
+import io.shield.internal.EngineInternals;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * Services under a Shield Server that mount the admin API: what they keep is each service's own.
  */
 class ServiceAdminTest {
+  private static final Actor ALICE = Actor.of("alice", "cli");
   private static final String ME = "/api/auth/me";
 
   private final MemoryBackend store = MemoryBackend.create();
@@ -90,6 +95,29 @@ class ServiceAdminTest {
         .filteredOn(name -> name.contains("token-revoked"))
         .allMatch(name -> name.startsWith("service:payments:"))
         .hasSize(2);
+  }
+
+  /**
+   * Refused or done already: what the server holds decides, and where it is says whether to read.
+   */
+  @Test
+  void aChangeThatWritesNothingReadsNothing() {
+    RunningAdmin service = service("payments");
+    service.register("GET:/a");
+    Awaitility.await().untilAsserted(() -> assertLevel(service));
+    long loads = EngineInternals.of(service.engine).meters().loads();
+    for (int i = 0; i < 5; i++) {
+      await(service.engine.routes().apply("GET:/a", new RouteAction.CancelSchedule(""), ALICE));
+      assertThatThrownBy(() -> await(service.engine.routes().disable("GET:/none", ALICE, "")))
+          .hasMessageContaining("GET:/none");
+    }
+    assertThat(EngineInternals.of(service.engine).meters().loads()).isEqualTo(loads);
+    for (int i = 0; i < 20; i++) {
+      await(server.engine.routes().disable("payments:GET:/a", ALICE, "" + i));
+      await(service.engine.routes().enable("GET:/a", ALICE, ""));
+      assertThat(server.engine.routes().get("payments:GET:/a").status())
+          .isEqualTo(RouteStatus.ACTIVE);
+    }
   }
 
   private void assertLevel(RunningAdmin service) {

@@ -32,6 +32,14 @@ public interface ShieldBackend {
   /** Where the store is. Cheap: it is asked every few seconds. */
   Future<Head> head();
 
+  /**
+   * Where the store is at this moment, when that decides about a change: for a backend whose {@link
+   * #head} is what it heard last. That head by default.
+   */
+  default Future<Head> headNow() {
+    return head();
+  }
+
   /** Every current document, at one head. */
   Future<Snapshot> load();
 
