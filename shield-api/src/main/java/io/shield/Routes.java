@@ -125,7 +125,8 @@ public interface Routes {
    * Removes all that is stored of a route that is gone: its state, its rate limit and what is
    * remembered of its edges. It is a conflict while this process declares the route, while running
    * code declared it within 7 days, and while it is not {@code active}, unless it is forced. A
-   * route that code still declares comes back as the code declares it.
+   * route that code still declares, of whatever process, comes back as the code declares it; there
+   * the declaration is in force all the while.
    *
    * @param route its key, or the bare path that only one known route has
    * @param force whether to forget it whatever speaks against it

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.fixtures.MutableClock;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.audit.Actor;
+import io.vertx.core.Future;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,6 +64,32 @@ class EndedTokensTest {
             .doesNotContain("secret plan", "maintenance");
       }
     }
+  }
+
+  /** A stream that ends as it is told that there is nothing for it ends what it was alone in. */
+  @Test
+  void theLastOfItsKindEndsQuietly() throws IOException {
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    try (RunningAdmin admin =
+        new RunningAdmin(RunningAdmin.accounts(), MemoryBackend.create(), clock)) {
+      admin.vertx.exceptionHandler(failures::add);
+      String token = admin.token("viewer");
+      try (Socket socket = new Socket("localhost", admin.verticle.actualPort())) {
+        socket.setSoTimeout(120_000);
+        String request =
+            "GET /api/events HTTP/1.1\r\nHost: localhost\r\nX-Shield-Token: " + token + "\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        assertThat(until(socket.getInputStream(), "hello")).contains("hello");
+        end(admin, token, Way.SIGNED_OUT);
+        assertThat(until(socket.getInputStream(), "0\r\n\r\n")).endsWith("0\r\n\r\n");
+      }
+      for (int i = 0; i < VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE; i++) {
+        // What its event loop was doing is done.
+        ContextInternal each = ((VertxInternal) admin.vertx).createEventLoopContext();
+        RunningAdmin.await(Future.future(done -> each.runOnContext(v -> done.complete())));
+      }
+    }
+    assertThat(failures).isEmpty();
   }
 
   private static String ofService(RunningAdmin admin) {

@@ -177,6 +177,51 @@ class UndoTest {
     }
   }
 
+  /** Who cannot tell what is missing cannot tell whether somebody overtook it either. */
+  @Test
+  void norIsOneOfWhichTheLogLostWhatWasChangedSince() {
+    try (RunningAdmin forgetful =
+        new RunningAdmin(
+            RunningAdmin.accounts(),
+            MemoryBackend.create(InstantSource.system(), 3),
+            InstantSource.system())) {
+      List<String> keys = List.of("GET:/a", "GET:/b", "GET:/c");
+      forgetful.register("GET:/a", "GET:/b", "GET:/c");
+      Routes routes = forgetful.engine.routes();
+      RunningAdmin.await(
+          routes.applyAll(
+              keys.stream()
+                  .map(key -> new Routes.Command(key, new RouteAction.Disable("", null), null))
+                  .toList(),
+              ALICE));
+      long revision = routes.get("GET:/b").state().version();
+      RunningAdmin.await(routes.enable("GET:/a", ALICE, "mine"));
+      HttpResponse<String> refused =
+          forgetful.send(
+              forgetful.token("operator"),
+              "POST",
+              "/api/routes/undo",
+              "{\"revision\": " + revision + "}");
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(404);
+      assertThat(refused.body()).contains("UNKNOWN_CHANGE", String.valueOf(revision));
+      for (String key : List.of("GET:/b", "GET:/c")) {
+        assertThat(routes.get(key).state().version()).isEqualTo(revision);
+      }
+    }
+  }
+
+  /** Nothing was lost of a log that begins with it, whatever was changed since. */
+  @Test
+  void theFirstChangeOfAllIsTakenBack() {
+    change("disable?path=GET:/a", "{\"reason\": \"r\"}");
+    long first = state("GET:/a").version();
+    change("disable?path=GET:/b", "{\"reason\": \"r\"}");
+    change("enable?path=GET:/b", "{\"reason\": \"r\"}");
+    HttpResponse<String> undone = undo(first);
+    assertThat(undone.statusCode()).as(undone.body()).isEqualTo(200);
+    assertThat(state("GET:/a").status()).isEqualTo(RouteStatus.ACTIVE);
+  }
+
   @Test
   void whatNeverWasCannotBeTakenBack() {
     assertThat(undo(999).statusCode()).isEqualTo(404);

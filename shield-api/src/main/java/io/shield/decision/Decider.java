@@ -47,7 +47,9 @@ public final class Decider {
     Ruling ruling = rule(snapshot, site, null, request.method(), request.template(), state);
     Decision decision = ruling.at(site, now);
     Exemptions exemptions = ruling.exemptions(decision);
-    return exemptions != null && exemptions.exempt(request.caller()) ? Decision.ALLOW : decision;
+    return exemptions != null && exemptions.exempt(request.caller())
+        ? ruling.passing(now)
+        : decision;
   }
 
   /** What can decide about a request, the first that applies. */
@@ -105,6 +107,13 @@ public final class Decider {
     public @Nullable Exemptions exemptions(Decision decision) {
       boolean refused = wide == null && decision instanceof Refusal;
       return refused && state != null ? Exemptions.of(state) : null;
+    }
+
+    /** What becomes of the request of who is exempt: a deprecated route says so to them too. */
+    public Decision passing(Instant now) {
+      return state != null && EffectiveStatus.base(state, now) == RouteStatus.DEPRECATED
+          ? new Decision.Allow(deprecation(state))
+          : Decision.ALLOW;
     }
   }
 

@@ -32,9 +32,7 @@ public final class EffectiveStatus {
     if (state.forceActive()) {
       return RouteStatus.ACTIVE;
     }
-    Instant until = state.until();
-    boolean over = until != null && !now.isBefore(until);
-    RouteStatus base = over ? RouteStatus.ACTIVE : state.status();
+    RouteStatus base = base(state, now);
     if (state.window() == null || base == RouteStatus.DISABLED) {
       return base;
     }
@@ -42,6 +40,13 @@ public final class EffectiveStatus {
       return RouteStatus.MAINTENANCE;
     }
     return base == RouteStatus.MAINTENANCE ? RouteStatus.ACTIVE : base;
+  }
+
+  /** The status at {@code now} but for windows. */
+  static RouteStatus base(RouteState state, Instant now) {
+    Instant until = state.until();
+    boolean over = until != null && !now.isBefore(until);
+    return over ? RouteStatus.ACTIVE : state.status();
   }
 
   /** Whether everybody is served at {@code now}, be it with a notice of deprecation. */

@@ -107,12 +107,15 @@ final class Enforcement implements Replica.Compiler {
     if (changed == null) {
       return gates.size() >= LARGE || !next.policies().isEmpty();
     }
-    return hasPolicy(changed) || (gates.size() >= LARGE && isWide(changed));
+    return hasPolicy(changed) || (gates.size() >= LARGE && isWide(next, changed));
   }
 
-  private static boolean isWide(Set<DocumentKey> changed) {
+  /** A route that is gone may be declared, and what is declared anew concerns all. */
+  private static boolean isWide(Snapshot next, Set<DocumentKey> changed) {
     return changed.size() > LARGE
-        || changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE);
+        || changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)
+        || changed.stream()
+            .anyMatch(key -> key.kind() == DocumentKind.STATE && next.value(key) == null);
   }
 
   /** What was in force when something was compiled upon it. */
@@ -131,9 +134,11 @@ final class Enforcement implements Replica.Compiler {
 
   /** Only if nothing else differs are the verdicts of all other documents those in force. */
   private Runnable compile(Snapshot next, @Nullable Set<DocumentKey> changed) {
+    // Before it comes into force: what it lacks of the declarations stays closed.
     if (isRenewed(next)) {
-      // Before it comes into force: what it lacks of the declarations stays closed.
       declarationPlans.renewed();
+    } else {
+      declarationPlans.seekLost(next, changed);
     }
     Base base = base();
     Set<DocumentKey> known =

@@ -85,7 +85,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -624,27 +623,6 @@ final class EngineCore implements EngineInternals {
             });
   }
 
-  /**
-   * Forgets a route. One that this process declares is not opened: what the code declares is in
-   * force again from the commit on.
-   */
-  <T> Future<T> forget(
-      Function<Predicate<String>, Planner> planner,
-      Function<List<Plan.Result>, @Nullable T> result) {
-    Predicate<String> declares = key -> declarationPlans.declared().state(key) != null;
-    return change(
-            () -> {
-              Planner wanted = planner.apply(declares);
-              return snapshot -> {
-                Plan plan = wanted.plan(snapshot);
-                declarationPlans.lost(plan.keys());
-                return plan;
-              };
-            },
-            result)
-        .onComplete(done -> storeSoon());
-  }
-
   /** What resembles an unknown name is looked for on a worker. */
   private <T> Future<T> withNearNames(Throwable failure) {
     return failure instanceof UnknownRouteException unknown
@@ -783,16 +761,12 @@ final class EngineCore implements EngineInternals {
         });
   }
 
-  /** In a new epoch what is declared may be missing in the store; it is enforced already. */
+  /** What is declared may be missing in what the store holds now; it is enforced already. */
   private void declareAnew(ShieldChange change, @Nullable Commit commit) {
-    Head before = change.before().head();
     Running open = running;
-    if (open == null
-        || before.equals(Head.NONE)
-        || before.epoch().equals(change.after().head().epoch())) {
-      return;
+    if (open != null && open.replica.isLoaded()) {
+      open.declarationWriter.attempt();
     }
-    open.declarationWriter.register();
   }
 
   @Override

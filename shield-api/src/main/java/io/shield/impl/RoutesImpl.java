@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +98,9 @@ final class RoutesImpl implements Routes {
     Objects.requireNonNull(route, "route");
     Objects.requireNonNull(actor, "actor");
     Objects.requireNonNull(reason, "reason");
-    return core.forget(
-        declared -> new ForgetPlanner(route, declared, force, ifVersion, actor, reason, core.now()),
+    Predicate<String> declared = key -> core.declarationPlans().declared().state(key) != null;
+    return core.change(
+        () -> new ForgetPlanner(route, declared, force, ifVersion, actor, reason, core.now()),
         results -> (RouteState) results.get(0).value());
   }
 

@@ -32,6 +32,14 @@ public interface ShieldBackend {
   /** Where the store is. Cheap: it is asked every few seconds. */
   Future<Head> head();
 
+  /**
+   * Where the store is at this moment, when that decides about a change: for a backend whose {@link
+   * #head} is what it heard last. That head by default.
+   */
+  default Future<Head> headNow() {
+    return head();
+  }
+
   /** Every current document, at one head. */
   Future<Snapshot> load();
 
@@ -124,8 +132,8 @@ public interface ShieldBackend {
 
   /**
    * Names a store that lies beyond a network: its address and what tells it apart there, without
-   * credentials. Of such a store the engine keeps the last known snapshot on disk. Null, the
-   * default, for a store of this host.
+   * credentials, the same in whatever order several addresses are given. Of such a store the engine
+   * keeps the last known snapshot on disk. Null, the default, for a store of this host.
    */
   default @Nullable String location() {
     return null;

@@ -433,6 +433,25 @@ class DeciderTest {
         .isEqualTo(new Decision.Allow(new Deprecation(NOW, null, null)));
   }
 
+  /** Also in a window that closes it to all others, for as long as it is deprecated. */
+  @Test
+  void whoPassesAWindowOfADeprecatedRouteIsTold() {
+    Store store =
+        Store.with(
+            state("GET:/x", RouteStatus.DEPRECATED)
+                .since(NOW)
+                .until(NOW.plusSeconds(10))
+                .window(new MaintenanceWindow(NOW, NOW.plusSeconds(60), "db"))
+                .allowedIps(List.of("10.0.0.1")));
+
+    assertThat(store.decide(DEV, "GET", "/x", from("10.0.0.2"), NOW))
+        .isInstanceOf(Decision.Maintenance.class);
+    assertThat(store.decide(DEV, "GET", "/x", from("10.0.0.1"), NOW))
+        .isEqualTo(new Decision.Allow(new Deprecation(NOW, null, null)));
+    assertThat(store.decide(DEV, "GET", "/x", from("10.0.0.1"), NOW.plusSeconds(10)))
+        .isEqualTo(Decision.ALLOW);
+  }
+
   // --- what the original got wrong ---
 
   private static RouteState.Builder tomorrow(RouteStatus base) {

@@ -8,8 +8,13 @@ import io.shield.error.ChangeConflictException;
 import io.shield.error.UnknownRouteException;
 import io.shield.error.VersionMismatchException;
 import io.shield.fixtures.MutableClock;
+import io.shield.internal.EngineInternals;
+import io.shield.internal.EngineInternals.Declarations;
+import io.shield.internal.EngineInternals.Declarations.Route;
+import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.MaintenanceWindow;
+import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -18,6 +23,8 @@ import io.shield.model.store.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 /** Routes that are gone and are to leave nothing. */
@@ -27,24 +34,30 @@ class ForgetTest extends EngineTest {
   private final MutableClock clock = MutableClock.create();
   private final MemoryBackend store = MemoryBackend.create();
 
+  /** Held here, as the engine holds it weakly. */
+  private final RouteSource code = () -> {};
+
   private ShieldEngine engine() {
     return started(on(store).setClock(clock));
   }
 
-  /** An engine that knows the route from one that declared it so long ago. */
+  /** An engine that knows the route from one that declared it so long ago, and is no more. */
   private ShieldEngine after(Duration time) {
-    await(engine().register(List.of(RouteState.active(KEY))));
+    return after(time, RouteState.active(KEY));
+  }
+
+  private ShieldEngine after(Duration time, RouteState... declared) {
+    ShieldEngine former = engine();
+    await(former.register(List.of(declared)));
+    await(former.close());
     clock.advance(time);
     return engine();
   }
 
   @Test
   void theLimitsOfARouteOfAllMethodsGoWithIt() {
-    List<RouteState> old =
-        List.of(RouteState.active("/old/:id"), RouteState.active("GET:/old/:id"));
-    await(engine().register(old));
-    clock.advance(Duration.ofDays(9));
-    ShieldEngine engine = engine();
+    ShieldEngine engine =
+        after(Duration.ofDays(9), RouteState.active("/old/:id"), RouteState.active("GET:/old/:id"));
     for (String method : List.of("ALL", "GET", "PUT")) {
       await(engine.rateLimits().set(RateLimitPolicy.of(method, "/old/{id}", "5/minute"), ALICE));
     }
@@ -137,6 +150,57 @@ class ForgetTest extends EngineTest {
     assertThat(contentOf(store).state(KEY).status()).isEqualTo(RouteStatus.DISABLED);
   }
 
+  private void declare(ShieldEngine engine, RouteState state, RateLimitPolicy limit) {
+    Declarations all = new Declarations(List.of(new Route(state, true)), List.of(limit));
+    EngineInternals.of(engine).declare(code, all);
+    await(engine.register(List.of())); // Until that is stored, and known to be.
+  }
+
+  /** The code that declares it runs elsewhere: there the route is never open. */
+  @Test
+  void whatAnotherNodeForcesAwayStaysClosedWhereTheCodeDeclaresIt() {
+    RouteState closed =
+        RouteState.builder("GET:/old/:id").status(RouteStatus.MAINTENANCE).reason("v2").build();
+    RateLimitPolicy limit =
+        RateLimitPolicy.of("GET", "/old/:id", "5/minute").toBuilder().origin(Origin.CODE).build();
+    ShieldEngine declaring = engine();
+    declare(declaring, closed, limit);
+    ShieldEngine other = engine();
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    declaring.onChange(
+        change -> {
+          RouteState shown = declaring.snapshot().state("GET:/old/:id");
+          int limits = declaring.snapshot().policies().size();
+          seen.add((shown == null ? "unknown" : shown.status()) + ", " + limits + " limit");
+        });
+    await(other.routes().forget("GET:/old/:id", true, null, ALICE, "gone?"));
+    eventually(
+        () -> {
+          assertThat(other.snapshot().state("GET:/old/:id")).isNotNull();
+          assertThat(other.snapshot().policies()).hasSize(1);
+        });
+    assertThat(other.routes().get("GET:/old/:id").status()).isEqualTo(RouteStatus.MAINTENANCE);
+    eventually(() -> assertThat(declaring.snapshot().head()).isEqualTo(contentOf(store).head()));
+    assertThat(seen).containsExactly("MAINTENANCE, 1 limit");
+    assertThat(auditOf(store).stream().map(AuditEntry::action))
+        .containsExactly("rl_policy_deleted", "forget");
+  }
+
+  /** A limit that somebody deletes by itself is meant to be gone. */
+  @Test
+  void aDeclaredLimitThatIsDeletedElsewhereStaysDeleted() {
+    RateLimitPolicy limit =
+        RateLimitPolicy.of("GET", "/old", "5/minute").toBuilder().origin(Origin.CODE).build();
+    ShieldEngine declaring = engine();
+    declare(declaring, RouteState.active(KEY), limit);
+    ShieldEngine other = engine();
+    await(other.rateLimits().delete("GET:/old", ALICE));
+    await(other.routes().disable(KEY, ALICE, ""));
+    eventually(() -> assertThat(declaring.snapshot().head()).isEqualTo(contentOf(store).head()));
+    assertThat(declaring.snapshot().policies()).isEmpty();
+    assertThat(contentOf(store).policies()).isEmpty();
+  }
+
   @Test
   void aVersionMayBeNamed() {
     ShieldEngine engine = after(Duration.ofDays(9));
@@ -148,9 +212,8 @@ class ForgetTest extends EngineTest {
 
   @Test
   void aMethodWithoutAStateOfItsOwnIsUnknown() {
-    await(engine().register(List.of(RouteState.active("/all"))));
-    clock.advance(Duration.ofDays(9));
-    assertThat(failureOf(engine().routes().forget("GET:/all", ALICE, "")))
+    ShieldEngine engine = after(Duration.ofDays(9), RouteState.active("/all"));
+    assertThat(failureOf(engine.routes().forget("GET:/all", ALICE, "")))
         .isInstanceOf(UnknownRouteException.class);
   }
 }

@@ -118,8 +118,9 @@ class SpeltParametersTest extends EngineTest {
     assertThat(failureOf(other.routes().forget(BRACES, ALICE, "")))
         .isInstanceOf(ChangeConflictException.class)
         .hasMessageContaining("running code declared it on");
+    await(engine.close());
     await(other.routes().forget(BRACES, true, null, ALICE, ""));
-    assertThat(contentOf(store).documents()).isEmpty();
+    assertThat(contentOf(store).content()).isEmpty();
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -177,6 +178,27 @@ class EnforcementTest {
     assertThat(enforcement.inForce()).isSameAs(stored);
     enforcement.prepare(Snapshot.empty(new Head("renewed", 1, "id")), null).result().run();
     assertThat(isOpen("/a")).isFalse();
+  }
+
+  /** Whether one commit takes it away, or the whole store was read again. */
+  @Test
+  void whatSomebodyForgotStaysClosed() {
+    DocumentKey key = DocumentKey.state("GET:/a");
+    for (Set<DocumentKey> changed : Arrays.asList(Set.of(key), null)) {
+      declarationPlans.register(List.of(OFF));
+      Snapshot stored =
+          Snapshot.of(new Head("epoch", 1, "id"), Map.of(key, new Versioned<>(OFF, 1)));
+      enforcement.prepare(stored, null).result().run();
+      declarationPlans.plan(stored);
+      declarationPlans.settle(declarationPlans.generation(), stored);
+      enforcement.settled();
+      assertThat(enforcement.inForce()).isSameAs(stored);
+      Snapshot next = Snapshot.empty(new Head("epoch", 2, "id2"));
+      enforcement.prepare(next, changed).result().run();
+      assertThat(isOpen("/a")).isFalse();
+      assertThat(enforcement.inForce().stored()).isEqualTo(next);
+      assertThat(declarationPlans.isSettled()).isFalse();
+    }
   }
 
   @Test

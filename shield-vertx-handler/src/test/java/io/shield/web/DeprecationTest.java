@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.RouteAction;
 import io.shield.fixtures.MutableClock;
+import io.shield.model.MaintenanceWindow;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
@@ -89,6 +90,29 @@ class DeprecationTest extends WebTest {
         "/old", new RouteAction.Deprecate(null, "/v2", "", MutableClock.START.plusSeconds(60)));
     assertThat(app.get("/old").header("Link")).isEqualTo(SUCCESSOR);
     app.clock().advance(Duration.ofSeconds(60));
+    assertNoNotice(app.get("/old"));
+  }
+
+  /** Whom a maintenance lets pass is served, and told as everybody is before and after it. */
+  @Test
+  void whoPassesAMaintenanceIsTold() {
+    app.router().get("/old").handler(app.named("old"));
+    app.start();
+    app.apply(
+        "/old", new RouteAction.Deprecate(null, "/v2", "", MutableClock.START.plusSeconds(50)));
+    MaintenanceWindow window =
+        new MaintenanceWindow(
+            MutableClock.START.plusSeconds(10), MutableClock.START.plusSeconds(60), "");
+    RouteAction.Allow here = new RouteAction.Allow(List.of("127.0.0.0/8", "::1"), null);
+    app.apply("/old", new RouteAction.Schedule(window, here));
+    assertThat(app.get("/old").header("Link")).isEqualTo(SUCCESSOR);
+    app.clock().advance(Duration.ofSeconds(10));
+    Answer inside = app.get("/old");
+    assertThat(inside.status()).isEqualTo(200);
+    assertThat(inside.header("Deprecation")).isEqualTo(NOW);
+    assertThat(inside.header("Link")).isEqualTo(SUCCESSOR);
+    app.clock().advance(Duration.ofSeconds(40));
+    assertThat(app.get("/old").status()).isEqualTo(200);
     assertNoNotice(app.get("/old"));
   }
 

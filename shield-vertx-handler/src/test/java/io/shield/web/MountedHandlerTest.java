@@ -36,14 +36,18 @@ class MountedHandlerTest extends WebTest {
   }
 
   private void stored(String key) {
-    TestApp.await(
-        app.engine()
-            .register(
-                List.of(
-                    RouteState.builder(key)
-                        .status(RouteStatus.DISABLED)
-                        .reason("stored")
-                        .build())));
+    TestApp.await(app.engine().register(List.of(disabled(key))));
+  }
+
+  private static RouteState disabled(String key) {
+    return RouteState.builder(key).status(RouteStatus.DISABLED).reason("stored").build();
+  }
+
+  /** By nobody's code here, so that it can go. */
+  private void storedByAnother(String key) {
+    Edit edit = new Edit(DocumentKey.state(key), 0, disabled(key));
+    TestApp.await(app.store().commit(new Change("other " + key, List.of(edit), List.of())));
+    await().until(() -> app.engine().snapshot().state(key) != null);
   }
 
   /** Before there is an engine: takes along what other tests declared for none. */
@@ -151,7 +155,7 @@ class MountedHandlerTest extends WebTest {
     int before = gates.size();
     for (int i = 0; i < 5; i++) {
       String key = "GET:/tenants/:t" + i + "/x";
-      stored(key);
+      storedByAnother(key);
       assertThat(app.get("/tenants/7/x").code()).isEqualTo("ROUTE_DISABLED");
       app.enable(key);
     }

@@ -67,8 +67,7 @@ final class StreamHub {
     this.changes = internals.onApplied(engine, this::tell);
     this.snapshot = engine.snapshot();
     this.keepalive = vertx.setPeriodic(keepaliveMillis, timer -> keepAlive());
-    this.catchUp =
-        vertx.setPeriodic(CATCH_UP_MILLIS, timer -> feeds.values().forEach(Feed::catchUp));
+    this.catchUp = vertx.setPeriodic(CATCH_UP_MILLIS, timer -> all().forEach(Feed::catchUp));
   }
 
   /** What the streams have been told of, or are told of when they begin. */
@@ -127,14 +126,19 @@ final class StreamHub {
       return;
     }
     snapshot = change.after();
-    List.copyOf(feeds.values()).forEach(feed -> feed.tell(applied, clock.instant()));
+    all().forEach(feed -> feed.tell(applied, clock.instant()));
+  }
+
+  /** A copy: a feed goes with its last stream, which may end as it is told something. */
+  private List<Feed> all() {
+    return List.copyOf(feeds.values());
   }
 
   /** Who looks at a closed engine sees no more. */
   private void keepAlive() {
     boolean closed = engine.store().status().condition() == Store.Status.Condition.CLOSED;
     Head head = engine.snapshot().head();
-    for (Feed feed : List.copyOf(feeds.values())) {
+    for (Feed feed : all()) {
       if (closed) {
         Set<EventStream> streams = new HashSet<>(feed.streams());
         streams.forEach(EventStream::cut);

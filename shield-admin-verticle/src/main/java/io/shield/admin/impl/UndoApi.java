@@ -12,6 +12,7 @@ import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
 import io.shield.internal.EngineInternals;
 import io.shield.json.ShieldJson;
+import io.shield.model.Origin;
 import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.audit.AuditAction;
@@ -24,7 +25,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -68,7 +71,7 @@ final class UndoApi {
               }
               if (!isWhole(log, entries, revision)) {
                 throw unknown(
-                    "the log no longer has all of the change with the revision " + revision);
+                    "the log may no longer have all of the change with the revision " + revision);
               }
               return engine
                   .routes()
@@ -84,16 +87,28 @@ final class UndoApi {
   }
 
   /**
-   * The log forgets the oldest entries. So nothing is missing of a change with an entry behind it;
-   * of the oldest change in the log nothing is where it has all routes of that version.
+   * The log forgets the oldest entries. So nothing is missing of a change with an entry behind it.
+   * Of the oldest change in the log a route may be missing that still has that version, or that was
+   * changed since, unless it shows that nobody had changed it before.
    */
   private boolean isWhole(List<AuditEntry> log, List<AuditEntry> entries, long revision) {
     if (log.get(log.size() - 1).revision() != revision) {
       return true;
     }
     Set<String> named = entries.stream().map(AuditEntry::path).collect(Collectors.toSet());
-    return engine.snapshot().states().values().stream()
-        .allMatch(state -> state.version() != revision || named.contains(state.path()));
+    Map<String, AuditEntry> oldest = new HashMap<>();
+    log.stream()
+        .filter(entry -> entry.previousStatus() != null && !named.contains(entry.path()))
+        .forEach(entry -> oldest.put(entry.path(), entry));
+    return oldest.values().stream().allMatch(UndoApi::isFirstSinceDeclared)
+        && engine.snapshot().states().values().stream()
+            .allMatch(state -> state.version() != revision || named.contains(state.path()));
+  }
+
+  private static boolean isFirstSinceDeclared(AuditEntry entry) {
+    String code = JsonNodeFactory.instance.textNode(Origin.CODE.wireName()).toString();
+    return entry.changes().stream()
+        .anyMatch(change -> change.field().equals("origin") && change.before().equals(code));
   }
 
   private static boolean isOfRoute(AuditEntry entry) {

@@ -12,11 +12,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -91,13 +95,24 @@ class EventClientsTest {
     Awaitility.await().atMost(PATIENCE).until(() -> seen.get().size() >= count);
   }
 
+  /** Until some have come on a stream that is opened now, and so on the client's as well. */
+  private void awaitComments() throws IOException {
+    URLConnection stream = URI.create(admin.url("/api/events")).toURL().openConnection();
+    stream.setRequestProperty("X-Shield-Token", token);
+    stream.setReadTimeout((int) PATIENCE.toMillis());
+    try (Scanner lines = new Scanner(stream.getInputStream(), StandardCharsets.UTF_8)) {
+      for (int comments = 0; comments < 2; ) {
+        comments += lines.nextLine().startsWith(": keepalive") ? 1 : 0;
+      }
+    }
+  }
+
   /** What happens, and what has to be seen of it: each event once, and nothing beside. */
-  private void happens(String client, Supplier<List<JsonNode>> seen) throws InterruptedException {
+  private void happens(String client, Supplier<List<JsonNode>> seen) throws IOException {
     awaitSeen(seen, 1);
     await(admin.engine.routes().disable("GET:/payments", ALICE, "broken"));
     awaitSeen(seen, 2);
-    // Comments come meanwhile.
-    Thread.sleep(2_500);
+    awaitComments();
     List<String> exempt = IntStream.range(0, 160).mapToObj(i -> "/" + i + "x".repeat(450)).toList();
     await(
         admin.engine.maintenance().setGlobal(new MaintenanceMode(true, "", exempt, false), ALICE));

@@ -1,6 +1,7 @@
 package io.shield.impl.registration;
 
 import io.shield.decision.Decider;
+import io.shield.decision.EffectiveStatus;
 import io.shield.impl.change.Plan;
 import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
@@ -9,6 +10,7 @@ import io.shield.model.DocumentValue;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
+import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.DocumentKey;
@@ -84,8 +86,12 @@ public final class DeclarationPlans {
     this.clock = clock;
   }
 
-  /** When something was declared, and as which in all. */
-  private record Open(long generation, long number, Instant at) {}
+  /**
+   * When something was declared, and as which in all.
+   *
+   * @param again whether a store held it before
+   */
+  private record Open(long generation, long number, Instant at, boolean again) {}
 
   /**
    * What is declared anew, or no longer.
@@ -107,7 +113,7 @@ public final class DeclarationPlans {
 
   /** Takes in all that a source declares; null if none of it is news. */
   public synchronized @Nullable News declare(RouteSource source, Declarations all) {
-    return opened(declared.declare(source, all));
+    return opened(declared.declare(source, all), false);
   }
 
   /** Takes in states registered beside those of handlers; null if none is news. */
@@ -116,10 +122,10 @@ public final class DeclarationPlans {
     for (RouteState state : states) {
       some.put(MergedDeclarations.keyOf(state), new Declarations.Route(state, true));
     }
-    return opened(declared.add(application, some));
+    return opened(declared.add(application, some), false);
   }
 
-  private @Nullable News opened(Set<DocumentKey> news) {
+  private @Nullable News opened(Set<DocumentKey> news, boolean again) {
     if (news.isEmpty()) {
       return null;
     }
@@ -127,7 +133,7 @@ public final class DeclarationPlans {
     Instant now = now();
     for (DocumentKey key : news) {
       if (isDeclared(key)) {
-        open.put(key, new Open(generation, ++lastNumber, now));
+        open.put(key, new Open(generation, ++lastNumber, now, again));
       } else {
         open.remove(key);
       }
@@ -158,7 +164,7 @@ public final class DeclarationPlans {
     for (DocumentKey key : planned) {
       Open known = open.get(key);
       if (known != null && known.generation <= plannedAt && isIn(held, key)) {
-        overruled |= wanted(held, key, known.at) != null;
+        overruled |= wanted(held, key, known) != null;
         open.remove(key);
       }
     }
@@ -188,14 +194,48 @@ public final class DeclarationPlans {
 
   /** Notes that the store was renewed and may lack what was stored before. */
   public synchronized void renewed() {
-    opened(declared.documents());
+    opened(declared.documents(), true);
   }
 
-  /** Notes that the store is to lose some documents; those that are declared are stored anew. */
-  public synchronized void lost(Collection<DocumentKey> keys) {
-    Set<DocumentKey> mine = new LinkedHashSet<>(keys);
-    mine.removeIf(key -> !isDeclared(key));
-    opened(mine);
+  /**
+   * Looks for declared routes that the store held and holds no more, since somebody forgot them
+   * wherever that was: they are open again, with their limits. A limit that went by itself does not
+   * come back, it was deleted on purpose.
+   *
+   * @param changed the documents that changed, or null if any may have
+   */
+  public synchronized void seekLost(Snapshot snapshot, @Nullable Set<DocumentKey> changed) {
+    Set<DocumentKey> lost = new LinkedHashSet<>();
+    for (DocumentKey key : changed == null ? declared.documents() : changed) {
+      boolean gone = key.kind() == DocumentKind.STATE && snapshot.value(key) == null;
+      if (gone && isDeclared(key) && !isIn(snapshot, key)) {
+        lost.add(DocumentKey.state(MergedDeclarations.keyOf(key.key())));
+      }
+    }
+    lost.removeAll(open.keySet());
+    if (lost.isEmpty()) {
+      return;
+    }
+    Set<DocumentKey> all = new LinkedHashSet<>(lost);
+    for (RateLimitPolicy policy : declared.policies()) {
+      DocumentKey key = DocumentKey.policy(policy.key());
+      if (!isIn(snapshot, key) && isOfAny(lost, policy)) {
+        all.add(key);
+      }
+    }
+    opened(all, true);
+  }
+
+  /** Whether a limit is one of these routes': of its own method, or of all. */
+  private static boolean isOfAny(Set<DocumentKey> routes, RateLimitPolicy policy) {
+    RouteKey path = RouteKey.parse(policy.path());
+    boolean all = policy.method().equals(RateLimitPolicy.ALL_METHODS);
+    return routes.contains(stateOf(path.withMethod(null)))
+        || (!all && routes.contains(stateOf(path.withMethod(policy.method()))));
+  }
+
+  private static DocumentKey stateOf(RouteKey route) {
+    return DocumentKey.state(MergedDeclarations.keyOf(route.toString()));
   }
 
   /** Whether everything declared was stored once. */
@@ -256,7 +296,7 @@ public final class DeclarationPlans {
     Map<DocumentKey, Open> sources = new HashMap<>();
     for (DocumentKey key : keys) {
       Open known = open.get(key);
-      Edit edit = known == null ? null : wanted(snapshot, key, known.at);
+      Edit edit = known == null ? null : wanted(snapshot, key, known);
       Open other = edit == null ? null : sources.get(edit.key());
       // Of two spellings that are stored under one the later declaration counts, whatever is asked.
       if (edit != null && known != null && (other == null || other.number < known.number)) {
@@ -286,7 +326,7 @@ public final class DeclarationPlans {
         complete = false;
         break;
       }
-      Edit edit = wanted(snapshot, entry.getKey(), entry.getValue().at);
+      Edit edit = wanted(snapshot, entry.getKey(), entry.getValue());
       if (edit != null && !edited.add(edit.key())) {
         // Another spelling of the same route, for the next plan.
         continue;
@@ -329,9 +369,10 @@ public final class DeclarationPlans {
   synchronized Plan reminder(Snapshot snapshot) {
     Instant now = now();
     List<Edit> edits = new ArrayList<>(today(snapshot, now));
+    Open again = new Open(generation, lastNumber, now, true);
     for (String key : declared.keys()) {
       boolean lacks = stored(snapshot, key) == null;
-      Edit edit = lacks ? wanted(snapshot, DocumentKey.state(key), now) : null;
+      Edit edit = lacks ? wanted(snapshot, DocumentKey.state(key), again) : null;
       if (edit != null) {
         edits.add(edit);
       }
@@ -344,14 +385,14 @@ public final class DeclarationPlans {
   }
 
   /** The edit that makes a store agree about one document, or null if it does. */
-  private @Nullable Edit wanted(Snapshot snapshot, DocumentKey key, Instant declaredAt) {
+  private @Nullable Edit wanted(Snapshot snapshot, DocumentKey key, Open declaration) {
     compared++;
     return key.kind() == DocumentKind.STATE
-        ? wantedState(snapshot, key, declaredAt)
+        ? wantedState(snapshot, key, declaration)
         : wantedPolicy(snapshot, key);
   }
 
-  private @Nullable Edit wantedState(Snapshot snapshot, DocumentKey key, Instant declaredAt) {
+  private @Nullable Edit wantedState(Snapshot snapshot, DocumentKey key, Open known) {
     RouteState route = declared.state(key.key());
     if (route == null) {
       return null;
@@ -360,11 +401,10 @@ public final class DeclarationPlans {
     RouteState stored = stored(snapshot, key.key());
     if (stored == null) {
       // As the next commit writes it, mostly, so that who applies that needs no copy.
-      RouteState fresh =
-          stamped(declaration, declaredAt).withVersion(snapshot.head().revision() + 1);
+      RouteState fresh = stamped(declaration, known.at).withVersion(snapshot.head().revision() + 1);
       return new Edit(DocumentKey.state(fresh.path()), 0, fresh);
     }
-    RouteState wanted = wanted(stored, spelt(declaration, stored.path()), declaredAt);
+    RouteState wanted = wanted(stored, spelt(declaration, stored.path()), known);
     return wanted == null
         ? null
         : new Edit(DocumentKey.state(wanted.path()), stored.version(), wanted);
@@ -405,16 +445,28 @@ public final class DeclarationPlans {
   }
 
   /** What should be stored, or null if it is. */
-  private @Nullable RouteState wanted(
-      RouteState stored, RouteState declaration, Instant declaredAt) {
+  private @Nullable RouteState wanted(RouteState stored, RouteState declaration, Open known) {
     if (stored.origin() == Origin.CODE && !storeDecides) {
-      RouteState renewed = renewed(stored, declaration, declaredAt);
+      if (known.again && opens(stored, declaration, known.at)) {
+        return null;
+      }
+      RouteState renewed = renewed(stored, declaration, known.at);
       return renewed.equals(stored) ? null : renewed;
     }
     if (stored.forceActive() != declaration.forceActive()) {
       return stored.toBuilder().forceActive(declaration.forceActive()).build();
     }
     return null;
+  }
+
+  /**
+   * Whether a declaration would open what other code closed. While two builds run, both bring back
+   * what somebody forgot, in any order; then the one that closes the route counts.
+   */
+  private static boolean opens(RouteState stored, RouteState declaration, Instant now) {
+    return !declaration.forceActive()
+        && EffectiveStatus.staysOpen(declaration, now)
+        && !EffectiveStatus.staysOpen(stored, now);
   }
 
   /** The declaration with the stored bookkeeping, where that still applies. */

@@ -382,13 +382,7 @@ public final class Replica {
     if (!condition.isReady()) {
       return context.succeededFuture();
     }
-    Future<Void> level = store.isControlPlane() ? loadAnew() : store.head().compose(this::caughtUp);
-    return level.otherwiseEmpty();
-  }
-
-  /** Of a server the head is what its stream told last, which may be old: all is read. */
-  private Future<Void> loadAnew() {
-    return state instanceof Busy busy ? busy.done().transform(v -> load()) : load();
+    return store.headNow().compose(this::caughtUp).otherwiseEmpty();
   }
 
   /** Waits a moment for something to be pushed, which costs less than a load. */

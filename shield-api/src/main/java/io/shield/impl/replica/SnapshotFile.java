@@ -1,10 +1,14 @@
 package io.shield.impl.replica;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
+import io.shield.error.ShieldException;
+import io.shield.internal.value.MirrorEpochs;
 import io.shield.json.CommitJson;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
@@ -24,6 +28,7 @@ import java.util.HexFormat;
 final class SnapshotFile {
   private static final int FORMAT = 1;
   private static final int HASH_BYTES = 8;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Path file;
 
@@ -63,7 +68,11 @@ final class SnapshotFile {
     return CommitJson.readSnapshot(json);
   }
 
+  /** Writes it, unless another process of the engine's name has kept a later one. */
   void write(Snapshot snapshot) throws IOException {
+    if (isLater(keptHead(), snapshot.head())) {
+      return;
+    }
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", FORMAT);
     json.set("head", ShieldJson.write(snapshot.head()));
@@ -85,5 +94,34 @@ final class SnapshotFile {
     } finally {
       Files.deleteIfExists(next);
     }
+  }
+
+  private static boolean isLater(Head kept, Head head) {
+    return kept.epoch().equals(head.epoch())
+        && kept.revision() > head.revision()
+        && !MirrorEpochs.isOne(kept.epoch());
+  }
+
+  /** Where the snapshot is that the file holds, which stands at its beginning. */
+  private Head keptHead() {
+    if (!Files.exists(file)) {
+      return Head.NONE;
+    }
+    try (JsonParser json = MAPPER.createParser(file.toFile())) {
+      json.nextToken();
+      boolean known = false;
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.nextToken();
+        if (name.equals("format")) {
+          known = json.getIntValue() == FORMAT;
+        } else if (known && name.equals("head")) {
+          return ShieldJson.readHead(json.readValueAsTree());
+        }
+        json.skipChildren();
+      }
+    } catch (IOException | ShieldException damaged) {
+      // Then it is of no use.
+    }
+    return Head.NONE;
   }
 }

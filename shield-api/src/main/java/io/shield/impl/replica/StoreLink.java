@@ -151,6 +151,10 @@ public final class StoreLink {
     return within(patience.head, ask(backend::head));
   }
 
+  Future<Head> headNow() {
+    return within(patience.head, ask(backend::headNow));
+  }
+
   Future<Snapshot> load() {
     meters.loading();
     return within(patience.load, ask(backend::load));
@@ -161,12 +165,12 @@ public final class StoreLink {
     return ask(() -> backend.commit(change)).onFailure(failure -> meters.storeFailed());
   }
 
-  /** Reads the audit log. */
   /** How many audit entries pass the filters. */
   public Future<Integer> auditCount(AuditQuery query) {
     return ask(() -> backend.auditCount(query));
   }
 
+  /** Reads the audit log. */
   public Future<List<AuditEntry>> auditLog(AuditQuery query) {
     return ask(() -> backend.auditLog(query));
   }

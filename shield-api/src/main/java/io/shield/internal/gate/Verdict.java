@@ -22,6 +22,10 @@ public final class Verdict {
 
   private final Decision decision;
   private final @Nullable Exemptions exemptions;
+
+  /** The decision for who is exempt. */
+  private final Decision passing;
+
   private final long from;
   private final long until;
 
@@ -31,23 +35,25 @@ public final class Verdict {
   private Verdict(
       Decision decision,
       @Nullable Exemptions exemptions,
+      Decision passing,
       long from,
       long until,
       @Nullable Verdict own) {
     this.decision = decision;
     this.exemptions = exemptions;
+    this.passing = passing;
     this.from = from;
     this.until = until;
     this.own = own;
   }
 
   static Verdict constant(Decision decision) {
-    return new Verdict(decision, null, ALWAYS_FROM, ALWAYS_UNTIL, null);
+    return new Verdict(decision, null, decision, ALWAYS_FROM, ALWAYS_UNTIL, null);
   }
 
   /** What closes a route together with others, for as long as its own state stays what it is. */
   private static Verdict wide(Decision.Refusal decision, Verdict own) {
-    return new Verdict(decision, null, own.from, own.until, own);
+    return new Verdict(decision, null, decision, own.from, own.until, own);
   }
 
   /** Compiles what {@link Decider} found to decide. */
@@ -67,12 +73,15 @@ public final class Verdict {
     if (own == Decision.ALLOW && last == null && next == null) {
       return ALLOW;
     }
-    return new Verdict(
-        own,
-        exemptions,
-        last == null ? ALWAYS_FROM : millisUp(last.at()),
-        next == null ? ALWAYS_UNTIL : millisUp(next.at()),
-        null);
+    long from = last == null ? ALWAYS_FROM : millisUp(last.at());
+    long until = next == null ? ALWAYS_UNTIL : millisUp(next.at());
+    if (exemptions != null && state.until() != null) {
+      // It ends what those are told who are exempt, though within a window that is no edge.
+      long base = millisUp(state.until());
+      from = base <= nowMillis ? Math.max(from, base) : from;
+      until = base > nowMillis ? Math.min(until, base) : until;
+    }
+    return new Verdict(own, exemptions, ruling.passing(now), from, until, null);
   }
 
   /** The first whole millisecond at or after a moment; the clock ticks in milliseconds. */
@@ -118,6 +127,6 @@ public final class Verdict {
 
   /** The decision for a caller. */
   public Decision judge(Caller caller) {
-    return exemptions != null && exemptions.exempt(caller) ? Decision.ALLOW : decision;
+    return exemptions != null && exemptions.exempt(caller) ? passing : decision;
   }
 }

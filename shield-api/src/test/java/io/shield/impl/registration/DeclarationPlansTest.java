@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,9 @@ class DeclarationPlansTest {
   }
 
   private void carryOut(Plan plan) {
+    if (plan.isEmpty()) {
+      return;
+    }
     Change change = new Change("request", plan.edits(), plan.audit());
     store = store.apply(Commit.following(store.head(), "id" + store.head().revision(), change));
   }
@@ -65,6 +69,35 @@ class DeclarationPlansTest {
     carryOut(declaring(A).plan(store));
     assertThat(keys(declarationPlans.reminder(store)))
         .containsExactlyInAnyOrder("GET:/b", "registered:");
+  }
+
+  /** Two builds run, and somebody forgets a route that one of them closes. */
+  @Test
+  void whatIsBroughtBackIsClosedIfAnyCodeClosesIt() {
+    for (boolean closingFirst : List.of(true, false)) {
+      store = Snapshot.empty(new Head("epoch", 1, "id"));
+      DeclarationPlans opening = declaring(A);
+      DeclarationPlans closing = declaring(A_OFF);
+      List<DeclarationPlans> fleet =
+          closingFirst ? List.of(closing, opening) : List.of(opening, closing);
+      for (DeclarationPlans each : List.of(opening, closing)) {
+        carryOut(each.plan(store));
+        each.settle(each.generation(), store);
+      }
+      DocumentKey key = DocumentKey.state("GET:/a");
+      carryOut(new Plan(List.of(new Edit(key, store.version(key), null)), List.of(), List.of()));
+      fleet.forEach(each -> each.seekLost(store, closingFirst ? Set.of(key) : null));
+      assertThat(closing.over(store).state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
+      for (DeclarationPlans each : fleet) {
+        carryOut(each.plan(store));
+        assertThat(each.settle(each.generation(), store)).isTrue();
+        assertThat(closing.over(store).state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
+      }
+      assertThat(store.state("GET:/a").status()).isEqualTo(RouteStatus.DISABLED);
+      // Each said it once, and neither says it again.
+      fleet.forEach(each -> each.seekLost(store, Set.of(key)));
+      assertThat(fleet).allMatch(DeclarationPlans::isSettled);
+    }
   }
 
   @Test

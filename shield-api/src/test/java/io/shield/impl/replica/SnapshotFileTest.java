@@ -6,18 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.shield.error.ShieldException;
 import io.shield.fixtures.RandomModel;
 import io.shield.fixtures.Seeds;
+import io.shield.internal.value.MirrorEpochs;
+import io.shield.model.OpaqueDocument;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is kept on disk is what was known, or nothing: never a store that seems to be empty. */
 class SnapshotFileTest {
@@ -63,5 +69,55 @@ class SnapshotFileTest {
     assertThat(damaged).isNotEqualTo(text);
     Files.writeString(file.path(), damaged);
     assertThatThrownBy(file::read).isInstanceOf(ShieldException.class);
+  }
+
+  private Snapshot next(Snapshot snapshot) {
+    DocumentKey key = DocumentKey.document("note");
+    Edit edit = new Edit(key, snapshot.version(key), new OpaqueDocument("x"));
+    Change change = new Change("r", List.of(edit), List.of());
+    return snapshot.apply(Commit.following(snapshot.head(), "next", change));
+  }
+
+  /** Processes of one service share a directory, and not all hear of a change at once. */
+  @Test
+  void aLaterSnapshotThatAnotherProcessKeptStays() throws IOException {
+    Snapshot later = next(known);
+    SnapshotFile.of(directory, "engine", "store").write(later);
+    file.write(known);
+    assertThat(file.read()).isEqualTo(later);
+    file.write(next(later));
+    assertThat(file.read()).isEqualTo(next(later));
+    // A new epoch counts on from another store, or not: it is what this process believes.
+    Snapshot renewed = Snapshot.empty(new Head("renewed", 1, "c1"));
+    file.write(renewed);
+    assertThat(file.read()).isEqualTo(renewed);
+  }
+
+  /** Each process counts for itself what a server of version 0.8 tells. */
+  @Test
+  void ofMirrorsTheLastIsKept() throws IOException {
+    String epoch = MirrorEpochs.create();
+    file.write(Snapshot.empty(new Head(epoch, 50, "c50")));
+    Snapshot other = Snapshot.empty(new Head(epoch, 40, "c40"));
+    file.write(other);
+    assertThat(file.read()).isEqualTo(other);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "{\"format\":1}", "{\"format\":1,\"head\":{\"epoch\":1}}"})
+  void whatWasDamagedIsReplaced(String damaged) throws IOException {
+    Files.writeString(file.path(), damaged);
+    file.write(known);
+    assertThat(file.read()).isEqualTo(known);
+  }
+
+  /** Of a later version of Shield, whose heads may mean something else. */
+  @Test
+  void whatCannotBeReadIsReplaced() throws IOException {
+    file.write(next(known));
+    String text = Files.readString(file.path());
+    Files.writeString(file.path(), text.replace("\"format\":1", "\"format\":2"));
+    file.write(known);
+    assertThat(file.read()).isEqualTo(known);
   }
 }

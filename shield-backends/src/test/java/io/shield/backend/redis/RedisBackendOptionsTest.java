@@ -157,4 +157,19 @@ class RedisBackendOptionsTest {
         new RedisBackendOptions().setUrl("redis://u:pw-x@host").setKeyPrefix("my:");
     assertThat(RedisBackend.create(options).location()).isEqualTo("redis://host:6379/0 my:");
   }
+
+  /** Else a process that names the same nodes otherwise would not find what it kept. */
+  @Test
+  void aStoreIsAtOnePlaceInWhateverOrderItsNodesAreNamed() {
+    List<String> urls = List.of("redis://b:7001", "redis://a:7000", "redis://a:7000");
+    String one = located(urls);
+    assertThat(one).isEqualTo("redis://a:7000/0,redis://b:7001/0 shield:");
+    assertThat(located(List.of("redis://a:7000", "redis://b:7001"))).isEqualTo(one);
+  }
+
+  private static String located(List<String> urls) {
+    return RedisBackend.create(
+            new RedisBackendOptions().setTopology(RedisTopology.REPLICATION).setUrls(urls))
+        .location();
+  }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The backend as others see it, from its start to its end. */
@@ -91,14 +92,16 @@ public final class RedisBackendImpl implements RedisBackend {
   }
 
   private String address() {
-    return options.getUrls().stream()
-        .map(url -> RedisUrl.parse("url", url).toString())
-        .collect(Collectors.joining(","));
+    return addresses().collect(Collectors.joining(","));
+  }
+
+  private Stream<String> addresses() {
+    return options.getUrls().stream().map(url -> RedisUrl.parse("url", url).toString());
   }
 
   @Override
   public String location() {
-    return address() + " " + prefix;
+    return addresses().distinct().sorted().collect(Collectors.joining(",")) + " " + prefix;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.internal.value.MirrorEpochs;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.RouteState;
@@ -39,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * one context.
  */
 final class OriginalServer {
-  /** The epochs of mirrors begin with it. */
-  private static final String EPOCH = "original-";
-
   private static final long READ_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final ServerLink link;
@@ -69,7 +67,7 @@ final class OriginalServer {
   OriginalServer(ServerLink link, @Nullable String service, Head held) {
     this.link = link;
     this.names = new OriginalNames(service);
-    this.head = held.epoch().startsWith(EPOCH) ? held : Head.NONE;
+    this.head = MirrorEpochs.isOne(held.epoch()) ? held : Head.NONE;
   }
 
   /** Whether the server that answers is one. */
@@ -216,7 +214,7 @@ final class OriginalServer {
   }
 
   private void advance(List<Edit> edits) {
-    String epoch = head.equals(Head.NONE) ? EPOCH + UUID.randomUUID() : head.epoch();
+    String epoch = head.equals(Head.NONE) ? MirrorEpochs.create() : head.epoch();
     head = new Head(epoch, head.revision() + 1, UUID.randomUUID().toString());
     Map<DocumentKey, Versioned<?>> next = new LinkedHashMap<>(content);
     for (Edit edit : edits) {

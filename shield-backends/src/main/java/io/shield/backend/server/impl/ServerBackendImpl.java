@@ -32,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -173,17 +175,26 @@ public final class ServerBackendImpl implements ServerBackend {
         opened -> {
           EventFollower follower = opened.follower();
           if (follower == null) {
-            return current(opened, "/api/sdk/head")
-                .compose(
-                    json ->
-                        json == null
-                            ? opened.mirrored()
-                            : Future.succeededFuture(
-                                opened.see(ShieldJson.readHead(json.path("head")))));
+            return asked(opened, opened::mirrored);
           }
           opened.see(follower.head());
           return Future.succeededFuture(opened.seen);
         });
+  }
+
+  /** Of a server of version 0.8, which has no head, all is read. */
+  @Override
+  public Future<Head> headNow() {
+    return on(opened -> asked(opened, () -> opened.original.load().map(Snapshot::head)));
+  }
+
+  private static Future<Head> asked(Open opened, Supplier<Future<Head>> ofOriginal) {
+    return current(opened, "/api/sdk/head")
+        .compose(
+            json ->
+                json == null
+                    ? ofOriginal.get()
+                    : Future.succeededFuture(opened.see(ShieldJson.readHead(json.path("head")))));
   }
 
   @Override
@@ -324,7 +335,8 @@ public final class ServerBackendImpl implements ServerBackend {
   @Override
   public String location() {
     String service = Objects.requireNonNullElse(options.getService(), "");
-    return "server " + String.join(",", options.getUrls()) + " " + service;
+    String urls = options.getUrls().stream().distinct().sorted().collect(Collectors.joining(","));
+    return "server " + urls + " " + service;
   }
 
   @Override
