@@ -19,8 +19,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures servers in pairs, one right after the other, and prints ratios. They are launched several
- * times: of the same program each launch has other compiled code, and is faster or slower for it.
+ * Measures servers in pairs, one right after the other, and prints ratios. They are launched
+ * several times: of the same program each launch has other compiled code, and is faster or slower
+ * for it.
  */
 public final class HttpRun {
   private static final double P99_GOAL = 1.05;

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * back, nothing more is admitted for it: the limiter's time stands still until it is caught up
  * with.
  *
- * <p>Memory is bounded: a key takes about 30 bytes beside its string (with the sliding window and
- * the token bucket 40, with the moving window 80 and 16 more for each request that is still counted). Keys with nothing in use go first; when there are
- * none, some key that could still use something makes room for a new one. A key that is being
- * refused is never dropped. If there are no others, the new key is not counted and passes: see
- * {@link #uncounted}.
+ * <p>Memory is bounded: a key takes about 30 bytes beside its string, with the sliding window and
+ * the token bucket 40, with the moving window 140 and 16 to 32 more for each request beyond four
+ * that is still counted. Keys with nothing in use go first; when there are none, some key that
+ * could still use something makes room for a new one. A key that is being refused is never dropped.
+ * If there are no others, the new key is not counted and passes: see {@link #uncounted}.
  *
  * <p>It is a hash table in segments, each with its own lock, so that growth is done in small steps
  * and threads are seldom in each other's way.

@@ -24,7 +24,9 @@ class TableTest {
     return Algorithm.of(rule, LimiterContext.alone());
   }
 
-  /** Of few hashes, so that places are taken by others and removing moves keys, round the end too. */
+  /**
+   * Of few hashes, so that places are taken by others and removing moves keys, round the end too.
+   */
   @ParameterizedTest
   @EnumSource
   void eachKeyHasTheNumbersThatItWasGiven(RateLimitAlgorithm kind) {
