@@ -150,12 +150,12 @@ final class Table {
   }
 
   /**
-   * By an eighth to three eighths, which the hash of the new key decides: segments that are equally
-   * full do not grow at the same time, and are not all half empty after it.
+   * By a sixteenth to three sixteenths, which the hash of the new key decides: segments that are
+   * equally full do not grow at the same time.
    */
   private void grow(int hash) {
     int before = hashes.length;
-    int more = before / 8 + (int) ((long) before * (hash & 0xff) >> 10);
+    int more = before / 16 + (int) ((long) before * (hash & 0xff) >> 11);
     int capacity = Math.min(mostCapacity, before + Math.max(FIRST_CAPACITY, more));
     int[] oldHashes = hashes;
     @Nullable String[] oldKeys = keys;
