@@ -113,9 +113,11 @@ final class Enforcement implements Replica.Compiler {
   /** A route that is gone may be declared, and what is declared anew concerns all. */
   private static boolean isWide(Snapshot next, Set<DocumentKey> changed) {
     return changed.size() > LARGE
-        || changed.stream().anyMatch(key -> key.kind() == DocumentKind.MAINTENANCE)
         || changed.stream()
-            .anyMatch(key -> key.kind() == DocumentKind.STATE && next.value(key) == null);
+            .anyMatch(
+                key ->
+                    key.kind() == DocumentKind.MAINTENANCE
+                        || (key.kind() == DocumentKind.STATE && next.value(key) == null));
   }
 
   /** What was in force when something was compiled upon it. */
