@@ -13,6 +13,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -153,6 +154,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.util.logging..", "io.vertx.core.internal.logging..")
+        .check(BUILT.get(room));
+  }
+
+  /** An application that starts would load hundreds of classes for it; trees need none of them. */
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void onlyTheAdminApiBindsJson(Room room) {
+    noClasses()
+        .that(not(resideInAnyPackage("io.shield.admin..", "io.shield.cli..")))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ObjectMapper.class)
         .check(BUILT.get(room));
   }
 

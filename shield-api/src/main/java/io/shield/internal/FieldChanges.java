@@ -39,7 +39,7 @@ public final class FieldChanges {
       JsonNode was = of(old, field);
       JsonNode is = of(now, field);
       if (!was.equals(is)) {
-        changes.add(new FieldChange(field, was.toString(), is.toString()));
+        changes.add(new FieldChange(field, ShieldJson.text(was), ShieldJson.text(is)));
       }
     }
     return changes;

@@ -1,12 +1,12 @@
 package io.shield.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +26,8 @@ import io.shield.model.audit.FieldChange;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Head;
 import io.shield.spi.limit.RateLimitHit;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,13 +41,9 @@ import org.jspecify.annotations.Nullable;
  * InvalidValueException} that names it. All methods are thread-safe.
  */
 public final class ShieldJson {
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-  private static final ObjectMapper STRICT_MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonFactory STRICT_FACTORY =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /** What the parser says of its own options and sources, which is nothing to who sent the text. */
   private static final Pattern JARGON =
@@ -62,7 +60,7 @@ public final class ShieldJson {
    * @throws InvalidValueException if it is not JSON; the message has the line and column
    */
   public static JsonNode parse(String what, String text) {
-    return parse(MAPPER, what, text);
+    return parse(FACTORY, what, text);
   }
 
   /**
@@ -70,18 +68,20 @@ public final class ShieldJson {
    * either.
    */
   public static JsonNode parseStrictly(String what, String text) {
-    return parse(STRICT_MAPPER, what, text);
+    return parse(STRICT_FACTORY, what, text);
   }
 
-  private static JsonNode parse(ObjectMapper mapper, String what, String text) {
-    try {
-      JsonNode node = mapper.readTree(text);
+  private static JsonNode parse(JsonFactory factory, String what, String text) {
+    try (JsonParser in = factory.createParser(text)) {
+      JsonNode node = JsonTree.readAll(in);
       if (node.isMissingNode()) {
         throw new InvalidValueException(what, text, "JSON, not an empty text");
       }
       return node;
     } catch (JsonProcessingException e) {
       throw new InvalidValueException(what, text, "JSON (" + place(e) + said(e) + ")");
+    } catch (IOException e) {
+      throw new AssertionError("a text is read without a file", e);
     }
   }
 
@@ -98,7 +98,13 @@ public final class ShieldJson {
 
   /** Writes a JSON tree on one line. */
   public static String text(JsonNode node) {
-    return node.toString();
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = FACTORY.createGenerator(text)) {
+      JsonTree.write(out, node);
+    } catch (IOException e) {
+      throw new AssertionError("a text is written without a file", e);
+    }
+    return text.toString();
   }
 
   /** A state as it is stored: {@code status} is the stored status. */
@@ -368,10 +374,11 @@ public final class ShieldJson {
 
   private static FieldChange readFieldChange(JsonNode json) {
     Fields in = Fields.of("changes", json);
-    return new FieldChange(
-        in.required("field"),
-        String.valueOf(json.get("before")),
-        String.valueOf(json.get("after")));
+    return new FieldChange(in.required("field"), side(json, "before"), side(json, "after"));
+  }
+
+  private static String side(JsonNode change, String name) {
+    return change.hasNonNull(name) ? text(change.get(name)) : "null";
   }
 
   /** The value of any document; an opaque one is written as a string. */

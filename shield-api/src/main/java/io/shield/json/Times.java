@@ -7,15 +7,30 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Times as they are written: ISO-8601 in UTC. */
 public final class Times {
+  private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+  private static final List<String> MONTHS =
+      List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
+
+  /** Has its names from here: to look up a locale's takes Java a hundred classes. */
   private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+      new DateTimeFormatterBuilder()
+          .appendText(ChronoField.DAY_OF_WEEK, numbered(DAYS))
+          .appendPattern("', 'dd' '")
+          .appendText(ChronoField.MONTH_OF_YEAR, numbered(MONTHS))
+          .appendPattern("' 'yyyy' 'HH:mm:ss' GMT'")
+          .toFormatter(Locale.ROOT);
 
   private Times() {}
 
@@ -75,6 +90,12 @@ public final class Times {
       throw new InvalidValueException(field, text, "between the years 1970 and 9999");
     }
     return instant;
+  }
+
+  private static Map<Long, String> numbered(List<String> names) {
+    Map<Long, String> numbered = new HashMap<>();
+    names.forEach(name -> numbered.put(numbered.size() + 1L, name));
+    return numbered;
   }
 
   /** An HTTP-date (RFC 9110, section 5.6.7); fractions of a second are cut. */

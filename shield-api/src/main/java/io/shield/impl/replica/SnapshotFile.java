@@ -1,8 +1,8 @@
 package io.shield.impl.replica;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +10,7 @@ import io.shield.error.InvalidValueException;
 import io.shield.error.ShieldException;
 import io.shield.internal.value.MirrorEpochs;
 import io.shield.json.CommitJson;
+import io.shield.json.JsonTree;
 import io.shield.json.ShieldJson;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
@@ -28,7 +29,7 @@ import java.util.HexFormat;
 final class SnapshotFile {
   private static final int FORMAT = 1;
   private static final int HASH_BYTES = 8;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Path file;
 
@@ -107,7 +108,7 @@ final class SnapshotFile {
     if (!Files.exists(file)) {
       return Head.NONE;
     }
-    try (JsonParser json = MAPPER.createParser(file.toFile())) {
+    try (JsonParser json = FACTORY.createParser(file.toFile())) {
       json.nextToken();
       boolean known = false;
       for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -115,7 +116,7 @@ final class SnapshotFile {
         if (name.equals("format")) {
           known = json.getIntValue() == FORMAT;
         } else if (known && name.equals("head")) {
-          return ShieldJson.readHead(json.readValueAsTree());
+          return ShieldJson.readHead(JsonTree.read(json));
         }
         json.skipChildren();
       }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.InvalidValueException;
 import io.shield.json.Fields;
+import io.shield.json.ShieldJson;
 import io.shield.json.WebhookJson;
 import io.shield.model.OpaqueDocument;
 import io.shield.model.store.DocumentKey;
@@ -163,7 +164,7 @@ final class SenderState {
     parked.forEach(ref -> write(given.addObject(), ref));
     ArrayNode last = json.putArray("log");
     log.forEach(entry -> last.add(write(WebhookJson.write(entry.delivery), entry.ref)));
-    return new Edit(key, version, new OpaqueDocument(json.toString()));
+    return new Edit(key, version, new OpaqueDocument(ShieldJson.text(json)));
   }
 
   long version() {

@@ -23,6 +23,11 @@ record Load(int warmMillis, int millis) {
   /** Decisions in one turn of an event loop at most, so that answers are read in between. */
   private static final int TURN = 256;
 
+  /** One of so many, which take as long together. */
+  Load part(int parts) {
+    return new Load(warmMillis / parts, millis / parts);
+  }
+
   /**
    * Decisions a second on one event loop, of which many are made at once.
    *

@@ -1,7 +1,10 @@
 package io.shield.web.impl;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.decision.Decision;
 import io.shield.decision.Decision.Refusal;
+import io.shield.json.ShieldJson;
 import io.shield.json.Times;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
@@ -12,8 +15,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class Refusals {
     Instant at = Instant.EPOCH;
     Times.httpDate(at);
     Refusal sample = new Decision.Disabled("", at);
-    error("/", sample, details(sample, at)).toBuffer();
+    ShieldJson.text(error("/", sample, details(sample, at)));
   }
 
   /** Answers with the route's own responder, else the option's, else in the standard way. */
@@ -115,10 +116,10 @@ final class Refusals {
     retryHeaders(response, refusal, now);
     boolean problem = wantsProblem(ctx);
     response.putHeader(HttpHeaders.CONTENT_TYPE, problem ? PROBLEM : JSON);
-    JsonObject details = details(refusal, now);
+    ObjectNode details = details(refusal, now);
     String path = ctx.request().path();
-    JsonObject body = problem ? problem(path, refusal, details) : error(path, refusal, details);
-    send(ctx, body.toBuffer())
+    ObjectNode body = problem ? problem(path, refusal, details) : error(path, refusal, details);
+    send(ctx, Buffer.buffer(ShieldJson.text(body)))
         .onFailure(failure -> LOG.debug("A refusal could not be sent", failure));
   }
 
@@ -144,29 +145,30 @@ final class Refusals {
     return response.end(body);
   }
 
-  private static JsonObject error(@Nullable String path, Refusal refusal, JsonObject details) {
-    JsonObject error =
-        new JsonObject()
-            .put("code", refusal.kind().code())
-            .put("message", refusal.kind().message())
-            .mergeIn(details)
-            .put("path", path);
-    return new JsonObject().put("error", error);
+  private static ObjectNode error(@Nullable String path, Refusal refusal, ObjectNode details) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.putObject("error")
+        .put("code", refusal.kind().code())
+        .put("message", refusal.kind().message())
+        .<ObjectNode>setAll(details)
+        .put("path", path);
+    return body;
   }
 
   /** RFC 9457. */
-  private static JsonObject problem(@Nullable String path, Refusal refusal, JsonObject details) {
-    return new JsonObject()
+  private static ObjectNode problem(@Nullable String path, Refusal refusal, ObjectNode details) {
+    return JsonNodeFactory.instance
+        .objectNode()
         .put("type", "about:blank")
         .put("title", refusal.kind().message())
         .put("status", refusal.kind().statusCode())
         .put("instance", path)
         .put("code", refusal.kind().code())
-        .mergeIn(details);
+        .setAll(details);
   }
 
-  private static JsonObject details(Refusal refusal, Instant now) {
-    JsonObject details = new JsonObject();
+  private static ObjectNode details(Refusal refusal, Instant now) {
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
     if (refusal instanceof Decision.Maintenance maintenance) {
       details.put("reason", maintenance.reason());
       putTime(details, "retry_after", maintenance.retryAfter());
@@ -174,7 +176,7 @@ final class Refusals {
       details.put("reason", disabled.reason());
     } else if (refusal instanceof Decision.EnvGated gated) {
       details.put("current_env", gated.currentEnv());
-      details.put("allowed_envs", new JsonArray(List.copyOf(gated.allowedEnvs())));
+      gated.allowedEnvs().forEach(details.putArray("allowed_envs")::add);
     } else if (refusal instanceof Decision.RateLimited limited) {
       details.put("scope", limited.scope().wireName());
       details.put("limit", limited.limit());
@@ -184,7 +186,7 @@ final class Refusals {
     return details;
   }
 
-  private static void putTime(JsonObject details, String field, @Nullable Instant at) {
+  private static void putTime(ObjectNode details, String field, @Nullable Instant at) {
     if (at != null) {
       details.put(field, at.toString());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shield.json.ShieldJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -57,7 +58,7 @@ final class Canonical {
       out.append('{');
       sorted.forEach(
           (name, field) -> {
-            out.append(JsonNodeFactory.instance.textNode(name)).append(':');
+            out.append(ShieldJson.text(JsonNodeFactory.instance.textNode(name))).append(':');
             append(out, field);
             out.append(',');
           });
@@ -75,7 +76,7 @@ final class Canonical {
     } else if (value.isFloatingPointNumber() && isWhole(value.doubleValue())) {
       out.append((long) value.doubleValue()); // TOML reads 1.0 back as 1.
     } else {
-      out.append(value);
+      out.append(ShieldJson.text(value));
     }
   }
 

@@ -1,13 +1,18 @@
 package io.shield.backend.file.impl;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shield.error.ShieldException;
+import io.shield.json.JsonTree;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -18,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** How a tree of values is written as text and read back. Thread-safe. */
 abstract class Format {
@@ -25,13 +31,12 @@ abstract class Format {
   private static final Pattern PLACE_IN_MESSAGE =
       Pattern.compile("\\[Source: [^\\]]*; (line: \\d+, column: \\d+)]");
 
-  private final ObjectMapper mapper;
+  private final JsonFactory factory;
 
-  Format(ObjectMapper mapper) {
+  Format(JsonFactory factory) {
     // A name given twice is a slip of the hand: neither value may silently win.
-    mapper.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
-    mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    this.mapper = mapper;
+    factory.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+    this.factory = factory;
   }
 
   /**
@@ -71,10 +76,16 @@ abstract class Format {
   }
 
   /** The text of a tree. */
-  abstract String render(ObjectNode tree) throws JsonProcessingException;
+  abstract String render(ObjectNode tree) throws IOException;
 
-  final ObjectMapper mapper() {
-    return mapper;
+  /** As the library writes it. */
+  final String plain(JsonNode tree, @Nullable PrettyPrinter printer) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = factory.createGenerator(text)) {
+      out.setPrettyPrinter(printer);
+      JsonTree.write(out, tree);
+    }
+    return text.toString();
   }
 
   /** The text of some bytes. */
@@ -96,11 +107,11 @@ abstract class Format {
   /** The tree of a text. */
   final ObjectNode parse(String text) throws UnreadableException {
     JsonNode tree;
-    try {
-      tree = mapper.readTree(text);
+    try (JsonParser in = factory.createParser(text)) {
+      tree = JsonTree.readAll(in);
     } catch (JsonProcessingException e) {
       throw unreadable(e);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       // What a parser says of text that it was not written for.
       throw new UnreadableException(String.valueOf(e.getMessage()), 1, 0);
     }

@@ -1,30 +1,28 @@
 package io.shield.backend.file.impl;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 
 /** JSON on many lines. */
 final class JsonFormat extends Format {
-  private final ObjectWriter writer;
+  private static final DefaultPrettyPrinter PRINTER =
+      new DefaultPrettyPrinter(
+          Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+
+  static {
+    PRINTER.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+  }
 
   JsonFormat() {
-    super(new JsonMapper());
-    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter(
-            Separators.createDefaultInstance()
-                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
-    printer.indentObjectsWith(lines);
-    writer = mapper().writer(printer);
+    super(new JsonFactory());
   }
 
   @Override
-  String render(ObjectNode tree) throws JsonProcessingException {
-    return writer.writeValueAsString(tree) + "\n";
+  String render(ObjectNode tree) throws IOException {
+    return plain(tree, PRINTER.createInstance()) + "\n";
   }
 }

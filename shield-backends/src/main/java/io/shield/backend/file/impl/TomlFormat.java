@@ -1,9 +1,9 @@
 package io.shield.backend.file.impl;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlFactory;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,11 +14,11 @@ import java.util.Map;
  */
 final class TomlFormat extends Format {
   TomlFormat() {
-    super(new TomlMapper());
+    super(new TomlFactory());
   }
 
   @Override
-  String render(ObjectNode tree) throws JsonProcessingException {
+  String render(ObjectNode tree) throws IOException {
     ObjectNode plain = Canonical.withoutNulls(tree);
     Map<String, JsonNode> tables = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : tree.properties()) {
@@ -37,8 +37,8 @@ final class TomlFormat extends Format {
     return out.toString();
   }
 
-  private String text(JsonNode table) throws JsonProcessingException {
-    return table.isEmpty() ? "" : mapper().writeValueAsString(table);
+  private String text(JsonNode table) throws IOException {
+    return table.isEmpty() ? "" : plain(table, null);
   }
 
   private static boolean isTables(JsonNode value) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactoryBuilder;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,7 +17,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 /** YAML. Loaded only when it is asked for, because its library may be missing. */
 final class YamlFormat extends Format {
   YamlFormat() {
-    super(new YAMLMapper(new Factory(options())));
+    super(new Factory(options()));
   }
 
   private static YAMLFactoryBuilder options() {
@@ -32,8 +31,8 @@ final class YamlFormat extends Format {
   }
 
   @Override
-  String render(ObjectNode tree) throws JsonProcessingException {
-    return mapper().writeValueAsString(tree);
+  String render(ObjectNode tree) throws IOException {
+    return plain(tree, null);
   }
 
   /** Its message is a drawing on several lines, which are counted from 0. */

@@ -28,13 +28,6 @@ class FileBackendContractTest {
   }
 
   @Nested
-  class Yml extends InFormat {
-    Yml() {
-      super(".yml", UNSYNCED);
-    }
-  }
-
-  @Nested
   class Toml extends InFormat {
     Toml() {
       super(".toml", UNSYNCED);
