@@ -81,8 +81,7 @@ class DiskRefusesWritesTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(log.infos()).anyMatch(line -> line.endsWith("can be written again")));
+            () -> assertThat(log.infos()).anyMatch(line -> line.endsWith("can be written again")));
     get(backend.commit(setting("GET:/a", 0, RouteStatus.DISABLED, "x")));
     get(backend.shutdown());
   }
