@@ -6,6 +6,7 @@ import io.shield.Store.Status.Condition;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
 import io.shield.fixtures.history.HistoryEvent;
+import io.shield.fixtures.history.HistoryEvent.Accepted;
 import io.shield.fixtures.history.HistoryEvent.At;
 import io.shield.fixtures.history.HistoryEvent.AuditRead;
 import io.shield.fixtures.history.HistoryEvent.DataLost;
@@ -58,8 +59,11 @@ final class HistoryRun implements AutoCloseable {
     this.storm = new Storm(random, redis, slots);
   }
 
-  /** Runs for about so long, at least until the store lost data once in each way. */
-  List<HistoryEvent> run(Duration duration, Duration chapter) throws Exception {
+  /**
+   * Runs for about so long, at least until the store lost data once in each way and so many changes
+   * were accepted: on a slow machine that takes longer.
+   */
+  List<HistoryEvent> run(Duration duration, Duration chapter, int accepted) throws Exception {
     long end = System.nanoTime() + duration.toNanos();
     for (Slot slot : slots) {
       slot.start();
@@ -71,7 +75,9 @@ final class HistoryRun implements AutoCloseable {
       storm(chapter);
       loseData(i % 2 == 0, i < 2 ? i == 0 : random.nextBoolean(), dumped);
     }
-    storm(chapter);
+    do {
+      storm(chapter);
+    } while (recorder.count(Accepted.class::isInstance) < accepted);
     return recorder.events();
   }
 

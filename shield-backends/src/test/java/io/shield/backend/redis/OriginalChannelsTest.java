@@ -45,6 +45,9 @@ class OriginalChannelsTest {
   private static final String GLOBAL = "shield:global_invalidate";
   private static final String GLOBAL_STATE = "__shield:global__";
 
+  /** An entry that is written so soon behind its value is found. */
+  private static final Duration WAITED_FOR = Duration.ofMillis(200);
+
   private record Told(String channel, String text) {
     JsonNode json() {
       return ShieldJson.parse(channel, text);
@@ -239,38 +242,80 @@ class OriginalChannelsTest {
     command(Command.LPUSH, "shield:audit:path:" + route, entry);
   }
 
+  private interface Writing {
+    void about(String path) throws Exception;
+  }
+
+  /**
+   * Lets the original write about one route after the other, until it was quick enough: what it
+   * logs too late is not waited for.
+   *
+   * @return the path of the route
+   */
+  private String writtenInTime(Writing original) throws Exception {
+    for (int i = 0; ; i++) {
+      String path = "/a" + i;
+      int before = commits.commits().size();
+      long begin = System.nanoTime();
+      original.about(path);
+      boolean inTime = System.nanoTime() - begin < WAITED_FOR.toNanos();
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> commits.commits().size() > before);
+      get(backend.load());
+      if (inTime) {
+        return path;
+      }
+    }
+  }
+
   @Test
   void whatTheOriginalLogsIsLoggedOnce() throws Exception {
-    originalWrites("GET:/a", "disabled");
-    originalLogs("GET:/a", "disable", "\"disabled\"");
-    awaitCommits(1);
+    String route =
+        "GET:"
+            + writtenInTime(
+                path -> {
+                  originalWrites("GET:" + path, "disabled");
+                  originalLogs("GET:" + path, "disable", "\"disabled\"");
+                });
 
-    List<AuditEntry> audit = get(backend.auditLog(AuditQuery.newest(10)));
+    List<AuditEntry> audit = get(backend.auditLog(AuditQuery.ofPath(route, 10)));
     assertThat(audit).hasSize(1);
     assertThat(audit.get(0).actor()).isEqualTo("bob");
     assertThat(audit.get(0).reason()).isEqualTo("move");
-    assertThat(audit.get(0).revision()).isEqualTo(2);
-    assertThat(get(backend.auditLog(AuditQuery.ofPath("GET:/a", 10)))).isEqualTo(audit);
-    assertThat(commits.commits().get(0).change().audit()).isEqualTo(audit);
+    assertThat(audit.get(0).revision()).isEqualTo(get(backend.head()).revision());
+    assertThat(get(backend.auditLog(AuditQuery.newest(100))))
+        .filteredOn(entry -> entry.path().equals(route))
+        .isEqualTo(audit);
+    int all = commits.commits().size();
+    assertThat(commits.commits().get(all - 1).change().audit()).isEqualTo(audit);
 
-    originalWrites("GET:/a", "active");
-    awaitCommits(2);
+    originalWrites(route, "active");
+    awaitCommits(all + 1);
     assertThat(newest().actor()).as("of what nobody logged").isEqualTo("system");
     assertThat(newest().action()).isEqualTo("enable");
   }
 
   @Test
   void whatTheOriginalLogsOfARouteAndItsLimitIsLoggedOnce() throws Exception {
-    originalWrites("GET:/a", "disabled");
-    originalLogs("GET:/a", "disable", "\"disabled\"");
-    String policy = "{\"path\": \"/a\", \"method\": \"GET\", \"limit\": \"3/minute\"}";
-    command(Command.SET, "shield:rlpolicy:GET:/a", policy);
-    command(Command.SADD, "shield:rl-policy-index", "GET:/a");
-    originalLogs("GET:/a", "rl_policy_set", "null");
-    awaitCommits(1);
-    get(backend.load());
+    String route =
+        "GET:"
+            + writtenInTime(
+                path -> {
+                  String key = "GET:" + path;
+                  originalWrites(key, "disabled");
+                  originalLogs(key, "disable", "\"disabled\"");
+                  String policy =
+                      "{\"path\": \"%s\", \"method\": \"GET\", \"limit\": \"3/minute\"}"
+                          .formatted(path);
+                  command(Command.SET, "shield:rlpolicy:" + key, policy);
+                  command(Command.SADD, "shield:rl-policy-index", key);
+                  originalLogs(key, "rl_policy_set", "null");
+                });
 
-    assertThat(get(backend.auditLog(AuditQuery.newest(10))))
+    assertThat(get(backend.auditLog(AuditQuery.newest(100))))
+        .filteredOn(entry -> entry.path().equals(route))
         .extracting(AuditEntry::actor)
         .containsExactly("bob", "bob");
   }

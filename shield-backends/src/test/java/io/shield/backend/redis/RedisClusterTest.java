@@ -235,6 +235,8 @@ class RedisClusterTest {
     engines.add(engine);
     get(engine.register(List.of(PAYMENTS, REPORTS)));
     get(engine.start());
+    // A start waits for a slow answer for a while only.
+    await().atMost(PATIENCE).until(() -> engine.store().status().condition() == Condition.READY);
     return engine;
   }
 

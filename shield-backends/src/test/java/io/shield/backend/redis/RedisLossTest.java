@@ -98,6 +98,8 @@ class RedisLossTest {
     ShieldEngine engine = unstarted(name);
     get(engine.register(List.of(PAYMENTS)));
     get(engine.start());
+    // A start waits for a slow answer for a while only.
+    eventually(() -> assertThat(engine.store().status().condition()).isEqualTo(Condition.READY));
     return engine;
   }
 
@@ -130,7 +132,6 @@ class RedisLossTest {
 
     ShieldEngine two = engine("two");
 
-    assertThat(two.store().status().condition()).isEqualTo(Condition.READY);
     assertKept(two);
     get(two.routes().enable("GET:/payments", ALICE, "go on"));
     assertThat(command(Command.GET, "shield:state:GET:/payments").toString()).contains("active");

@@ -128,9 +128,12 @@ class RedisShapesTest {
     ShieldEngine engine = unstarted(name, options);
     get(engine.register(List.of(PAYMENTS)));
     get(engine.start());
-    assertThat(engine.store().status())
-        .returns(Condition.READY, Store.Status::condition)
-        .returns(null, Store.Status::problem);
+    // A start waits for a slow answer for a while only.
+    eventually(
+        () ->
+            assertThat(engine.store().status())
+                .returns(Condition.READY, Store.Status::condition)
+                .returns(null, Store.Status::problem));
     return engine;
   }
 

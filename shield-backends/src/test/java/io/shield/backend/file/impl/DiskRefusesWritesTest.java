@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that takes no writes is told of once, and its end is noticed without another change. */
 class DiskRefusesWritesTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   @TempDir Path directory;
 
   private final Vertx vertx = Vertx.vertx();
@@ -68,14 +71,17 @@ class DiskRefusesWritesTest {
     for (int i = 0; i < 3; i++) {
       Future<CommitResult> refused =
           backend.commit(setting("GET:/a", 0, RouteStatus.DISABLED, "x"));
-      await().until(refused::failed);
+      await().atMost(PATIENCE).until(refused::isComplete);
       assertThat(refused.cause()).isInstanceOf(ChangeRefusedException.class);
     }
     assertThat(backend.problem()).contains("state.json cannot be written: No space left on device");
     assertThat(log.warnings()).hasSize(1);
     full.set(false);
-    await().until(() -> backend.problem() == null);
-    assertThat(log.infos()).anyMatch(line -> line.endsWith("can be written again"));
+    await().atMost(PATIENCE).until(() -> backend.problem() == null);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(log.infos()).anyMatch(line -> line.endsWith("can be written again")));
     get(backend.commit(setting("GET:/a", 0, RouteStatus.DISABLED, "x")));
     get(backend.shutdown());
   }

@@ -32,27 +32,31 @@ class KilledProcessTest {
     Random random = Seeds.random("killed processes");
     int rounds = Math.max(1, ROUNDS * quarters / 4);
     long acknowledged = 1;
+    int awaited = 0;
     ChildProcess next = ChildProcess.start(file);
     try {
       for (int round = 0; round < rounds; round++) {
         ChildProcess child = next.expect("ready");
         // Starting takes longer than a round: the next one starts meanwhile.
         next = ChildProcess.start(file);
-        acknowledged = Math.max(acknowledged, runAndKill(child, random));
+        boolean earlyOn = random.nextInt(5) == 0;
+        awaited += earlyOn ? 0 : 1;
+        acknowledged = Math.max(acknowledged, runAndKill(child, earlyOn, random));
         check(file, acknowledged);
       }
     } finally {
       next.close();
     }
-    assertThat(acknowledged).as("the processes did commit").isGreaterThan(rounds);
+    // Where the disk is slow, no more than was waited for.
+    assertThat(acknowledged).as("the processes did commit").isGreaterThan(awaited);
   }
 
   /** Returns the last revision that was acknowledged. */
-  private static long runAndKill(ChildProcess child, Random random) throws Exception {
+  private static long runAndKill(ChildProcess child, boolean earlyOn, Random random)
+      throws Exception {
     try (child) {
       child.send("open");
       child.send("loop");
-      boolean earlyOn = random.nextInt(5) == 0;
       long acknowledged = 0;
       if (!earlyOn) {
         child.expect("opened");

@@ -14,6 +14,7 @@ import io.shield.model.store.Head;
 import io.shield.spi.ChangeRefusedException;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,10 @@ class SeveralProcessesTest {
     Path file = directory.resolve("state.json");
     Vertx vertx = Vertx.vertx();
     FileBackend backend = FileBackend.create(new FileBackendOptions().setPath(file.toString()));
-    ShieldEngine engine = ShieldEngine.create(vertx, new ShieldOptions().setBackend(backend));
+    // The engine waits for longer than the file does for the lock, however busy the machine is.
+    ShieldOptions options =
+        new ShieldOptions().setBackend(backend).setChangeTimeout(Duration.ofSeconds(60));
+    ShieldEngine engine = ShieldEngine.create(vertx, options);
     Actor alice = Actor.of("alice", "cli");
     try (ChildProcess child = ChildProcess.start(file)) {
       engine.start().await();
