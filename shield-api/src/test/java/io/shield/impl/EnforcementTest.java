@@ -16,6 +16,7 @@ import io.shield.model.RouteStatus;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
@@ -198,6 +199,38 @@ class EnforcementTest {
       assertThat(isOpen("/a")).isFalse();
       assertThat(enforcement.inForce().stored()).isEqualTo(next);
       assertThat(declarationPlans.isSettled()).isFalse();
+    }
+  }
+
+  /** What is known to be stored by a copy that is about to be replaced by one that lacks it. */
+  @Test
+  void whatIsSettledWhileSomebodyForgetsItStaysClosed() {
+    DocumentKey key = DocumentKey.state("GET:/a");
+    Snapshot stored = Snapshot.of(new Head("epoch", 1, "id"), Map.of(key, new Versioned<>(OFF, 1)));
+    List<Head> heads = List.of(new Head("epoch", 2, "id2"), new Head("renewed", 1, "id"));
+    for (Head head : heads) {
+      for (Set<DocumentKey> changed : Arrays.asList(Set.of(key), null)) {
+        for (boolean isSettledBefore : List.of(true, false)) {
+          DeclarationPlans plans = new DeclarationPlans(null, clock);
+          Enforcement enforced = new Enforcement(CONTEXT, gates, limits, plans, false);
+          enforced.declared(Objects.requireNonNull(plans.register(List.of(OFF))));
+          enforced.prepare(stored, null).result().run();
+          plans.plan(stored);
+          if (isSettledBefore) {
+            plans.settle(plans.generation(), stored);
+            enforced.settled();
+          }
+          Snapshot next = Snapshot.empty(head);
+          Runnable compiled = enforced.prepare(next, changed).result();
+          plans.plan(stored);
+          plans.settle(plans.generation(), stored);
+          enforced.settled();
+          compiled.run();
+          assertThat(isOpen("/a")).isFalse();
+          assertThat(plans.isSettled()).isFalse();
+          assertThat(plans.plan(next).edits()).extracting(Edit::key).contains(key);
+        }
+      }
     }
   }
 
