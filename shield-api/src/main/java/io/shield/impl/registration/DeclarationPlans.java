@@ -200,8 +200,7 @@ public final class DeclarationPlans {
 
   /**
    * Looks for declared routes that the store held and holds no more, since somebody forgot them
-   * wherever that was: they are open again, with their limits. A limit that went by itself does not
-   * come back, it was deleted on purpose.
+   * wherever that was: they are open again, with their limits. One that went by itself is meant to.
    *
    * @param changed the documents that changed, or null if any may have
    * @return what of that is open, also if it was before, see {@link #stillLost}
@@ -216,16 +215,7 @@ public final class DeclarationPlans {
     }
     Set<DocumentKey> lost = new LinkedHashSet<>(gone);
     lost.removeAll(open.keySet());
-    if (lost.isEmpty()) {
-      return gone;
-    }
-    for (RateLimitPolicy policy : declared.policies()) {
-      DocumentKey key = DocumentKey.policy(policy.key());
-      if (!isIn(snapshot, key) && isOfAny(lost, policy)) {
-        lost.add(key);
-      }
-    }
-    opened(lost, true);
+    openAgain(snapshot, lost);
     gone.addAll(lost);
     return gone;
   }
@@ -234,7 +224,19 @@ public final class DeclarationPlans {
   public synchronized void stillLost(Snapshot snapshot, Set<DocumentKey> lost) {
     Set<DocumentKey> closed = new LinkedHashSet<>(lost);
     closed.removeIf(key -> open.containsKey(key) || !isLost(snapshot, key));
-    opened(closed, true);
+    openAgain(snapshot, closed);
+  }
+
+  private void openAgain(Snapshot snapshot, Set<DocumentKey> lost) {
+    if (lost.isEmpty()) {
+      return;
+    }
+    declared.policies().stream()
+        .filter(policy -> isOfAny(lost, policy))
+        .map(policy -> DocumentKey.policy(policy.key()))
+        .filter(key -> !isIn(snapshot, key))
+        .forEach(lost::add);
+    opened(lost, true);
   }
 
   private boolean isLost(Snapshot snapshot, DocumentKey key) {
