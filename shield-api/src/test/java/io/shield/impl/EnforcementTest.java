@@ -215,8 +215,7 @@ class EnforcementTest {
         Snapshot.of(
             new Head("epoch", 1, "id"),
             Map.of(key, new Versioned<>(OFF, 1), limited, new Versioned<>(limit, 1)));
-    Declarations all =
-        new Declarations(List.of(new Declarations.Route(OFF, true)), List.of(limit));
+    Declarations all = new Declarations(List.of(new Declarations.Route(OFF, true)), List.of(limit));
     RouteSource code = () -> {};
     List<Head> heads = List.of(new Head("epoch", 2, "id2"), new Head("renewed", 1, "id"));
     for (Head head : heads) {

@@ -27,6 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** A snapshot in a file, whole or not at all. Blocks; for workers. */
 final class SnapshotFile {
@@ -87,7 +88,7 @@ final class SnapshotFile {
         .forEach(
             (key, versioned) ->
                 documents.add(CommitJson.write(key, versioned.version(), versioned.value())));
-    Path directory = file.toAbsolutePath().getParent();
+    Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
     Files.createDirectories(directory);
     deleteLeft(directory);
     Path next = Files.createTempFile(directory, file.getFileName() + ".", DRAFT);
