@@ -120,29 +120,31 @@ final class Enforcement implements Replica.Compiler {
                         || (key.kind() == DocumentKind.STATE && next.value(key) == null));
   }
 
-  /** What was in force when something was compiled upon it. */
-  private record Base(long installs, long generation, boolean isLevel, Snapshot shown) {}
+  /**
+   * What was in force when something was compiled upon it.
+   *
+   * @param isLevel whether all that is declared was in force
+   * @param lost what of that was open since the new snapshot lacks it
+   */
+  private record Base(
+      long installs, long generation, boolean isLevel, Snapshot shown, Set<DocumentKey> lost) {}
 
   private synchronized boolean isRenewed(Snapshot next) {
     Head held = copy.head();
     return !held.equals(Head.NONE) && !held.epoch().equals(next.head().epoch());
   }
 
-  /** It is level if all that is declared is in force. */
-  private synchronized Base base() {
+  private synchronized Base base(Set<DocumentKey> lost) {
     long current = declarationPlans.generation();
-    return new Base(installs, current, current == generation, inForce);
+    return new Base(installs, current, current == generation, inForce, lost);
   }
 
   /** Only if nothing else differs are the verdicts of all other documents those in force. */
   private Runnable compile(Snapshot next, @Nullable Set<DocumentKey> changed) {
     // Before it comes into force: what it lacks of the declarations stays closed.
-    if (isRenewed(next)) {
-      declarationPlans.renewed();
-    } else {
-      declarationPlans.seekLost(next, changed);
-    }
-    Base base = base();
+    Set<DocumentKey> lost =
+        isRenewed(next) ? declarationPlans.renewed() : declarationPlans.seekLost(next, changed);
+    Base base = base(lost);
     Set<DocumentKey> known =
         base.isLevel && changed != null ? DeclarationPlans.spellings(changed) : null;
     Snapshot shown =
@@ -166,6 +168,7 @@ final class Enforcement implements Replica.Compiler {
   private synchronized void install(
       Snapshot next, Snapshot shown, Gates.Prepared prepared, Runnable limiting, Base base) {
     copy = next;
+    declarationPlans.stillLost(next, base.lost);
     if (installs == base.installs && declarationPlans.generation() == base.generation) {
       gates.install(prepared);
       limiting.run();

@@ -6,16 +6,20 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.impl.registration.DeclarationPlans;
+import io.shield.internal.EngineInternals.Declarations;
+import io.shield.internal.EngineInternals.RouteSource;
 import io.shield.internal.gate.Gates;
 import io.shield.internal.gate.Verdict;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.Origin;
+import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.store.Change;
 import io.shield.model.store.Commit;
 import io.shield.model.store.DocumentKey;
+import io.shield.model.store.Edit;
 import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
@@ -198,6 +202,45 @@ class EnforcementTest {
       assertThat(isOpen("/a")).isFalse();
       assertThat(enforcement.inForce().stored()).isEqualTo(next);
       assertThat(declarationPlans.isSettled()).isFalse();
+    }
+  }
+
+  /** What is known to be stored by a copy that is about to be replaced by one that lacks it. */
+  @Test
+  void whatIsSettledWhileSomebodyForgetsItStaysClosed() {
+    DocumentKey key = DocumentKey.state("GET:/a");
+    RateLimitPolicy limit = RateLimitPolicy.of("GET", "/a", "5/minute");
+    DocumentKey limited = DocumentKey.policy(limit.key());
+    Snapshot stored =
+        Snapshot.of(
+            new Head("epoch", 1, "id"),
+            Map.of(key, new Versioned<>(OFF, 1), limited, new Versioned<>(limit, 1)));
+    Declarations all = new Declarations(List.of(new Declarations.Route(OFF, true)), List.of(limit));
+    RouteSource code = () -> {};
+    List<Head> heads = List.of(new Head("epoch", 2, "id2"), new Head("renewed", 1, "id"));
+    for (Head head : heads) {
+      for (Set<DocumentKey> changed : Arrays.asList(Set.of(key, limited), null)) {
+        for (boolean isSettledBefore : List.of(true, false)) {
+          DeclarationPlans plans = new DeclarationPlans(null, clock);
+          Enforcement enforced = new Enforcement(CONTEXT, gates, limits, plans, false);
+          enforced.declared(Objects.requireNonNull(plans.declare(code, all)));
+          enforced.prepare(stored, null).await().run();
+          plans.plan(stored);
+          if (isSettledBefore) {
+            plans.settle(plans.generation(), stored);
+            enforced.settled();
+          }
+          Snapshot next = Snapshot.empty(head);
+          Runnable compiled = enforced.prepare(next, changed).await();
+          plans.plan(stored);
+          plans.settle(plans.generation(), stored);
+          enforced.settled();
+          compiled.run();
+          assertThat(isOpen("/a")).isFalse();
+          assertThat(plans.isSettled()).isFalse();
+          assertThat(plans.plan(next).edits()).extracting(Edit::key).contains(key, limited);
+        }
+      }
     }
   }
 

@@ -150,11 +150,7 @@ class RandomEnforcementTest {
     if (copy.head().equals(store.head())) {
       long generation = plans.generation();
       commit(plans.plan(store).edits());
-      long before = plans.generation();
-      plans.settle(generation, copy);
-      if (plans.generation() != before) {
-        enforcement.declared();
-      }
+      settle(generation, copy);
     }
   }
 
@@ -169,8 +165,30 @@ class RandomEnforcementTest {
     if (random.nextInt(5) == 0) {
       declared(plans.register(List.of(declaration())));
     }
+    if (random.nextInt(3) == 0) {
+      settleBy(copy);
+    }
     compiled.run();
     copy = store;
+  }
+
+  /** What the writer does that finds all stored in a copy which is about to be replaced. */
+  private void settleBy(Snapshot before) {
+    long generation = plans.generation();
+    if (plans.plan(before).edits().isEmpty()) {
+      settle(generation, before);
+    }
+  }
+
+  private void settle(long generation, Snapshot held) {
+    long before = plans.generation();
+    boolean settled = plans.settle(generation, held);
+    if (plans.generation() != before) {
+      enforcement.declared();
+    }
+    if (settled) {
+      enforcement.settled();
+    }
   }
 
   private void load() {
@@ -201,6 +219,11 @@ class RandomEnforcementTest {
     assertThat(shown.states()).as(when).isEqualTo(whole.states());
     assertThat(shown.policies()).as(when).isEqualTo(whole.policies());
     assertThat(shown.stored()).as(when).isEqualTo(copy);
+    for (String key : plans.declared().keys()) {
+      assertThat(Decider.stateOf(shown, null, key) == null && shown.state(key) == null)
+          .as("%s is unknown at %s", key, when)
+          .isFalse();
+    }
     int[] slots = gates.slots(TEMPLATES);
     for (int i = 0; i < slots.length; i++) {
       for (String method : List.of("GET", "POST", "HEAD")) {

@@ -192,38 +192,55 @@ public final class DeclarationPlans {
     return either == null ? snapshot.state(key) : either;
   }
 
-  /** Notes that the store was renewed and may lack what was stored before. */
-  public synchronized void renewed() {
+  /** Notes that the store was renewed and may lack what was stored before: what is open then. */
+  public synchronized Set<DocumentKey> renewed() {
     opened(declared.documents(), true);
+    return new LinkedHashSet<>(open.keySet());
   }
 
   /**
    * Looks for declared routes that the store held and holds no more, since somebody forgot them
-   * wherever that was: they are open again, with their limits. A limit that went by itself does not
-   * come back, it was deleted on purpose.
+   * wherever that was: they are open again, with their limits. One that went by itself is meant to.
    *
    * @param changed the documents that changed, or null if any may have
+   * @return what of that is open, also if it was before, see {@link #stillLost}
    */
-  public synchronized void seekLost(Snapshot snapshot, @Nullable Set<DocumentKey> changed) {
-    Set<DocumentKey> lost = new LinkedHashSet<>();
+  public synchronized Set<DocumentKey> seekLost(
+      Snapshot snapshot, @Nullable Set<DocumentKey> changed) {
+    Set<DocumentKey> gone = new LinkedHashSet<>();
     for (DocumentKey key : changed == null ? declared.documents() : changed) {
-      boolean gone = key.kind() == DocumentKind.STATE && snapshot.value(key) == null;
-      if (gone && isDeclared(key) && !isIn(snapshot, key)) {
-        lost.add(DocumentKey.state(MergedDeclarations.keyOf(key.key())));
+      if (key.kind() == DocumentKind.STATE && isLost(snapshot, key)) {
+        gone.add(DocumentKey.state(MergedDeclarations.keyOf(key.key())));
       }
     }
+    Set<DocumentKey> lost = new LinkedHashSet<>(gone);
     lost.removeAll(open.keySet());
+    openAgain(snapshot, lost);
+    gone.addAll(lost);
+    return gone;
+  }
+
+  /** Opens what was open when a snapshot came that lacks it, and was settled by the one before. */
+  public synchronized void stillLost(Snapshot snapshot, Set<DocumentKey> lost) {
+    Set<DocumentKey> closed = new LinkedHashSet<>(lost);
+    closed.removeIf(key -> open.containsKey(key) || !isLost(snapshot, key));
+    openAgain(snapshot, closed);
+  }
+
+  private void openAgain(Snapshot snapshot, Set<DocumentKey> lost) {
     if (lost.isEmpty()) {
       return;
     }
-    Set<DocumentKey> all = new LinkedHashSet<>(lost);
-    for (RateLimitPolicy policy : declared.policies()) {
-      DocumentKey key = DocumentKey.policy(policy.key());
-      if (!isIn(snapshot, key) && isOfAny(lost, policy)) {
-        all.add(key);
-      }
-    }
-    opened(all, true);
+    declared.policies().stream()
+        .filter(policy -> isOfAny(lost, policy))
+        .map(policy -> DocumentKey.policy(policy.key()))
+        .filter(key -> !isIn(snapshot, key))
+        .forEach(lost::add);
+    opened(lost, true);
+  }
+
+  private boolean isLost(Snapshot snapshot, DocumentKey key) {
+    return snapshot.value(key) == null && isDeclared(key) && !isIn(snapshot, key);
   }
 
   /** Whether a limit is one of these routes': of its own method, or of all. */

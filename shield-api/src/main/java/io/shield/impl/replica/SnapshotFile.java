@@ -17,18 +17,24 @@ import io.shield.model.store.Snapshot;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** A snapshot in a file, whole or not at all. Blocks; for workers. */
 final class SnapshotFile {
   private static final int FORMAT = 1;
   private static final int HASH_BYTES = 8;
+  private static final String DRAFT = ".tmp";
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Path file;
@@ -83,9 +89,10 @@ final class SnapshotFile {
         .forEach(
             (key, versioned) ->
                 documents.add(CommitJson.write(key, versioned.version(), versioned.value())));
-    Path directory = file.toAbsolutePath().getParent();
+    Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
     Files.createDirectories(directory);
-    Path next = Files.createTempFile(directory, file.getFileName() + ".", ".tmp");
+    deleteLeft(directory);
+    Path next = Files.createTempFile(directory, file.getFileName() + ".", DRAFT);
     try {
       Files.writeString(next, ShieldJson.text(json));
       try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
@@ -94,6 +101,26 @@ final class SnapshotFile {
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(next);
+    }
+  }
+
+  /** Of processes that were killed while they wrote; one that writes now takes no hour for it. */
+  private void deleteLeft(Path directory) {
+    String prefix = file.getFileName() + ".";
+    Instant hourAgo = Instant.now().minus(Duration.ofHours(1));
+    try (DirectoryStream<Path> drafts =
+        Files.newDirectoryStream(
+            directory,
+            each ->
+                each.getFileName().toString().startsWith(prefix)
+                    && each.getFileName().toString().endsWith(DRAFT))) {
+      for (Path draft : drafts) {
+        if (Files.getLastModifiedTime(draft).toInstant().isBefore(hourAgo)) {
+          Files.deleteIfExists(draft);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException goneOrOfAnotherUser) {
+      // It is in nobody's way.
     }
   }
 

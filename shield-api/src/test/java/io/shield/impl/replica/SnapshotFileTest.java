@@ -17,7 +17,11 @@ import io.shield.model.store.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,5 +123,21 @@ class SnapshotFileTest {
     Files.writeString(file.path(), text.replace("\"format\":1", "\"format\":2"));
     file.write(known);
     assertThat(file.read()).isEqualTo(known);
+  }
+
+  /** A process that is killed while it writes leaves what it had written so far. */
+  @Test
+  void whatKilledProcessesLeftGoes() throws IOException {
+    Path left = Files.writeString(Path.of(file.path() + ".1.tmp"), "{\"format\"");
+    Path underWay = Files.writeString(Path.of(file.path() + ".2.tmp"), "{\"format\"");
+    Path others = Files.writeString(directory.resolve("other-0123.3.tmp"), "{\"format\"");
+    FileTime yesterday = FileTime.from(Instant.now().minus(Duration.ofDays(1)));
+    Files.setLastModifiedTime(left, yesterday);
+    Files.setLastModifiedTime(others, yesterday);
+    file.write(next(known));
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files).containsExactlyInAnyOrder(file.path(), underWay, others);
+    }
+    assertThat(file.read()).isEqualTo(next(known));
   }
 }

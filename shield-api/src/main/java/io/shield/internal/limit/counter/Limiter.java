@@ -4,6 +4,7 @@ import io.shield.spi.limit.LimitRule;
 import io.shield.spi.limit.LiveCounter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory is bounded: a key takes about 30 bytes beside its string, with the sliding window and
  * the token bucket 40, with the moving window 140 and 16 to 32 more for each request beyond four
- * that is still counted. Keys with nothing in use go first; when there are none, some key that
- * could still use something makes room for a new one. A key that is being refused is never dropped.
- * If there are no others, the new key is not counted and passes: see {@link #uncounted}.
+ * that is still counted. Keys with nothing in use go first; when none is at hand, some key that
+ * could still use something makes room for a new one. A key that has nothing left is never dropped.
+ * If only such are at hand, the new key is not counted and passes: see {@link #uncounted}.
  *
  * <p>It is a hash table in segments, each with its own lock, so that growth is done in small steps
  * and threads are seldom in each other's way.
@@ -42,6 +43,12 @@ public final class Limiter {
 
   /** Odd, with well mixed bits: the golden ratio. */
   private static final int MIXER = 0x9e37_79b9;
+
+  /**
+   * Nobody can tell which keys meet: many in one segment would cost each request of them time. Keys
+   * of the same {@code hashCode} do meet, as many as a segment may hold.
+   */
+  private static final int SALT = new SecureRandom().nextInt();
 
   private static final int HASH_BITS = Integer.bitCount(Table.HASH);
 
@@ -108,7 +115,7 @@ public final class Limiter {
 
   /** Spreads the bits; the highest result bits depend on all of them. */
   private static int hash(String key) {
-    int hash = key.hashCode();
+    int hash = key.hashCode() ^ SALT;
     return ((hash ^ (hash >>> 15)) * MIXER) >>> (Integer.SIZE - HASH_BITS);
   }
 

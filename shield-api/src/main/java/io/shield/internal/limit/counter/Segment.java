@@ -176,8 +176,12 @@ final class Segment {
   void sweep(long now) {
     counter.lock();
     try {
-      for (int place = table.capacity() - 1; place >= 0; place--) {
-        dropIfIdle(place, now);
+      if (table.size() > 0) {
+        // Down from an empty place: those behind a gap, which may move into it, were looked at.
+        int end = table.empty();
+        for (int place = table.before(end); place != end; place = table.before(place)) {
+          dropIfIdle(place, now);
+        }
       }
     } finally {
       counter.unlock();

@@ -73,6 +73,19 @@ final class Table {
     return next < hashes.length ? next : 0;
   }
 
+  int before(int place) {
+    return place > 0 ? place - 1 : hashes.length - 1;
+  }
+
+  /** A place that is not taken, of a table that has any. */
+  int empty() {
+    int place = 0;
+    while (isTaken(place)) {
+      place++;
+    }
+    return place;
+  }
+
   /** Where a hash is looked for first. */
   int home(int hash) {
     long own = hash & ((1 << shift) - 1);

@@ -2,12 +2,14 @@ package io.shield.internal.limit.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.fixtures.Seeds;
 import io.shield.model.RateLimit;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.spi.limit.LimitRule;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -136,5 +138,63 @@ class LimiterMemoryTest {
     }
 
     assertThat(limiter.size()).isLessThanOrEqualTo(16);
+  }
+
+  /** Who knows how keys are spread could fill one segment with them, and make one heap of that. */
+  @Test
+  void keysMadeToMeetInOneSegmentAreSpread() {
+    int mixer = 0x9e37_79b9;
+    int made = 5_000;
+    Limiter limiter = limiter(RateLimitAlgorithm.FIXED_WINDOW, 1, 100_000);
+    for (int i = 0; i < made; i++) {
+      int mixed = (0x2345_0000 + 4 * i) * inverse(mixer);
+      limiter.charge(ofHash(mixed ^ (mixed >>> 15) ^ (mixed >>> 30)), 1, NOW);
+    }
+
+    assertThat(limiter.uncounted()).isZero();
+    assertThat(limiter.size()).isEqualTo(made);
+  }
+
+  /** What an odd number is multiplied with to be 1. */
+  private static int inverse(int odd) {
+    int inverse = odd;
+    for (int i = 0; i < 5; i++) {
+      inverse *= 2 - odd * inverse;
+    }
+    return inverse;
+  }
+
+  /** A string of a hash code: its characters are the digits of a number to the base of 31. */
+  private static String ofHash(int hash) {
+    char[] digits = new char[7];
+    int zeros = 0;
+    for (int i = 0; i < digits.length; i++) {
+      zeros = 31 * zeros + '@';
+    }
+    long rest = Integer.toUnsignedLong(hash - zeros);
+    for (int i = digits.length - 1; i >= 0; i--) {
+      digits[i] = (char) ('@' + rest % 31);
+      rest /= 31;
+    }
+    String text = new String(digits);
+    assertThat(text.hashCode()).isEqualTo(hash);
+    return text;
+  }
+
+  /** Dropping a key moves others, round the end of the table too. */
+  @Test
+  void aSweepDropsAllThatIsIdle() {
+    Random random = Seeds.random("aSweepDropsAllThatIsIdle");
+    for (int run = 0; run < 2000; run++) {
+      Limiter limiter = limiter(RateLimitAlgorithm.FIXED_WINDOW, 2, 100);
+      int live = 0;
+      for (int i = 0; i < 50; i++) {
+        boolean used = random.nextBoolean();
+        limiter.charge("key " + random.nextLong(), used ? 1 : 0, NOW);
+        live += used ? 1 : 0;
+      }
+      limiter.sweep(NOW);
+      assertThat(limiter.size()).isEqualTo(live);
+    }
   }
 }
