@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,13 +241,19 @@ class WebhooksTest extends EngineTest {
     ShieldEngine engine = node();
     engine
         .webhooks()
-        .addFormat("own", event -> JsonNodeFactory.instance.objectNode().put("x", event.path()));
+        .addFormat(
+            "own",
+            event ->
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("x", event.path())
+                    .putPOJO("y", Map.of("z", 1)));
     Webhook hook = Webhook.of("hook", receiver.url()).withEvents(List.of("disable"));
     await(engine.webhooks().set(hook.withFormat("own"), null, null, ALICE));
     await(engine.routes().enable("GET:/a", ALICE, ""));
     disable(engine, "GET:/a");
     eventually(() -> assertThat(receiver.received).hasSize(1));
-    assertThat(receiver.received.get(0).body()).isEqualTo("{\"x\":\"GET:/a\"}");
+    assertThat(receiver.received.get(0).body()).isEqualTo("{\"x\":\"GET:/a\",\"y\":{\"z\":1}}");
     await(
         engine
             .webhooks()

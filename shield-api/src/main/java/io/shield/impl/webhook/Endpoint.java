@@ -5,7 +5,6 @@ import io.shield.impl.change.Plan;
 import io.shield.impl.webhook.SenderState.Position;
 import io.shield.impl.webhook.SenderState.Ref;
 import io.shield.impl.webhook.SenderState.Try;
-import io.shield.json.ShieldJson;
 import io.shield.model.audit.Actor;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
@@ -340,7 +339,8 @@ final class Endpoint {
       if (json.isEmpty()) {
         throw new IllegalStateException("the body is empty");
       }
-      body = ShieldJson.text(json);
+      // Not the streams' text: an application may have put an object of its own into it.
+      body = json.toString();
       long timestamp = now.getEpochSecond();
       headers.put("Content-Type", "application/json");
       headers.put("User-Agent", "shield");

@@ -1,10 +1,9 @@
 package io.shield.web.impl;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.shield.decision.Decision;
 import io.shield.decision.Decision.Refusal;
-import io.shield.json.ShieldJson;
 import io.shield.json.Times;
 import io.shield.web.RefusalResponder;
 import io.shield.web.ShieldHandlerOptions;
@@ -16,6 +15,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +35,8 @@ final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
+  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final int USUAL_BYTES = 256;
 
   private final ShieldHandlerOptions options;
   private final LimitHeaders limitHeaders;
@@ -53,7 +56,7 @@ final class Refusals {
     Instant at = Instant.EPOCH;
     Times.httpDate(at);
     Refusal sample = new Decision.Disabled("", at);
-    ShieldJson.text(error("/", sample, details(sample, at)));
+    body(false, "/", sample, at);
   }
 
   /** Answers with the route's own responder, else the option's, else in the standard way. */
@@ -116,10 +119,7 @@ final class Refusals {
     retryHeaders(response, refusal, now);
     boolean problem = wantsProblem(ctx);
     response.putHeader(HttpHeaders.CONTENT_TYPE, problem ? PROBLEM : JSON);
-    ObjectNode details = details(refusal, now);
-    String path = ctx.request().path();
-    ObjectNode body = problem ? problem(path, refusal, details) : error(path, refusal, details);
-    send(ctx, Buffer.buffer(ShieldJson.text(body)))
+    send(ctx, body(problem, ctx.request().path(), refusal, now))
         .onFailure(failure -> LOG.debug("A refusal could not be sent", failure));
   }
 
@@ -145,50 +145,70 @@ final class Refusals {
     return response.end(body);
   }
 
-  private static ObjectNode error(@Nullable String path, Refusal refusal, ObjectNode details) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.putObject("error")
-        .put("code", refusal.kind().code())
-        .put("message", refusal.kind().message())
-        .<ObjectNode>setAll(details)
-        .put("path", path);
-    return body;
+  private static Buffer body(boolean problem, @Nullable String path, Refusal refusal, Instant now) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
+      if (problem) {
+        problem(out, path, refusal, now);
+      } else {
+        error(out, path, refusal, now);
+      }
+    } catch (IOException e) {
+      throw new AssertionError("bytes are written without a file", e);
+    }
+    return Buffer.buffer(bytes.toByteArray());
+  }
+
+  private static void error(JsonGenerator out, @Nullable String path, Refusal refusal, Instant now)
+      throws IOException {
+    out.writeStartObject();
+    out.writeObjectFieldStart("error");
+    out.writeStringField("code", refusal.kind().code());
+    out.writeStringField("message", refusal.kind().message());
+    details(out, refusal, now);
+    out.writeStringField("path", path);
+    out.writeEndObject();
+    out.writeEndObject();
   }
 
   /** RFC 9457. */
-  private static ObjectNode problem(@Nullable String path, Refusal refusal, ObjectNode details) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("type", "about:blank")
-        .put("title", refusal.kind().message())
-        .put("status", refusal.kind().statusCode())
-        .put("instance", path)
-        .put("code", refusal.kind().code())
-        .setAll(details);
+  private static void problem(
+      JsonGenerator out, @Nullable String path, Refusal refusal, Instant now) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("type", "about:blank");
+    out.writeStringField("title", refusal.kind().message());
+    out.writeNumberField("status", refusal.kind().statusCode());
+    out.writeStringField("instance", path);
+    out.writeStringField("code", refusal.kind().code());
+    details(out, refusal, now);
+    out.writeEndObject();
   }
 
-  private static ObjectNode details(Refusal refusal, Instant now) {
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
+  private static void details(JsonGenerator out, Refusal refusal, Instant now) throws IOException {
     if (refusal instanceof Decision.Maintenance maintenance) {
-      details.put("reason", maintenance.reason());
-      putTime(details, "retry_after", maintenance.retryAfter());
+      out.writeStringField("reason", maintenance.reason());
+      writeTime(out, "retry_after", maintenance.retryAfter());
     } else if (refusal instanceof Decision.Disabled disabled) {
-      details.put("reason", disabled.reason());
+      out.writeStringField("reason", disabled.reason());
     } else if (refusal instanceof Decision.EnvGated gated) {
-      details.put("current_env", gated.currentEnv());
-      gated.allowedEnvs().forEach(details.putArray("allowed_envs")::add);
+      out.writeStringField("current_env", gated.currentEnv());
+      out.writeArrayFieldStart("allowed_envs");
+      for (String env : gated.allowedEnvs()) {
+        out.writeString(env);
+      }
+      out.writeEndArray();
     } else if (refusal instanceof Decision.RateLimited limited) {
-      details.put("scope", limited.scope().wireName());
-      details.put("limit", limited.limit());
-      details.put("retry_after_seconds", seconds(now, limited.resetAt()));
-      putTime(details, "reset_at", limited.resetAt());
+      out.writeStringField("scope", limited.scope().wireName());
+      out.writeStringField("limit", limited.limit());
+      out.writeNumberField("retry_after_seconds", seconds(now, limited.resetAt()));
+      writeTime(out, "reset_at", limited.resetAt());
     }
-    return details;
   }
 
-  private static void putTime(ObjectNode details, String field, @Nullable Instant at) {
+  private static void writeTime(JsonGenerator out, String field, @Nullable Instant at)
+      throws IOException {
     if (at != null) {
-      details.put(field, at.toString());
+      out.writeStringField(field, at.toString());
     }
   }
 
