@@ -35,6 +35,7 @@ public final class HitRecorder implements HitSink {
   private final Map<Refused, Count> gathered = new HashMap<>();
   private @Nullable RateLimitStore store;
   private boolean scheduled;
+  private Future<Void> writing = Future.succeededFuture();
   private long left;
 
   /** How often something was refused, between two moments. */
@@ -64,14 +65,14 @@ public final class HitRecorder implements HitSink {
     }
   }
 
-  /** Writes what was gathered, and nothing any more. Does not fail. */
+  /** Writes what was gathered, and nothing any more; ends when all is written. Does not fail. */
   public Future<Void> close() {
-    Future<Void> last = write();
+    write();
     synchronized (this) {
       store = null;
       gathered.clear();
+      return writing.otherwiseEmpty();
     }
-    return last.otherwiseEmpty();
   }
 
   @Override
@@ -117,8 +118,13 @@ public final class HitRecorder implements HitSink {
     if (open == null || batch.isEmpty()) {
       return Future.succeededFuture();
     }
-    return open.record(batch)
-        .onFailure(e -> LOG.warn("Rate-limit hits are not kept: {}", e.getMessage()));
+    Future<Void> written =
+        open.record(batch)
+            .onFailure(e -> LOG.warn("Rate-limit hits are not kept: {}", e.getMessage()));
+    synchronized (this) {
+      writing = writing.transform(before -> written);
+    }
+    return written;
   }
 
   private List<RateLimitHit> batch() {

@@ -30,6 +30,7 @@ public final class SnapshotCache implements Observer {
   private final @Nullable SnapshotFile file;
   private @Nullable Snapshot waiting;
   private Head written = Head.NONE;
+  private Future<Void> writing;
   private boolean scheduled;
   private boolean closed;
 
@@ -39,6 +40,7 @@ public final class SnapshotCache implements Observer {
   private SnapshotCache(ContextInternal context, @Nullable SnapshotFile file) {
     this.context = context;
     this.file = file;
+    this.writing = context.succeededFuture();
   }
 
   /**
@@ -106,7 +108,7 @@ public final class SnapshotCache implements Observer {
     return problem;
   }
 
-  /** Writes what waits to be kept, for the last time. Does not fail. */
+  /** Writes what waits to be kept, for the last time, and ends when all is. Does not fail. */
   public Future<Void> close() {
     closed = true;
     return flush();
@@ -117,21 +119,23 @@ public final class SnapshotCache implements Observer {
     SnapshotFile target = file;
     waiting = null;
     if (next == null || target == null) {
-      return context.succeededFuture();
+      return writing;
     }
     written = next.head();
-    return context
-        .<Void>executeBlocking(
-            () -> {
-              target.write(next);
-              return null;
-            })
-        .onSuccess(v -> written(target))
-        .recover(
-            failure -> {
-              failed(target, next, failure);
-              return context.succeededFuture();
-            });
+    writing =
+        context
+            .<Void>executeBlocking(
+                () -> {
+                  target.write(next);
+                  return null;
+                })
+            .onSuccess(v -> written(target))
+            .recover(
+                failure -> {
+                  failed(target, next, failure);
+                  return context.succeededFuture();
+                });
+    return writing;
   }
 
   private void written(SnapshotFile target) {

@@ -10,6 +10,7 @@ import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitHit;
 import io.shield.spi.limit.RateLimitStore;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,31 @@ class HitRecorderTest {
     assertThat(counted).isBetween(1000L, 60_000L);
     // However slow the machine is, refusals by the thousand do not make as many writes.
     assertThat(batches.size()).isLessThan(20);
+  }
+
+  @Test
+  void endsWhenWhatIsBeingWrittenIsWritten() {
+    Promise<Void> disk = Promise.promise();
+    AtomicBoolean asked = new AtomicBoolean();
+    recorder.open(
+        new RateLimitStore() {
+          @Override
+          public Future<Void> record(List<RateLimitHit> batch) {
+            asked.set(true);
+            return disk.future();
+          }
+
+          @Override
+          public Future<List<RateLimitHit>> hits(HitQuery query) {
+            return Future.succeededFuture(List.of());
+          }
+        });
+    recorder.refused(refused("/x", "ip:1"), later());
+    await().atMost(Duration.ofMinutes(2)).untilTrue(asked);
+    Future<Void> closed = recorder.close();
+    assertThat(closed.isComplete()).isFalse();
+    disk.complete();
+    result(closed);
   }
 
   @Test
