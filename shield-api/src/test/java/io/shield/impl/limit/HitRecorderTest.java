@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,22 +47,30 @@ class HitRecorderTest {
     return clock.instant().plusSeconds(60);
   }
 
+  /** Has nothing. */
+  private static RateLimitStore store(Function<List<RateLimitHit>, Future<Void>> recording) {
+    return new RateLimitStore() {
+      @Override
+      public Future<Void> record(List<RateLimitHit> batch) {
+        return recording.apply(batch);
+      }
+
+      @Override
+      public Future<List<RateLimitHit>> hits(HitQuery query) {
+        return Future.succeededFuture(List.of());
+      }
+    };
+  }
+
   @Test
   void aFloodIsOneBatchOfBoundedSize() {
     List<List<RateLimitHit>> batches = new CopyOnWriteArrayList<>();
     recorder.open(
-        new RateLimitStore() {
-          @Override
-          public Future<Void> record(List<RateLimitHit> batch) {
-            batches.add(batch);
-            return Future.succeededFuture();
-          }
-
-          @Override
-          public Future<List<RateLimitHit>> hits(HitQuery query) {
-            return Future.succeededFuture(List.of());
-          }
-        });
+        store(
+            batch -> {
+              batches.add(batch);
+              return Future.succeededFuture();
+            }));
     for (int i = 0; i < 60_000; i++) {
       recorder.refused(refused("/x", "ip:" + i % 2000), later());
     }
@@ -78,18 +87,11 @@ class HitRecorderTest {
     Promise<Void> disk = Promise.promise();
     AtomicBoolean asked = new AtomicBoolean();
     recorder.open(
-        new RateLimitStore() {
-          @Override
-          public Future<Void> record(List<RateLimitHit> batch) {
-            asked.set(true);
-            return disk.future();
-          }
-
-          @Override
-          public Future<List<RateLimitHit>> hits(HitQuery query) {
-            return Future.succeededFuture(List.of());
-          }
-        });
+        store(
+            batch -> {
+              asked.set(true);
+              return disk.future();
+            }));
     recorder.refused(refused("/x", "ip:1"), later());
     await().atMost(Duration.ofMinutes(2)).untilTrue(asked);
     Future<Void> closed = recorder.close();
