@@ -16,11 +16,7 @@ public abstract class Charge {
   private static final long MICROS = 1_000_000;
   private static final Bucket[] NO_BUCKETS = {};
 
-  /** The template of the route that the request ends in. */
-  final String template;
-
-  final @Nullable Charge earlier;
-  private final int cost;
+  final LimitedRequest request;
 
   /** The limits that are asked: those of policies in force in their order, then of shadow ones. */
   Bucket[] buckets = NO_BUCKETS;
@@ -87,10 +83,13 @@ public abstract class Charge {
   }
 
   Charge(LimitedRequest request, long nowMicros) {
-    this.template = request.template();
-    this.earlier = request.earlier();
-    this.cost = request.cost();
+    this.request = request;
     this.nowMicros = nowMicros;
+  }
+
+  /** What the request was charged before it was sent on, or null. */
+  final @Nullable Charge earlier() {
+    return request.earlier();
   }
 
   /** Why the request is refused; null if it passes. */
@@ -105,7 +104,7 @@ public abstract class Charge {
   final int cost(int limit) {
     Bucket bucket = buckets[limit];
     Passed of = unusual == null ? null : Passed.of(unusual.passed, bucket.policyKey());
-    int asked = of == null ? cost : of.cost();
+    int asked = of == null ? request.cost() : of.cost();
     return asked == LimitedRequest.FIXED_COST
         ? bucket.cost()
         : (int) Math.min(asked, bucket.capacity());
@@ -119,6 +118,7 @@ public abstract class Charge {
 
   /** The limits that were asked, in the order of charging; shadow ones are not told. */
   public List<Standing> standings() {
+    Charge earlier = earlier();
     List<Standing> standings = earlier == null ? new ArrayList<>() : earlier.standings();
     for (int i = 0; i < buckets.length; i++) {
       if (!buckets[i].shadow()) {
@@ -151,7 +151,7 @@ public abstract class Charge {
     Charge where = this;
     int tightest = -1;
     long least = Long.MAX_VALUE;
-    for (Charge charge = this; charge != null; charge = charge.earlier) {
+    for (Charge charge = this; charge != null; charge = charge.earlier()) {
       for (int i = 0; i < charge.buckets.length; i++) {
         if (charge.buckets[i].shadow()) {
           continue;
@@ -182,6 +182,7 @@ public abstract class Charge {
         return true;
       }
     }
+    Charge earlier = earlier();
     return earlier != null && earlier.counts(policy);
   }
 
@@ -194,6 +195,7 @@ public abstract class Charge {
     if (held != null) {
       held.release();
     }
+    Charge earlier = earlier();
     if (earlier != null) {
       earlier.giveBack();
     }
@@ -208,6 +210,7 @@ public abstract class Charge {
 
   /** Whether {@link #release} must be called when the request is over. */
   public boolean isHeld() {
+    Charge earlier = earlier();
     return held() != null || (earlier != null && earlier.isHeld());
   }
 
@@ -217,6 +220,7 @@ public abstract class Charge {
     if (held != null) {
       held.release();
     }
+    Charge earlier = earlier();
     if (earlier != null) {
       earlier.release();
     }

@@ -12,7 +12,6 @@ import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.KeyStrategy;
 import io.shield.model.OnMissingKey;
 import io.shield.model.RateLimitPolicy.LimitScope;
-import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +27,6 @@ abstract class Charging extends Charge {
   static final long SECOND_MICROS = 1_000_000;
 
   final RateLimiting limiting;
-  private final HttpMethod method;
 
   /** A limit that refuses, and for how long. */
   record Refusing(
@@ -57,7 +55,6 @@ abstract class Charging extends Charge {
   Charging(LimitedRequest request, RateLimiting limiting) {
     super(request, limiting.clock().ticked());
     this.limiting = limiting;
-    this.method = request.method();
   }
 
   final LimitClock clock() {
@@ -80,26 +77,27 @@ abstract class Charging extends Charge {
   }
 
   /** Finds what the request is charged to; false if that is nothing. */
-  final boolean isCharged(LimitedRequest request) {
+  final boolean isCharged() {
     RouteLimits limits = request.limits();
-    boolean alike = earlier == null && request.passed() == null && isAllCounted();
+    boolean alike = earlier() == null && request.passed() == null && isAllCounted();
     Bucket[] plain = alike ? limits.plain() : null;
-    String common = plain == null ? null : LimitKeys.of(limits.strategy(), request.caller());
+    String common = plain == null ? null : LimitKeys.of(limits.strategy(), request);
     if (plain == null || common == null) {
-      return isAnyFound(request);
+      return isAnyFound();
     }
     buckets = plain;
     key = common;
     return true;
   }
 
-  private boolean isAnyFound(LimitedRequest request) {
+  private boolean isAnyFound() {
     RouteLimits limits = request.limits();
     Unusual found = new Unusual(limits.mostBuckets(), request.passed());
     unusual = found;
     buckets = new Bucket[limits.mostBuckets()];
     // Keys first, so that an application's error in one of them leaves nothing half charged.
-    Finding finding = new Finding(limits, found, request.caller());
+    Finding finding = new Finding(limits, found, request);
+    Charge earlier = earlier();
     for (PolicyLimit policy : limits.all()) {
       if (earlier == null || !earlier.counts(policy)) {
         finding.find(policy);
@@ -201,6 +199,7 @@ abstract class Charging extends Charge {
 
   /** A refusal was told already; who sends the request on after that wants it answered. */
   final Charge nothing() {
+    Charge earlier = earlier();
     return earlier == null || earlier.refusal() != null ? this : earlier;
   }
 
@@ -221,6 +220,7 @@ abstract class Charging extends Charge {
   abstract void takeInShadow();
 
   private Decision.RateLimited refused(Refusing refusing) {
+    Charge earlier = earlier();
     if (earlier != null) {
       earlier.giveBack();
     }
@@ -288,8 +288,8 @@ abstract class Charging extends Charge {
         .hits()
         .refused(
             new Refused(
-                template,
-                method.name(),
+                request.template(),
+                request.method().name(),
                 refusing.key == null ? "none" : refusing.key,
                 refusing.limit,
                 refusing.tier,

@@ -40,8 +40,8 @@ final class LocalCharging extends Charging {
     this.storeFailed = storeFailed;
   }
 
-  Charge charge(LimitedRequest request) {
-    if (!isCharged(request)) {
+  Charge charge() {
+    if (!isCharged()) {
       return nothing();
     }
     answers = new long[buckets.length];

@@ -138,7 +138,7 @@ public final class RateLimiting {
   /** Charges a request. It is over when {@link Charge#release} is called, if it is held. */
   public Charge charge(LimitedRequest request) {
     LocalCharging charging = new LocalCharging(request, this, false);
-    Charge charge = charging.charge(request);
+    Charge charge = charging.charge();
     countKeyless(charging);
     if (!charged) {
       charged = true; // Written once for many requests: all processors share it.

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class SharedCharging extends Charging {
   private static final SharedReservation[] NONE = {};
 
-  private final LimitedRequest request;
   private final SharedCounters shared;
   private final LongAdder failures;
 
@@ -34,13 +33,12 @@ final class SharedCharging extends Charging {
   SharedCharging(
       LimitedRequest request, RateLimiting limiting, SharedCounters shared, LongAdder failures) {
     super(request, limiting);
-    this.request = request;
     this.shared = shared;
     this.failures = failures;
   }
 
   Future<Charge> charge() {
-    if (!isCharged(request)) {
+    if (!isCharged()) {
       return Future.succeededFuture(nothing());
     }
     reservations = reserved();
@@ -160,7 +158,7 @@ final class SharedCharging extends Charging {
       one.unanswered();
     }
     leave();
-    return new LocalCharging(request, limiting, true).charge(request);
+    return new LocalCharging(request, limiting, true).charge();
   }
 
   @Override

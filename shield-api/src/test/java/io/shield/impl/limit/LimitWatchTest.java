@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
@@ -54,12 +55,8 @@ class LimitWatchTest {
   }
 
   private LimitedRequest request(String address) {
-    return new LimitedRequest(
-        "/x",
-        HttpMethod.GET,
-        limits.of("/x", HttpMethod.GET),
-        new TestCaller(address),
-        LimitedRequest.FIXED_COST);
+    return new TestRequest(
+        "/x", HttpMethod.GET, limits.of("/x", HttpMethod.GET), new TestCaller(address));
   }
 
   @Test

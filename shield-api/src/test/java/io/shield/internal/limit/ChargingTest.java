@@ -6,6 +6,7 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.limit.RateLimiting.HitSink;
 import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
@@ -60,12 +61,7 @@ class ChargingTest {
 
   private Charge charge(String path, LimitCaller caller) {
     return limits.charge(
-        new LimitedRequest(
-            path,
-            HttpMethod.GET,
-            limits.of(path, HttpMethod.GET),
-            caller,
-            LimitedRequest.FIXED_COST));
+        new TestRequest(path, HttpMethod.GET, limits.of(path, HttpMethod.GET), caller));
   }
 
   private static List<Long> remaining(Charge charge) {
@@ -134,9 +130,7 @@ class ChargingTest {
     LimitCaller caller = new TestCaller("192.0.2.1");
     List<PolicyLimit> once = limits.of("/x", HttpMethod.GET).all();
     RouteLimits twice = new RouteLimits("/x", once, List.of(once.get(2)));
-    Charge lost =
-        limits.charge(
-            new LimitedRequest("/x", HttpMethod.GET, twice, caller, LimitedRequest.FIXED_COST));
+    Charge lost = limits.charge(new TestRequest("/x", HttpMethod.GET, twice, caller));
     assertThat(lost.refusal()).extracting(Decision.RateLimited::limit).isEqualTo("1/minute");
     assertThat(remaining(lost)).containsExactly(9L, 5L, 1L, 1L);
     assertThat(remaining(charge("/x", caller))).containsExactly(8L, 4L, 0L);
@@ -151,12 +145,8 @@ class ChargingTest {
         .prepare(Snapshot.of(new Head("e", 1, "c"), policies("1/minute", "9/minute", "9/minute")))
         .run();
     LimitedRequest request =
-        new LimitedRequest(
-            "/x",
-            HttpMethod.GET,
-            ticked.of("/x", HttpMethod.GET),
-            new TestCaller("192.0.2.1"),
-            LimitedRequest.FIXED_COST);
+        new TestRequest(
+            "/x", HttpMethod.GET, ticked.of("/x", HttpMethod.GET), new TestCaller("192.0.2.1"));
     assertThat(ticked.charge(request).refusal()).isNull();
     assertThat(ticked.charge(request).refusal()).isNotNull();
     clock.advance(Duration.ofMinutes(1));
@@ -238,12 +228,7 @@ class ChargingTest {
         4,
         thread -> {
           LimitedRequest request =
-              new LimitedRequest(
-                  "/any",
-                  HttpMethod.GET,
-                  orders.get(thread % 2),
-                  caller,
-                  LimitedRequest.FIXED_COST);
+              new TestRequest("/any", HttpMethod.GET, orders.get(thread % 2), caller);
           for (int i = 0; i < 100_000; i++) {
             limits.charge(request);
           }
@@ -320,12 +305,8 @@ class ChargingTest {
                 new Head("e", 1, "c"), Map.of(DocumentKey.policy(shadow.key()), versioned(shadow))))
         .run();
     LimitedRequest request =
-        new LimitedRequest(
-            "/x",
-            HttpMethod.GET,
-            shadows.of("/x", HttpMethod.GET),
-            new TestCaller("192.0.2.1"),
-            LimitedRequest.FIXED_COST);
+        new TestRequest(
+            "/x", HttpMethod.GET, shadows.of("/x", HttpMethod.GET), new TestCaller("192.0.2.1"));
     CountDownLatch begin = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
@@ -363,12 +344,8 @@ class ChargingTest {
                 new Head("e", 1, "c"), Map.of(DocumentKey.policy(shadow.key()), versioned(shadow))))
         .run();
     LimitedRequest request =
-        new LimitedRequest(
-            "/x",
-            HttpMethod.GET,
-            ticked.of("/x", HttpMethod.GET),
-            new TestCaller("192.0.2.1"),
-            LimitedRequest.FIXED_COST);
+        new TestRequest(
+            "/x", HttpMethod.GET, ticked.of("/x", HttpMethod.GET), new TestCaller("192.0.2.1"));
     ticked.charge(request).release();
     clock.advance(Duration.ofMinutes(1));
     Charge held = ticked.charge(request);
@@ -443,14 +420,13 @@ class ChargingTest {
 
   private Charge chargeOn(Charge earlier, String path, LimitCaller caller) {
     return limits.charge(
-        new LimitedRequest(
+        new TestRequest(
             path,
             HttpMethod.GET,
             limits.of(path, HttpMethod.GET),
             caller,
             LimitedRequest.FIXED_COST,
-            earlier,
-            null));
+            earlier));
   }
 
   private static Map<DocumentKey, Versioned<?>> with(

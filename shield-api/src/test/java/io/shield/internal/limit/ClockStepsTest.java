@@ -7,6 +7,7 @@ import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.Seeds;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
@@ -79,13 +80,7 @@ class ClockStepsTest {
 
   private Decision.RateLimited ask(String address) {
     return limits
-        .charge(
-            new LimitedRequest(
-                "/x",
-                GET,
-                limits.of("/x", GET),
-                new TestCaller(address),
-                LimitedRequest.FIXED_COST))
+        .charge(new TestRequest("/x", GET, limits.of("/x", GET), new TestCaller(address)))
         .refusal();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.KeyStrategy;
 import io.shield.model.RateLimitAlgorithm;
@@ -52,12 +53,8 @@ class KeptCountersTest {
 
   private static boolean passes(RateLimiting limits, String path, String address) {
     LimitedRequest request =
-        new LimitedRequest(
-            path,
-            HttpMethod.GET,
-            limits.of(path, HttpMethod.GET),
-            new TestCaller(address),
-            LimitedRequest.FIXED_COST);
+        new TestRequest(
+            path, HttpMethod.GET, limits.of(path, HttpMethod.GET), new TestCaller(address));
     return limits.charge(request).refusal() == null;
   }
 

@@ -7,6 +7,7 @@ import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.Seeds;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.limit.key.LimitKeys.LimitCaller;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
@@ -57,7 +58,7 @@ class PlainChargingTest {
 
   private static Charge charge(RateLimiting limits, LimitCaller caller, int cost) {
     return limits.charge(
-        new LimitedRequest(PATH, HttpMethod.GET, limits.of(PATH, HttpMethod.GET), caller, cost));
+        new TestRequest(PATH, HttpMethod.GET, limits.of(PATH, HttpMethod.GET), caller, cost, null));
   }
 
   /** An exemption that nobody has has each request looked at. */

@@ -6,6 +6,7 @@ import io.shield.decision.Decision;
 import io.shield.decision.Site;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.RateLimitAlgorithm;
 import io.shield.model.RateLimitPolicy;
@@ -48,12 +49,8 @@ class UnenforceableTest {
   private Decision.RateLimited refusal() {
     return limits
         .charge(
-            new LimitedRequest(
-                "/x",
-                HttpMethod.GET,
-                limits.of("/x", HttpMethod.GET),
-                new TestCaller("192.0.2.1"),
-                LimitedRequest.FIXED_COST))
+            new TestRequest(
+                "/x", HttpMethod.GET, limits.of("/x", HttpMethod.GET), new TestCaller("192.0.2.1")))
         .refusal();
   }
 

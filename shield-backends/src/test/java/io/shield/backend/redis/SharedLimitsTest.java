@@ -9,6 +9,7 @@ import io.shield.ShieldOptions;
 import io.shield.decision.Decision;
 import io.shield.error.InvalidValueException;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;
@@ -119,14 +120,13 @@ class SharedLimitsTest {
   private static Future<Charge> charging(ShieldEngine engine, Charge earlier) {
     RateLimiting limits = limits(engine);
     return limits.chargeShared(
-        new LimitedRequest(
+        new TestRequest(
             "/x",
             HttpMethod.GET,
             limits.of("/x", HttpMethod.GET),
             CALLER,
             LimitedRequest.FIXED_COST,
-            earlier,
-            null));
+            earlier));
   }
 
   /** Health tells it although nobody asks for anything. */
@@ -530,12 +530,7 @@ class SharedLimitsTest {
     get(engine.rateLimits().global().set(GlobalRateLimitPolicy.of("100/hour"), ALICE));
     RateLimiting limits = limits(engine);
     LimitedRequest open =
-        new LimitedRequest(
-            "/open",
-            HttpMethod.GET,
-            limits.of("/open", HttpMethod.GET),
-            CALLER,
-            LimitedRequest.FIXED_COST);
+        new TestRequest("/open", HttpMethod.GET, limits.of("/open", HttpMethod.GET), CALLER);
     for (int i = 0; i < 5; i++) {
       Charge first = get(limits.chargeShared(open));
       assertThat(first.refusal()).isNull();

@@ -7,6 +7,7 @@ import io.shield.internal.ClientAddress;
 import io.shield.internal.limit.Charge;
 import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
+import io.shield.internal.limit.RouteLimits;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
 import io.shield.model.GlobalRateLimitPolicy;
@@ -66,13 +67,7 @@ public class ChargingBenchmark {
     }
 
     Charge charge(RateLimiting limits) {
-      return limits.charge(
-          new LimitedRequest(
-              PATH,
-              HttpMethod.GET,
-              limits.of(PATH, HttpMethod.GET),
-              new ConnectedCaller(),
-              LimitedRequest.FIXED_COST));
+      return limits.charge(new ReceivedOne(limits.of(PATH, HttpMethod.GET)));
     }
 
     /** Ends all threads. */
@@ -82,8 +77,29 @@ public class ChargingBenchmark {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** A caller of whom nothing but the connection is known. */
-    private final class ConnectedCaller implements Stranger {
+    /** One of a caller of whom nothing but the connection is known. */
+    private final class ReceivedOne implements Stranger, LimitedRequest {
+      private final RouteLimits limits;
+
+      ReceivedOne(RouteLimits limits) {
+        this.limits = limits;
+      }
+
+      @Override
+      public String template() {
+        return PATH;
+      }
+
+      @Override
+      public HttpMethod method() {
+        return HttpMethod.GET;
+      }
+
+      @Override
+      public RouteLimits limits() {
+        return limits;
+      }
+
       @Override
       public @Nullable String address() {
         return addresses.of(received);

@@ -2,9 +2,8 @@ package io.shield.bench.memory;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.bench.limits.AddressCaller;
+import io.shield.bench.limits.AddressRequest;
 import io.shield.decision.Site;
-import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.memory.MemoryBackend;
@@ -16,7 +15,6 @@ import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.time.InstantSource;
@@ -146,13 +144,7 @@ public final class Kept {
 
   private static void charge(RateLimiting limits, int from, int to) {
     for (int i = from; i < to; i++) {
-      limits.charge(
-          new LimitedRequest(
-              PATH,
-              HttpMethod.GET,
-              limits.of(PATH, HttpMethod.GET),
-              new AddressCaller(address(i)),
-              LimitedRequest.FIXED_COST));
+      limits.charge(new AddressRequest(PATH, limits, address(i)));
     }
   }
 

@@ -2,9 +2,8 @@ package io.shield.bench.shared;
 
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
-import io.shield.bench.limits.AddressCaller;
+import io.shield.bench.limits.AddressRequest;
 import io.shield.decision.Site;
-import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.DocumentValue;
@@ -17,7 +16,6 @@ import io.shield.model.store.Versioned;
 import io.shield.spi.limit.SharedCounters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -81,13 +79,7 @@ final class Shield implements AutoCloseable {
       skipped.increment();
       return vertx.timer(1, TimeUnit.MILLISECONDS);
     }
-    return limits.chargeShared(
-        new LimitedRequest(
-            PATH,
-            HttpMethod.GET,
-            limits.of(PATH, HttpMethod.GET),
-            new AddressCaller(address),
-            LimitedRequest.FIXED_COST));
+    return limits.chargeShared(new AddressRequest(PATH, limits, address));
   }
 
   /** Each time another caller, so that each decision is a call of its own. */

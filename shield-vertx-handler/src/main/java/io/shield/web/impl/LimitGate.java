@@ -85,6 +85,64 @@ final class LimitGate {
     }
   }
 
+  /** A request that is charged; one object with its caller, since every limited one makes it. */
+  private static final class ToCharge extends RequestCaller implements LimitedRequest {
+    private final HttpMethod method;
+    private final String template;
+    private final RouteLimits limits;
+    private final int cost;
+    private final @Nullable Charge earlier;
+    private final @Nullable Passed passed;
+
+    ToCharge(
+        RoutingContext ctx,
+        LimitGate gate,
+        String template,
+        RouteLimits limits,
+        @Nullable String customKey,
+        int cost,
+        @Nullable Charge earlier,
+        @Nullable Passed passed) {
+      super(ctx, gate.options, gate.addresses, customKey);
+      this.method = ctx.request().method();
+      this.template = template;
+      this.limits = limits;
+      this.cost = cost;
+      this.earlier = earlier;
+      this.passed = passed;
+    }
+
+    @Override
+    public String template() {
+      return template;
+    }
+
+    @Override
+    public HttpMethod method() {
+      return method;
+    }
+
+    @Override
+    public RouteLimits limits() {
+      return limits;
+    }
+
+    @Override
+    public int cost() {
+      return cost;
+    }
+
+    @Override
+    public @Nullable Charge earlier() {
+      return earlier;
+    }
+
+    @Override
+    public @Nullable Passed passed() {
+      return passed;
+    }
+  }
+
   LimitGate(
       EngineInternals engine,
       ShieldHandlerOptions options,
@@ -291,14 +349,8 @@ final class LimitGate {
       @Nullable Charge earlier,
       @Nullable String customKey,
       @Nullable Passed passed) {
-    return new LimitedRequest(
-        target.template(),
-        ctx.request().method(),
-        all,
-        new RequestCaller(ctx, options, addresses, customKey),
-        cost(ctx, target.declaration().limitCost()),
-        earlier,
-        passed);
+    int cost = cost(ctx, target.declaration().limitCost());
+    return new ToCharge(ctx, this, target.template(), all, customKey, cost, earlier, passed);
   }
 
   private static Future<@Nullable String> keyFailed(Throwable failure) {

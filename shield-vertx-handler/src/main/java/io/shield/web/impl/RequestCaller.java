@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The caller of one request; looked at only when an exemption or a limit asks. */
-final class RequestCaller implements LimitCaller {
+class RequestCaller implements LimitCaller {
   private final RoutingContext ctx;
   private final ShieldHandlerOptions options;
   private final ClientAddress addresses;

@@ -8,6 +8,7 @@ import io.shield.ShieldOptions;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
@@ -84,12 +85,11 @@ class KeptLimitsTest {
   private static boolean passes(ShieldEngine engine) {
     RateLimiting limiting = EngineInternals.of(engine).limits();
     LimitedRequest request =
-        new LimitedRequest(
+        new TestRequest(
             "/pay",
             HttpMethod.GET,
             limiting.of("/pay", HttpMethod.GET),
-            new TestCaller("192.0.2.1"),
-            LimitedRequest.FIXED_COST);
+            new TestCaller("192.0.2.1"));
     return limiting.charge(request).refusal() == null;
   }
 

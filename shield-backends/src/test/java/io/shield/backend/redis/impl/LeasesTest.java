@@ -8,8 +8,8 @@ import io.shield.fixtures.LimitModel;
 import io.shield.fixtures.MutableClock;
 import io.shield.fixtures.Seeds;
 import io.shield.fixtures.TestCaller;
+import io.shield.fixtures.TestRequest;
 import io.shield.internal.limit.Charge;
-import io.shield.internal.limit.LimitedRequest;
 import io.shield.internal.limit.RateLimiting;
 import io.shield.internal.limit.time.LimitClock;
 import io.shield.model.RateLimit;
@@ -172,12 +172,7 @@ class LeasesTest {
     Charge charge() {
       return await(
           limits.chargeShared(
-              new LimitedRequest(
-                  "/x",
-                  HttpMethod.GET,
-                  limits.of("/x", HttpMethod.GET),
-                  CALLER,
-                  LimitedRequest.FIXED_COST)));
+              new TestRequest("/x", HttpMethod.GET, limits.of("/x", HttpMethod.GET), CALLER)));
     }
 
     boolean passes() {
