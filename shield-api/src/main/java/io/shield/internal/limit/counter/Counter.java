@@ -50,6 +50,9 @@ public final class Counter {
   /** For algorithms that need a third number. */
   long more;
 
+  /** The latest time that any key of the segment was asked with. */
+  private long latest;
+
   /**
    * Those of all places, for the algorithm that needs logs. That nothing else is referred to is on
    * purpose: collectors want to know of each reference that is written.
@@ -57,6 +60,12 @@ public final class Counter {
   @Nullable Log[] logs = NO_LOGS;
 
   Counter() {}
+
+  /** The time, or the latest there was if the clock went back. */
+  long forwards(long now) {
+    latest = Math.max(latest, now);
+    return latest;
+  }
 
   /** That of the place, which it has. */
   Log log() {

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * grow).
  *
  * <p>Time is a number of microseconds since 1970, not negative, given by the caller. When it goes
- * back, nothing more is admitted for it: the limiter's time stands still until it is caught up
- * with.
+ * back, nothing more is admitted for it: a key's time stands still until it is caught up with.
  *
  * <p>Memory is bounded: a key takes about 30 bytes beside its string, with the sliding window and
  * the token bucket 40, with the moving window 140 and 16 to 32 more for each request beyond four
@@ -53,15 +52,6 @@ public final class Limiter {
   private static final int HASH_BITS = Integer.bitCount(Table.HASH);
 
   private static final VarHandle SEGMENT = MethodHandles.arrayElementVarHandle(Segment[].class);
-  private static final VarHandle LATEST;
-
-  static {
-    try {
-      LATEST = MethodHandles.lookup().findVarHandle(Limiter.class, "latest", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   private final LimitRule rule;
   private final int maxKeys;
@@ -71,8 +61,8 @@ public final class Limiter {
   /** Made when first needed: most limits are asked for few keys, or none. */
   private final @Nullable Segment[] segments;
 
-  /** The latest time asked with; an earlier one counts as this. */
-  private volatile long latest;
+  /** When it began to count, 0 for at any time: no key's time is before. */
+  private final long begun;
 
   /** What replaced this one, once all has moved there. */
   private volatile @Nullable Limiter heir;
@@ -88,9 +78,14 @@ public final class Limiter {
    * @param context what it shares with others
    */
   public Limiter(LimitRule rule, int maxKeys, LimiterContext context) {
+    this(rule, maxKeys, context, 0);
+  }
+
+  private Limiter(LimitRule rule, int maxKeys, LimiterContext context, long begun) {
     this.rule = Objects.requireNonNull(rule, "rule");
     this.maxKeys = maxKeys;
     this.context = context;
+    this.begun = begun;
     this.algorithm = Algorithm.of(rule, context);
     int wanted = Math.min(MAX_SEGMENTS, maxKeys / KEYS_PER_SEGMENT);
     int count = Integer.highestOneBit(Math.max(1, wanted));
@@ -130,7 +125,7 @@ public final class Limiter {
 
   private Segment made(int place) {
     int keys = (maxKeys + place) / segments.length;
-    Segment made = new Segment(algorithm, keys, shift, context.uncounted());
+    Segment made = new Segment(algorithm, keys, shift, context.uncounted(), begun);
     Segment other = (Segment) SEGMENT.compareAndExchange(segments, place, (Segment) null, made);
     return other != null ? other : made;
   }
@@ -156,42 +151,33 @@ public final class Limiter {
    * @throws IllegalArgumentException if the cost or the time is negative
    */
   public long charge(String key, long cost, long nowMicros) {
-    long time = forwards(cost, nowMicros);
+    check(cost, nowMicros);
     int hash = hash(key);
-    return answer(segment(hash).charge(hash, key, cost, time), nowMicros, time);
+    return segment(hash).charge(hash, key, cost, nowMicros);
   }
 
   /** Answers what {@link #charge} would, and takes nothing. */
   public long peek(String key, long cost, long nowMicros) {
-    long time = forwards(cost, nowMicros);
+    check(cost, nowMicros);
     int hash = hash(key);
-    return answer(segment(hash).peek(hash, key, cost, time), nowMicros, time);
+    return segment(hash).peek(hash, key, cost, nowMicros);
   }
 
-  private long forwards(long cost, long now) {
+  private static void check(long cost, long now) {
     if (cost < 0) {
       throw new IllegalArgumentException("the cost " + cost + " is negative");
     }
-    return forwards(now);
+    check(now);
   }
 
-  /** The time, or the latest there was if the clock went back. */
-  private long forwards(long now) {
+  private static void check(long now) {
     if (now < 0) {
       throw new IllegalArgumentException("the time " + now + " is negative");
     }
-    long seen = latest;
-    while (now > seen) {
-      if (LATEST.compareAndSet(this, seen, now)) {
-        return now;
-      }
-      seen = latest;
-    }
-    return seen;
   }
 
   /** A wait is counted from the caller's time. */
-  private static long answer(long answer, long now, long time) {
+  static long answer(long answer, long now, long time) {
     return answer >= 0 || answer == NEVER ? answer : answer - (time - now);
   }
 
@@ -230,7 +216,8 @@ public final class Limiter {
 
   /** As {@link #peek(String, long, long)}, on a counter that the caller has locked. */
   public long peek(Counter locked, long cost, long nowMicros) {
-    long time = forwards(cost, nowMicros);
+    check(cost, nowMicros);
+    long time = locked.forwards(nowMicros);
     return cost > algorithm.capacity
         ? NEVER
         : answer(algorithm.peek(locked, cost, time), nowMicros, time);
@@ -238,7 +225,7 @@ public final class Limiter {
 
   /** Takes what {@link #peek(Counter, long, long)} said was there. */
   public void take(Counter locked, long cost, long nowMicros) {
-    algorithm.take(locked, cost, forwards(nowMicros));
+    algorithm.take(locked, cost, locked.forwards(nowMicros));
   }
 
   /**
@@ -248,13 +235,9 @@ public final class Limiter {
    * @return microseconds, 0 if it has everything
    */
   public long resetAfterMicros(String key, long nowMicros) {
-    long time = forwards(nowMicros);
+    check(nowMicros);
     int hash = hash(key);
-    return fromNow(segment(hash).resetAfter(hash, key, time), nowMicros, time);
-  }
-
-  private static long fromNow(long after, long now, long time) {
-    return after == 0 ? 0 : after + (time - now);
+    return segment(hash).resetAfter(hash, key, nowMicros);
   }
 
   /** Forgets what one key has used. */
@@ -285,15 +268,26 @@ public final class Limiter {
     if (newRule.equals(rule)) {
       return this;
     }
-    Limiter successor = new Limiter(newRule, maxKeys, context);
-    successor.latest = forwards(nowMicros);
-    Rescaling rescaling = new Rescaling(rule, newRule, successor.latest);
+    check(nowMicros);
+    Limiter successor = new Limiter(newRule, maxKeys, context, Math.max(begun, nowMicros));
     for (int i = 0; i < segments.length; i++) {
       // Also one that nobody needed: who needs it later is to be forwarded.
-      segmentAt(i).moveTo(successor, rescaling);
+      segmentAt(i).moveTo(successor, i, rule);
     }
     heir = successor;
     return successor;
+  }
+
+  /** When it began: no key's time is before that. */
+  long begun() {
+    return begun;
+  }
+
+  /** No time of a segment's keys is before this one from now on. */
+  void standAt(int place, long time) {
+    if (time > begun) {
+      segmentAt(place).standAt(time);
+    }
   }
 
   /** This limiter, or what replaced it and what replaced that. */
@@ -322,8 +316,8 @@ public final class Limiter {
 
   /** Drops the keys that have nothing in use. New keys do that little by little anyway. */
   public void sweep(long nowMicros) {
-    long time = forwards(nowMicros);
-    forEachSegment(segment -> segment.sweep(time));
+    check(nowMicros);
+    forEachSegment(segment -> segment.sweep(nowMicros));
   }
 
   /**
@@ -334,8 +328,8 @@ public final class Limiter {
    * @param consumer called on this thread; must not call this limiter
    */
   public void forEachLive(long nowMicros, Consumer<LiveCounter> consumer) {
-    long time = forwards(nowMicros);
-    forEachSegment(segment -> segment.live(time).forEach(consumer));
+    check(nowMicros);
+    forEachSegment(segment -> segment.live(nowMicros).forEach(consumer));
   }
 
   /**
@@ -343,8 +337,9 @@ public final class Limiter {
    * What is over by now is left out; what was used later than now counts as used now.
    */
   public void restore(LiveCounter counter, long nowMicros) {
+    check(nowMicros);
     int hash = hash(counter.key());
-    segment(hash).restore(hash, counter, forwards(nowMicros));
+    segment(hash).restore(hash, counter, nowMicros);
   }
 
   /**

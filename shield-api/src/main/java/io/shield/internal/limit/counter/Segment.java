@@ -1,5 +1,6 @@
 package io.shield.internal.limit.counter;
 
+import io.shield.spi.limit.LimitRule;
 import io.shield.spi.limit.LiveCounter;
 import io.shield.spi.limit.LiveCounter.Use;
 import java.util.ArrayList;
@@ -39,11 +40,13 @@ final class Segment {
    *
    * @param maxKeys how many keys it has at most
    * @param shift how many low bits of a hash are its own: the others choose the segment
+   * @param begun no key's time is before this
    */
-  Segment(Algorithm algorithm, int maxKeys, int shift, LongAdder uncounted) {
+  Segment(Algorithm algorithm, int maxKeys, int shift, LongAdder uncounted, long begun) {
     this.algorithm = algorithm;
     this.maxKeys = maxKeys;
     this.uncounted = uncounted;
+    counter.forwards(begun);
     this.table = new Table(algorithm, maxKeys, shift, counter);
   }
 
@@ -82,7 +85,9 @@ final class Segment {
     try {
       heir = heir();
       if (heir == null) {
-        return cost > algorithm.capacity ? Limiter.NEVER : charged(hash, key, cost, now);
+        long time = counter.forwards(now);
+        long answer = cost > algorithm.capacity ? Limiter.NEVER : charged(hash, key, cost, time);
+        return Limiter.answer(answer, now, time);
       }
     } finally {
       counter.unlock();
@@ -110,8 +115,9 @@ final class Segment {
         if (cost > algorithm.capacity) {
           return Limiter.NEVER;
         }
-        Counter asked = table.find(hash, key) ? counter : algorithm.counter(now);
-        return algorithm.peek(asked, cost, now);
+        long time = counter.forwards(now);
+        Counter asked = table.find(hash, key) ? counter : algorithm.counter(time);
+        return Limiter.answer(algorithm.peek(asked, cost, time), now, time);
       }
     } finally {
       counter.unlock();
@@ -125,7 +131,9 @@ final class Segment {
     try {
       heir = heir();
       if (heir == null) {
-        return table.find(hash, key) ? algorithm.resetAfter(counter, now) : 0;
+        long time = counter.forwards(now);
+        long after = table.find(hash, key) ? algorithm.resetAfter(counter, time) : 0;
+        return after == 0 ? 0 : after + (time - now);
       }
     } finally {
       counter.unlock();
@@ -176,11 +184,12 @@ final class Segment {
   void sweep(long now) {
     counter.lock();
     try {
+      long time = counter.forwards(now);
       if (table.size() > 0) {
         // Down from an empty place: those behind a gap, which may move into it, were looked at.
         int end = table.empty();
         for (int place = table.before(end); place != end; place = table.before(place)) {
-          dropIfIdle(place, now);
+          dropIfIdle(place, time);
         }
       }
     } finally {
@@ -276,7 +285,8 @@ final class Segment {
   List<LiveCounter> live(long now) {
     counter.lock();
     try {
-      return inUse(each -> algorithm.uses(each, now));
+      long time = counter.forwards(now);
+      return inUse(each -> algorithm.uses(each, time));
     } finally {
       counter.unlock();
     }
@@ -299,7 +309,7 @@ final class Segment {
     try {
       heir = heir();
       if (heir == null) {
-        restored(hash, saved, now);
+        restored(hash, saved, counter.forwards(now));
       }
     } finally {
       counter.unlock();
@@ -340,16 +350,33 @@ final class Segment {
     return saving;
   }
 
-  /** Hands all counters over; from then on the successor is asked instead. */
-  void moveTo(Limiter heir, Rescaling rescaling) {
+  /** No key's time is before this one from now on. */
+  void standAt(long time) {
+    counter.lock();
+    try {
+      counter.forwards(time);
+    } finally {
+      counter.unlock();
+    }
+  }
+
+  /**
+   * Hands all counters over; from then on the successor is asked instead.
+   *
+   * @param place which segment it is, of its limiter and of the successor
+   * @param rule what it has counted by
+   */
+  void moveTo(Limiter heir, int place, LimitRule rule) {
     counter.lock();
     try {
       if (successor != null) {
         throw new IllegalStateException("this limiter was replaced before");
       }
       // Before anybody is told to ask there.
-      inUse(each -> rescaling.apply(algorithm, each))
-          .forEach(moved -> heir.restore(moved, rescaling.now()));
+      long time = counter.forwards(heir.begun());
+      heir.standAt(place, time);
+      Rescaling rescaling = new Rescaling(rule, heir.rule(), time);
+      inUse(each -> rescaling.apply(algorithm, each)).forEach(moved -> heir.restore(moved, time));
       table.clear();
       successor = heir;
     } finally {

@@ -73,8 +73,7 @@ class LimitModelTest {
   private void step() {
     moveClock();
     latest = Math.max(latest, now);
-    limiter.peek("nobody", 0, now);
-    model.peek("nobody", 0, now);
+    tellTime(now);
     String key = KEYS.get(random.nextInt(KEYS.size()));
     switch (random.nextInt(40)) {
       case 0 -> {
@@ -99,6 +98,14 @@ class LimitModelTest {
         }
       }
       default -> charge(key);
+    }
+  }
+
+  /** The model has one time for all keys, the limiter one for those that share a lock. */
+  private void tellTime(long time) {
+    for (String key : KEYS) {
+      limiter.peek(key, 0, time);
+      model.peek(key, 0, time);
     }
   }
 
@@ -158,7 +165,7 @@ class LimitModelTest {
     List<LiveCounter> saved = new ArrayList<>();
     limiter.forEachLive(now, saved::add);
     limiter = Limiter.create(limiter.rule());
-    limiter.sweep(latest);
+    tellTime(latest);
     saved.forEach(counter -> limiter.restore(counter, latest));
     last = null;
   }
