@@ -10,12 +10,14 @@ import io.shield.internal.gate.Gates;
 import io.shield.model.MaintenanceMode;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
+import io.shield.model.audit.Actor;
 import io.shield.model.store.Change;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A handler for a whole router that is a sub-router of another. */
 class MountedHandlerTest extends WebTest {
+  private static final Actor ADA = Actor.of("ada", "test");
+
   private TestApp app;
 
   private Router sub(ShieldHandlerOptions options) {
@@ -48,6 +52,33 @@ class MountedHandlerTest extends WebTest {
     Edit edit = new Edit(DocumentKey.state(key), 0, disabled(key));
     TestApp.await(app.store().commit(new Change("other " + key, List.of(edit), List.of())));
     await().until(() -> app.engine().snapshot().state(key) != null);
+  }
+
+  /** Of hundreds of routers that no request has come to, each would read all others each time. */
+  @Test
+  void aChangeReadsNoRouterAgain() {
+    AtomicInteger reads = new AtomicInteger();
+    Object counting =
+        new Object() {
+          @Override
+          public String toString() {
+            reads.incrementAndGet();
+            return "";
+          }
+        };
+    Router first = sub(new ShieldHandlerOptions());
+    first.get("/read").putMetadata("counting", counting).handler(app.named("read"));
+    Router second = Router.router(vertx);
+    second.route().handler(ShieldHandler.create(app.engine(), second));
+    second.get("/other").putMetadata("counting", counting).handler(app.named("other"));
+    app.start();
+    await().until(() -> app.engine().snapshot().state("GET:/other") != null);
+    int before = reads.get();
+    assertThat(before).isPositive();
+    for (int i = 0; i < 20; i++) {
+      TestApp.await(app.engine().routes().disable("GET:/other", ADA, "change " + i));
+    }
+    assertThat(reads).hasValue(before);
   }
 
   /** Before there is an engine: takes along what other tests declared for none. */

@@ -81,12 +81,12 @@ public final class LiveRouteIndex {
   }
 
   /**
-   * The templates of the places where a router is mounted in this one; reads all routes.
+   * The templates of the places where a router is mounted in this one.
    *
    * @throws IllegalStateException if a router is mounted inside itself
    */
   public Set<String> mountsOf(Router inner) {
-    return new RouterWalk(router, mount, metadataKey, any -> {}).mountsOf(inner);
+    return get().mountsOf(inner);
   }
 
   /**

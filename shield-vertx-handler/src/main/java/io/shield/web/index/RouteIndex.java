@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class RouteIndex {
   private final int[] places;
 
   private final List<RouterWalk.Guard> guards;
+  private final Map<Router, Set<String>> mounts;
 
   private volatile boolean outdated;
 
@@ -77,6 +79,7 @@ public final class RouteIndex {
     endpoints.stream().filter(Endpoint::isPlain).forEach(endpoint -> place(endpoint, plain));
     places = walk.places().stream().mapToInt(Integer::intValue).toArray();
     guards = List.copyOf(walk.guards());
+    mounts = walk.mounts();
   }
 
   private static Map<String, Endpoint> linked(Map<String, List<Endpoint>> exact) {
@@ -129,6 +132,11 @@ public final class RouteIndex {
     Objects.requireNonNull(router, "router");
     Objects.requireNonNull(metadataKey, "metadataKey");
     return new RouteIndex(new RouterWalk(router, mount, metadataKey, onRouter));
+  }
+
+  /** The templates of the places where a router is mounted in this one. */
+  Set<String> mountsOf(Router inner) {
+    return mounts.getOrDefault(inner, Set.of());
   }
 
   /** The endpoints in match order; each stands at its ordinal. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,9 @@ final class RouterWalk {
     return places;
   }
 
-  /** The templates of the places where a router is mounted. */
-  Set<String> mountsOf(Router router) {
-    return mounts.getOrDefault(router, Set.of());
+  /** By router: the templates of the places where it is mounted. */
+  Map<Router, Set<String>> mounts() {
+    return mounts;
   }
 
   /** What may guard what comes behind it. */
