@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -212,6 +213,76 @@ class ConfigTest {
     one.setServer("a", "http://a/shield", null);
     other.setServer("b", "http://b/shield", null);
     assertThat(ConfigFile.read(home).contexts()).containsExactly("default", "a", "b");
+  }
+
+  /** A draft holds the tokens, those too that were given back since. */
+  @Test
+  void whatAKilledCommandLeftGoesWithTheNextChange() throws IOException {
+    shell.sh("config set-url http://kept:1/shield");
+    Path file = home.resolve(".shield/config.json");
+    Path left = Files.writeString(Path.of(file + ".tmp"), "{\"auth\":{\"token\":\"t\"}");
+    assertThat(shell.sh("config set-url http://kept:2/shield")).as(shell.err()).isZero();
+    assertThat(left).doesNotExist();
+    assertServer("", "http://kept:2/shield", "context default");
+    try (Stream<Path> files = Files.list(file.getParent())) {
+      assertThat(files).containsExactlyInAnyOrder(file, file.resolveSibling("config.lock"));
+    }
+  }
+
+  /** The directory of the file that it leads to may not be mounted yet, or be new. */
+  @Test
+  void aLinkToAFileThatIsYetToBeMade() throws IOException {
+    Path link = Files.createDirectory(home.resolve(".shield")).resolve("config.json");
+    Path kept = Files.createDirectory(home.resolve("dotfiles")).resolve("shield.json");
+    Files.createSymbolicLink(link, Path.of("../dotfiles/shield.json"));
+    assertThat(shell.sh("config set-url http://kept:1/shield")).as(shell.err()).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.readString(kept)).contains("http://kept:1/shield");
+  }
+
+  @Test
+  void whatCannotBeLookedUpIsNotTakenForAbsent() throws IOException {
+    Path link = Files.createDirectory(home.resolve(".shield")).resolve("config.json");
+    Files.createSymbolicLink(link, link);
+    assertThat(shell.sh("config show")).isEqualTo(2);
+    assertThat(shell.err()).contains(link.toString());
+    assertThat(shell.sh("config set-url http://kept:1/shield")).isEqualTo(2);
+    assertThat(link).isSymbolicLink();
+  }
+
+  /** Settings of processes that are started at home are kept in a file of that name. */
+  @Test
+  void aFileInThePlaceOfTheDirectory() throws IOException {
+    Path file = Files.writeString(home.resolve(".shield"), "SHIELD_ENV=dev\n");
+    assertServer("", "http://localhost:8080/shield", "default");
+    assertThat(shell.sh("config set-url http://kept:1/shield")).isEqualTo(1);
+    assertThat(shell.err()).contains(file.toString(), "not a directory");
+  }
+
+  /** It may be mounted, as a secret of a container is, or belong to somebody else. */
+  @Test
+  void aFileThatCannotBeHiddenIsReadAllTheSame() throws Exception {
+    Path file = Files.createDirectory(home.resolve(".shield")).resolve("config.json");
+    Files.writeString(file, "{\"server_url\": \"http://kept:1/shield\"}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assumeThat(attribute("+i", file)).as("only a superuser makes a file immutable").isTrue();
+    try {
+      assertServer("", "http://kept:1/shield", "context default");
+    } finally {
+      attribute("-i", file);
+    }
+  }
+
+  private static boolean attribute(String change, Path file) throws Exception {
+    try {
+      return new ProcessBuilder("chattr", change, file.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException none) {
+      return false;
+    }
   }
 
   /** Headers alone are no answer. */

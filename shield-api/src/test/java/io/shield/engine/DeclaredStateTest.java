@@ -9,6 +9,7 @@ import io.shield.ShieldEngine;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
+import io.shield.fixtures.ForwardingBackend;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.EngineInternals.Declarations;
 import io.shield.internal.EngineInternals.RouteSource;
@@ -22,12 +23,18 @@ import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.AuditEntry;
+import io.shield.model.store.Change;
 import io.shield.model.store.Snapshot;
 import io.shield.model.webhook.Webhook;
+import io.shield.spi.CommitResult;
+import io.shield.spi.ShieldBackend;
+import io.vertx.core.Future;
 import java.lang.ref.Reference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -467,6 +474,46 @@ class DeclaredStateTest extends EngineTest {
                         new DeclaredState.Options(false, "", seen),
                         ALICE)))
         .isInstanceOf(VersionMismatchException.class);
+  }
+
+  /** A store that takes no commit of engines before two have asked for one. */
+  private static final class Together extends ForwardingBackend {
+    private final CompletableFuture<Void> both = new CompletableFuture<>();
+    private final AtomicInteger commits = new AtomicInteger();
+
+    Together(ShieldBackend store) {
+      super(store);
+    }
+
+    @Override
+    public Future<CommitResult> commit(Change change) {
+      if (commits.incrementAndGet() == 2) {
+        both.complete(null);
+      }
+      return Future.fromCompletionStage(both).compose(v -> super.commit(change));
+    }
+  }
+
+  /** Also where what they change is not the same. */
+  @Test
+  void ofTwoThatSawOneRevisionOneIsApplied() {
+    Together together = new Together(store);
+    ShieldEngine one = started(together);
+    ShieldEngine other = started(together);
+    long seen = engine.snapshot().head().revision();
+    DeclaredState.Options options = new DeclaredState.Options(false, "", seen);
+    String disabled = "'routes': {'GET:/%s': {'status': 'disabled'}}";
+    List<Future<DeclaredState.Difference>> applied =
+        List.of(
+            one.declared().apply(document(disabled.formatted("a")), options, ALICE),
+            other.declared().apply(document(disabled.formatted("b")), options, ALICE));
+    await(Future.join(applied).otherwiseEmpty());
+    assertThat(applied)
+        .filteredOn(Future::failed)
+        .singleElement()
+        .extracting(Future::cause)
+        .isInstanceOf(VersionMismatchException.class);
+    assertThat(contentOf(store).head().revision()).isEqualTo(seen + 1);
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import io.shield.json.Times;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
@@ -66,28 +67,36 @@ public final class ConfigFile {
   }
 
   private ObjectNode stored() {
-    if (!Files.exists(path)) {
+    // A file of that name holds settings of processes that are started at home.
+    if (!Files.isDirectory(directory)) {
       return JsonNodeFactory.instance.objectNode();
     }
     try {
+      String text = Files.readString(path);
       hide();
-      JsonNode json = ShieldJson.parse(path.toString(), Files.readString(path));
+      JsonNode json = ShieldJson.parse(path.toString(), text);
       String wrong = wrong(json);
       if (wrong != null) {
         throw unreadable(path, wrong);
       }
       return (ObjectNode) json;
+    } catch (NoSuchFileException absent) {
+      return JsonNodeFactory.instance.objectNode();
     } catch (IOException | InvalidValueException e) {
       throw unreadable(path, CommandFailure.messageOf(e));
     }
   }
 
   /** Another program, or an editor, may have left it readable by others. */
-  private void hide() throws IOException {
+  private void hide() {
     PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rwx------");
-    if (view != null && !owners.containsAll(view.readAttributes().permissions())) {
-      view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+    try {
+      if (view != null && !owners.containsAll(view.readAttributes().permissions())) {
+        view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+      }
+    } catch (IOException mountedOrSomebodyElses) {
+      // Whoever put it there decided who reads it.
     }
   }
 
@@ -332,21 +341,27 @@ public final class ConfigFile {
         root = latest;
       }
     } catch (IOException e) {
+      if (Files.isRegularFile(directory)) {
+        throw CommandFailure.failed(
+            "cannot write " + path + ": " + directory + " is not a directory",
+            "move it away, or set HOME to another directory");
+      }
       throw CommandFailure.failed(
           "cannot write " + path + ": " + CommandFailure.messageOf(e), "check who may write there");
     }
   }
 
   private void write(ObjectNode latest) throws IOException {
-    // Through a symbolic link: the file may be kept elsewhere.
-    Path target = Files.exists(path) ? path.toRealPath() : path;
-    Path draft =
-        Files.createTempFile(
-            target.toAbsolutePath().resolveSibling(""),
-            "config",
-            ".tmp",
-            permissions(target, "rw-------"));
+    // Through symbolic links: the file may be kept elsewhere.
+    Path target = path;
+    while (Files.isSymbolicLink(target)) {
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    // Always of one name, so that what a killed command left goes: it holds tokens.
+    Path draft = target.resolveSibling(target.getFileName() + ".tmp");
     try {
+      Files.deleteIfExists(draft);
+      Files.createFile(draft, permissions(target, "rw-------"));
       Files.writeString(draft, pretty(latest));
       Files.move(
           draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

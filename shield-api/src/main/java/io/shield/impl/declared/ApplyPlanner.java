@@ -104,7 +104,8 @@ public final class ApplyPlanner implements Planner {
       work.deleteWebhooks();
       work.releaseAllBut(present.keySet());
     }
-    work.edits.addAll(work.owners.edits());
+    boolean conditional = options.ifRevision() != null && !work.edits.isEmpty();
+    work.edits.addAll(work.owners.edits(conditional));
     difference = new DeclaredState.Difference(work.entries, work.warnings);
     return new Plan(work.edits, work.audit, List.of());
   }

@@ -80,12 +80,17 @@ final class Owners {
     owners.remove(entry);
   }
 
-  /** What has to be written; nothing if it stays the same. */
-  List<Edit> edits() {
-    if (owners.equals(stored)) {
+  /**
+   * What has to be written; nothing if it stays the same.
+   *
+   * @param alone to write it also then, so that of two plans that saw one store the other fails,
+   *     whatever else each writes
+   */
+  List<Edit> edits(boolean alone) {
+    if (owners.equals(stored) && !alone) {
       return List.of();
     }
-    if (owners.isEmpty()) {
+    if (owners.isEmpty() && !alone) {
       return List.of(new Edit(STORED, version, null));
     }
     ObjectNode all = JsonNodeFactory.instance.objectNode();

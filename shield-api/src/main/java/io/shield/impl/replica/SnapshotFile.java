@@ -16,10 +16,12 @@ import io.shield.model.store.Head;
 import io.shield.model.store.Snapshot;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -29,12 +31,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 
 /** A snapshot in a file, whole or not at all. Blocks; for workers. */
 final class SnapshotFile {
   private static final int FORMAT = 1;
   private static final int HASH_BYTES = 8;
   private static final String DRAFT = ".tmp";
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(1);
+  private static final Duration LOCK_POLL = Duration.ofMillis(5);
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Path file;
@@ -65,10 +70,13 @@ final class SnapshotFile {
    * @throws InvalidValueException if it holds something else
    */
   Snapshot read() throws IOException {
-    if (!Files.exists(file)) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (NoSuchFileException absent) {
       return Snapshot.empty(Head.NONE);
     }
-    JsonNode json = ShieldJson.parse(file.toString(), Files.readString(file));
+    JsonNode json = ShieldJson.parse(file.toString(), text);
     if (json.path("format").asInt() != FORMAT) {
       throw new InvalidValueException("format", json.path("format").toString(), "" + FORMAT);
     }
@@ -98,9 +106,37 @@ final class SnapshotFile {
       try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      replace(next, snapshot.head());
     } finally {
       Files.deleteIfExists(next);
+    }
+  }
+
+  /** Looks once more, alone: another may have kept a later one while this was written. */
+  private void replace(Path next, Head head) throws IOException {
+    // A lock of a file excludes other processes only.
+    synchronized (SnapshotFile.class) {
+      try (FileChannel lock =
+          FileChannel.open(
+              Path.of(file + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        take(lock);
+        if (!isLater(keptHead(), head)) {
+          Files.move(
+              next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+  }
+
+  /** Goes on without, where nothing can be locked or a process that holds it was stopped. */
+  private static void take(FileChannel lock) {
+    long deadline = System.nanoTime() + LOCK_LIMIT.toNanos();
+    try {
+      while (lock.tryLock() == null && System.nanoTime() - deadline < 0) {
+        LockSupport.parkNanos(LOCK_POLL.toNanos());
+      }
+    } catch (IOException | OverlappingFileLockException impossible) {
+      // The look alone leaves a moment only.
     }
   }
 

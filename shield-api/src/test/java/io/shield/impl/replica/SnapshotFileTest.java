@@ -21,6 +21,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,14 @@ class SnapshotFileTest {
     assertThatThrownBy(file::read).isInstanceOf(ShieldException.class);
   }
 
+  /** A start would enforce less than was known, and nobody would be told why. */
+  @Test
+  void whatCannotBeLookedUpIsNotTakenForAbsent() throws IOException {
+    Files.delete(file.path());
+    Files.createSymbolicLink(file.path(), file.path());
+    assertThatThrownBy(file::read).isInstanceOf(IOException.class);
+  }
+
   private Snapshot next(Snapshot snapshot) {
     DocumentKey key = DocumentKey.document("note");
     Edit edit = new Edit(key, snapshot.version(key), new OpaqueDocument("x"));
@@ -95,6 +105,34 @@ class SnapshotFileTest {
     Snapshot renewed = Snapshot.empty(new Head("renewed", 1, "c1"));
     file.write(renewed);
     assertThat(file.read()).isEqualTo(renewed);
+  }
+
+  /** The one that hears of a change late may write at the same moment as the other. */
+  @Test
+  void ofTwoThatWriteAtOnceTheLaterStays() throws Exception {
+    Snapshot earlier = known;
+    for (int i = 0; i < 200; i++) {
+      Snapshot first = next(earlier);
+      Snapshot second = next(first);
+      CyclicBarrier both = new CyclicBarrier(2);
+      List<CompletableFuture<Void>> writers =
+          Stream.of(first, second)
+              .map(
+                  snapshot ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            try {
+                              both.await();
+                              SnapshotFile.of(directory, "engine", "store").write(snapshot);
+                            } catch (Exception e) {
+                              throw new AssertionError(e);
+                            }
+                          }))
+              .toList();
+      writers.forEach(CompletableFuture::join);
+      assertThat(file.read().head()).as("pair %s", i).isEqualTo(second.head());
+      earlier = second;
+    }
   }
 
   /** Each process counts for itself what a server of version 0.8 tells. */
@@ -136,7 +174,8 @@ class SnapshotFileTest {
     Files.setLastModifiedTime(others, yesterday);
     file.write(next(known));
     try (Stream<Path> files = Files.list(directory)) {
-      assertThat(files).containsExactlyInAnyOrder(file.path(), underWay, others);
+      assertThat(files).containsExactlyInAnyOrder(
+              file.path(), Path.of(file.path() + ".lock"), underWay, others);
     }
     assertThat(file.read()).isEqualTo(next(known));
   }
