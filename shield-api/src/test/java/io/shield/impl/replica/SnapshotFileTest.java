@@ -174,8 +174,8 @@ class SnapshotFileTest {
     Files.setLastModifiedTime(others, yesterday);
     file.write(next(known));
     try (Stream<Path> files = Files.list(directory)) {
-      assertThat(files).containsExactlyInAnyOrder(
-              file.path(), Path.of(file.path() + ".lock"), underWay, others);
+      assertThat(files)
+          .containsExactlyInAnyOrder(file.path(), Path.of(file.path() + ".lock"), underWay, others);
     }
     assertThat(file.read()).isEqualTo(next(known));
   }
