@@ -3,6 +3,7 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.ext.web.Router;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,5 +24,19 @@ class MalformedPathTest extends WebTest {
       assertThat(app.ran()).isEmpty();
       assertThat(log.lines("")).isEmpty();
     }
+  }
+
+  /** It is judged by a route that does not read it, and what is said of that names it as it is. */
+  @Test
+  void isRefusedByAClosedRouteThatLetsRolesPass() {
+    TestApp app = guarded();
+    Shield.on(app.router().route())
+        .maintenance("upgrade")
+        .allowRoles("admin")
+        .handler(app.named("any"));
+    app.start();
+    assertThat(app.client().send("GET", "/%zz").status()).isEqualTo(503);
+    assertThat(app.ran()).isEmpty();
+    assertThat(app.engine().errors()).isZero();
   }
 }

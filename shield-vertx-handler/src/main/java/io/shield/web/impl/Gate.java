@@ -108,7 +108,7 @@ final class Gate {
   }
 
   private boolean isServed(RoutingContext ctx, Target target, Verdict verdict) {
-    Decision decision = decide(ctx, verdict);
+    Decision decision = decide(ctx, target, verdict);
     if (decision == Decision.ALLOW) {
       return true;
     }
@@ -129,12 +129,12 @@ final class Gate {
    */
   boolean isNotClosed(RoutingContext ctx, Target target) {
     Verdict own = verdict(ctx, target).own();
-    return !(decide(ctx, own) instanceof Refusal refusal) || refused(ctx, refusal, target);
+    return !(decide(ctx, target, own) instanceof Refusal refusal) || refused(ctx, refusal, target);
   }
 
   /** Whether a request would be refused at a route; refuses nothing. */
   boolean isClosed(RoutingContext ctx, Target target) {
-    return decide(ctx, verdict(ctx, target)) instanceof Refusal;
+    return decide(ctx, target, verdict(ctx, target)) instanceof Refusal;
   }
 
   /** Whether something closes a route together with others. */
@@ -142,8 +142,8 @@ final class Gate {
     return verdict(ctx, target).isWide();
   }
 
-  private Decision decide(RoutingContext ctx, Verdict verdict) {
-    return verdict.hasExemptions() ? judge(ctx, verdict) : verdict.decision();
+  private Decision decide(RoutingContext ctx, Target target, Verdict verdict) {
+    return verdict.hasExemptions() ? judge(ctx, target, verdict) : verdict.decision();
   }
 
   /** Refuses a request; false. */
@@ -158,15 +158,17 @@ final class Gate {
   private void refuse(RoutingContext ctx, Refusal refusal, @Nullable RefusalResponder responder) {
     try {
       refusals.answer(ctx, refusal, responder);
-    } catch (RuntimeException e) {
-      LOG.error("A refusal could not be written", e);
+    } catch (VirtualMachineError fatal) {
+      throw fatal;
+    } catch (Throwable e) {
+      DecisionTeller.log("A refusal could not be written", e);
       ctx.response().reset();
     }
   }
 
-  private Decision judge(RoutingContext ctx, Verdict verdict) {
+  private Decision judge(RoutingContext ctx, Target target, Verdict verdict) {
     if (beforeAuthentication && verdict.needsRoles() && options.getIdentity() == null) {
-      warnOfRoles(ctx);
+      warnOfRoles(ctx, target);
     }
     return verdict.judge(caller(ctx));
   }
@@ -176,12 +178,12 @@ final class Gate {
     return new RequestCaller(ctx, options, addresses, null);
   }
 
-  private void warnOfRoles(RoutingContext ctx) {
+  private void warnOfRoles(RoutingContext ctx, Target target) {
     if (ctx.user() == null && warned.compareAndSet(false, true)) {
       LOG.warn(
           "{} is closed but for certain roles, and nobody is known before authentication: set the"
               + " identity option, or use ShieldHandler.guard after authentication",
-          ctx.normalizedPath());
+          target.template());
     }
   }
 
