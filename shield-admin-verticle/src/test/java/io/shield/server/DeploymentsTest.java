@@ -1,13 +1,18 @@
 package io.shield.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shield.DeclaredState;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.admin.AdminOptions;
 import io.shield.admin.ShieldServer;
 import io.shield.backend.redis.RedisProcess;
+import io.shield.error.VersionMismatchException;
+import io.shield.json.ShieldJson;
 import io.shield.model.RouteState;
 import io.shield.model.RouteStatus;
 import io.shield.model.audit.Actor;
@@ -127,6 +132,27 @@ class DeploymentsTest {
     assertThat(shop.engine().snapshot().state(ROUTE).status()).isEqualTo(RouteStatus.ACTIVE);
     get(payments.get(1).engine().routes().enable(ROUTE, ANN, "mended"));
     payments.forEach(sdk -> becomes(sdk.engine(), RouteStatus.ACTIVE));
+  }
+
+  /** It may write what is its own at its server, and nothing by which nodes take turns. */
+  @Test
+  void aServiceAppliesItsDocumentForOneRevision() throws Exception {
+    ShieldServer server =
+        new ShieldServer(new ShieldOptions().setBackend("memory"), new AdminOptions().setPort(0));
+    get(process().deployVerticle(server));
+    ShieldSdk payments = join("payments", List.of("http://localhost:" + server.actualPort()));
+    ShieldEngine engine = payments.engine();
+    JsonNode document =
+        ShieldJson.parse(
+            "the test's",
+            "{\"shield\":1,\"routes\":{\"" + ROUTE + "\":{\"status\":\"disabled\"}}}");
+    long seen = engine.snapshot().head().revision();
+    DeclaredState.Options once = new DeclaredState.Options(false, "", seen);
+    get(engine.declared().apply(document, once, ANN));
+    assertThat(server.engine().routes().get("payments:" + ROUTE).status())
+        .isEqualTo(RouteStatus.DISABLED);
+    assertThatThrownBy(() -> get(engine.declared().apply(document, once, ANN)))
+        .hasCauseInstanceOf(VersionMismatchException.class);
   }
 
   private static List<String> reversed(List<String> urls) {

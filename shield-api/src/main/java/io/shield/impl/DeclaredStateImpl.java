@@ -7,6 +7,7 @@ import io.shield.impl.declared.ApplyPlanner;
 import io.shield.impl.declared.DeclaredDocument;
 import io.shield.impl.declared.Exporter;
 import io.shield.impl.webhook.WebhookPlans;
+import io.shield.internal.EngineInternals.Control;
 import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.util.Objects;
@@ -53,6 +54,7 @@ final class DeclaredStateImpl implements DeclaredState {
         core.declarationPlans(),
         WebhookPlans.of(actor, core.now(), core::setting),
         actor,
-        core.now());
+        core.now(),
+        core.control() == Control.NONE);
   }
 }

@@ -61,12 +61,15 @@ public final class ApplyPlanner implements Planner {
   private final WebhookPlans webhooks;
   private final Actor actor;
   private final Instant now;
+  private final boolean takesTurns;
   private DeclaredState.Difference difference = new DeclaredState.Difference(List.of(), List.of());
 
   /**
    * @param ownService the service that the engine belongs to, or null
    * @param code what the code of this process declares
    * @param webhooks plans changes of webhooks, for the same actor
+   * @param takesTurns whether a document for one revision may write what no service owns, so that
+   *     of two at two nodes one is applied; a service at its server writes its own documents only
    */
   public ApplyPlanner(
       DeclaredDocument document,
@@ -75,7 +78,8 @@ public final class ApplyPlanner implements Planner {
       DeclarationPlans code,
       WebhookPlans webhooks,
       Actor actor,
-      Instant now) {
+      Instant now,
+      boolean takesTurns) {
     this.document = document;
     this.options = options;
     this.ownService = ownService;
@@ -83,6 +87,7 @@ public final class ApplyPlanner implements Planner {
     this.webhooks = webhooks;
     this.actor = actor;
     this.now = now;
+    this.takesTurns = takesTurns;
   }
 
   /** What the last plan changes. */
@@ -104,8 +109,8 @@ public final class ApplyPlanner implements Planner {
       work.deleteWebhooks();
       work.releaseAllBut(present.keySet());
     }
-    boolean conditional = options.ifRevision() != null && !work.edits.isEmpty();
-    work.edits.addAll(work.owners.edits(conditional));
+    boolean turn = takesTurns && options.ifRevision() != null && !work.edits.isEmpty();
+    work.edits.addAll(work.owners.edits(turn));
     difference = new DeclaredState.Difference(work.entries, work.warnings);
     return new Plan(work.edits, work.audit, List.of());
   }

@@ -83,14 +83,14 @@ final class Owners {
   /**
    * What has to be written; nothing if it stays the same.
    *
-   * @param alone to write it also then, so that of two plans that saw one store the other fails,
+   * @param always to write it also then, so that of two plans that saw one store the other fails,
    *     whatever else each writes
    */
-  List<Edit> edits(boolean alone) {
-    if (owners.equals(stored) && !alone) {
+  List<Edit> edits(boolean always) {
+    if (owners.equals(stored) && !always) {
       return List.of();
     }
-    if (owners.isEmpty() && !alone) {
+    if (owners.isEmpty() && !always) {
       return List.of(new Edit(STORED, version, null));
     }
     ObjectNode all = JsonNodeFactory.instance.objectNode();
