@@ -73,7 +73,7 @@ final class Foreground {
 
   /** A failure to start, in words for who started it. */
   static Exception explained(Exception e, int port) {
-    if (e instanceof BindException) {
+    if (e instanceof BindException || e.getCause() instanceof BindException) {
       return inUse(port);
     }
     return explained(e);

@@ -2,9 +2,8 @@ package io.shield.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
+import io.shield.fixtures.ErrorStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -23,8 +22,6 @@ class MalformedRequestsTest {
 
   @Test
   void nothingIsLogged() throws IOException {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
     try (RunningAdmin admin = new RunningAdmin(RunningAdmin.accounts())) {
       String end = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
       String token = "X-Shield-Token: " + admin.token("admin") + "\r\n";
@@ -40,14 +37,13 @@ class MalformedRequestsTest {
       all.put("two lengths", "POST /x" + end + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n{");
       all.put("length", "POST /api/auth/login" + end + "Content-Length: x\r\n\r\n{");
       all.put("both", "POST /x" + end + chunked + "Content-Length: 1\r\n\r\n0\r\n\r\n");
-      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-      for (Map.Entry<String, String> each : all.entrySet()) {
-        String answer = exchange(admin, each.getValue());
-        assertThat(answer).as(each.getKey()).startsWith("HTTP/1.1 400 ");
+      try (ErrorStream log = new ErrorStream()) {
+        for (Map.Entry<String, String> each : all.entrySet()) {
+          String answer = exchange(admin, each.getValue());
+          assertThat(answer).as(each.getKey()).startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(log.lines("")).isEmpty();
       }
-    } finally {
-      System.setErr(before);
     }
-    assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 }

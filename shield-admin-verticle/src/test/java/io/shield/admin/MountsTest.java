@@ -2,19 +2,21 @@ package io.shield.admin;
 
 import static io.shield.admin.RunningAdmin.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
+import io.shield.fixtures.ErrorStream;
 import io.shield.web.ShieldHandler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,15 +83,10 @@ class MountsTest {
   }
 
   private String logOf(AdminOptions options) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    try {
+    try (ErrorStream log = new ErrorStream()) {
       AdminRouter.create(engine, options);
-    } finally {
-      System.setErr(before);
+      return String.join("\n", log.lines(""));
     }
-    return log.toString(StandardCharsets.UTF_8);
   }
 
   @Test
@@ -105,5 +102,16 @@ class MountsTest {
     assertThat(get(port, "/waygate/api/global").statusCode()).isEqualTo(200);
     assertThat(get(port, "/waygate/api/global").body())
         .isEqualTo(get(port, "/shield/api/global").body());
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      AdminVerticle admin = new AdminVerticle(engine, new AdminOptions().setPort(port));
+      assertThatThrownBy(() -> await(vertx.deployVerticle(admin)))
+          .hasMessageContaining("cannot listen on host 'localhost' at port " + port)
+          .hasMessageContaining("in use");
+    }
   }
 }

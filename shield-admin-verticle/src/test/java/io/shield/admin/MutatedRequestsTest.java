@@ -2,6 +2,7 @@ package io.shield.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.fixtures.ErrorStream;
 import io.shield.backend.file.FileBackend;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.backend.redis.RedisBackend;
@@ -10,10 +11,8 @@ import io.shield.fixtures.Seeds;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.store.Head;
 import io.shield.spi.ShieldBackend;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +61,6 @@ class MutatedRequestsTest {
 
   @Test
   void nobodyGetsInAndNothingBreaks() throws IOException {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
     try (RunningAdmin admin =
         new RunningAdmin(RunningAdmin.accounts(), store(), InstantSource.system())) {
       admin.register("GET:/payments");
@@ -76,30 +73,28 @@ class MutatedRequestsTest {
               .map(row -> row.split(" ", -1)[1])
               .toList();
       Head head = admin.engine.snapshot().head();
-      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-      for (int i = 0; i < REQUESTS; i++) {
-        String[] row = rows.get(random.nextInt(rows.size())).split(" ", -1);
-        boolean signedIn = random.nextBoolean();
-        byte[] request = mutated(request(row[0], row[1], signedIn ? token : "none"));
-        int status = status(admin, request);
-        String sent = new String(request, StandardCharsets.ISO_8859_1);
-        // So Vert.x answers to a version of HTTP that there is not.
-        boolean version =
-            status == 501 && !sent.lines().findFirst().orElse("").endsWith(" HTTP/1.1");
-        assertThat(version || status < 500).as("%s to %s", status, sent).isTrue();
-        assertThat(status < 200 || status >= 300 || mayBeAnswered(sent, signedIn, open))
-            .as("%s to %s", status, sent)
-            .isTrue();
+      try (ErrorStream log = new ErrorStream()) {
+        for (int i = 0; i < REQUESTS; i++) {
+          String[] row = rows.get(random.nextInt(rows.size())).split(" ", -1);
+          boolean signedIn = random.nextBoolean();
+          byte[] request = mutated(request(row[0], row[1], signedIn ? token : "none"));
+          int status = status(admin, request);
+          String sent = new String(request, StandardCharsets.ISO_8859_1);
+          // So Vert.x answers to a version of HTTP that there is not.
+          boolean version =
+              status == 501 && !sent.lines().findFirst().orElse("").endsWith(" HTTP/1.1");
+          assertThat(version || status < 500).as("%s to %s", status, sent).isTrue();
+          assertThat(status < 200 || status >= 300 || mayBeAnswered(sent, signedIn, open))
+              .as("%s to %s", status, sent)
+              .isTrue();
+        }
+        assertThat(log.lines(""))
+            .filteredOn(line -> line.contains("ERROR") || line.startsWith("\tat "))
+            .isEmpty();
       }
-      System.setErr(before);
       assertThat(admin.engine.snapshot().head()).isEqualTo(head);
       assertThat(admin.send(token, "GET", "/api/routes", null).statusCode()).isEqualTo(200);
-    } finally {
-      System.setErr(before);
     }
-    assertThat(log.toString(StandardCharsets.UTF_8).lines())
-        .filteredOn(line -> line.contains("ERROR") || line.startsWith("\tat "))
-        .isEmpty();
   }
 
   /** What it became may be a request that anybody may make, or who may look. */

@@ -3,6 +3,7 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.fixtures.ErrorStream;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.decision.ForwardedHeader;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.shield.fixtures.ErrorStream;
 import io.shield.decision.RefusalKind;
 import io.shield.model.KeyStrategy;
 import io.shield.model.Origin;

@@ -2,6 +2,7 @@ package io.shield.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.fixtures.ErrorStream;
 import io.vertx.ext.web.handler.BodyHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

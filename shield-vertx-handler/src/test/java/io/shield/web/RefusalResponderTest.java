@@ -2,6 +2,7 @@ package io.shield.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.fixtures.ErrorStream;
 import io.shield.RouteAction;
 import io.shield.decision.Decision;
 import io.shield.decision.RefusalKind;

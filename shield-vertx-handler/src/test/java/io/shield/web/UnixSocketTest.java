@@ -2,6 +2,7 @@ package io.shield.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.shield.fixtures.ErrorStream;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitHit;
 import io.vertx.core.http.HttpClient;

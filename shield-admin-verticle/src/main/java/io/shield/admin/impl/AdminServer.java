@@ -77,7 +77,15 @@ public final class AdminServer {
     return created
         .listen(settings.port(), host)
         .onSuccess(s -> LOG.info("The admin API listens on {}:{}", host, s.actualPort()))
+        .recover(failure -> Future.failedFuture(cannotListen(failure, settings)))
         .mapEmpty();
+  }
+
+  private static ShieldException cannotListen(Throwable failure, AdminSettings settings) {
+    return new ShieldException(
+        "the admin API cannot listen on host '%s' at port %d: %s"
+            .formatted(settings.host(), settings.port(), failure.getMessage()),
+        failure);
   }
 
   private Handler<HttpServerRequest> handler() {

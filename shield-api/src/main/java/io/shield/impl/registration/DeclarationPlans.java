@@ -111,6 +111,11 @@ public final class DeclarationPlans {
     storeDecides = value;
   }
 
+  /** Whether routes are declared at a control plane without the name of the service they are of. */
+  synchronized boolean isNameless() {
+    return storeDecides && service == null && declared.size() > 0;
+  }
+
   /** Takes in all that a source declares; null if none of it is news. */
   public synchronized @Nullable News declare(RouteSource source, Declarations all) {
     return opened(declared.declare(source, all), false);

@@ -31,6 +31,7 @@ public final class DeclarationWriter {
   private @Nullable Future<Void> underWay;
   private @Nullable String lastProblem;
   private boolean retrying;
+  private boolean toldNameless;
   private boolean closed;
 
   /**
@@ -72,6 +73,7 @@ public final class DeclarationWriter {
     if (underWay != null) {
       return underWay;
     }
+    warnIfNameless();
     Promise<Void> done = context.promise();
     underWay = done.future();
     store()
@@ -87,6 +89,16 @@ public final class DeclarationWriter {
               done.handle(result);
             });
     return done.future();
+  }
+
+  private void warnIfNameless() {
+    if (!toldNameless && declarationPlans.isNameless()) {
+      toldNameless = true;
+      LOG.warn(
+          "This process declares routes at a Shield Server and does not say of which service: they"
+              + " are one with those of the same name of every process that does not. Set"
+              + " SHIELD_APP_ID, or ShieldOptions.setService");
+    }
   }
 
   private Future<Void> store() {

@@ -145,7 +145,7 @@ public final class Replica {
             })
         .otherwise(
             failure -> {
-              LOG.error("What was known at the last end cannot be enforced", failure);
+              failed("What was known at the last end cannot be enforced", failure);
               return null;
             });
   }
@@ -231,7 +231,14 @@ public final class Replica {
 
   private void apply(Commit commit) {
     compile(new Incoming(snapshot.apply(commit), commit, true))
-        .onFailure(failure -> LOG.error("A commit could not be compiled, loading again", failure));
+        .onFailure(failure -> failed("A commit could not be compiled, loading again", failure));
+  }
+
+  /** Tells of a fault; that the end came between is none. */
+  private void failed(String what, Throwable failure) {
+    if (!isClosed()) {
+      LOG.error(what, failure);
+    }
   }
 
   private boolean isKnown(Head head) {

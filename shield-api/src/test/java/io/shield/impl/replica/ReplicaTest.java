@@ -3,6 +3,7 @@ package io.shield.impl.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.shield.fixtures.ErrorStream;
 import io.shield.ShieldChange;
 import io.shield.Store.Status.Condition;
 import io.shield.impl.replica.Replica.Observer;
@@ -273,9 +274,12 @@ class ReplicaTest {
           return Future.succeededFuture();
         });
     commit();
-    onContext(replica::close);
-    slow.complete();
-    onContext(Future::succeededFuture);
+    try (ErrorStream log = new ErrorStream()) {
+      onContext(replica::close);
+      slow.complete();
+      onContext(Future::succeededFuture);
+      assertThat(log.lines("")).as("an end is no fault").isEmpty();
+    }
     assertThat(watcher.inForce).extracting(Head::revision).containsExactly(1L);
     assertThat(replica.status().condition()).isEqualTo(Condition.CLOSED);
   }
