@@ -79,6 +79,23 @@ class ExplainTest {
     assertVerdict("path=/orders/new&method=get", "env_gated", 403, "route_state");
   }
 
+  /** It is not this process's that counts there. */
+  @Test
+  void theEnvironmentOfAnotherService() {
+    assertThat(explain("path=/pay&service=shop").get("environment").isNull()).isTrue();
+    assertThat(explain("path=/orders/new").get("environment").textValue())
+        .isEqualTo(admin.engine.site().environment());
+    for (String open : List.of("elsewhere", admin.engine.site().environment())) {
+      change("shop:GET:/pay", "env", "{\"envs\": [\"" + open + "\"]}");
+      assertVerdict("path=/pay&service=shop", "env_gated", 403, "route_state");
+      assertThat(explain("path=/pay&service=shop").get("why").textValue())
+          .isEqualTo(
+              "shop:GET:/pay is env_gated; open in "
+                  + open
+                  + " only, and its service knows where it runs");
+    }
+  }
+
   @Test
   void aWindowAndAnEnd() {
     String start = clock.instant().plusSeconds(60).toString();

@@ -2,11 +2,11 @@ package io.shield.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.backend.file.FileBackend;
 import io.shield.backend.file.FileBackendOptions;
 import io.shield.backend.redis.RedisBackend;
 import io.shield.backend.redis.RedisBackendOptions;
+import io.shield.fixtures.ErrorStream;
 import io.shield.fixtures.Seeds;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.store.Head;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
-import io.shield.memory.MemoryBackend;
 import io.shield.fixtures.ErrorStream;
 import io.shield.fixtures.ForwardingBackend;
+import io.shield.memory.MemoryBackend;
 import org.junit.jupiter.api.Test;
 
 /** Who declares routes at a control plane says of which service they are, or is told of it. */

@@ -3,11 +3,11 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.ShieldEngine;
 import io.shield.ShieldOptions;
 import io.shield.decision.ForwardedHeader;
 import io.shield.error.InvalidValueException;
+import io.shield.fixtures.ErrorStream;
 import io.shield.memory.MemoryBackend;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitHit;

@@ -3,8 +3,8 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.RouteAction;
+import io.shield.fixtures.ErrorStream;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;

@@ -3,8 +3,8 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.RouteAction;
+import io.shield.fixtures.ErrorStream;
 import io.shield.internal.EngineInternals;
 import io.shield.internal.gate.Gates;
 import io.vertx.core.Handler;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.decision.RefusalKind;
+import io.shield.fixtures.ErrorStream;
 import io.shield.model.KeyStrategy;
 import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;

@@ -2,10 +2,10 @@ package io.shield.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.RouteAction;
 import io.shield.decision.Decision;
 import io.shield.decision.RefusalKind;
+import io.shield.fixtures.ErrorStream;
 import io.shield.fixtures.MutableClock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -3,10 +3,10 @@ package io.shield.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.ShieldOptions;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
+import io.shield.fixtures.ErrorStream;
 import io.shield.memory.MemoryBackend;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;

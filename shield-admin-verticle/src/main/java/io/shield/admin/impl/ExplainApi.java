@@ -121,7 +121,7 @@ final class ExplainApi {
   }
 
   /** What Vert.x answers then, a handler on a wildcard route aside. */
-  private static ObjectNode noSuchRoute(Site site, Question question) {
+  private ObjectNode noSuchRoute(Site site, Question question) {
     return base(site, question, question.path)
         .put("decision", "no_such_route")
         .put("status", 404)
@@ -129,13 +129,13 @@ final class ExplainApi {
         .put("why", "no such route: no route of the application has this method and path");
   }
 
-  private static ObjectNode base(Site site, Question question, String template) {
+  private ObjectNode base(Site site, Question question, String template) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("method", question.method)
         .put("path", question.path)
         .put("template", template)
-        .put("environment", site.environment())
+        .put("environment", isElsewhere(site) ? null : site.environment())
         .put("service", site.service());
   }
 
@@ -148,7 +148,7 @@ final class ExplainApi {
             .put("decision", name(decision))
             .put("status", status(decision))
             .put("rule", found.verdict.decidedBy().wireName())
-            .put("why", why(found.verdict, state, now) + unnamed(snapshot, question, found))
+            .put("why", why(found.verdict, site, state, now) + unnamed(snapshot, question, found))
             .put("route", state == null ? null : state.path());
     if (state != null) {
       body.set("state", InForce.shown(internals.gates(), state, now));
@@ -205,7 +205,12 @@ final class ExplainApi {
     return InForce.of(internals.gates(), site.service(), question.method, template, state, now);
   }
 
-  private static String why(InForce verdict, @Nullable RouteState state, Instant now) {
+  /** Whether it is another service's: where that runs is not known here. */
+  private boolean isElsewhere(Site site) {
+    return !Objects.equals(site.service(), engine.site().service());
+  }
+
+  private String why(InForce verdict, Site site, @Nullable RouteState state, Instant now) {
     return switch (verdict.decidedBy()) {
       case BYPASS -> "this process enforces no state (SHIELD_BYPASS_LIFECYCLE)";
       case GLOBAL_MAINTENANCE -> maintenance("the fleet", verdict);
@@ -214,7 +219,8 @@ final class ExplainApi {
       case UNKNOWN_ROUTE -> "nothing is known about this route";
       case FORCE_ACTIVE -> "the code declares the route force-active";
       case WINDOW, UNTIL, ROUTE_STATE ->
-          why(Objects.requireNonNull(state), verdict.decision(), now);
+          why(Objects.requireNonNull(state), verdict.decision(), now)
+              + (isElsewhere(site) ? where(verdict.decision()) : "");
     };
   }
 
@@ -238,6 +244,12 @@ final class ExplainApi {
       why.append("; allowed_ips, allowed_roles and canary_percentage let some callers pass");
     }
     return why.toString();
+  }
+
+  private static String where(Decision decision) {
+    return decision instanceof Decision.EnvGated gated
+        ? "; " + gated.reason() + ", and its service knows where it runs"
+        : "";
   }
 
   private static String name(Decision decision) {

@@ -408,6 +408,19 @@ class DashboardPagesTest {
     return HttpRequest.newBuilder(URI.create(admin.url(target)));
   }
 
+  /** Where another service runs is not known here. */
+  @Test
+  void whetherAGateIsOpenIsSaidOfThisProcessOnly() {
+    String here = admin.engine.site().environment();
+    for (String key : List.of("GET:/gated", "elsewhere:GET:/gated")) {
+      admin.register(key);
+      await(admin.engine.routes().envGate(key, Actor.of("alice", "cli"), List.of(here)));
+    }
+    String found = get(viewer, "/dashboard/routes?q=gated").body();
+    assertThat(found).contains("elsewhere", "/gated");
+    assertThat(found.split("open in " + here, -1)).hasSize(2);
+  }
+
   /** Five thousand routes are shown part by part. */
   @Test
   void thousandsOfRoutesMakeNoLargePage() {

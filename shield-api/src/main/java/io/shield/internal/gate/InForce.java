@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request to a route gets now, exemptions of its caller and rate limits aside, and which
  * rule says so. Of routes of another service than this process belongs to it says what the store
- * knows: neither that service's environment nor its bypass is known here.
+ * knows: neither that service's environment nor its bypass is known here. A route that is open in
+ * some environments only is {@code env_gated} then, and its decision that of all others.
  *
  * @param status the status in force
  * @param decidedBy the rule
@@ -105,9 +106,13 @@ public record InForce(RouteStatus status, Rule decidedBy, Decision decision) {
   }
 
   private static InForce ofState(RouteState state, Site site, boolean here, Instant now) {
-    InForce own = of(Decider.ownGate(state, site, now), rule(state, now));
+    // Whether it is open where the service runs, only that service knows.
     boolean elsewhere = !here && EffectiveStatus.at(state, now) == RouteStatus.ENV_GATED;
-    return elsewhere ? new InForce(RouteStatus.ENV_GATED, own.decidedBy, own.decision) : own;
+    Decision decision =
+        elsewhere
+            ? new Decision.EnvGated(site.environment(), state.allowedEnvs())
+            : Decider.ownGate(state, site, now);
+    return of(decision, rule(state, now));
   }
 
   private static Rule rule(RouteState state, Instant now) {

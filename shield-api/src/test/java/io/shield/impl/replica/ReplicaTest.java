@@ -3,9 +3,9 @@ package io.shield.impl.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.shield.fixtures.ErrorStream;
 import io.shield.ShieldChange;
 import io.shield.Store.Status.Condition;
+import io.shield.fixtures.ErrorStream;
 import io.shield.impl.replica.Replica.Observer;
 import io.shield.internal.Meters;
 import io.shield.memory.MemoryBackend;

@@ -131,7 +131,12 @@ final class RouteTable {
       return "";
     }
     if (entry.status() == RouteStatus.ENV_GATED) {
-      String here = engine.site().environment();
+      Site own = engine.site();
+      String service = state.key().service();
+      if (service != null && !service.equals(own.service())) {
+        return ""; // It is open where that service runs, or is not.
+      }
+      String here = own.environment();
       return (state.allowedEnvs().contains(here) ? "open in " : "closed in ") + here;
     }
     return state.isInWindow(now) && entry.status() == RouteStatus.MAINTENANCE
