@@ -69,12 +69,16 @@ final class Feed {
     return streams.isEmpty();
   }
 
-  void tell(Applied applied, Instant now) {
-    ShieldChange change = applied.change();
+  /** Notes how far the store is: nothing of a change is told at once. */
+  void follow(ShieldChange change) {
     head = change.after().head();
     if (!told.epoch().equals(head.epoch())) {
       told = change.before().head();
     }
+  }
+
+  void tell(Applied applied, Instant now) {
+    follow(applied.change());
     List<Buffer> events = format.events(told, applied, now);
     if (!events.isEmpty()) {
       send(events);

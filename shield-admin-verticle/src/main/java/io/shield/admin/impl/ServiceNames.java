@@ -15,10 +15,12 @@ import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +88,15 @@ final class ServiceNames {
     };
   }
 
-  private static boolean isOfWebhooks(DocumentKey key) {
+  /** Whether it is what webhooks keep. */
+  static boolean isOfWebhooks(DocumentKey key) {
     return key.kind() == DocumentKind.DOCUMENT && key.key().startsWith(WEBHOOKS);
+  }
+
+  /** The service whose record of declared routes it is, or null if it is none. */
+  static @Nullable String declaring(DocumentKey document) {
+    String name = document.key();
+    return name.startsWith(REGISTERED) ? name.substring(REGISTERED.length()) : null;
   }
 
   private @Nullable String own(DocumentKey stored) {
@@ -255,7 +264,34 @@ final class ServiceNames {
 
   /** All that is the service's business in a snapshot. */
   List<Document> view(Snapshot snapshot) {
-    return view(snapshot, snapshot.content().keySet());
+    if (service == null) {
+      return view(snapshot, snapshot.content().keySet());
+    }
+    List<DocumentKey> some = new ArrayList<>();
+    gather(some, DocumentKind.STATE, snapshot.states().keySet());
+    gather(some, DocumentKind.MAINTENANCE, snapshot.maintenance().keySet());
+    gather(some, DocumentKind.POLICY, snapshot.policies().keySet());
+    gather(some, DocumentKind.DOCUMENT, snapshot.documents().keySet());
+    return view(snapshot, some);
+  }
+
+  /** Most are of other services, of which there may be thousands: a look at the name tells. */
+  private void gather(List<DocumentKey> some, DocumentKind kind, Set<String> keys) {
+    for (String key : keys) {
+      if (mayBeOwn(kind, key)) {
+        some.add(new DocumentKey(kind, key));
+      }
+    }
+  }
+
+  private boolean mayBeOwn(DocumentKind kind, String key) {
+    return switch (kind) {
+      case STATE -> key.startsWith(prefix);
+      case POLICY -> RouteKey.isReserved(key) || key.startsWith(prefix, key.indexOf(':') + 1);
+      case MAINTENANCE -> true;
+      case DOCUMENT ->
+          key.startsWith(RESET) || key.startsWith(ofTokens) || key.equals(REGISTERED + service);
+    };
   }
 
   /** Those of some documents that are the service's business. */

@@ -12,6 +12,7 @@ import io.shield.model.store.Snapshot;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -126,7 +127,18 @@ final class StreamHub {
       return;
     }
     snapshot = change.after();
-    all().forEach(feed -> feed.tell(applied, clock.instant()));
+    ConcernedServices concerned = ConcernedServices.of(applied);
+    // Gathered first: a feed goes with its last stream, which may end as it is told something.
+    List<Feed> listening = new ArrayList<>();
+    feeds.forEach(
+        (key, feed) -> {
+          if (concerned.mayBe(key.service)) {
+            listening.add(feed);
+          } else {
+            feed.follow(change);
+          }
+        });
+    listening.forEach(feed -> feed.tell(applied, clock.instant()));
   }
 
   /** A copy: a feed goes with its last stream, which may end as it is told something. */
