@@ -3,6 +3,7 @@ package io.shield.bench.soak;
 import io.shield.ShieldEngine;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
+import io.shield.spi.ShieldBackend;
 import io.shield.web.ShieldHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,7 +25,7 @@ final class Churn {
   private static final int STATES = 100;
   private static final int ROUTES_OF_ROUTER = 20;
   private static final int STREAMS = 20;
-  private static final int PASSING_ROUTES = 20;
+  private static final int ROUTES_OF_BUILD = 10;
   private static final int REQUESTS = 5;
   private static final int MOST_UNDER_WAY = 50;
   private static final Actor ACTOR = Actor.of("bench", "cli");
@@ -42,22 +43,26 @@ final class Churn {
   private final Random random = new Random(7);
   private final Deque<NetSocket> streams = new ArrayDeque<>();
   private final Vertx vertx;
+  private final ShieldBackend store;
   private final ShieldEngine engine;
   private final HttpClient http;
   private final NetClient net;
   private final int appPort;
   private final int serverPort;
   private int turn;
+  private int builds;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private volatile String failure = "none";
 
   /**
+   * @param store of the engine
    * @param appPort of the application whose callers come and go
    * @param serverPort of the Shield Server whose clients come and go
    */
-  Churn(Vertx vertx, ShieldEngine engine, int appPort, int serverPort) {
+  Churn(Vertx vertx, ShieldBackend store, ShieldEngine engine, int appPort, int serverPort) {
     this.vertx = vertx;
+    this.store = store;
     this.engine = engine;
     this.appPort = appPort;
     this.serverPort = serverPort;
@@ -73,15 +78,12 @@ final class Churn {
     return "GET:/state" + number;
   }
 
-  private static String passing(int number) {
-    return "GET:/passing" + number;
-  }
-
   void begin() {
     every(20, this::changeState);
     every(10, this::callers);
     every(100, this::clients);
     every(200, this::router);
+    every(1000, this::build);
   }
 
   /** Not while much waits already, on a machine that has other work: that would grow. */
@@ -103,13 +105,6 @@ final class Churn {
         open
             ? engine.routes().disable(route, ACTOR, "churn")
             : engine.routes().enable(route, ACTOR, "churn"));
-    if (turn % 5 == 0) {
-      watch(engine.register(List.of(RouteState.active(passing(turn)))));
-      int old = turn - 5 * PASSING_ROUTES;
-      if (old > 0) {
-        watch(engine.routes().forget(passing(old), true, null, ACTOR, "churn"));
-      }
-    }
   }
 
   /** Each from another address. */
@@ -144,6 +139,27 @@ final class Churn {
     for (int i = 0; i < ROUTES_OF_ROUTER; i++) {
       router.get("/of-router" + i).handler(ctx -> ctx.response().end());
     }
+  }
+
+  /**
+   * Another process of the application at the same store, with routes that no other build has: it
+   * ends, and they are forgotten.
+   */
+  private void build() {
+    List<String> routes =
+        IntStream.range(0, ROUTES_OF_BUILD).mapToObj(i -> "GET:/build" + builds + "-" + i).toList();
+    builds++;
+    ShieldEngine other = ShieldEngine.create(vertx, SoakedApp.options(store));
+    watch(
+        other
+            .start()
+            .compose(v -> other.register(routes.stream().map(RouteState::active).toList()))
+            .compose(v -> other.close())
+            .compose(v -> Future.all(routes.stream().map(this::forget).toList())));
+  }
+
+  private Future<RouteState> forget(String route) {
+    return engine.routes().forget(route, true, null, ACTOR, "churn");
   }
 
   private void watch(Future<?> work) {

@@ -64,8 +64,8 @@ public final class SoakRun {
   private void soak(int everyMillis) throws Exception {
     out.println(
         text(
-            "50 changes, 500 callers, 10 clients and 5 routers a second come and go for %.1f"
-                + " minutes.",
+            "50 changes, 500 callers, 10 clients, 5 routers and an engine with 10 routes a second"
+                + " come and go for %.1f minutes.",
             SAMPLES * everyMillis / 1000.0 / MINUTE_SECONDS));
     out.println();
     out.println(text("%8s %12s %8s %12s", "minute", "heap KiB", "threads", "descriptors"));

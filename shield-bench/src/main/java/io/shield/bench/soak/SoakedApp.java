@@ -10,6 +10,7 @@ import io.shield.memory.MemoryBackend;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteState;
 import io.shield.model.audit.Actor;
+import io.shield.spi.ShieldBackend;
 import io.shield.web.ShieldHandler;
 import io.shield.web.ShieldHandlerOptions;
 import io.vertx.core.Future;
@@ -32,16 +33,16 @@ public final class SoakedApp {
 
   private SoakedApp() {}
 
+  static ShieldOptions options(ShieldBackend store) {
+    return new ShieldOptions().setBackend(store).putSetting("SHIELD_CACHE_DIR", "off");
+  }
+
   /** Serves until its input ends. */
   public static void main(String[] arguments) throws Exception {
     Blocking blocking = new Blocking(BLOCKED_MILLIS);
     Vertx vertx = blocking.vertx();
-    ShieldServer shield =
-        new ShieldServer(
-            new ShieldOptions()
-                .setBackend(MemoryBackend.create())
-                .putSetting("SHIELD_CACHE_DIR", "off"),
-            new AdminOptions().setPort(0));
+    ShieldBackend store = MemoryBackend.create();
+    ShieldServer shield = new ShieldServer(options(store), new AdminOptions().setPort(0));
     get(vertx.deployVerticle(shield));
     ShieldEngine engine = shield.engine();
     Router router = Router.router(vertx);
@@ -55,7 +56,7 @@ public final class SoakedApp {
             .rateLimits()
             .set(RateLimitPolicy.of("GET", PATH, "100/second"), Actor.of("bench", "cli")));
     HttpServer app = get(vertx.createHttpServer().requestHandler(router).listen(0, "localhost"));
-    Churn churn = new Churn(vertx, engine, app.actualPort(), shield.actualPort());
+    Churn churn = new Churn(vertx, store, engine, app.actualPort(), shield.actualPort());
     CompletableFuture<Void> begun = new CompletableFuture<>();
     vertx
         .getOrCreateContext()
