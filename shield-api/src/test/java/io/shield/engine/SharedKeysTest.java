@@ -64,6 +64,23 @@ class SharedKeysTest extends EngineTest {
     assertThat(warning(billing)).doesNotContain("declared by");
   }
 
+  /** Whoever comes first, the one whose keys bear another service's name or that service. */
+  @Test
+  void areToldOfKeysThatBearTheNameOfOneOfThem() {
+    for (List<String> order : List.of(List.of("shop", "billing"), List.of("billing", "shop"))) {
+      MemoryBackend own = MemoryBackend.create();
+      for (String name : order) {
+        ShieldEngine engine = started(on(own).setClock(clock).setService(name));
+        register(engine, "shop:GET:/health", name + ":GET:/own");
+        await(engine.close());
+      }
+      ShieldEngine looking = started(on(own).setClock(clock));
+      assertThat(warning(looking)).contains("shop:GET:/health is declared by billing and shop");
+      await(looking.routes().forget("shop:GET:/health", true, null, ALICE, ""));
+      eventually(() -> assertThat(warning(looking)).doesNotContain("declared by"));
+    }
+  }
+
   /** A service that was renamed is not two. */
   @Test
   void areForgottenWhenOneIsGone() {

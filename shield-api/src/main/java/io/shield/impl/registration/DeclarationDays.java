@@ -8,6 +8,7 @@ import io.shield.error.InvalidValueException;
 import io.shield.internal.value.Parameters;
 import io.shield.json.ShieldJson;
 import io.shield.model.OpaqueDocument;
+import io.shield.model.RouteKey;
 import io.shield.model.store.DocumentKey;
 import io.shield.model.store.Edit;
 import io.shield.model.store.Snapshot;
@@ -75,6 +76,22 @@ public final class DeclarationDays {
   /** Whether a document says what a service declares. */
   static boolean isOfService(String document) {
     return document.startsWith(PREFIX) && document.length() > PREFIX.length();
+  }
+
+  /** Whether a document of a service records keys that do not bear the service's name. */
+  static boolean namesOthersToo(String document, Snapshot snapshot) {
+    Versioned<OpaqueDocument> found = snapshot.documents().get(document);
+    String service = document.substring(PREFIX.length());
+    return found != null
+        && read(document, found.value()).keySet().stream().anyMatch(key -> !isOf(service, key));
+  }
+
+  private static boolean isOf(String service, String key) {
+    try {
+      return service.equals(RouteKey.parse(key).service());
+    } catch (InvalidValueException noKey) {
+      return false;
+    }
   }
 
   /** What the documents of a snapshot record, of all services. */

@@ -3,10 +3,14 @@ package io.shield.impl.registration;
 import io.shield.ShieldChange;
 import io.shield.impl.replica.Replica.Observer;
 import io.shield.model.store.Commit;
+import io.shield.model.store.DocumentKey;
 import io.shield.model.store.DocumentKind;
+import io.shield.model.store.Snapshot;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Consumer;
@@ -23,6 +27,13 @@ public final class SharedKeys implements Observer {
 
   private final InstantSource clock;
   private final Consumer<@Nullable String> warning;
+
+  /**
+   * The documents with keys that do not bear their service, without which nothing is shared. On a
+   * Shield Server, where thousands of services may register, there are none.
+   */
+  private final Set<String> common = new HashSet<>();
+
   private @Nullable String told;
 
   /**
@@ -35,12 +46,14 @@ public final class SharedKeys implements Observer {
 
   @Override
   public void inForce(ShieldChange change, @Nullable Commit commit) {
-    boolean declared =
-        change.changed().stream()
-            .anyMatch(
-                key ->
-                    key.kind() == DocumentKind.DOCUMENT && DeclarationDays.isOfService(key.key()));
-    if (!declared) {
+    boolean declared = false;
+    for (DocumentKey key : change.changed()) {
+      if (key.kind() == DocumentKind.DOCUMENT && DeclarationDays.isOfService(key.key())) {
+        declared = true;
+        note(key.key(), change.after());
+      }
+    }
+    if (!declared || (common.isEmpty() && told == null)) {
       return;
     }
     String text = text(DeclarationDays.shared(change.after(), clock.instant()));
@@ -49,6 +62,14 @@ public final class SharedKeys implements Observer {
     }
     told = text;
     warning.accept(text);
+  }
+
+  private void note(String document, Snapshot snapshot) {
+    if (DeclarationDays.namesOthersToo(document, snapshot)) {
+      common.add(document);
+    } else {
+      common.remove(document);
+    }
   }
 
   private static @Nullable String text(SortedMap<String, SortedSet<String>> shared) {

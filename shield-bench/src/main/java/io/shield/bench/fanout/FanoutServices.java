@@ -2,6 +2,7 @@ package io.shield.bench.fanout;
 
 import io.shield.backend.server.ServerBackend;
 import io.shield.backend.server.ServerBackendOptions;
+import io.shield.model.OpaqueDocument;
 import io.shield.model.Origin;
 import io.shield.model.RouteState;
 import io.shield.model.store.Change;
@@ -13,8 +14,13 @@ import io.shield.spi.CommitResult;
 import io.shield.spi.ShieldBackend;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -45,13 +51,13 @@ public final class FanoutServices {
     String url = "http://localhost:" + arguments[0];
     int count = Integer.parseInt(arguments[1]);
     warmUp(vertx, url, count, arguments[2]);
-    List<ShieldBackend> services = services(url, count, arguments[2]);
+    Map<String, ShieldBackend> services = services(url, count, arguments[2]);
     System.out.println("ready");
     while (System.in.read() != '\n') {
       // until it is told to begin
     }
     List<Future<Void>> started = new ArrayList<>();
-    services.forEach(service -> started.add(start(vertx, service)));
+    services.forEach((name, service) -> started.add(start(vertx, name, service)));
     Future.join(started)
         .onComplete(
             all -> {
@@ -68,31 +74,40 @@ public final class FanoutServices {
     Runtime.getRuntime().halt(0);
   }
 
-  private static List<ShieldBackend> services(String url, int count, String prefix) {
-    List<ShieldBackend> services = new ArrayList<>();
+  private static Map<String, ShieldBackend> services(String url, int count, String prefix) {
+    Map<String, ShieldBackend> services = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
-      services.add(
-          ServerBackend.create(
-              new ServerBackendOptions().setUrls(List.of(url)).setService(prefix + i)));
+      String name = prefix + i;
+      services.put(
+          name,
+          ServerBackend.create(new ServerBackendOptions().setUrls(List.of(url)).setService(name)));
     }
     return services;
   }
 
   /** A fleet comes back to a server that has been running, and each service has a process. */
   private static void warmUp(Vertx vertx, String url, int count, String prefix) throws Exception {
-    List<ShieldBackend> before = services(url, count / 2, prefix + "before");
-    Future.all(before.stream().map(service -> start(vertx, service)).toList())
-        .compose(v -> Future.all(before.stream().map(ShieldBackend::shutdown).toList()))
+    Map<String, ShieldBackend> before = services(url, count / 2, prefix + "before");
+    List<Future<Void>> started = new ArrayList<>();
+    before.forEach((name, service) -> started.add(start(vertx, name, service)));
+    Future.all(started)
+        .compose(v -> Future.all(before.values().stream().map(ShieldBackend::shutdown).toList()))
         .await(1, TimeUnit.MINUTES);
   }
 
-  private static Future<Void> start(Vertx vertx, ShieldBackend service) {
+  private static Future<Void> start(Vertx vertx, String name, ShieldBackend service) {
     List<Edit> edits = new ArrayList<>();
+    JsonObject declared = new JsonObject();
     for (int i = 0; i < ROUTES; i++) {
       RouteState state =
           RouteState.active("GET:/route" + i).toBuilder().origin(Origin.CODE).build();
       edits.add(new Edit(DocumentKey.state(state.path()), 0, state));
+      declared.put(state.path(), LocalDate.now(ZoneOffset.UTC).toString());
     }
+    // As engines record it.
+    edits.add(
+        new Edit(
+            DocumentKey.document("registered:" + name), 0, new OpaqueDocument(declared.encode())));
     Change routes = new Change(UUID.randomUUID().toString(), edits, List.of());
     return service
         .startup(vertx)
