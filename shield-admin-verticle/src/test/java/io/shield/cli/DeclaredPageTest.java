@@ -96,6 +96,31 @@ class DeclaredPageTest {
     assertThat(shell.out().strip()).isEqualTo("routes/GET:/search");
   }
 
+  /** Once, whoever is asked. */
+  @Test
+  void whatIsProbablyNotMeantIsTold() throws IOException {
+    Files.writeString(
+        directory.resolve("state.json"),
+        "{\"states\": {}, \"audit\": [], \"rl_hits\": [], \"rl_policies\": {}}");
+    String document =
+        "{\"shield\": 1, \"routes\": {\"GET:/serch\": {\"status\": \"disabled\"}},"
+            + " \"webhooks\": {\"ops\": {\"url\": \"https://ops.example.com\","
+            + " \"events\": [\"disabled\", \"test\"]}}}";
+    String local = " --backend file --file " + directory.resolve("state.json");
+    for (String where : List.of("", local)) {
+      for (String command : List.of("diff -", "apply - --dry-run", "apply -")) {
+        shell.typing(document);
+        shell.sh(command + where);
+        assertThat(shell.err().lines())
+            .as("%s%s: %s", command, where, shell.err())
+            .filteredOn(line -> line.contains("nothing is known of such a route"))
+            .hasSize(1);
+        assertThat(shell.err()).contains("event 'disabled'", "did you mean disable");
+        assertThat(shell.err()).doesNotContain("event 'test'");
+      }
+    }
+  }
+
   /** "From this to the same" would tell nothing. */
   @Test
   void aWindowWhoseReasonAloneDiffers() {

@@ -277,6 +277,19 @@ class OperatorTest {
     assertThat(shell.out()).contains("broken");
   }
 
+  /** Refused by what would refuse it, and shown with what it would change. */
+  @Test
+  void aLimitIsTriedFirst() {
+    assertThat(shell.sh("rl set GET:/paj 5/minute --dry-run")).isEqualTo(3);
+    assertThat(shell.err()).contains("/paj").doesNotContain("nothing was changed");
+    assertThat(shell.sh("rl set GET:/paj 5/minute")).isEqualTo(3);
+    sh("rl set GET:/pay 5/minute --dry-run");
+    assertThat(shell.out()).contains("limit: none > 5/minute");
+    assertThat(shell.err()).contains("nothing was changed");
+    sh("rl list -o json");
+    assertThat(shell.jsonList()).isEmpty();
+  }
+
   /** What is not named stays; what changed is told. */
   @Test
   void aLimitIsChangedNotReplaced() {

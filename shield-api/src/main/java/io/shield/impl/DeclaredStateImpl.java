@@ -50,7 +50,7 @@ final class DeclaredStateImpl implements DeclaredState {
     return new ApplyPlanner(
         document,
         Objects.requireNonNull(options, "options"),
-        core.site().service(),
+        core.site(),
         core.declarationPlans(),
         WebhookPlans.of(actor, core.now(), core::setting),
         actor,

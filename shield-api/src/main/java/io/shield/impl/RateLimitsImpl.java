@@ -2,9 +2,7 @@ package io.shield.impl;
 
 import io.shield.RateLimits;
 import io.shield.WideRateLimit;
-import io.shield.decision.Decider;
 import io.shield.error.InvalidValueException;
-import io.shield.error.UnknownRouteException;
 import io.shield.impl.change.Audits;
 import io.shield.impl.change.Plan;
 import io.shield.impl.limit.PolicyPlans;
@@ -80,7 +78,7 @@ final class RateLimitsImpl implements RateLimits {
           RateLimitPolicy own = policy.normalized().toBuilder().origin(Origin.RUNTIME).build();
           Instant now = core.now();
           return snapshot -> {
-            checkKnown(snapshot, own);
+            RateLimiting.checkKnown(snapshot, own);
             RateLimitPolicy known = RoutePolicies.inForce(snapshot, own.key());
             // What is stored keeps its spelling, and so its counters.
             RateLimitPolicy spelt =
@@ -90,32 +88,6 @@ final class RateLimitsImpl implements RateLimits {
           };
         },
         results -> PolicyPlans.written(RateLimitPolicy.class, results, core.limits()));
-  }
-
-  /** A limit for a route that nobody knows is a mistake in its name. */
-  private static void checkKnown(Snapshot snapshot, RateLimitPolicy policy) {
-    RouteKey wanted = RouteKey.parse(policy.path());
-    boolean known =
-        Decider.stateOf(snapshot, policy.path()) != null
-            || snapshot.states().keySet().stream()
-                .map(RouteKey::parse)
-                .anyMatch(route -> isMeant(wanted, policy.method(), route));
-    if (!known) {
-      // With the method: what resembles it is a route of that method.
-      String method = policy.method().equals(RateLimitPolicy.ALL_METHODS) ? null : policy.method();
-      String route = new RouteKey(wanted.service(), method, wanted.path()).toString();
-      throw new UnknownRouteException(route, List.of());
-    }
-  }
-
-  private static boolean isMeant(RouteKey wanted, String method, RouteKey route) {
-    boolean sameService = wanted.service() == null || wanted.service().equals(route.service());
-    boolean sameMethod =
-        route.method() == null
-            || method.equals(RateLimitPolicy.ALL_METHODS)
-            || method.equals(route.method())
-            || (method.equals("HEAD") && "GET".equals(route.method()));
-    return sameService && sameMethod && RoutePolicies.isSamePath(wanted, route);
   }
 
   @Override
@@ -222,7 +194,7 @@ final class RateLimitsImpl implements RateLimits {
           return snapshot -> {
             List<RateLimitPolicy> policies = policiesOf(snapshot, route, path);
             if (policies.isEmpty()) {
-              checkKnown(
+              RateLimiting.checkKnown(
                   snapshot, RateLimitPolicy.of(RateLimitPolicy.ALL_METHODS, path, "unlimited"));
             }
             return resets(snapshot, RoutePolicies.ofMethod(policies, one), actor, now);

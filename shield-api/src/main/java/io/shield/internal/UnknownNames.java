@@ -7,6 +7,7 @@ import io.shield.model.RouteKey;
 import io.shield.model.RouteState;
 import io.shield.model.audit.AuditAction;
 import io.shield.model.store.Snapshot;
+import io.shield.model.webhook.WebhookEvent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -103,6 +104,14 @@ public final class UnknownNames {
     if (name != null) {
       look("action", name, AuditAction.ALL);
     }
+    return this;
+  }
+
+  /** Looks for the events of a webhook, which are actions and what it is told beside. */
+  public UnknownNames events(Collection<String> names) {
+    TreeSet<String> known = new TreeSet<>(AuditAction.ALL);
+    known.addAll(List.of(WebhookEvent.TEST, WebhookEvent.DROPPED));
+    names.forEach(name -> look("event", name, known));
     return this;
   }
 

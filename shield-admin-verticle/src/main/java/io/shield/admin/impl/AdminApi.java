@@ -46,6 +46,7 @@ public final class AdminApi {
   private final Streams streams = new Streams();
   private final HeldRefusals held;
   private final List<Endpoint> endpoints;
+  private final QueryNames queryNames;
 
   private AdminApi(ShieldEngine engine, EngineInternals internals, AdminSettings settings) {
     this.vertx = engine.vertx();
@@ -92,6 +93,7 @@ public final class AdminApi {
             .endpoints());
     all.addAll(new OpenApiApi(this::endpoints).endpoints());
     this.endpoints = List.copyOf(all);
+    this.queryNames = new QueryNames(endpoints);
   }
 
   /** See {@link io.shield.admin.AdminRouter#create}. */
@@ -223,9 +225,14 @@ public final class AdminApi {
   }
 
   private Future<Answer> answer(Endpoint endpoint, Call call) {
-    List<String> warnings = new ArrayList<>(BodyFields.unread(endpoint, call));
+    List<String> warnings =
+        new ArrayList<>(queryNames.unread(endpoint, call.ctx().queryParams().names()));
+    warnings.addAll(BodyFields.unread(endpoint, call));
     warnings.addAll(unknownNames(endpoint, call));
-    return endpoint.answer(call, internals).map(answer -> answer.warned(warnings));
+    boolean shows = endpoint.method().equals(HttpMethod.GET);
+    return endpoint
+        .answer(call, internals)
+        .map(answer -> shows ? answer.warnedInHeader(warnings) : answer.warned(warnings));
   }
 
   /** Names in a person's call that nobody knows; programs name what starts later. */
@@ -244,6 +251,7 @@ public final class AdminApi {
     if (!document && call.hasBody() && call.json().isObject()) {
       names.environments(call.body().strings("envs"));
       names.exempt(call.body().strings("exempt_paths"));
+      names.events(call.body().strings("events"));
     }
     return names.told();
   }

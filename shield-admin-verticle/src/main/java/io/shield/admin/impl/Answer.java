@@ -22,6 +22,8 @@ import java.util.Map;
  * @param headers further headers
  */
 record Answer(int status, String contentType, String body, Map<String, String> headers) {
+  private static final String WARNING = "X-Shield-Warning";
+
   private static final String JSON = "application/json";
 
   static Answer json(JsonNode body) {
@@ -60,15 +62,21 @@ record Answer(int status, String contentType, String body, Map<String, String> h
    * is a list in the header {@code X-Shield-Warning}.
    */
   Answer warned(List<String> warnings) {
+    if (warnings.isEmpty() || status >= 300 || !body.startsWith("{")) {
+      return warnedInHeader(warnings);
+    }
+    ObjectNode more = (ObjectNode) ShieldJson.parse("answer", body);
+    warnings.forEach(more.withArray("warnings")::add);
+    return new Answer(status, contentType, ShieldJson.text(more), headers);
+  }
+
+  /** As {@link #warned}, but the body stays as it is: what is only shown may be sent back. */
+  Answer warnedInHeader(List<String> warnings) {
     if (warnings.isEmpty() || status >= 300) {
       return this;
     }
-    if (body.startsWith("{")) {
-      ObjectNode more = (ObjectNode) ShieldJson.parse("answer", body);
-      warnings.forEach(more.withArray("warnings")::add);
-      return new Answer(status, contentType, ShieldJson.text(more), headers);
-    }
-    return with("X-Shield-Warning", String.join("; ", warnings).replaceAll("[^ -~]", "?"));
+    String text = String.join("; ", warnings).replaceAll("[^ -~]", "?");
+    return with(WARNING, headers.containsKey(WARNING) ? headers.get(WARNING) + "; " + text : text);
   }
 
   Future<Answer> now() {

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The audit log, page by page and as a whole. */
 final class AuditApi {
+  private static final String[] FILTERS = {"route", "path", "service", "actor", "action", "since"};
+
   private final ShieldEngine engine;
 
   AuditApi(ShieldEngine engine) {
@@ -16,8 +18,8 @@ final class AuditApi {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/api/audit", Access.SIGNED_IN, this::list),
-        Endpoint.get("/api/audit/export", Access.VIEWER, this::export));
+        Endpoint.get("/api/audit", Access.SIGNED_IN, this::list).listing(FILTERS),
+        Endpoint.get("/api/audit/export", Access.VIEWER, this::export).listing(FILTERS));
   }
 
   private static AuditQuery query(Call call, int offset, int limit) {

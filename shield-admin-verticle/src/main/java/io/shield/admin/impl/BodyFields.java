@@ -2,14 +2,12 @@ package io.shield.admin.impl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shield.error.InvalidValueException;
-import io.shield.internal.NearNames;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * services and sign-ins send is not looked at: others write those clients.
  */
 final class BodyFields {
-  private static final int NEAR = 2;
-  private static final int SHORT = 3;
-
   /** Whom a closed route lets pass. */
   private static final Set<String> ALLOW = Set.of("allowed_ips", "allowed_roles");
 
@@ -88,24 +83,11 @@ final class BodyFields {
         .forEachRemaining(
             field -> {
               if (!known.contains(field)) {
-                check(field, known);
+                UnreadNames.check("a field of this call", field, known, all());
                 unread.add(field + " is not a field of this call");
               }
             });
     return unread;
-  }
-
-  private static void check(String field, Set<String> known) {
-    for (String near : NearNames.of(field, known, NEAR)) {
-      if (near.length() > SHORT || !NearNames.of(field, Set.of(near), 1).isEmpty()) {
-        throw new InvalidValueException(
-            field, field, "a field of this call: was " + near + " meant?");
-      }
-    }
-    if (all().contains(field)) {
-      throw new InvalidValueException(
-          field, field, "a field of this call: " + String.join(", ", new TreeSet<>(known)));
-    }
   }
 
   private static Set<String> all() {

@@ -52,7 +52,7 @@ final class BulkApi {
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.post("/api/routes/bulk", Access.OPERATOR, this::bulk));
+    return List.of(Endpoint.post("/api/routes/bulk", Access.OPERATOR, this::bulk).reads("reason"));
   }
 
   private Future<Answer> bulk(Call call) {

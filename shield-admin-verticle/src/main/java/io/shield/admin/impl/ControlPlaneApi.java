@@ -31,7 +31,7 @@ final class ControlPlaneApi {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/api/sdk/head", Access.SDK, this::head),
+        Endpoint.get("/api/sdk/head", Access.SDK, this::head).reads("earlier", "later"),
         Endpoint.get("/api/sdk/snapshot", Access.SDK, this::snapshot),
         Endpoint.post("/api/sdk/commit", Access.SDK, this::commit));
   }

@@ -32,8 +32,9 @@ final class DeclaredApi {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/api/export", Access.VIEWER, this::export),
-        Endpoint.post(APPLY, Access.OPERATOR, this::apply));
+        Endpoint.get("/api/export", Access.VIEWER, this::export)
+            .reads("section", "service", "owner", "format"),
+        Endpoint.post(APPLY, Access.OPERATOR, this::apply).reads("dry_run", "prune", "reason"));
   }
 
   private Future<Answer> export(Call call) {

@@ -71,7 +71,7 @@ final class EventsApi {
     return List.of(
         Endpoint.get("/api/events", Access.VIEWER, this::forPeople),
         Endpoint.get(OF_SERVICES, Access.SDK, this::forServices),
-        Endpoint.get("/api/clients", Access.VIEWER, this::clients));
+        Endpoint.get("/api/clients", Access.VIEWER, this::clients).listing("service"));
   }
 
   private Future<Answer> clients(Call call) {

@@ -48,7 +48,9 @@ final class ExplainApi {
   private record Found(@Nullable RouteState state, InForce verdict) {}
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/api/explain", Access.VIEWER, this::explain));
+    return List.of(
+        Endpoint.get("/api/explain", Access.VIEWER, this::explain)
+            .reads("method", "path", "service"));
   }
 
   private Future<Answer> explain(Call call) {

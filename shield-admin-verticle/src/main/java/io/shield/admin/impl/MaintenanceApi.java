@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The maintenance of the fleet and of services. */
 final class MaintenanceApi {
+  private static final String REASON = "reason";
+
   private final ShieldEngine engine;
 
   MaintenanceApi(ShieldEngine engine) {
@@ -24,13 +26,17 @@ final class MaintenanceApi {
     String service = "/api/services/:service/maintenance";
     return List.of(
         Endpoint.get("/api/global", Access.SIGNED_IN, call -> shown(null)),
-        Endpoint.post("/api/global/enable", Access.OPERATOR, call -> set(call, null, on(call))),
-        Endpoint.post("/api/global/disable", Access.OPERATOR, call -> set(call, null, off(call))),
+        Endpoint.post("/api/global/enable", Access.OPERATOR, call -> set(call, null, on(call)))
+            .reads(REASON),
+        Endpoint.post("/api/global/disable", Access.OPERATOR, call -> set(call, null, off(call)))
+            .reads(REASON),
         Endpoint.get(service, Access.VIEWER, call -> shown(call.service())),
         Endpoint.post(
-            service + "/enable", Access.OPERATOR, call -> set(call, call.service(), on(call))),
+                service + "/enable", Access.OPERATOR, call -> set(call, call.service(), on(call)))
+            .reads(REASON),
         Endpoint.post(
-            service + "/disable", Access.OPERATOR, call -> set(call, call.service(), off(call))));
+                service + "/disable", Access.OPERATOR, call -> set(call, call.service(), off(call)))
+            .reads(REASON));
   }
 
   private static MaintenanceMode on(Call call) {

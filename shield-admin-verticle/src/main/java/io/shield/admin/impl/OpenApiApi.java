@@ -65,7 +65,8 @@ final class OpenApiApi {
           new AdminDescription.Called(
               endpoint.method().name(),
               endpoint.path().replaceAll(":(\\w+)", "{$1}"),
-              endpoint.access() == Access.PUBLIC));
+              endpoint.access() == Access.PUBLIC,
+              endpoint.query()));
     }
     return all;
   }

@@ -9,7 +9,6 @@ import io.shield.internal.FieldChanges;
 import io.shield.json.ShieldJson;
 import io.shield.model.DocumentValue;
 import io.shield.model.audit.FieldChange;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +48,15 @@ final class PolicyPatch {
     return after;
   }
 
-  /** What differs, as the audit log tells it: field, before, after. */
+  /** What differs, as the audit log tells it: field, before, after. Of a new one, its limit. */
   static ArrayNode changes(@Nullable DocumentValue before, DocumentValue after) {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
-    List<FieldChange> changes =
-        before == null ? List.of() : FieldChanges.between(before, after, BOOKKEEPING);
-    for (FieldChange change : changes) {
+    if (before == null) {
+      JsonNode limit = ShieldJson.writeValue(after).path("limit");
+      all.addObject().put("field", "limit").putNull("before").set("after", limit);
+      return all;
+    }
+    for (FieldChange change : FieldChanges.between(before, after, BOOKKEEPING)) {
       ObjectNode node = all.addObject().put("field", change.field());
       node.set("before", ShieldJson.parse("before", change.before()));
       node.set("after", ShieldJson.parse("after", change.after()));

@@ -13,6 +13,7 @@ import io.shield.model.Origin;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RouteKey;
 import io.shield.model.store.Head;
+import io.shield.model.store.Snapshot;
 import io.shield.model.store.Versioned;
 import io.shield.spi.limit.HitQuery;
 import io.shield.spi.limit.RateLimitStore;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rate limits of routes, and who ran into them. */
 final class RateLimitsApi {
+  private static final String PATH = "path";
+
   private static final int RACES = 5;
 
   private final ShieldEngine engine;
@@ -36,20 +39,21 @@ final class RateLimitsApi {
     String all = "/api/rate-limits";
     String one = all + "/:key";
     return List.of(
-        Endpoint.get(all, Access.SIGNED_IN, this::list),
+        Endpoint.get(all, Access.SIGNED_IN, this::list).listing(PATH, "service"),
         Endpoint.post(all, Access.OPERATOR, this::set),
-        Endpoint.patch(all, Access.OPERATOR, this::patch),
-        Endpoint.delete(all, Access.OPERATOR, this::delete),
-        Endpoint.get(all + "/hits", Access.VIEWER, this::hits),
-        Endpoint.delete(all + "/reset", Access.OPERATOR, this::resetAll),
-        Endpoint.post(all + "/pause", Access.OPERATOR, call -> enable(call, false)),
-        Endpoint.post(all + "/resume", Access.OPERATOR, call -> enable(call, true)),
-        Endpoint.get(one, Access.VIEWER, this::get),
-        Endpoint.patch(one, Access.OPERATOR, this::patch),
-        Endpoint.delete(one, Access.OPERATOR, this::delete),
-        Endpoint.delete(one + "/reset", Access.OPERATOR, this::reset),
-        Endpoint.post(one + "/pause", Access.OPERATOR, call -> enable(call, false)),
-        Endpoint.post(one + "/resume", Access.OPERATOR, call -> enable(call, true)));
+        Endpoint.patch(all, Access.OPERATOR, this::patch).reads(PATH),
+        Endpoint.delete(all, Access.OPERATOR, this::delete).reads(PATH),
+        Endpoint.get(all + "/hits", Access.VIEWER, this::hits).listing("route"),
+        Endpoint.delete(all + "/reset", Access.OPERATOR, this::resetAll)
+            .reads(PATH, "method", "key"),
+        Endpoint.post(all + "/pause", Access.OPERATOR, call -> enable(call, false)).reads(PATH),
+        Endpoint.post(all + "/resume", Access.OPERATOR, call -> enable(call, true)).reads(PATH),
+        Endpoint.get(one, Access.VIEWER, this::get).reads(PATH),
+        Endpoint.patch(one, Access.OPERATOR, this::patch).reads(PATH),
+        Endpoint.delete(one, Access.OPERATOR, this::delete).reads(PATH),
+        Endpoint.delete(one + "/reset", Access.OPERATOR, this::reset).reads(PATH, "method", "key"),
+        Endpoint.post(one + "/pause", Access.OPERATOR, call -> enable(call, false)).reads(PATH),
+        Endpoint.post(one + "/resume", Access.OPERATOR, call -> enable(call, true)).reads(PATH));
   }
 
   /** A service's client gets that service's policies, under the paths its code knows. */
@@ -110,11 +114,7 @@ final class RateLimitsApi {
             .build();
     String key = policy.key();
     if (call.body().flag(PolicyPatch.DRY_RUN, false)) {
-      RateLimiting.check(policy);
-      RateLimitPolicy before = engine.rateLimits().get(key).map(Versioned::value).orElse(null);
-      ObjectNode body = ShieldJson.write(policy);
-      body.set("changes", PolicyPatch.changes(before, policy));
-      return Answer.json(body).now();
+      return rehearsed(call, policy);
     }
     return ifMatching(
         call,
@@ -124,6 +124,20 @@ final class RateLimitsApi {
                 .rateLimits()
                 .set(policy, version, call.actor())
                 .map(written -> shown(201, written)));
+  }
+
+  /** What would be written, refused by what would refuse it. */
+  private Future<Answer> rehearsed(Call call, RateLimitPolicy policy) {
+    RateLimiting.check(policy);
+    Snapshot snapshot = engine.snapshot();
+    RateLimiting.checkKnown(snapshot, policy);
+    Versioned<RateLimitPolicy> before = engine.rateLimits().get(policy.key()).orElse(null);
+    if (!ETags.allows(call.ifMatch(), snapshot.head(), before == null ? 0 : before.version())) {
+      return mismatch(policy.key()).now();
+    }
+    ObjectNode body = ShieldJson.write(policy);
+    body.set("changes", PolicyPatch.changes(before == null ? null : before.value(), policy));
+    return Answer.json(body).now();
   }
 
   /** Changes the fields that are given, and tells which changed. */

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Routes: looking at them and changing one. */
 final class RoutesApi {
+  private static final String PATH = "path";
+  private static final String REASON = "reason";
+
   private static final int MAX_SHARED = 10;
 
   private final ShieldEngine engine;
@@ -41,26 +44,33 @@ final class RoutesApi {
 
   List<Endpoint> endpoints() {
     List<Endpoint> all = new ArrayList<>();
-    all.add(Endpoint.get("/api/routes", Access.SIGNED_IN, this::list));
-    all.add(Endpoint.get("/api/routes/:key", Access.SIGNED_IN, this::get));
+    all.add(
+        Endpoint.get("/api/routes", Access.SIGNED_IN, this::list)
+            .listing(PATH, "service", "status"));
+    all.add(Endpoint.get("/api/routes/:key", Access.SIGNED_IN, this::get).reads(PATH));
     for (String name : RouteActions.NAMES) {
       if (!name.equals("unschedule")) {
         add(all, "/" + name, call -> change(call, name));
       }
     }
     Endpoint.Action cancel = call -> change(call, "unschedule");
-    all.add(Endpoint.delete("/api/routes/schedule", Access.OPERATOR, cancel));
-    all.add(Endpoint.delete("/api/routes/:key/schedule", Access.OPERATOR, cancel));
-    all.add(Endpoint.delete("/api/routes", Access.OPERATOR, this::forget));
-    all.add(Endpoint.delete("/api/routes/:key", Access.OPERATOR, this::forget));
-    all.add(Endpoint.get("/api/services", Access.SIGNED_IN, this::services));
+    all.add(Endpoint.delete("/api/routes/schedule", Access.OPERATOR, cancel).reads(PATH, REASON));
+    all.add(
+        Endpoint.delete("/api/routes/:key/schedule", Access.OPERATOR, cancel).reads(PATH, REASON));
+    all.add(
+        Endpoint.delete("/api/routes", Access.OPERATOR, this::forget).reads(PATH, "force", REASON));
+    all.add(
+        Endpoint.delete("/api/routes/:key", Access.OPERATOR, this::forget)
+            .reads(PATH, "force", REASON));
+    all.add(Endpoint.get("/api/services", Access.SIGNED_IN, this::services).listing("service"));
     return all;
   }
 
   /** With the route in the path, and with {@code ?path=}. */
   private static void add(List<Endpoint> all, String suffix, Endpoint.Action action) {
-    all.add(Endpoint.post("/api/routes" + suffix, Access.OPERATOR, action));
-    all.add(Endpoint.post("/api/routes/:key" + suffix, Access.OPERATOR, action));
+    all.add(Endpoint.post("/api/routes" + suffix, Access.OPERATOR, action).reads(PATH, REASON));
+    all.add(
+        Endpoint.post("/api/routes/:key" + suffix, Access.OPERATOR, action).reads(PATH, REASON));
   }
 
   /**

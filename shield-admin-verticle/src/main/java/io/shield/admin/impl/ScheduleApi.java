@@ -14,7 +14,7 @@ final class ScheduleApi {
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/api/schedule", Access.VIEWER, this::list));
+    return List.of(Endpoint.get("/api/schedule", Access.VIEWER, this::list).listing("service"));
   }
 
   private Future<Answer> list(Call call) {

@@ -45,8 +45,8 @@ final class SdkApi {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.post("/api/sdk/register", Access.SDK, this::register),
-        Endpoint.post("/api/sdk/audit", Access.SDK, this::audit));
+        Endpoint.post("/api/sdk/register", Access.SDK, this::register).reads("app_id"),
+        Endpoint.post("/api/sdk/audit", Access.SDK, this::audit).reads("app_id"));
   }
 
   private Future<Answer> register(Call call) {

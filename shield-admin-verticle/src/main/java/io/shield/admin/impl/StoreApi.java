@@ -25,14 +25,16 @@ final class StoreApi {
     return List.of(
         Endpoint.get("/api/store", Access.ADMIN, call -> shown().now()),
         Endpoint.post(
-            "/api/store/adopt",
-            Access.ADMIN,
-            call -> decide(call, () -> distrusted().adopt(call.actor(), call.reason()))),
+                "/api/store/adopt",
+                Access.ADMIN,
+                call -> decide(call, () -> distrusted().adopt(call.actor(), call.reason())))
+            .reads("reason"),
         Endpoint.post(
-            "/api/store/reseed",
-            Access.ADMIN,
-            call -> decide(call, () -> distrusted().reseed(call.actor(), call.reason()))),
-        Endpoint.post("/api/store/members", Access.ADMIN, this::members));
+                "/api/store/reseed",
+                Access.ADMIN,
+                call -> decide(call, () -> distrusted().reseed(call.actor(), call.reason())))
+            .reads("reason"),
+        Endpoint.post("/api/store/members", Access.ADMIN, this::members).reads("reason"));
   }
 
   /**

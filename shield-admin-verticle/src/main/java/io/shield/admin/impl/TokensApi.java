@@ -35,7 +35,7 @@ final class TokensApi {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/api/tokens", Access.ADMIN, this::list),
+        Endpoint.get("/api/tokens", Access.ADMIN, this::list).listing(),
         Endpoint.post("/api/tokens", Access.ADMIN, this::issue),
         Endpoint.delete("/api/tokens/:id", Access.ADMIN, this::revoke));
   }

@@ -44,7 +44,7 @@ final class UndoApi {
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.post("/api/routes/undo", Access.OPERATOR, this::undo));
+    return List.of(Endpoint.post("/api/routes/undo", Access.OPERATOR, this::undo).reads("reason"));
   }
 
   /** The log knows what every field was: nobody has to say it, and nobody can say it wrong. */

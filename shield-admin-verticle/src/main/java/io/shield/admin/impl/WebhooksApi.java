@@ -28,7 +28,7 @@ final class WebhooksApi {
     String all = "/api/webhooks";
     String one = all + "/:name";
     return List.of(
-        Endpoint.get(all, Access.ADMIN, this::list),
+        Endpoint.get(all, Access.ADMIN, this::list).listing(),
         Endpoint.post(all, Access.ADMIN, this::set),
         Endpoint.get(one, Access.ADMIN, call -> shown(name(call)).now()),
         Endpoint.delete(one, Access.ADMIN, this::delete),
@@ -36,7 +36,7 @@ final class WebhooksApi {
         Endpoint.post(one + "/disable", Access.ADMIN, call -> enable(call, false)),
         Endpoint.post(one + "/rotate", Access.ADMIN, this::rotate),
         Endpoint.post(one + "/test", Access.ADMIN, this::test),
-        Endpoint.get(one + "/deliveries", Access.ADMIN, this::deliveries),
+        Endpoint.get(one + "/deliveries", Access.ADMIN, this::deliveries).listing(),
         Endpoint.post(one + "/deliveries/:id/redeliver", Access.ADMIN, this::redeliver));
   }
 

@@ -46,7 +46,8 @@ final class WideRateLimitsApi {
             path + "/enable", Access.OPERATOR, call -> enable(call, of.apply(call), true)),
         Endpoint.post(
             path + "/disable", Access.OPERATOR, call -> enable(call, of.apply(call), false)),
-        Endpoint.delete(path + "/reset", Access.OPERATOR, call -> reset(call, of.apply(call))));
+        Endpoint.delete(path + "/reset", Access.OPERATOR, call -> reset(call, of.apply(call)))
+            .reads("key"));
   }
 
   private String tag(WideRateLimit limit) {

@@ -51,8 +51,9 @@ public final class AdminDescription {
    * @param method the HTTP method
    * @param path its template, with parameters in braces
    * @param open whether it needs no sign-in
+   * @param query the query parameters that it reads
    */
-  public record Called(String method, String path, boolean open) {
+  public record Called(String method, String path, boolean open, List<String> query) {
     /** As the table names it. */
     String name() {
       return method + " " + path;
@@ -138,9 +139,13 @@ public final class AdminDescription {
     if (byQuery) {
       parameters.add(parameter("query", "path", true, described("path")));
     }
-    for (JsonNode name : table.path("query")) {
-      String described = this.table.path("parameters").path(name.asText()).asText();
-      parameters.add(parameter("query", name.asText(), false, described));
+    boolean byKey = byQuery || endpoint.path().contains(KEY);
+    for (String name : endpoint.query()) {
+      // Where the key of a route is asked for, it is in the path, or that parameter has it.
+      if (!byKey || !name.equals("path")) {
+        String text = this.table.path("parameters").path(name).asText();
+        parameters.add(parameter("query", name, false, text));
+      }
     }
     String body = table.path("body").asText();
     if (!body.isEmpty()) {

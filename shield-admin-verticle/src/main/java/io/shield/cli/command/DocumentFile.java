@@ -79,7 +79,6 @@ final class DocumentFile {
 
   private void show(JsonNode difference) {
     Output output = common.output();
-    difference.path("warnings").forEach(warning -> output.remark(warning.asText()));
     if (output.format() == OutputFormat.JSON || output.format() == OutputFormat.YAML) {
       output.document(difference);
     } else {

@@ -439,11 +439,12 @@ public final class LocalControl implements Control {
 
   @Override
   public JsonNode apply(JsonNode document, DeclaredState.Options options, boolean dryRun) {
-    return DifferenceJson.of(
+    DeclaredState.Difference difference =
         dryRun
             ? engine.declared().preview(document, options)
-            : await(engine.declared().apply(document, options, actor)),
-        dryRun);
+            : await(engine.declared().apply(document, options, actor));
+    warnings.addAll(difference.warnings());
+    return DifferenceJson.of(difference, dryRun);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.shield.DeclaredState;
 import io.shield.RouteAction;
 import io.shield.decision.Cidr;
 import io.shield.decision.EffectiveStatus;
+import io.shield.decision.Site;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.error.VersionMismatchException;
@@ -21,6 +22,7 @@ import io.shield.impl.webhook.WebhookPlans;
 import io.shield.internal.FieldChanges;
 import io.shield.internal.NearNames;
 import io.shield.internal.ReservedStates;
+import io.shield.internal.UnknownNames;
 import io.shield.internal.value.Parameters;
 import io.shield.json.ShieldJson;
 import io.shield.json.WebhookJson;
@@ -56,7 +58,7 @@ public final class ApplyPlanner implements Planner {
 
   private final DeclaredDocument document;
   private final DeclaredState.Options options;
-  private final @Nullable String ownService;
+  private final Site site;
   private final DeclarationPlans code;
   private final WebhookPlans webhooks;
   private final Actor actor;
@@ -65,7 +67,7 @@ public final class ApplyPlanner implements Planner {
   private DeclaredState.Difference difference = new DeclaredState.Difference(List.of(), List.of());
 
   /**
-   * @param ownService the service that the engine belongs to, or null
+   * @param site where the engine runs
    * @param code what the code of this process declares
    * @param webhooks plans changes of webhooks, for the same actor
    * @param takesTurns whether a document for one revision may write what no service owns, so that
@@ -74,7 +76,7 @@ public final class ApplyPlanner implements Planner {
   public ApplyPlanner(
       DeclaredDocument document,
       DeclaredState.Options options,
-      @Nullable String ownService,
+      Site site,
       DeclarationPlans code,
       WebhookPlans webhooks,
       Actor actor,
@@ -82,7 +84,7 @@ public final class ApplyPlanner implements Planner {
       boolean takesTurns) {
     this.document = document;
     this.options = options;
-    this.ownService = ownService;
+    this.site = site;
     this.code = code;
     this.webhooks = webhooks;
     this.actor = actor;
@@ -194,6 +196,7 @@ public final class ApplyPlanner implements Planner {
             Section.nameOf(key)
                 + ": a secret is made for it, and not shown; 'webhook rotate' makes one that is");
       }
+      warnings.addAll(new UnknownNames(snapshot, site).events(webhook.events()).told());
       add(webhooks.declare(snapshot, webhook));
     }
 
@@ -380,7 +383,9 @@ public final class ApplyPlanner implements Planner {
   /** A route of which nothing is known. */
   private RouteState fresh(DocumentKey key) {
     String service = RouteKey.parse(key.key()).service();
-    return RouteState.builder(key.key()).service(service == null ? ownService : service).build();
+    return RouteState.builder(key.key())
+        .service(service == null ? site.service() : service)
+        .build();
   }
 
   /** With what a document does not say, since code or Shield itself does. */

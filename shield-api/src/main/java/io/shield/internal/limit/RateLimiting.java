@@ -1,10 +1,13 @@
 package io.shield.internal.limit;
 
+import io.shield.decision.Decider;
 import io.shield.decision.Site;
+import io.shield.error.UnknownRouteException;
 import io.shield.internal.limit.counter.Leases;
 import io.shield.internal.limit.counter.Limiter.LimiterContext;
 import io.shield.internal.limit.key.LimitKeys;
 import io.shield.internal.limit.time.LimitClock;
+import io.shield.internal.value.Parameters;
 import io.shield.model.GlobalRateLimitPolicy;
 import io.shield.model.RateLimitPolicy;
 import io.shield.model.RateLimitPolicy.LimitScope;
@@ -85,6 +88,38 @@ public final class RateLimiting {
    */
   public static void check(RateLimitPolicy policy) {
     Terms.of(policy).check();
+  }
+
+  /**
+   * Checks that a policy limits a route: one that nobody knows is a mistake in its name.
+   *
+   * @throws UnknownRouteException if there is no such route
+   */
+  public static void checkKnown(Snapshot snapshot, RateLimitPolicy policy) {
+    RouteKey wanted = RouteKey.parse(policy.path());
+    boolean known =
+        Decider.stateOf(snapshot, policy.path()) != null
+            || snapshot.states().keySet().stream()
+                .map(RouteKey::parse)
+                .anyMatch(route -> isMeant(wanted, policy.method(), route));
+    if (!known) {
+      // With the method: what resembles it is a route of that method.
+      String method = policy.method().equals(RateLimitPolicy.ALL_METHODS) ? null : policy.method();
+      String route = new RouteKey(wanted.service(), method, wanted.path()).toString();
+      throw new UnknownRouteException(route, List.of());
+    }
+  }
+
+  private static boolean isMeant(RouteKey wanted, String method, RouteKey route) {
+    boolean sameService = wanted.service() == null || wanted.service().equals(route.service());
+    boolean sameMethod =
+        route.method() == null
+            || method.equals(RateLimitPolicy.ALL_METHODS)
+            || method.equals(route.method())
+            || (method.equals("HEAD") && "GET".equals(route.method()));
+    return sameService
+        && sameMethod
+        && Parameters.colons(wanted.path()).equals(Parameters.colons(route.path()));
   }
 
   /** As {@link #check(RateLimitPolicy)}, for a wide policy. */
