@@ -114,7 +114,20 @@ public interface Routes {
    * @param commands at least one, at most one for a route
    * @return the new states in the order of the commands
    */
-  Future<List<RouteState>> applyAll(List<Command> commands, Actor actor);
+  default Future<List<RouteState>> applyAll(List<Command> commands, Actor actor) {
+    return applyAll(commands, null, actor);
+  }
+
+  /**
+   * As {@link #applyAll(List, Actor)}, of a store at one revision: of several such changes, and of
+   * {@link DeclaredState#apply documents} for the same one, only one is made, also at different
+   * nodes.
+   *
+   * @param ifRevision the revision the store must have, or null for any
+   * @return fails with a {@link io.shield.error.VersionMismatchException} if it has another one
+   */
+  Future<List<RouteState>> applyAll(
+      List<Command> commands, @Nullable Long ifRevision, Actor actor);
 
   /** Forgets a route that is gone, see {@link #forget(String, boolean, Long, Actor, String)}. */
   default Future<RouteState> forget(String route, Actor actor, String reason) {

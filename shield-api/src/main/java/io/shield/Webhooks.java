@@ -40,10 +40,28 @@ public interface Webhooks {
       Webhook webhook, @Nullable String secret, @Nullable Long ifVersion, Actor actor);
 
   /** Enables it; it is told of what happens from then on. */
-  Future<Webhook> enable(String name, Actor actor);
+  default Future<Webhook> enable(String name, Actor actor) {
+    return enable(name, null, actor);
+  }
+
+  /**
+   * The same of one version only.
+   *
+   * @param ifVersion the version it must have, or null for any
+   */
+  Future<Webhook> enable(String name, @Nullable Long ifVersion, Actor actor);
 
   /** Disables it: what waits for it is dropped, and nothing is kept for it. */
-  Future<Webhook> disable(String name, Actor actor);
+  default Future<Webhook> disable(String name, Actor actor) {
+    return disable(name, null, actor);
+  }
+
+  /**
+   * The same of one version only.
+   *
+   * @param ifVersion the version it must have, or null for any
+   */
+  Future<Webhook> disable(String name, @Nullable Long ifVersion, Actor actor);
 
   /** Forgets it and what waits for it. */
   Future<Void> delete(String name, @Nullable Long ifVersion, Actor actor);
@@ -53,13 +71,40 @@ public interface Webhooks {
    *
    * @return the webhook and the new secret, which is never shown again
    */
-  Future<Written> rotateSecret(String name, Actor actor);
+  default Future<Written> rotateSecret(String name, Actor actor) {
+    return rotateSecret(name, null, actor);
+  }
+
+  /**
+   * The same of one version only.
+   *
+   * @param ifVersion the version it must have, or null for any
+   */
+  Future<Written> rotateSecret(String name, @Nullable Long ifVersion, Actor actor);
 
   /** Has an event delivered again that is among its last tries, or parked. */
-  Future<Void> redeliver(String name, String eventId, Actor actor);
+  default Future<Void> redeliver(String name, String eventId, Actor actor) {
+    return redeliver(name, eventId, null, actor);
+  }
+
+  /**
+   * The same of one version only.
+   *
+   * @param ifVersion the version it must have, or null for any
+   */
+  Future<Void> redeliver(String name, String eventId, @Nullable Long ifVersion, Actor actor);
 
   /** Sends it an event of no meaning, to see whether it works. */
-  Future<Void> test(String name, Actor actor);
+  default Future<Void> test(String name, Actor actor) {
+    return test(name, null, actor);
+  }
+
+  /**
+   * The same of one version only.
+   *
+   * @param ifVersion the version it must have, or null for any
+   */
+  Future<Void> test(String name, @Nullable Long ifVersion, Actor actor);
 
   /**
    * Adds a format. Only nodes that know a webhook's format send for it.

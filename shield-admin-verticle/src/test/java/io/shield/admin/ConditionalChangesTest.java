@@ -83,6 +83,30 @@ class ConditionalChangesTest {
     }
   }
 
+  /** What sends to them writes too. */
+  @Test
+  void ofWebhooks() {
+    String body = "{\"name\": \"ops\", \"url\": \"https://ops.example.com\"}";
+    assertThat(admin.send(null, "POST", "/api/webhooks", body).statusCode()).isEqualTo(201);
+    String one = "/api/webhooks/ops";
+    for (Step step :
+        List.of(
+            new Step(one, "POST", one + "/test", null),
+            new Step(one, "POST", one + "/rotate", null),
+            new Step(one, "POST", one + "/disable", null),
+            new Step(one, "POST", one + "/enable", null),
+            new Step(one, "POST", "/api/webhooks", body),
+            new Step(one, "DELETE", one, null))) {
+      String seen = etag(look(one));
+      HttpResponse<String> refused = send(step, "\"stale.1\"");
+      assertThat(refused.statusCode()).as("%s: %s", step, refused.body()).isEqualTo(412);
+      assertThat(etag(refused)).as("%s", step).isEqualTo(seen);
+      assertThat(etag(look(one))).as("%s", step).isEqualTo(seen);
+      assertThat(send(step, seen).statusCode()).as("%s", step).isIn(200, 201);
+    }
+    assertThat(look(one).statusCode()).isEqualTo(404);
+  }
+
   @Test
   void ofMaintenance() {
     for (String mode : List.of("/api/global", "/api/services/shop/maintenance")) {

@@ -7,7 +7,6 @@ import io.shield.impl.declared.ApplyPlanner;
 import io.shield.impl.declared.DeclaredDocument;
 import io.shield.impl.declared.Exporter;
 import io.shield.impl.webhook.WebhookPlans;
-import io.shield.internal.EngineInternals.Control;
 import io.shield.model.audit.Actor;
 import io.vertx.core.Future;
 import java.util.Objects;
@@ -28,7 +27,7 @@ final class DeclaredStateImpl implements DeclaredState {
   @Override
   public Difference preview(JsonNode document, Options options) {
     ApplyPlanner planner = planner(DeclaredDocument.read(document), options, Actor.SYSTEM);
-    planner.plan(core.snapshot());
+    core.ofRevision(planner, options.ifRevision()).plan(core.snapshot());
     return planner.difference();
   }
 
@@ -43,7 +42,8 @@ final class DeclaredStateImpl implements DeclaredState {
       return core.onCaller(Future.failedFuture(e));
     }
     ApplyPlanner planner = planner(read, options, actor);
-    return core.change(() -> planner, done -> planner.difference());
+    return core.change(
+        () -> core.ofRevision(planner, options.ifRevision()), done -> planner.difference());
   }
 
   private ApplyPlanner planner(DeclaredDocument document, Options options, Actor actor) {
@@ -54,7 +54,6 @@ final class DeclaredStateImpl implements DeclaredState {
         core.declarationPlans(),
         WebhookPlans.of(actor, core.now(), core::setting),
         actor,
-        core.now(),
-        core.control() == Control.NONE);
+        core.now());
   }
 }

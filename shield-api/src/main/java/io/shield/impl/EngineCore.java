@@ -1,5 +1,6 @@
 package io.shield.impl;
 
+import io.shield.impl.change.OfRevision;
 import io.shield.Bypass;
 import io.shield.ShieldChange;
 import io.shield.ShieldOptions;
@@ -621,6 +622,13 @@ final class EngineCore implements EngineInternals {
                                   ? answer
                                   : open.committer.submit(planner));
             });
+  }
+
+  /** What makes a change of a store at that revision only; of any if it is null. */
+  Planner ofRevision(Planner planner, @Nullable Long revision) {
+    return revision == null
+        ? planner
+        : new OfRevision(planner, revision, control() == Control.NONE);
   }
 
   /** What resembles an unknown name is looked for on a worker. */

@@ -81,11 +81,12 @@ final class RoutesImpl implements Routes {
   }
 
   @Override
-  public Future<List<RouteState>> applyAll(List<Routes.Command> commands, Actor actor) {
+  public Future<List<RouteState>> applyAll(
+      List<Routes.Command> commands, @Nullable Long ifRevision, Actor actor) {
     Objects.requireNonNull(actor, "actor");
     List<Routes.Command> wanted = List.copyOf(commands);
     return core.change(
-        () -> new RoutePlanner(wanted, actor, core.now()),
+        () -> core.ofRevision(new RoutePlanner(wanted, actor, core.now()), ifRevision),
         results ->
             results.stream()
                 .map(result -> ((RouteState) result.value()).withVersion(result.version()))

@@ -476,46 +476,6 @@ class DeclaredStateTest extends EngineTest {
         .isInstanceOf(VersionMismatchException.class);
   }
 
-  /** A store that takes no commit of engines before two have asked for one. */
-  private static final class Together extends ForwardingBackend {
-    private final CompletableFuture<Void> both = new CompletableFuture<>();
-    private final AtomicInteger commits = new AtomicInteger();
-
-    Together(ShieldBackend store) {
-      super(store);
-    }
-
-    @Override
-    public Future<CommitResult> commit(Change change) {
-      if (commits.incrementAndGet() == 2) {
-        both.complete(null);
-      }
-      return Future.fromCompletionStage(both).compose(v -> super.commit(change));
-    }
-  }
-
-  /** Also where what they change is not the same. */
-  @Test
-  void ofTwoThatSawOneRevisionOneIsApplied() {
-    Together together = new Together(store);
-    ShieldEngine one = started(together);
-    ShieldEngine other = started(together);
-    long seen = engine.snapshot().head().revision();
-    DeclaredState.Options options = new DeclaredState.Options(false, "", seen);
-    String disabled = "'routes': {'GET:/%s': {'status': 'disabled'}}";
-    List<Future<DeclaredState.Difference>> applied =
-        List.of(
-            one.declared().apply(document(disabled.formatted("a")), options, ALICE),
-            other.declared().apply(document(disabled.formatted("b")), options, ALICE));
-    await(Future.join(applied).otherwiseEmpty());
-    assertThat(applied)
-        .filteredOn(Future::failed)
-        .singleElement()
-        .extracting(Future::cause)
-        .isInstanceOf(VersionMismatchException.class);
-    assertThat(contentOf(store).head().revision()).isEqualTo(seen + 1);
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,7 +1,9 @@
 package io.shield.engine;
 
 import io.shield.json.ShieldJson;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,6 +24,9 @@ final class WebhookReceiver {
 
   private final HttpServer server;
   private volatile IntFunction<Integer> status = number -> 204;
+
+  /** Requests are answered when this is complete. */
+  private volatile Future<Void> held = Future.succeededFuture();
 
   /** A request. */
   record Received(MultiMap headers, String body) {
@@ -54,7 +59,8 @@ final class WebhookReceiver {
             body -> {
               received.add(new Received(request.headers(), body.toString()));
               headers.forEach(request.response()::putHeader);
-              request.response().setStatusCode(status.apply(received.size())).end();
+              int answer = status.apply(received.size());
+              held.onComplete(v -> request.response().setStatusCode(answer).end());
             });
   }
 
@@ -62,6 +68,13 @@ final class WebhookReceiver {
   WebhookReceiver answers(IntFunction<Integer> statuses) {
     status = statuses;
     return this;
+  }
+
+  /** From now on requests wait for an answer until what is returned is complete. */
+  Promise<Void> holds() {
+    Promise<Void> released = Promise.promise();
+    held = released.future();
+    return released;
   }
 
   String url() {

@@ -29,6 +29,7 @@ import io.shield.model.store.Edit;
 import io.shield.model.webhook.Delivery;
 import io.shield.model.webhook.Webhook;
 import io.shield.model.webhook.WebhookStatus;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -344,6 +345,25 @@ class WebhooksTest extends EngineTest {
     eventually(() -> assertThat(receiver.received).hasSize(before + 2));
     assertThat(failureOf(engine.webhooks().redeliver("hook", "msg_no", ALICE)))
         .isInstanceOf(InvalidValueException.class);
+  }
+
+  /** Whoever asks while it is on its way cannot know what becomes of that. */
+  @ParameterizedTest
+  @ValueSource(ints = {200, 500})
+  void itIsDeliveredAgainAlsoWhereItIsOnItsWay(int answer) {
+    ShieldEngine engine = node();
+    hooked(engine);
+    disable(engine, "GET:/a");
+    eventually(() -> assertThat(status(engine).deliveries()).hasSize(1));
+    String id = status(engine).deliveries().get(0).id();
+    Promise<Void> released = receiver.answers(number -> number == 2 ? answer : 200).holds();
+    await(engine.webhooks().redeliver("hook", id, ALICE));
+    eventually(() -> assertThat(receiver.received).hasSize(2));
+    await(engine.webhooks().redeliver("hook", id, ALICE));
+    released.complete();
+    eventually(() -> assertThat(receiver.received).hasSize(3));
+    eventually(() -> assertThat(status(engine).pending()).isZero());
+    assertThat(receiver.received).extracting(Received::id).containsOnly(id);
   }
 
   @Test

@@ -96,7 +96,9 @@ final class BulkApi {
     Future<List<RouteState>> states =
         dryRun
             ? Future.succeededFuture(engine.routes().preview(commands, call.actor()))
-            : engine.routes().applyAll(commands, call.actor());
+            : engine
+                .routes()
+                .applyAll(commands, conditional ? head.revision() : null, call.actor());
     return states
         .map(all -> answer(all, selection, dryRun))
         .recover(

@@ -14,6 +14,7 @@ import io.shield.model.webhook.WebhookStatus;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who is told of changes, and what became of that. For admins only: addresses are secrets too. */
@@ -153,26 +154,43 @@ final class WebhooksApi {
 
   private Answer mismatch(String name) {
     ObjectNode body = Errors.body("VERSION_MISMATCH", name + " was changed by somebody else");
-    engine.webhooks().get(name).ifPresent(webhook -> body.set("state", json(webhook)));
-    return Answer.json(412, body);
+    Optional<Webhook> now = engine.webhooks().get(name);
+    now.ifPresent(webhook -> body.set("state", json(webhook)));
+    long version = now.map(Webhook::version).orElse(0L);
+    return Answer.json(412, body).with("ETag", ETags.of(engine.snapshot().head(), version));
   }
 
   private Future<Answer> enable(Call call, boolean enabled) {
     String name = known(name(call)).name();
     Webhooks webhooks = engine.webhooks();
-    return (enabled ? webhooks.enable(name, call.actor()) : webhooks.disable(name, call.actor()))
-        .map(webhook -> shown(200, webhook, null));
+    return ifMatching(
+        call,
+        name,
+        version ->
+            (enabled
+                    ? webhooks.enable(name, version, call.actor())
+                    : webhooks.disable(name, version, call.actor()))
+                .map(webhook -> shown(200, webhook, null)));
   }
 
   private Future<Answer> rotate(Call call) {
-    return engine
-        .webhooks()
-        .rotateSecret(known(name(call)).name(), call.actor())
-        .map(written -> shown(200, written.webhook(), written.secret()));
+    String name = known(name(call)).name();
+    return ifMatching(
+        call,
+        name,
+        version ->
+            engine
+                .webhooks()
+                .rotateSecret(name, version, call.actor())
+                .map(written -> shown(200, written.webhook(), written.secret())));
   }
 
   private Future<Answer> test(Call call) {
-    return engine.webhooks().test(known(name(call)).name(), call.actor()).map(v -> Answer.ok());
+    String name = known(name(call)).name();
+    return ifMatching(
+        call,
+        name,
+        version -> engine.webhooks().test(name, version, call.actor()).map(v -> Answer.ok()));
   }
 
   private Future<Answer> deliveries(Call call) {
@@ -183,9 +201,12 @@ final class WebhooksApi {
   }
 
   private Future<Answer> redeliver(Call call) {
-    return engine
-        .webhooks()
-        .redeliver(known(name(call)).name(), String.valueOf(call.pathParameter("id")), call.actor())
-        .map(v -> Answer.ok());
+    String name = known(name(call)).name();
+    String id = String.valueOf(call.pathParameter("id"));
+    return ifMatching(
+        call,
+        name,
+        version ->
+            engine.webhooks().redeliver(name, id, version, call.actor()).map(v -> Answer.ok()));
   }
 }

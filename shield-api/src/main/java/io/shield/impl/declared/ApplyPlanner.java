@@ -9,7 +9,6 @@ import io.shield.decision.EffectiveStatus;
 import io.shield.decision.Site;
 import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
-import io.shield.error.VersionMismatchException;
 import io.shield.impl.change.Audits;
 import io.shield.impl.change.MaintenancePlans;
 import io.shield.impl.change.Plan;
@@ -63,15 +62,12 @@ public final class ApplyPlanner implements Planner {
   private final WebhookPlans webhooks;
   private final Actor actor;
   private final Instant now;
-  private final boolean takesTurns;
   private DeclaredState.Difference difference = new DeclaredState.Difference(List.of(), List.of());
 
   /**
    * @param site where the engine runs
    * @param code what the code of this process declares
    * @param webhooks plans changes of webhooks, for the same actor
-   * @param takesTurns whether a document for one revision may write what no service owns, so that
-   *     of two at two nodes one is applied; a service at its server writes its own documents only
    */
   public ApplyPlanner(
       DeclaredDocument document,
@@ -80,8 +76,7 @@ public final class ApplyPlanner implements Planner {
       DeclarationPlans code,
       WebhookPlans webhooks,
       Actor actor,
-      Instant now,
-      boolean takesTurns) {
+      Instant now) {
     this.document = document;
     this.options = options;
     this.site = site;
@@ -89,7 +84,6 @@ public final class ApplyPlanner implements Planner {
     this.webhooks = webhooks;
     this.actor = actor;
     this.now = now;
-    this.takesTurns = takesTurns;
   }
 
   /** What the last plan changes. */
@@ -99,10 +93,6 @@ public final class ApplyPlanner implements Planner {
 
   @Override
   public Plan plan(Snapshot snapshot) {
-    long revision = snapshot.head().revision();
-    if (options.ifRevision() != null && options.ifRevision() != revision) {
-      throw new VersionMismatchException("the store", options.ifRevision(), revision);
-    }
     Work work = new Work(snapshot);
     work.named.stored().forEach(work::declare);
     if (options.prune()) {
@@ -111,8 +101,7 @@ public final class ApplyPlanner implements Planner {
       work.deleteWebhooks();
       work.releaseAllBut(present.keySet());
     }
-    boolean turn = takesTurns && options.ifRevision() != null && !work.edits.isEmpty();
-    work.edits.addAll(work.owners.edits(turn));
+    work.edits.addAll(work.owners.edits());
     difference = new DeclaredState.Difference(work.entries, work.warnings);
     return new Plan(work.edits, work.audit, List.of());
   }

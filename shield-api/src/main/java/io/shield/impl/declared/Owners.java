@@ -80,17 +80,12 @@ final class Owners {
     owners.remove(entry);
   }
 
-  /**
-   * What has to be written; nothing if it stays the same.
-   *
-   * @param always to write it also then, so that of two plans that saw one store the other fails,
-   *     whatever else each writes
-   */
-  List<Edit> edits(boolean always) {
-    if (owners.equals(stored) && !always) {
+  /** What has to be written; nothing if it stays the same. */
+  List<Edit> edits() {
+    if (owners.equals(stored)) {
       return List.of();
     }
-    if (owners.isEmpty() && !always) {
+    if (owners.isEmpty()) {
       return List.of(new Edit(STORED, version, null));
     }
     ObjectNode all = JsonNodeFactory.instance.objectNode();

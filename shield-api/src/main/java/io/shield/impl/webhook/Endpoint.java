@@ -88,7 +88,11 @@ final class Endpoint {
       @Nullable Position position,
       WebhookEvent event,
       int attempts,
-      @Nullable Instant first) {}
+      @Nullable Instant first) {
+    boolean isOf(Try each) {
+      return each.ref().equals(ref) && each.attempts() == attempts && each.first().equals(first);
+    }
+  }
 
   /** What became of it. */
   private record Done(Task task, Transport.Result result, Instant at) {}
@@ -391,7 +395,9 @@ final class Endpoint {
   private void apply(SenderState state, Done done) {
     Task task = done.task;
     Transport.Result result = done.result;
-    state.tries().removeIf(each -> each.ref().equals(task.ref));
+    // Somebody may have asked for it again while it was on its way: then that is still to be done.
+    state.tries().removeIf(task::isOf);
+    boolean again = state.tries().stream().anyMatch(each -> each.ref().equals(task.ref));
     if (task.position != null && isFurther(task.position, state.after())) {
       state.after(task.position);
     }
@@ -403,10 +409,10 @@ final class Endpoint {
       Duration asked = result.retryAfter();
       Instant next = done.at.plus(asked != null && asked.compareTo(wait) > 0 ? asked : wait);
       boolean over = Duration.between(first, next).compareTo(Backoff.LAST) > 0;
-      outcome = over ? Delivery.Outcome.PARKED : Delivery.Outcome.FAILED;
-      if (over) {
+      outcome = over && !again ? Delivery.Outcome.PARKED : Delivery.Outcome.FAILED;
+      if (outcome == Delivery.Outcome.PARKED) {
         state.park(task.ref);
-      } else {
+      } else if (!again) {
         state.tries().add(new Try(task.ref, attempts, first, next));
       }
     }

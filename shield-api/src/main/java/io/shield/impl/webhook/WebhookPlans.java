@@ -59,7 +59,7 @@ public final class WebhookPlans {
       Snapshot snapshot, Webhook webhook, @Nullable String secret, @Nullable Long ifVersion) {
     String name = webhook.name();
     DocumentKey key = WebhookDocuments.webhook(name);
-    check(snapshot, key, ifVersion);
+    check(snapshot, webhook.name(), ifVersion);
     Webhook before = WebhookDocuments.find(snapshot, name);
     List<Edit> edits = new ArrayList<>();
     edits.add(WebhookDocuments.edit(snapshot, key, WebhookJson.write(webhook)));
@@ -135,7 +135,7 @@ public final class WebhookPlans {
 
   /** Deletes a webhook and all that is kept for it. */
   Plan delete(Snapshot snapshot, String name, @Nullable Long ifVersion) {
-    check(snapshot, WebhookDocuments.webhook(name), ifVersion);
+    check(snapshot, name, ifVersion);
     return delete(snapshot, Set.of(existing(snapshot, name).name()));
   }
 
@@ -161,7 +161,9 @@ public final class WebhookPlans {
     return webhook;
   }
 
-  private static void check(Snapshot snapshot, DocumentKey key, @Nullable Long ifVersion) {
+  /** Refuses a change of a webhook of another version. */
+  static void check(Snapshot snapshot, String name, @Nullable Long ifVersion) {
+    DocumentKey key = WebhookDocuments.webhook(name);
     long actual = snapshot.version(key);
     if (ifVersion != null && ifVersion != actual) {
       throw new VersionMismatchException(key.toString(), ifVersion, actual);

@@ -1,6 +1,7 @@
 package io.shield.impl.webhook;
 
 import io.shield.Webhooks;
+import io.shield.error.ChangeConflictException;
 import io.shield.error.InvalidValueException;
 import io.shield.impl.change.Committer;
 import io.shield.impl.change.Plan;
@@ -158,19 +159,23 @@ public final class WebhooksImpl implements Webhooks {
   }
 
   @Override
-  public Future<Webhook> enable(String name, Actor actor) {
-    return enable(name, true, actor);
+  public Future<Webhook> enable(String name, @Nullable Long ifVersion, Actor actor) {
+    return enable(name, true, ifVersion, actor);
   }
 
   @Override
-  public Future<Webhook> disable(String name, Actor actor) {
-    return enable(name, false, actor);
+  public Future<Webhook> disable(String name, @Nullable Long ifVersion, Actor actor) {
+    return enable(name, false, ifVersion, actor);
   }
 
-  private Future<Webhook> enable(String name, boolean enabled, Actor actor) {
+  private Future<Webhook> enable(
+      String name, boolean enabled, @Nullable Long ifVersion, Actor actor) {
     return planned(
         actor,
-        (plans, snapshot) -> plans.enable(snapshot, name, enabled, null),
+        (plans, snapshot) -> {
+          WebhookPlans.check(snapshot, name, ifVersion);
+          return plans.enable(snapshot, name, enabled, null);
+        },
         results -> WebhookPlans.existing(engine.snapshot(), name));
   }
 
@@ -181,11 +186,12 @@ public final class WebhooksImpl implements Webhooks {
   }
 
   @Override
-  public Future<Written> rotateSecret(String name, Actor actor) {
+  public Future<Written> rotateSecret(String name, @Nullable Long ifVersion, Actor actor) {
     String next = Secret.make();
     return planned(
         actor,
         (plans, snapshot) -> {
+          WebhookPlans.check(snapshot, name, ifVersion);
           String variable = WebhookPlans.existing(snapshot, name).secretEnv();
           if (variable != null) {
             throw new InvalidValueException(
@@ -197,11 +203,13 @@ public final class WebhooksImpl implements Webhooks {
   }
 
   @Override
-  public Future<Void> redeliver(String name, String eventId, Actor actor) {
+  public Future<Void> redeliver(
+      String name, String eventId, @Nullable Long ifVersion, Actor actor) {
     Objects.requireNonNull(eventId, "eventId");
     return this.<Void>planned(
         actor,
         (plans, snapshot) -> {
+          WebhookPlans.check(snapshot, name, ifVersion);
           WebhookPlans.existing(snapshot, name);
           SenderState state = Objects.requireNonNull(SenderState.read(snapshot, name));
           Ref ref = find(snapshot, state, eventId);
@@ -210,9 +218,16 @@ public final class WebhooksImpl implements Webhooks {
                 "id", eventId, "that of an event among the last tries, or parked");
           }
           state.parked().remove(ref);
-          state.tries().removeIf(each -> each.ref().equals(ref));
           Instant now = engine.now();
-          state.tries().add(new Try(ref, 0, now, now));
+          Instant first = now;
+          for (Try each : state.tries()) {
+            if (each.ref().equals(ref) && !each.first().isBefore(first)) {
+              // Another try than one that is on its way.
+              first = each.first().plusMillis(1);
+            }
+          }
+          state.tries().removeIf(each -> each.ref().equals(ref));
+          state.tries().add(new Try(ref, 0, first, now));
           return new Plan(List.of(state.edit()), List.of(), List.of());
         },
         done -> null);
@@ -231,12 +246,13 @@ public final class WebhooksImpl implements Webhooks {
   }
 
   @Override
-  public Future<Void> test(String name, Actor actor) {
+  public Future<Void> test(String name, @Nullable Long ifVersion, Actor actor) {
     return this.<Void>planned(
         actor,
         (plans, snapshot) -> {
+          WebhookPlans.check(snapshot, name, ifVersion);
           if (!WebhookPlans.existing(snapshot, name).enabled()) {
-            throw new io.shield.error.ChangeConflictException(
+            throw new ChangeConflictException(
                 "the webhook " + name + " is disabled: enable it first");
           }
           WebhookEvent event =
