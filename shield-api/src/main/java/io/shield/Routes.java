@@ -126,8 +126,7 @@ public interface Routes {
    * @param ifRevision the revision the store must have, or null for any
    * @return fails with a {@link io.shield.error.VersionMismatchException} if it has another one
    */
-  Future<List<RouteState>> applyAll(
-      List<Command> commands, @Nullable Long ifRevision, Actor actor);
+  Future<List<RouteState>> applyAll(List<Command> commands, @Nullable Long ifRevision, Actor actor);
 
   /** Forgets a route that is gone, see {@link #forget(String, boolean, Long, Actor, String)}. */
   default Future<RouteState> forget(String route, Actor actor, String reason) {

@@ -1,6 +1,5 @@
 package io.shield.impl;
 
-import io.shield.impl.change.OfRevision;
 import io.shield.Bypass;
 import io.shield.ShieldChange;
 import io.shield.ShieldOptions;
@@ -15,6 +14,7 @@ import io.shield.impl.change.Committer;
 import io.shield.impl.change.EdgeAnnouncer;
 import io.shield.impl.change.JudgedPlanner;
 import io.shield.impl.change.LoggedChanges;
+import io.shield.impl.change.OfRevision;
 import io.shield.impl.change.Plan;
 import io.shield.impl.change.Plan.Planner;
 import io.shield.impl.limit.CounterKeeper;

@@ -34,7 +34,8 @@ class OfRevisionTest extends EngineTest {
 
     Future<?> disable(ShieldEngine engine, String route, long revision) {
       if (this == DOCUMENT) {
-        String text = "{\"shield\": 1, \"routes\": {\"" + route + "\": {\"status\": \"disabled\"}}}";
+        String text =
+            "{\"shield\": 1, \"routes\": {\"" + route + "\": {\"status\": \"disabled\"}}}";
         DeclaredState.Options options = new DeclaredState.Options(false, "", revision);
         return engine.declared().apply(ShieldJson.parse("document", text), options, ALICE);
       }
@@ -60,8 +61,8 @@ class OfRevisionTest extends EngineTest {
       return Future.fromCompletionStage(both).compose(v -> super.commit(change));
     }
   }
-  private void assertOneIsMade(
-      long seen, Supplier<List<Future<?>>> both) {
+
+  private void assertOneIsMade(long seen, Supplier<List<Future<?>>> both) {
     int logged = auditOf(store).size();
     List<Future<?>> made = both.get();
     await(Future.join(made).otherwiseEmpty());
@@ -93,8 +94,7 @@ class OfRevisionTest extends EngineTest {
     ShieldEngine other = started(on(together));
     assertOneIsMade(
         seen,
-        () ->
-            List.of(first.disable(one, "GET:/a", seen), second.disable(other, "GET:/b", seen)));
+        () -> List.of(first.disable(one, "GET:/a", seen), second.disable(other, "GET:/b", seen)));
   }
 
   @ParameterizedTest
