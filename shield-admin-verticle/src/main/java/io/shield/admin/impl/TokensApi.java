@@ -62,7 +62,7 @@ final class TokensApi {
     }
     if ((role == Role.SDK) != (service != null)) {
       throw new InvalidValueException(
-          "service", String.valueOf(service), "given for the role sdk, and for no other");
+          "service", service == null ? "" : service, "given for the role sdk, and for no other");
     }
     String description = Checks.line("description", in.string("description", ""), MAX_DESCRIPTION);
     String credential = call.principal().credential();
