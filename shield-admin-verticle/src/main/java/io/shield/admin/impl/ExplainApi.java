@@ -57,7 +57,8 @@ final class ExplainApi {
     Snapshot snapshot = engine.snapshot();
     String path = call.parameter("path");
     if (path == null || !path.startsWith("/")) {
-      throw new InvalidValueException("path", path == null ? "" : path, "a path such as /orders/42");
+      throw new InvalidValueException(
+          "path", path == null ? "" : path, "a path such as /orders/42");
     }
     String service = call.parameter("service");
     String method = method(call.parameter("method"));

@@ -139,10 +139,12 @@ public final class AdminDescription {
     if (byQuery) {
       parameters.add(parameter("query", "path", true, described("path")));
     }
-    boolean byKey = byQuery || endpoint.path().contains(KEY);
+    // Where one thing is asked for it is in the path, or that parameter has it; with it a list
+    // would
+    // be no list.
+    boolean ofOne = byQuery || endpoint.path().contains(KEY) || table.path("answer").isArray();
     for (String name : endpoint.query()) {
-      // Where the key of a route is asked for, it is in the path, or that parameter has it.
-      if (!byKey || !name.equals("path")) {
+      if (!ofOne || !name.equals("path")) {
         String text = this.table.path("parameters").path(name).asText();
         parameters.add(parameter("query", name, false, text));
       }
